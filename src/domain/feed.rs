@@ -1,0 +1,116 @@
+//! Feeds: what the user configured, and what polling has learnt.
+
+use super::FeedId;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Which entries of a feed are worth fetching their pages for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SelectMode {
+    /// Every entry.
+    All,
+    /// Entries with a policing word, a watched name or a watched keyword.
+    #[default]
+    Topic,
+    /// Entries with a watched name or keyword.
+    Names,
+}
+
+/// How far back the first poll of a feed reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Backfill {
+    /// Take nothing that was published before the first poll.
+    None,
+    /// Take what was published within this time before the first poll.
+    Within(SignedDuration),
+    /// Take everything the feed has.
+    All,
+}
+
+/// One configured feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSpec {
+    /// Its identifier, unique in the configuration.
+    pub id: FeedId,
+    /// Name for people, as the outlet in digests.
+    pub name: String,
+    /// Where it is.
+    pub url: Url,
+    /// Which of its entries are selected.
+    pub select: SelectMode,
+    /// How long to wait between polls when nothing else says so.
+    pub interval: SignedDuration,
+    /// How far back its first poll reaches.
+    pub backfill: Backfill,
+    /// Whether it is polled at all.
+    pub enabled: bool,
+}
+
+/// What polling has learnt about one feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedState {
+    /// The feed.
+    pub id: FeedId,
+    /// Title the feed gives itself.
+    pub title: Option<String>,
+    /// `ETag` of the last answer that had one.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the last answer that had one.
+    pub last_modified: Option<String>,
+    /// First time it was read.
+    pub first_success: Option<Timestamp>,
+    /// Last time it was read (or answered "not modified").
+    pub last_success: Option<Timestamp>,
+    /// Last time it was tried.
+    pub last_attempt: Option<Timestamp>,
+    /// When it is due again; `None` before the first poll.
+    pub next_due: Option<Timestamp>,
+    /// Why then: the name of the rule that chose `next_due`.
+    pub due_reason: String,
+    /// Failures since the last success.
+    pub failures: u32,
+    /// The last failure, until a success clears it.
+    pub last_failure: Option<FeedFailure>,
+    /// Entries ever seen.
+    pub entries_seen: u64,
+    /// Entries ever passed over by selection.
+    pub passed_over: u64,
+    /// Poll hints of the feed's last answer, in seconds: the least wait it asks for.
+    pub min_wait_secs: Option<u64>,
+}
+
+impl FeedState {
+    /// A feed that was never polled.
+    pub fn new(id: FeedId) -> Self {
+        Self {
+            id,
+            title: None,
+            etag: None,
+            last_modified: None,
+            first_success: None,
+            last_success: None,
+            last_attempt: None,
+            next_due: None,
+            due_reason: "never polled".to_owned(),
+            failures: 0,
+            last_failure: None,
+            entries_seen: 0,
+            passed_over: 0,
+            min_wait_secs: None,
+        }
+    }
+}
+
+/// Why a poll failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedFailure {
+    /// When.
+    pub at: Timestamp,
+    /// A short stable name of the kind of failure, for counting (`http_status`, `timeout`, `not_a_feed` …).
+    pub kind: String,
+    /// What happened, for people.
+    pub message: String,
+}

@@ -1,0 +1,64 @@
+//! The words of the trade as plain types: no I/O, no clock, nothing of `crate::`.
+//!
+//! Data flows through them in one direction:
+//! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
+
+mod alert;
+mod article;
+mod decision;
+mod development;
+mod digest;
+mod entry;
+mod extraction;
+mod feed;
+mod ids;
+mod partial_date;
+mod watchlist;
+
+pub use alert::{Alert, AlertClass, AlertKind, Level};
+pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
+pub use decision::{Decision, Outcome, Stage, Subject};
+pub use development::{Development, DevelopmentReport, Standing};
+pub use digest::{Delivery, DeliveryState, Digest, DigestItem, DigestSection, Receipt, SourceNote, SourcesSummary};
+pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
+pub use extraction::{
+    Certainty, Descriptor, DevelopmentType, Doubt, Entity, EntityKind, EntityRef, EventStage, Evidence, Extraction,
+    KeywordHit, Mention, Quote, Report, Status, Trace,
+};
+pub use feed::{Backfill, FeedFailure, FeedSpec, FeedState, SelectMode};
+pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
+pub use partial_date::{PartialDate, PartialDateError};
+pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};
+
+/// A half-open range of byte offsets into one text.
+///
+/// Offsets are bytes inside the program and Unicode code points at every JSON edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, not including, `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The text under the span; empty when the span does not lie on character borders of `text`.
+    pub fn of<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.start..self.end).unwrap_or("")
+    }
+
+    /// Whether the two spans share a byte.
+    pub const fn overlaps(&self, other: &Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies wholly inside this span.
+    pub const fn contains(&self, other: &Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}

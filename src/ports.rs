@@ -1,0 +1,378 @@
+//! The only doors to the outside: clock, network, channels, store.
+//!
+//! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
+//! whole days in milliseconds.
+
+use crate::domain::{
+    Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Subject,
+};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use url::Url;
+
+/// The time, and waiting for it.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+    /// Returns once `now()` has reached `until`.
+    async fn sleep_until(&self, until: Timestamp);
+}
+
+/// One GET.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// Where.
+    pub url: Url,
+    /// `If-None-Match`, as it was received.
+    pub etag: Option<String>,
+    /// `If-Modified-Since`, as it was received.
+    pub last_modified: Option<String>,
+    /// `Accept` header.
+    pub accept: &'static str,
+    /// Most bytes of body to take, after decompression.
+    pub max_bytes: usize,
+}
+
+/// An answer of any status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// Status code.
+    pub status: u16,
+    /// Address after redirects.
+    pub final_url: Url,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body after decompression.
+    pub body: Vec<u8>,
+    /// Whether every redirect on the way was permanent (301, 308); false without redirects.
+    pub moved_permanently: bool,
+}
+
+impl HttpResponse {
+    /// The first header of that name (in lower case).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+/// Why no answer was had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The address, or one that it redirects or resolves to, may not be fetched.
+    #[error("refused address {url}: {reason}")]
+    Refused {
+        /// The address.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The host's name could not be resolved.
+    #[error("no address for host {0:?}")]
+    Dns(String),
+    /// No connection could be made.
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    /// TLS failed (an unknown issuer, a wrong name, an expired certificate).
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// It took longer than the limit.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+    /// More redirects than the limit.
+    #[error("more than {0} redirects")]
+    TooManyRedirects(usize),
+    /// More bytes than the limit.
+    #[error("body over {0} bytes")]
+    TooLarge(usize),
+    /// The peer broke off or broke the protocol.
+    #[error("broken answer: {0}")]
+    Broken(String),
+}
+
+impl FetchError {
+    /// A short stable name for counting.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused { .. } => "refused_address",
+            Self::Dns(_) => "dns",
+            Self::Connect(_) => "connect",
+            Self::Tls(_) => "tls",
+            Self::Timeout(_) => "timeout",
+            Self::TooManyRedirects(_) => "redirects",
+            Self::TooLarge(_) => "too_large",
+            Self::Broken(_) => "broken_answer",
+        }
+    }
+}
+
+/// The network.
+#[async_trait]
+pub trait Http: Send + Sync {
+    /// Gets one address, following redirects within limits.
+    ///
+    /// # Errors
+    /// When no complete answer was had; a status of 400 and above is an answer.
+    async fn get(&self, request: HttpRequest) -> Result<HttpResponse, FetchError>;
+}
+
+/// A digest in the forms that channels send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The digest it was made from.
+    pub digest: DigestId,
+    /// Idempotency key: the same at every attempt.
+    pub key: String,
+    /// Subject line, without control characters.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// One HTML file, nothing remote.
+    pub html: String,
+    /// JSON.
+    pub json: String,
+    /// When the digest was made: the date of the mail.
+    pub at: Timestamp,
+}
+
+/// Why a message could not be handed over.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct DeliverError {
+    /// What happened, with the peer's own words.
+    pub message: String,
+    /// Whether trying again may help.
+    pub retry: bool,
+}
+
+/// Where digests go.
+#[async_trait]
+pub trait Channel: Send + Sync {
+    /// The name its user gave it.
+    fn id(&self) -> &ChannelId;
+    /// Hands `message` over.
+    ///
+    /// # Errors
+    /// When the peer did not take it; the error says whether to try again.
+    async fn deliver(&self, message: &Message, now: Timestamp) -> Result<Receipt, DeliverError>;
+}
+
+/// Why the store did not do a unit of work. Nothing of the unit was done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another process owns the store.
+    #[error("store {path}: another conductwatch is running (it holds {lock})")]
+    Locked {
+        /// The store's folder.
+        path: String,
+        /// The lock file.
+        lock: String,
+    },
+    /// No room is left.
+    #[error("store: no room left on the disk: {0}")]
+    Full(String),
+    /// The store was written by a newer version.
+    #[error(
+        "store {path}: written by a newer version (schema {found}, this program knows {known}): upgrade, or restore a backup"
+    )]
+    Newer {
+        /// The store's folder.
+        path: String,
+        /// Its schema version.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
+    /// What is stored cannot be read.
+    #[error("store: {0}")]
+    Corrupt(String),
+    /// The disk failed. A failed sync is never tried again: the process must end.
+    #[error("store: {0}")]
+    Io(String),
+}
+
+/// One poll, done: everything that it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PollCommit {
+    /// The feed's new state.
+    pub feed: FeedState,
+    /// Entries that are new, or whose state changes.
+    pub entries: Vec<EntryRecord>,
+    /// Decisions about the feed and its entries.
+    pub decisions: Vec<Decision>,
+}
+
+/// One article, read: everything that it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArticleCommit {
+    /// The entry it came from, if any, and where that stands now.
+    pub entry: Option<(EntryId, EntryState)>,
+    /// The article; `None` when the page could not be had and the entry is only deferred.
+    pub article: Option<ArticleRecord>,
+    /// The page as fetched, for the archive.
+    pub snapshot: Option<Vec<u8>>,
+    /// Decisions about entry and article.
+    pub decisions: Vec<Decision>,
+}
+
+/// A stored article. Until it is settled it waits in the queue of the settling step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArticleRecord {
+    /// Its identifier.
+    pub id: ArticleId,
+    /// The article.
+    pub article: Article,
+    /// What was found in it.
+    pub extraction: Extraction,
+    /// The feed it came from, if any.
+    pub feed: Option<FeedId>,
+    /// When it was read.
+    pub read: Timestamp,
+    /// Bottom-k sketch of its 5-grams, for finding near copies.
+    pub sketch: Vec<u64>,
+    /// Whether it belongs into the catch-up digest of its feed.
+    pub catch_up: bool,
+}
+
+/// What developments and articles are found by. Candidates share a key; they need not be the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum BlockingKey {
+    /// Family of types and a person's id or name.
+    Person(String, String),
+    /// Family of types, a body's id or name, and a month (year × 12 + month − 1), if the report has one.
+    Body(String, String, Option<i32>),
+    /// A hash of an article's sketch: near copies share several.
+    Sketch(u64),
+}
+
+/// What the store hands to the settling step.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Candidates {
+    /// Developments that share a key, in order of id.
+    pub developments: Vec<Development>,
+    /// Articles that share a sketch hash, with their cluster of copies, in order of id.
+    pub articles: Vec<(ArticleRecord, ArticleId)>,
+}
+
+/// One article, settled: everything that it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettleCommit {
+    /// The article that leaves the queue.
+    pub article: ArticleId,
+    /// The cluster of near copies it belongs to: the id of the cluster's first article (maybe its own).
+    pub copies_of: ArticleId,
+    /// Developments that are new or changed, each with the keys it is to be found by.
+    pub developments: Vec<(Development, Vec<BlockingKey>)>,
+    /// Developments that were merged into another and go: (younger, older).
+    pub merged: Vec<(DevelopmentId, DevelopmentId)>,
+    /// Alerts raised. One whose id is stored already is not stored again.
+    pub alerts: Vec<Alert>,
+    /// Decisions about the article, its developments and alerts.
+    pub decisions: Vec<Decision>,
+}
+
+/// A digest, made: its alerts leave the queue and its deliveries enter the outbox, at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DigestCommit {
+    /// The digest; `None` when there was nothing to say.
+    pub digest: Option<Digest>,
+    /// Alerts that it tells.
+    pub alerts: Vec<AlertId>,
+    /// One for each channel.
+    pub deliveries: Vec<Delivery>,
+    /// Until when digests are made now.
+    pub covered_until: Timestamp,
+    /// Decisions about it.
+    pub decisions: Vec<Decision>,
+}
+
+/// How much is stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreCounts {
+    /// Feeds that were polled at least once.
+    pub feeds: u64,
+    /// Entries.
+    pub entries: u64,
+    /// Entries that selection passed over.
+    pub passed_over: u64,
+    /// Articles.
+    pub articles: u64,
+    /// Articles that wait to be settled.
+    pub unsettled: u64,
+    /// Developments.
+    pub developments: u64,
+    /// Alerts.
+    pub alerts: u64,
+    /// Alerts that no digest has told yet.
+    pub alerts_waiting: u64,
+    /// Digests.
+    pub digests: u64,
+    /// Deliveries that wait.
+    pub deliveries_waiting: u64,
+    /// Deliveries that were given up.
+    pub deliveries_dead: u64,
+    /// Bytes on disk, sled and archive.
+    pub bytes: u64,
+}
+
+/// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// All feed states, in order of id.
+    async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
+    /// The stored entries among `ids`.
+    async fn entries(&self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, StoreError>;
+    /// Stores a poll.
+    async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
+    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.
+    async fn due_entries(&self, now: Timestamp, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
+    /// When the next selected entry is due.
+    async fn next_entry_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Stores an article that was read.
+    async fn commit_article(&self, work: ArticleCommit) -> Result<(), StoreError>;
+    /// An article by id.
+    async fn article(&self, id: &ArticleId) -> Result<Option<ArticleRecord>, StoreError>;
+    /// Articles that wait to be settled, sorted by (publication, else reading time; id), at most `limit`.
+    async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
+    /// Developments and articles that share one of `keys`.
+    async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError>;
+    /// Stores what settling one article changed.
+    async fn settle(&self, work: SettleCommit) -> Result<(), StoreError>;
+    /// A development by id, or by the id of one that was merged into it.
+    async fn development(&self, id: &DevelopmentId) -> Result<Option<Development>, StoreError>;
+    /// Developments that concern `entity`, by date.
+    async fn developments_of(&self, entity: &str) -> Result<Vec<Development>, StoreError>;
+    /// Alerts that no digest has told yet, in order raised.
+    async fn waiting_alerts(&self) -> Result<Vec<Alert>, StoreError>;
+    /// An alert by id.
+    async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError>;
+    /// All alerts, in order raised.
+    async fn alerts(&self) -> Result<Vec<Alert>, StoreError>;
+    /// Until when digests were made; `None` before the first.
+    async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Articles read in `[from, to)`, and what could not be told in them, with the article's headline.
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError>;
+    /// Stores a digest and its deliveries.
+    async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError>;
+    /// A digest by id.
+    async fn digest(&self, id: &DigestId) -> Result<Option<Digest>, StoreError>;
+    /// Ids and subjects of all digests, the newest first.
+    async fn digests(&self) -> Result<Vec<(DigestId, String)>, StoreError>;
+    /// All deliveries that wait or were given up.
+    async fn outbox(&self) -> Result<Vec<Delivery>, StoreError>;
+    /// Stores how a delivery stands now.
+    async fn commit_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
+    /// What `query` may mean: an address (of an entry or article), or an id of anything.
+    async fn find(&self, query: &str) -> Result<Vec<Subject>, StoreError>;
+    /// Decisions about `subject`, in order made.
+    async fn decisions(&self, subject: &Subject) -> Result<Vec<Decision>, StoreError>;
+    /// Entries that selection passed over, the newest first, at most `limit`.
+    async fn passed_over(&self, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
+    /// How much is stored.
+    async fn counts(&self) -> Result<StoreCounts, StoreError>;
+    /// Everything acknowledged is on disk when it returns.
+    async fn flush(&self) -> Result<(), StoreError>;
+}

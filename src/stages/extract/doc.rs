@@ -1,0 +1,280 @@
+//! The article as the extractor sees it: blocks, sentences and tokens, built once.
+
+use crate::domain::{Article, BlockKind, Span};
+
+/// Text with its structure. All spans are bytes of `text`, which is [`Article::text`].
+#[derive(Debug, Clone, Default)]
+pub struct Doc {
+    /// The article's text.
+    pub text: String,
+    /// Headline, apart from the text.
+    pub headline: String,
+    /// Standfirst, apart from the text.
+    pub standfirst: String,
+    /// The article's blocks.
+    pub blocks: Vec<DocBlock>,
+    /// Sentences in order; none crosses a block.
+    pub sentences: Vec<Sentence>,
+    /// Tokens in order; none crosses a sentence.
+    pub tokens: Vec<Token>,
+}
+
+/// A block of the text.
+#[derive(Debug, Clone, Copy)]
+pub struct DocBlock {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// A sentence of the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Sentence {
+    /// Where it is, without surrounding white space.
+    pub span: Span,
+    /// Index of its block in [`Doc::blocks`].
+    pub block: usize,
+    /// Index of its first token in [`Doc::tokens`].
+    pub first: usize,
+    /// One past the index of its last token.
+    pub last: usize,
+}
+
+/// A word, number or mark of punctuation.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// Where it is.
+    pub span: Span,
+    /// Its text in lower case, apostrophes straightened, soft hyphens dropped.
+    pub lower: String,
+    /// What its letters look like.
+    pub shape: Shape,
+}
+
+/// What the letters of a token look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `word`
+    Lower,
+    /// `Word` or `McDonald`
+    Capitalised,
+    /// `IOPC`, also a single capital letter
+    Capitals,
+    /// `12`, `£1,200`, `10.30am`
+    Number,
+    /// `,` `“` `–`
+    Punctuation,
+}
+
+impl Doc {
+    /// Builds the structure of `article`.
+    pub fn new(article: &Article) -> Self {
+        let text = article.text();
+        let mut doc = Self {
+            headline: article.headline.clone().unwrap_or_default(),
+            standfirst: article.standfirst.clone().unwrap_or_default(),
+            ..Self::default()
+        };
+        let mut start = 0;
+        for block in &article.blocks {
+            let span = Span::new(start, start + block.text.len());
+            let index = doc.blocks.len();
+            doc.blocks.push(DocBlock { kind: block.kind, span });
+            for sentence in sentences(&text, span) {
+                let first = doc.tokens.len();
+                tokens(&text, sentence, &mut doc.tokens);
+                doc.sentences.push(Sentence { span: sentence, block: index, first, last: doc.tokens.len() });
+            }
+            start = span.end + 2;
+        }
+        doc.text = text;
+        doc
+    }
+
+    /// The tokens of sentence `index`.
+    pub fn sentence_tokens(&self, index: usize) -> &[Token] {
+        self.sentences.get(index).and_then(|s| self.tokens.get(s.first..s.last)).unwrap_or(&[])
+    }
+
+    /// The text under `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+
+    /// Index of the sentence that holds byte `at`.
+    pub fn sentence_at(&self, at: usize) -> Option<usize> {
+        let index = self.sentences.partition_point(|s| s.span.end <= at);
+        self.sentences.get(index).filter(|s| s.span.start <= at).map(|_| index)
+    }
+}
+
+/// Words that end in a full stop without ending a sentence.
+const ABBREVIATIONS: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "prof", "rev", "st", "sgt", "insp", "supt", "ch", "det", "cllr", "hon", "lt", "col",
+    "capt", "no", "nos", "vs", "v", "jr", "sr", "inc", "ltd", "co", "dept", "approx", "jan", "feb", "aug", "sept",
+    "oct", "nov", "dec", "e.g", "i.e", "p.m", "a.m", "u.s", "u.k", "d.c",
+];
+
+/// Sentences of the block at `block`.
+fn sentences(text: &str, block: Span) -> Vec<Span> {
+    let body = block.of(text);
+    let chars: Vec<(usize, char)> = body.char_indices().collect();
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut i = 0;
+    while i < chars.len() {
+        let (at, c) = chars[i];
+        if matches!(c, '.' | '!' | '?' | '…') {
+            let mut end = i + 1;
+            while end < chars.len()
+                && matches!(chars[end].1, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | ')' | ']')
+            {
+                end += 1;
+            }
+            let mut next = end;
+            while next < chars.len() && chars[next].1.is_whitespace() {
+                next += 1;
+            }
+            let starts_anew = chars.get(next).is_none_or(|(_, n)| {
+                n.is_uppercase()
+                    || n.is_numeric()
+                    || matches!(n, '“' | '‘' | '"' | '\'' | '(' | '[' | '£' | '–' | '—' | '•')
+            });
+            let word_start =
+                body.get(start..at).and_then(|b| b.rfind(char::is_whitespace)).map_or(start, |p| start + p + 1);
+            let word: String =
+                body.get(word_start..at).unwrap_or("").trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase();
+            let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && end == i + 1;
+            let abbreviation = c == '.' && end == i + 1 && (initial || ABBREVIATIONS.contains(&word.as_str()));
+            if next > end && starts_anew && !abbreviation || next >= chars.len() {
+                let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
+                push_trimmed(body, start, stop, block.start, &mut out);
+                start = chars.get(next).map_or(body.len(), |(p, _)| *p);
+                i = next;
+                continue;
+            }
+            i = end;
+            continue;
+        }
+        i += 1;
+    }
+    push_trimmed(body, start, body.len(), block.start, &mut out);
+    out
+}
+
+fn push_trimmed(body: &str, start: usize, end: usize, base: usize, out: &mut Vec<Span>) {
+    let Some(piece) = body.get(start..end) else { return };
+    let trimmed = piece.trim();
+    if !trimmed.is_empty() {
+        let lead = piece.len() - piece.trim_start().len();
+        out.push(Span::new(base + start + lead, base + start + lead + trimmed.len()));
+    }
+}
+
+/// Tokens of the sentence at `span`.
+fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
+    let body = span.of(text);
+    let chars: Vec<(usize, char)> = body.char_indices().collect();
+    let inner = |c: char| matches!(c, '\'' | '’' | '-' | '‐' | '‑' | '.' | ',' | '&' | '/' | '\u{ad}');
+    let mut i = 0;
+    while i < chars.len() {
+        let (at, c) = chars[i];
+        if c.is_whitespace() {
+            i += 1;
+            continue;
+        }
+        let word =
+            c.is_alphanumeric() || (matches!(c, '£' | '$' | '€') && chars.get(i + 1).is_some_and(|n| n.1.is_numeric()));
+        let mut end = i + 1;
+        if word {
+            while end < chars.len() {
+                let n = chars[end].1;
+                let after = chars.get(end + 1).map(|x| x.1);
+                let before = chars[end - 1].1;
+                let joins = match n {
+                    '.' | ',' | '/' => before.is_numeric() && after.is_some_and(char::is_numeric),
+                    '&' => before.is_uppercase() && after.is_some_and(char::is_uppercase),
+                    _ if inner(n) => after.is_some_and(char::is_alphanumeric),
+                    _ => n.is_alphanumeric() || n == '%',
+                };
+                if !joins {
+                    break;
+                }
+                end += 1;
+            }
+        }
+        let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
+        let raw = body.get(at..stop).unwrap_or("");
+        push_word(raw, span.start + at, out);
+        i = end;
+    }
+}
+
+/// Pushes a word, its possessive "'s" apart.
+fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
+    for mark in ["'s", "’s", "'S", "’S"] {
+        if let Some(stem) = raw.strip_suffix(mark).filter(|s| !s.is_empty()) {
+            push_token(stem, at, out);
+            push_token(mark, at + stem.len(), out);
+            return;
+        }
+    }
+    push_token(raw, at, out);
+}
+
+fn push_token(raw: &str, at: usize, out: &mut Vec<Token>) {
+    let lower: String = raw
+        .chars()
+        .filter(|c| *c != '\u{ad}')
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '’' | '‘' | 'ʼ' => '\'',
+            '‐' | '‑' => '-',
+            c => c,
+        })
+        .collect();
+    let first = raw.chars().next();
+    let shape = if raw.chars().any(char::is_numeric) && !first.is_some_and(char::is_alphabetic) {
+        Shape::Number
+    } else if !raw.chars().any(char::is_alphanumeric) {
+        Shape::Punctuation
+    } else if first.is_some_and(char::is_uppercase) {
+        if raw.chars().any(char::is_lowercase) { Shape::Capitalised } else { Shape::Capitals }
+    } else {
+        Shape::Lower
+    };
+    out.push(Token { span: Span::new(at, at + raw.len()), lower, shape });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Block;
+
+    fn doc(text: &str) -> Doc {
+        let block = Block { kind: BlockKind::Paragraph, text: text.to_owned() };
+        Doc::new(&Article { blocks: vec![block], ..Article::default() })
+    }
+
+    #[test]
+    fn sentences_survive_titles_initials_and_quotation_marks() {
+        for (text, expected) in [
+            ("Det. Sgt. Ann Orr left. She won.", vec!["Det. Sgt. Ann Orr left.", "She won."]),
+            ("J. R. Hall spoke. “No.” He sat.", vec!["J. R. Hall spoke.", "“No.”", "He sat."]),
+            ("It cost 1.5m. 12 came!", vec!["It cost 1.5m.", "12 came!"]),
+            ("No end", vec!["No end"]),
+        ] {
+            let doc = doc(text);
+            let got: Vec<&str> = doc.sentences.iter().map(|s| doc.slice(s.span)).collect();
+            assert_eq!(got, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tokens_keep_names_whole_and_possessives_apart() {
+        let doc = doc("O’Neil’s 29-year-old friend paid £1,200 (A&S).");
+        let got: Vec<&str> = doc.tokens.iter().map(|t| doc.slice(t.span)).collect();
+        assert_eq!(got, ["O’Neil", "’s", "29-year-old", "friend", "paid", "£1,200", "(", "A&S", ")", "."]);
+    }
+}

@@ -1,0 +1,13 @@
+//! Pure stages: plain data in, plain data out.
+//!
+//! A stage may use `domain` and the stages before it in the flow; none reads the clock, the network, the disk, the
+//! environment or randomness, and none is async.
+
+pub mod alerting;
+pub mod clean;
+pub mod extract;
+pub mod identity;
+pub mod parse;
+pub mod render;
+pub mod schedule;
+pub mod select;
