@@ -45,3 +45,19 @@ pub(super) const CHANNEL: Keys = &[
     "to",
     "ehlo_name",
 ];
+
+/// Every table and its keys; the files themselves have the empty name.
+pub(super) const ALL: &[(&str, Keys)] = &[
+    ("", TOP),
+    ("store", STORE),
+    ("control", CONTROL),
+    ("poll", POLL),
+    ("digest", DIGEST),
+    ("log", LOG),
+    ("shutdown", SHUTDOWN),
+    ("feed", FEED),
+    ("person", PERSON),
+    ("body", BODY),
+    ("keyword", KEYWORD),
+    ("channel", CHANNEL),
+];

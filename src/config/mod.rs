@@ -85,8 +85,8 @@ impl Config {
     /// Where the secrets of the channels come from.
     pub fn secret_sources(&self) -> impl Iterator<Item = (&ChannelId, &SecretSource)> {
         self.channels.iter().filter_map(|c| match &c.kind {
-            ChannelKind::Email(EmailConfig { login: Some(login), .. }) => Some((&c.id, &login.password)),
-            _ => None,
+            ChannelKind::Email(email) => email.login.as_ref().map(|login| (&c.id, &login.password)),
+            ChannelKind::File { .. } => None,
         })
     }
 }
@@ -155,7 +155,7 @@ pub enum ChannelKind {
         path: PathBuf,
     },
     /// Mail by SMTP.
-    Email(EmailConfig),
+    Email(Box<EmailConfig>),
 }
 
 /// A mail channel.
@@ -248,4 +248,9 @@ pub enum LogFormat {
 pub struct ShutdownConfig {
     /// How long the work in hand may take once the daemon was told to end.
     pub deadline: SignedDuration,
+}
+
+/// Every table of a configuration and its known keys; the keys of the file itself stand under the empty name.
+pub fn known_keys() -> &'static [(&'static str, &'static [&'static str])] {
+    keys::ALL
 }

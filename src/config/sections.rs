@@ -373,7 +373,7 @@ pub(super) fn channel(table: &Table<'_>, base: &Path, home: Option<&str>) -> Opt
             table.complain(key, format!("{name} channel has no `{key}`"));
         }
         if email {
-            email_channel(table, base, home).map(ChannelKind::Email)
+            email_channel(table, base, home).map(|email| ChannelKind::Email(Box::new(email)))
         } else {
             table.required("path", |t| path(t, base, home)).map(|path| ChannelKind::File { path })
         }
