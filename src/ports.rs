@@ -363,8 +363,8 @@ pub trait Store: Send + Sync {
     async fn digests(&self) -> Result<Vec<(DigestId, String)>, StoreError>;
     /// All deliveries that wait or were given up.
     async fn outbox(&self) -> Result<Vec<Delivery>, StoreError>;
-    /// Stores how a delivery stands now.
-    async fn commit_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
+    /// Stores how a delivery stands now, and the decision that says why.
+    async fn commit_delivery(&self, delivery: Delivery, decision: Decision) -> Result<(), StoreError>;
     /// What `query` may mean: an address (of an entry or article), or an id of anything.
     async fn find(&self, query: &str) -> Result<Vec<Subject>, StoreError>;
     /// Decisions about `subject`, in order made.
