@@ -3,6 +3,7 @@
 //! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
 //! whole days in milliseconds.
 
+pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
     Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Subject,
@@ -235,17 +236,6 @@ pub struct ArticleRecord {
     pub sketch: Vec<u64>,
     /// Whether it belongs into the catch-up digest of its feed.
     pub catch_up: bool,
-}
-
-/// What developments and articles are found by. Candidates share a key; they need not be the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum BlockingKey {
-    /// Family of types and a person's id or name.
-    Person(String, String),
-    /// Family of types, a body's id or name, and a month (year × 12 + month − 1), if the report has one.
-    Body(String, String, Option<i32>),
-    /// A hash of an article's sketch: near copies share several.
-    Sketch(u64),
 }
 
 /// What the store hands to the settling step.
