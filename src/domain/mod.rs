@@ -19,7 +19,7 @@ mod watchlist;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
-pub use development::{Development, DevelopmentReport, Standing};
+pub use development::{BlockingKey, Development, DevelopmentReport, Standing};
 pub use digest::{Delivery, DeliveryState, Digest, DigestItem, DigestSection, Receipt, SourceNote, SourcesSummary};
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
