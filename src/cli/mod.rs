@@ -4,6 +4,7 @@ mod clean;
 mod extract;
 mod feed;
 mod output;
+mod settle;
 
 pub use output::CliError;
 
@@ -25,6 +26,8 @@ enum Command {
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
     Extract(extract::Args),
+    /// Settle labelled reports: which tell the same event, and which are alerted.
+    Settle(settle::Args),
 }
 
 /// Runs the command that `cli` names.
@@ -36,6 +39,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Feed(args) => feed::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
+        Command::Settle(args) => settle::run(args),
     }
 }
 
