@@ -1,1 +1,5 @@
 //! The outside, behind the ports.
+
+pub mod archive;
+pub mod clock;
+pub mod store;
