@@ -14,8 +14,8 @@ pub(super) enum Verdict {
     Same { score: f64, grounds: Vec<String> },
     /// They cannot tell one event.
     Different { conflict: String },
-    /// Nothing speaks against it, and too little for it.
-    Open,
+    /// Nothing speaks against it, and too little for it: how much is there, and how much is lacking; what they share.
+    Open { score: f64, lacks: f64, anchor: usize, grounds: Vec<String> },
 }
 
 /// How the articles of two reports stand to each other.
@@ -52,6 +52,16 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         let shared: Vec<&str> = a.telling.intersection(&b.telling).take(6).map(String::as_str).collect();
         grounds.push(format!("shared words: {}", shared.join(", ")));
     }
+    score += weight.detail * overlap(&a.detail, &b.detail, 2);
+    if let Some(figure) = a.figures.intersection(&b.figures).next() {
+        score += weight.figure;
+        grounds.push(format!("same figure: {figure}"));
+    }
+    let rare: Vec<&str> = a.rare.intersection(&b.rare).take(2).map(String::as_str).collect();
+    if !rare.is_empty() {
+        score += weight.rare * rare.len() as f64;
+        grounds.push(format!("shared names: {}", rare.join(", ")));
+    }
     if overlap(&a.sentence, &b.sentence, 6) > 0.75 {
         score += weight.sentence;
         grounds.push("same sentence".to_owned());
@@ -60,11 +70,10 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         score += weight.copy;
         grounds.push("near copies".to_owned());
     }
-    if score < rules.need(a.repeat, anchor) {
-        return Verdict::Open;
-    }
+    let lacks = rules.need(a.repeat, anchor) - score;
     // Who is shared weighs most when one of several events must be chosen.
-    Verdict::Same { score: score + 2.0 * anchor as f64, grounds }
+    let score = score + 2.0 * anchor as f64;
+    if lacks > 0.0 { Verdict::Open { score, lacks, anchor, grounds } } else { Verdict::Same { score, grounds } }
 }
 
 /// What speaks against one event.

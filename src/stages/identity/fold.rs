@@ -2,7 +2,10 @@
 
 use super::rules::{OneEvent, Rules, Shared, StatusPair};
 use super::view::{Name, View, share};
-use crate::domain::{PartialDate, Status};
+use crate::domain::{DevelopmentType, PartialDate, Status};
+
+/// Text between two sentences that are told in one breath.
+const NEAR_BYTES: usize = 400;
 
 /// Groups of positions in `views` (the reports of one article) that tell one event; every position is in one group.
 pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
@@ -47,7 +50,12 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
         StatusPair::Recalled => first.status == Status::New && second.status == Status::Background,
         StatusPair::Any => true,
     };
-    if !status || apart(first, second) > row.days {
+    if !status || apart(first, second) > row.days || row.same_date && first.date != second.date {
+        return false;
+    }
+    // A year holds many events.
+    let year = |v: &View| matches!(v.date, Some(PartialDate::Year(_)));
+    if year(first) && year(second) && !near(first, second) {
         return false;
     }
     if !row.words.is_empty() && !row.words.iter().any(|w| second.text.contains(w.as_str())) {
@@ -57,21 +65,38 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
     match row.shared {
         Shared::Who => {
             share(&first.who, &second.who)
-                || first.who.is_empty() && second.who.is_empty() && share(&first.bodies, &second.bodies)
+                || first.who.is_empty()
+                    && second.who.is_empty()
+                    && first.date.is_some()
+                    && share(&first.bodies, &second.bodies)
         }
         Shared::Person => {
             share(&first.persons, &second.persons)
                 || (first.persons.is_empty() || second.persons.is_empty()) && share(&first.bodies, &second.bodies)
         }
-        Shared::Body => share(&first.bodies, &second.bodies),
+        Shared::Body => {
+            covers(&first.bodies, &second.bodies) && !second.bodies.is_empty()
+                || covers(&second.bodies, &first.bodies) && !first.bodies.is_empty()
+                || share(&first.persons, &second.who)
+        }
         Shared::Author => {
-            share(&second.who, &first.persons) && same_day(first, second)
-                || first.bodies.len() > 1 && covers(&second.bodies, &first.bodies) && same_day(first, second)
+            // The head of an inquiry stands among those it is about.
+            let authors = if first.kind == DevelopmentType::Inquiry { &first.persons } else { &first.who };
+            same_day(first, second)
+                && (share(&second.who, authors)
+                    || authors.is_empty() && first.bodies.len() > 1 && covers(&second.bodies, &first.bodies))
         }
         Shared::Party => {
-            share(&second.who, &first.who) || covers(&first.who, &second.about) && !second.about.is_empty()
+            share(&second.who, &first.who)
+                || covers(&first.who, &second.about) && !second.about.is_empty() && near(first, second)
         }
     }
+}
+
+/// Whether the two are told in one breath: the same sentence or one close by.
+fn near(a: &View, b: &View) -> bool {
+    let gap = a.span.start.saturating_sub(b.span.end).max(b.span.start.saturating_sub(a.span.end));
+    gap < NEAR_BYTES
 }
 
 /// Whether both may be of one day; where only months are given, of one month.

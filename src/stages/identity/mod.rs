@@ -23,7 +23,7 @@ use crate::domain::{
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
-use rules::{Rules, rules};
+use rules::{Repeat, Rules, rules};
 use std::collections::{BTreeMap, BTreeSet};
 use view::View;
 
@@ -220,6 +220,69 @@ struct Pair<'a> {
     grounds: Vec<String>,
 }
 
+/// Two reports of which too little is known, and what they share (see [`Rules::need`]).
+struct Open<'a> {
+    pair: Pair<'a>,
+    anchor: usize,
+}
+
+/// Of one other article, each report is the same as at most one of mine, and each of mine as at most one of it: the
+/// best pairs, the best first.
+fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {
+    pairs.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| (a.mine, &a.told.article, a.told.index).cmp(&(b.mine, &b.told.article, b.told.index)))
+    });
+    let mut mine: BTreeSet<(usize, &ArticleId)> = BTreeSet::new();
+    let mut theirs: BTreeSet<(&ArticleId, usize)> = BTreeSet::new();
+    pairs.retain(|pair| {
+        let (m, t) = ((pair.mine, &pair.told.article), (&pair.told.article, pair.told.index));
+        let free = !mine.contains(&m) && !theirs.contains(&t);
+        if free {
+            mine.insert(m);
+            theirs.insert(t);
+        }
+        free
+    });
+    pairs
+}
+
+/// Pairs of which too little is known, but whose articles tell another event of the same person: the act behind a
+/// hearing, the constable held at the same time. Only where no other pair of the type is left between the articles.
+fn companions<'a>(views: &[View], pairs: &[Pair<'a>], open: Vec<Open<'a>>) -> Vec<Pair<'a>> {
+    let left: Vec<Open> = open
+        .into_iter()
+        .filter(|o| {
+            let taken = |p: &Pair| {
+                p.told.article == o.pair.told.article && (p.mine == o.pair.mine || p.told.index == o.pair.told.index)
+            };
+            views[o.pair.mine].repeat != Repeat::Often && !pairs.iter().any(taken)
+        })
+        .collect();
+    let mut out = Vec::new();
+    for o in &left {
+        let same_type =
+            |p: &Pair| p.told.article == o.pair.told.article && p.told.report.kind == o.pair.told.report.kind;
+        if left.iter().filter(|other| same_type(&other.pair)).count() > 1 {
+            continue;
+        }
+        let own = &views[o.pair.mine];
+        // Where only a body is shared, the other event must be one of the same type.
+        let companion = pairs.iter().any(|p| {
+            let view = &views[p.mine];
+            p.told.article == o.pair.told.article
+                && if o.anchor >= 2 { view::share(&view.persons, &own.persons) } else { view.kind == own.kind }
+        });
+        if companion && o.anchor > 0 {
+            let mut grounds = o.pair.grounds.clone();
+            grounds.push("the articles tell another event of the matter".to_owned());
+            out.push(Pair { grounds, ..o.pair });
+        }
+    }
+    out
+}
+
 impl Work<'_> {
     fn decide(&mut self, subject: Subject, rule: &str, evidence: String) {
         let decision = Decision {
@@ -236,6 +299,7 @@ impl Work<'_> {
     /// For each group of the article's reports, the developments it may tell, the best first.
     fn links(&self, views: &[View], groups: &[Vec<usize>]) -> Vec<Vec<Link>> {
         let mut pairs: Vec<Pair> = Vec::new();
+        let mut open: Vec<Open> = Vec::new();
         let mut conflicts: BTreeMap<(usize, &DevelopmentId), i32> = BTreeMap::new();
         for development in self.developments.values() {
             for told in &development.reports {
@@ -256,32 +320,26 @@ impl Work<'_> {
                         Verdict::Different { .. } => {
                             *conflicts.entry((mine, &development.id)).or_default() += 1;
                         }
-                        Verdict::Open => {}
+                        Verdict::Open { score, lacks, anchor, grounds } if lacks <= self.rules.weight.companion => {
+                            let pair = Pair { mine, development: &development.id, told, score, grounds };
+                            open.push(Open { pair, anchor });
+                        }
+                        Verdict::Open { .. } => {}
                     }
                 }
             }
         }
-        // Of one other article, each report is the same as at most one of mine, and each of mine as at most one of it.
-        pairs.sort_by(|a, b| {
-            let place = |p: &Pair| (p.mine, p.told.article.clone(), p.told.index);
-            b.score.total_cmp(&a.score).then_with(|| place(a).cmp(&place(b)))
-        });
-        let mut taken: BTreeSet<(usize, &ArticleId)> = BTreeSet::new();
-        let mut given: BTreeSet<(&ArticleId, usize, DevelopmentType)> = BTreeSet::new();
+        let mut pairs = one_to_one(pairs);
+        let companions: Vec<Pair> = companions(views, &pairs, open);
+        pairs.extend(companions);
         let mut links: BTreeMap<usize, BTreeMap<&DevelopmentId, Link>> = BTreeMap::new();
-        for pair in &pairs {
-            let theirs = (&pair.told.article, pair.told.index, pair.told.report.kind);
-            if taken.contains(&(pair.mine, &pair.told.article)) || given.contains(&theirs) {
-                continue;
-            }
-            taken.insert((pair.mine, &pair.told.article));
-            given.insert(theirs);
+        for pair in one_to_one(pairs) {
             let conflict = conflicts.get(&(pair.mine, pair.development)).copied().unwrap_or(0);
             let link = links.entry(pair.mine).or_default().entry(pair.development).or_insert_with(|| Link {
                 development: pair.development.clone(),
                 score: pair.score,
                 balance: -conflict,
-                grounds: pair.grounds.clone(),
+                grounds: pair.grounds,
             });
             link.balance += 1;
         }
@@ -410,7 +468,7 @@ impl Work<'_> {
             agency: article.agency.map(str::to_owned),
             url: article.url.map(str::to_owned),
             copies_of: copies.cluster.clone(),
-            rare_words: rare_words(report),
+            rare_words: view::rare_words(report),
             grounds: grounds.to_vec(),
         });
         self.changed.insert(id.clone());
@@ -506,23 +564,6 @@ fn narrower(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<PartialDat
         (Some(x), _) => Some(x),
         (None, y) => y,
     }
-}
-
-/// Proper nouns (but for the first word) and numbers of the evidence sentence.
-fn rare_words(report: &Report) -> Vec<String> {
-    let mut out: Vec<String> = report
-        .evidence
-        .text
-        .split_whitespace()
-        .enumerate()
-        .map(|(n, word)| (n, word.trim_matches(|c: char| !c.is_alphanumeric())))
-        .filter(|(n, w)| w.chars().next().is_some_and(|c| c.is_numeric() || c.is_uppercase() && *n > 0))
-        .map(|(_, w)| w.to_owned())
-        .collect();
-    out.sort();
-    out.dedup();
-    out.truncate(24);
-    out
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ pub(super) fn rules() -> &'static Rules {
 pub(super) struct Rules {
     pub(super) titles: BTreeSet<String>,
     pub(super) stopwords: BTreeSet<String>,
-    pub(super) again: BTreeSet<String>,
+    pub(super) again: Vec<String>,
+    /// Words for 0, 1, 2 …
+    pub(super) numbers: Vec<String>,
     need: Need,
     pub(super) weight: Weight,
     types: BTreeMap<DevelopmentType, TypeRule>,
@@ -44,8 +46,12 @@ pub(super) struct Weight {
     pub(super) same_month: f64,
     pub(super) same_year: f64,
     pub(super) words: f64,
+    pub(super) detail: f64,
+    pub(super) figure: f64,
+    pub(super) rare: f64,
     pub(super) sentence: f64,
     pub(super) copy: f64,
+    pub(super) companion: f64,
 }
 
 /// How often a type repeats for the one it happens to.
@@ -90,7 +96,10 @@ pub(super) struct OneEvent {
     pub(super) first: Vec<DevelopmentType>,
     pub(super) second: DevelopmentType,
     pub(super) shared: Shared,
+    #[serde(default)]
     pub(super) days: i32,
+    #[serde(default)]
+    pub(super) same_date: bool,
     #[serde(default)]
     pub(super) words: Vec<String>,
     pub(super) status: StatusPair,

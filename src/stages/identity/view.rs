@@ -1,7 +1,7 @@
 //! A report as it is compared: names, days, telling words, worked out once.
 
 use super::rules::{Repeat, Rules, Subject};
-use crate::domain::{DevelopmentType, EntityRef, PartialDate, Report, Status};
+use crate::domain::{DevelopmentType, EntityRef, PartialDate, Report, Span, Status};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::BTreeSet;
 
@@ -61,6 +61,12 @@ pub(super) struct View {
     pub(super) day: Date,
     /// Stems of words that tell which event it is.
     pub(super) telling: BTreeSet<String>,
+    /// Those of the detail alone.
+    pub(super) detail: BTreeSet<String>,
+    /// Figures with their unit ("9 month", "£95,000"): lengths, sums, counts.
+    pub(super) figures: BTreeSet<String>,
+    /// Proper nouns that are none of the participants.
+    pub(super) rare: BTreeSet<String>,
     /// Stems of all words of the evidence sentence.
     pub(super) sentence: BTreeSet<String>,
     /// Ages of unnamed participants.
@@ -71,6 +77,8 @@ pub(super) struct View {
     pub(super) again: bool,
     /// Evidence and detail in lower case.
     pub(super) text: String,
+    /// Where the evidence stands in its article.
+    pub(super) span: Span,
 }
 
 impl View {
@@ -88,11 +96,21 @@ impl View {
         let words = plain_words(&text);
         let own: BTreeSet<&str> =
             persons.iter().chain(&bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
-        let telling = words
+        let tells = |words: &[String]| -> BTreeSet<String> {
+            words
+                .iter()
+                .filter(|w| (w.chars().count() > 3 || w.chars().all(char::is_numeric)) && !rules.stopwords.contains(*w))
+                .filter(|w| !own.contains(w.as_str()))
+                .map(|w| stem(w))
+                .collect()
+        };
+        let telling = tells(&words);
+        let detail = tells(&plain_words(&report.detail));
+        let rare = rare_words(report)
             .iter()
-            .filter(|w| (w.chars().count() > 3 || w.chars().all(char::is_numeric)) && !rules.stopwords.contains(*w))
-            .filter(|w| !own.contains(w.as_str()))
-            .map(|w| stem(w))
+            .map(|w| w.to_lowercase())
+            .filter(|w| w.chars().count() > 2 && w.chars().any(char::is_alphabetic))
+            .filter(|w| !rules.stopwords.contains(w) && !rules.titles.contains(w) && !own.contains(w.as_str()))
             .collect();
         let mut steps = rule.steps.iter().filter(|(_, cues)| cues.iter().any(|cue| has_phrase(&words, cue)));
         let step = steps.next().map(|(name, _)| name.clone()).filter(|_| steps.next().is_none());
@@ -114,11 +132,15 @@ impl View {
             status: report.status,
             day: at.to_zoned_datetime(TimeZone::UTC).date(),
             telling,
+            detail,
+            figures: figures(&text, &words, rules),
+            rare,
             sentence: plain_words(&report.evidence.text).iter().map(|w| stem(w)).collect(),
             ages,
             step,
-            again: words.iter().any(|w| rules.again.contains(w)),
+            again: rules.again.iter().any(|phrase| has_phrase(&words, phrase)),
             text,
+            span: report.evidence.span,
         }
     }
 }
@@ -169,6 +191,41 @@ fn ages_in(text: &str) -> BTreeSet<u8> {
             out.insert(age);
         }
     }
+    out
+}
+
+/// Numbers with the word that follows, in one spelling: "two years and nine months" is "2 year" and "9 month"; sums of
+/// money; ages and years are left out.
+fn figures(text: &str, words: &[String], rules: &Rules) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for pair in words.windows(2) {
+        let number = rules.numbers.iter().position(|n| *n == pair[0]).map(|n| n.to_string());
+        let number = number.or_else(|| pair[0].chars().all(char::is_numeric).then(|| pair[0].clone()));
+        if let Some(number) = number.filter(|n| n.len() < 4 && pair[1].chars().all(char::is_alphabetic) && n != "1") {
+            out.insert(format!("{number} {}", stem(pair[1].strip_suffix('s').unwrap_or(&pair[1]))));
+        }
+    }
+    for sum in text.split_whitespace().filter(|w| w.starts_with(['£', '€', '$'])) {
+        out.insert(sum.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned());
+    }
+    out
+}
+
+/// Proper nouns (but for the first word) and numbers of the evidence sentence.
+pub(super) fn rare_words(report: &Report) -> Vec<String> {
+    let mut out: Vec<String> = report
+        .evidence
+        .text
+        .split_whitespace()
+        .enumerate()
+        .map(|(n, word)| (n, word.trim_matches(|c: char| !c.is_alphanumeric())))
+        .map(|(n, word)| (n, word.trim_end_matches("’s").trim_end_matches("'s")))
+        .filter(|(n, w)| w.chars().next().is_some_and(|c| c.is_numeric() || c.is_uppercase() && *n > 0))
+        .map(|(_, w)| w.to_owned())
+        .collect();
+    out.sort();
+    out.dedup();
+    out.truncate(24);
     out
 }
 
