@@ -4,6 +4,7 @@ mod clean;
 mod extract;
 mod feed;
 mod output;
+mod select;
 
 pub use output::CliError;
 
@@ -21,6 +22,8 @@ pub struct Cli {
 enum Command {
     /// Read feed files, or try a feed.
     Feed(feed::Args),
+    /// Show which entries' pages would be fetched.
+    Select(select::Args),
     /// Find the article in pages or plain texts.
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
@@ -34,6 +37,7 @@ enum Command {
 pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Feed(args) => feed::run(args),
+        Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
     }
