@@ -5,6 +5,7 @@ mod extract;
 mod feed;
 mod output;
 mod settle;
+mod select;
 
 pub use output::CliError;
 
@@ -22,6 +23,8 @@ pub struct Cli {
 enum Command {
     /// Read feed files, or try a feed.
     Feed(feed::Args),
+    /// Show which entries' pages would be fetched.
+    Select(select::Args),
     /// Find the article in pages or plain texts.
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
@@ -37,6 +40,7 @@ enum Command {
 pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Feed(args) => feed::run(args),
+        Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),

@@ -6,6 +6,7 @@ use super::sections::{phrase, plain_id};
 use super::tree::{Findings, Found, Table, parse};
 use super::values::slug;
 use crate::domain::{Keyword, WatchedBody, WatchedPerson, Watchlist};
+use crate::stages::extract::keywords;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file that holds a watchlist alone.
@@ -157,33 +158,20 @@ fn phrases(table: &Table<'_>, key: &str) -> Vec<String> {
 /// Words with `*` at the end of a word at most.
 fn pattern(text: &str) -> Result<String, String> {
     let text = phrase(text)?;
-    for word in text.split(' ') {
-        let stem = word.strip_suffix('*').unwrap_or(word);
-        if stem.contains('*') {
-            return Err(format!("`*` may only stand at the end of a word, as in `misconduct*`: {word:?}"));
-        }
-        if !stem.chars().any(char::is_alphanumeric) {
-            return Err(format!("{word:?} has no letter or digit"));
-        }
-    }
+    keywords::check(&Keyword { any: vec![text.clone()], ..Keyword::default() }).map_err(|e| without_key(&e, "any"))?;
     Ok(text)
 }
 
-/// Most bytes a compiled regular expression may take.
-const REGEX_SIZE: usize = 1 << 20;
-
 fn regular_expression(text: &str) -> Result<String, String> {
-    match regex::RegexBuilder::new(text).size_limit(REGEX_SIZE).build() {
-        Ok(compiled) if compiled.is_match("") => {
-            Err(format!("{text:?} matches the empty text, so it would match everywhere"))
-        }
-        Ok(_) => Ok(text.to_owned()),
-        Err(regex::Error::CompiledTooBig(_)) => Err(format!("{text:?} is too large a regular expression")),
-        // The message draws the expression over several lines; its last line says what is wrong.
-        Err(e) => {
-            let message = e.to_string();
-            let reason = message.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            Err(format!("{text:?} is not a regular expression: {reason}"))
-        }
+    let keyword = Keyword { regex: vec![text.to_owned()], ..Keyword::default() };
+    keywords::check(&keyword).map_err(|e| without_key(&e, "regex"))?;
+    if regex::Regex::new(text).is_ok_and(|r| r.is_match("")) {
+        return Err(format!("{text:?} matches the empty text, so it would match everywhere"));
     }
+    Ok(text.to_owned())
+}
+
+/// The message of [`keywords::check`] without the key, which our own place names already.
+fn without_key(message: &str, key: &str) -> String {
+    message.strip_prefix(&format!("{key}: ")).unwrap_or(message).to_owned()
 }
