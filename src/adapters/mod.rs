@@ -3,3 +3,4 @@
 pub mod archive;
 pub mod clock;
 pub mod store;
+pub mod deliver;
