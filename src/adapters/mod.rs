@@ -1,1 +1,3 @@
 //! The outside, behind the ports.
+
+pub mod http;
