@@ -20,7 +20,7 @@ fn spec(id: &str, url: &str) -> FeedSpec {
         name: id.to_owned(),
         url: Url::parse(url).unwrap(),
         select: SelectMode::All,
-        interval: SignedDuration::from_mins(30),
+        interval: SignedDuration::from_mins(32),
         backfill: Backfill::All,
         enabled: true,
     }
@@ -48,16 +48,17 @@ fn check(state: &FeedState, outcome: PollOutcome<'_>, minutes: i64, reason: &str
 
 #[test]
 fn after_a_success() {
-    let read =
-        |manners, rhythm: Option<i64>| PollOutcome::Read { manners, rhythm: rhythm.map(SignedDuration::from_mins) };
+    fn read(manners: &Manners, rhythm: Option<i64>) -> PollOutcome<'_> {
+        PollOutcome::Read { manners, rhythm: rhythm.map(SignedDuration::from_mins) }
+    }
     let plain = headers(200, &[]);
-    check(&state("f"), read(&plain, None), 30, "interval");
+    check(&state("f"), read(&plain, None), 32, "interval");
     check(&state("f"), read(&headers(304, &[("cache-control", "max-age=7200")]), None), 120, "max_age");
-    check(&state("f"), read(&headers(200, &[("cache-control", "max-age=60")]), None), 30, "interval");
+    check(&state("f"), read(&headers(200, &[("cache-control", "max-age=60")]), None), 32, "interval");
     check(&state("f"), read(&headers(200, &[("cache-control", "max-age=31536000")]), None), 24 * 60, "user_maximum");
-    check(&state("f"), read(&plain, Some(2)), 7, "rhythm");
-    check(&state("f"), read(&plain, Some(60)), 30, "interval");
-    check(&state("f"), read(&plain, Some(10_000)), 120, "rhythm");
+    check(&state("f"), read(&plain, Some(2)), 8, "rhythm");
+    check(&state("f"), read(&plain, Some(64)), 32, "interval");
+    check(&state("f"), read(&plain, Some(10_000)), 128, "rhythm");
     let asking = FeedState { min_wait_secs: Some(5400), ..state("f") };
     check(&asking, read(&plain, None), 90, "feed_asks");
     check(&asking, read(&headers(200, &[("cache-control", "max-age=7200")]), None), 120, "max_age");
@@ -65,11 +66,11 @@ fn after_a_success() {
 
 #[test]
 fn after_failures() {
-    for (failures, minutes) in [(1, 60), (2, 120), (3, 240), (10, 24 * 60), (u32::MAX, 24 * 60)] {
+    for (failures, minutes) in [(1, 64), (2, 128), (3, 256), (10, 24 * 60), (u32::MAX, 24 * 60)] {
         check(&FeedState { failures, ..state("f") }, PollOutcome::Failed { manners: None }, minutes, "back_off");
     }
     let busy = headers(429, &[]);
-    check(&FeedState { failures: 1, ..state("f") }, PollOutcome::Failed { manners: Some(&busy) }, 120, "back_off");
+    check(&FeedState { failures: 1, ..state("f") }, PollOutcome::Failed { manners: Some(&busy) }, 128, "back_off");
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn a_retry_after_is_never_shortened() {
         assert_eq!((next.due, next.reason), (Some(at(due)), "retry_after"), "{value}");
     }
     // One that asks for less than the back-off changes nothing.
-    check(&failed, PollOutcome::Failed { manners: Some(&headers(503, &[("retry-after", "60")])) }, 120, "back_off");
+    check(&failed, PollOutcome::Failed { manners: Some(&headers(503, &[("retry-after", "60")])) }, 128, "back_off");
 }
 
 #[test]
