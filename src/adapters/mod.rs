@@ -4,3 +4,4 @@ pub mod archive;
 pub mod clock;
 pub mod store;
 pub mod deliver;
+pub mod http;
