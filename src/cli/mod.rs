@@ -6,6 +6,7 @@ mod extract;
 mod feed;
 mod init;
 mod output;
+mod settle;
 mod select;
 
 pub use output::CliError;
@@ -39,6 +40,8 @@ enum Command {
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
     Extract(extract::Args),
+    /// Settle labelled reports: which tell the same event, and which are alerted.
+    Settle(settle::Args),
 }
 
 /// Runs the command that `cli` names.
@@ -53,6 +56,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
+        Command::Settle(args) => settle::run(args),
     }
 }
 

@@ -1,7 +1,7 @@
 //! When digests are due.
 
-use jiff::civil::{Time, Weekday};
-use jiff::tz::TimeZone;
+use jiff::civil::{DateTime, Time, Weekday};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan as _};
 
 /// At which times of the day digests are due.
@@ -38,8 +38,8 @@ impl DigestSchedule {
 
     /// The first due time after `after`; `None` for immediate digests, for a zone that is not known, or beyond the calendar.
     ///
-    /// A local time that the clocks skip in spring is due as much later as they skip; one that they repeat in autumn
-    /// is due once, the first time round.
+    /// A local time that the clocks skip in spring is due at the moment of the skip; one that they repeat in autumn is due
+    /// once, the first time round.
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
         self.around(after).into_iter().find(|due| *due > after)
     }
@@ -59,12 +59,25 @@ impl DigestSchedule {
             .filter_map(|n: i64| today.checked_add(n.days()).ok())
             .filter(|day| self.days.contains(&day.weekday()))
             .flat_map(|day| times.iter().map(move |time| day.to_datetime(*time)))
-            .filter_map(|local| zone.to_timestamp(local).ok())
+            .filter_map(|local| instant(&zone, local))
             .collect();
         due.sort_unstable();
         due.dedup();
         due
     }
+}
+
+/// The moment of a local time; `None` beyond the calendar.
+fn instant(zone: &TimeZone, local: DateTime) -> Option<Timestamp> {
+    let ambiguous = zone.to_ambiguous_timestamp(local);
+    let is_skipped = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
+    let at = ambiguous.compatible().ok()?;
+    if !is_skipped {
+        return Some(at);
+    }
+    // Of a time that is skipped `at` is as far behind the skip as `local` is behind its start.
+    let skip = zone.preceding(at.checked_add(1.nanosecond()).ok()?).next();
+    Some(skip.map_or(at, |skip| skip.timestamp()))
 }
 
 #[cfg(test)]
@@ -88,7 +101,9 @@ mod tests {
             (&["07:30", "17:00"][..], &all[..], "2026-01-05T12:00Z", "2026-01-05T07:30Z", "2026-01-05T17:00Z"),
             (&["07:30", "17:00"], &all, "2026-07-05T18:00Z", "2026-07-05T16:00Z", "2026-07-06T06:30Z"),
             (&["07:30"], &all, "2026-03-28T08:00Z", "2026-03-28T07:30Z", "2026-03-29T06:30Z"),
-            (&["01:30"], &all, "2026-03-28T12:00Z", "2026-03-28T01:30Z", "2026-03-29T01:30Z"),
+            (&["01:30"], &all, "2026-03-28T12:00Z", "2026-03-28T01:30Z", "2026-03-29T01:00Z"),
+            (&["01:15", "01:45"], &all, "2026-03-29T01:00Z", "2026-03-29T01:00Z", "2026-03-30T00:15Z"),
+            (&["02:00"], &all, "2026-03-28T12:00Z", "2026-03-28T02:00Z", "2026-03-29T01:00Z"),
             (&["01:30"], &all, "2026-10-25T00:30Z", "2026-10-25T00:30Z", "2026-10-26T01:30Z"),
             (&["07:30"], weekdays, "2026-01-02T07:30Z", "2026-01-02T07:30Z", "2026-01-05T07:30Z"),
             (&["07:30"], &all[6..], "2026-01-04T07:29:59Z", "2025-12-28T07:30Z", "2026-01-04T07:30Z"),
