@@ -2,5 +2,5 @@
 
 pub mod archive;
 pub mod clock;
-pub mod store;
 pub mod deliver;
+pub mod store;

@@ -1,8 +1,11 @@
 //! `conductwatch check`: everything that is wrong with a configuration, and what it comes to.
 
 use super::output::{self, CliError};
+use crate::adapters::clock::SystemClock;
 use crate::config::{self, ChannelKind, Config, Outside, Problem, duration_text};
 use crate::domain::{DigestSchedule, DigestTimes};
+use crate::ports::Clock as _;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -32,7 +35,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             for warning in &warnings {
                 output::line(&format!("warning: {warning}"));
             }
-            for line in summary(&config) {
+            for line in summary(&config, SystemClock.now()) {
                 output::line(&line);
             }
             Ok(())
@@ -64,7 +67,7 @@ fn count(number: usize, thing: &str) -> String {
 }
 
 /// What a configuration comes to, in a few lines.
-fn summary(config: &Config) -> Vec<String> {
+fn summary(config: &Config, now: Timestamp) -> Vec<String> {
     let watch = &config.watchlist;
     let polled = config.feeds.iter().filter(|f| f.enabled).count();
     let mut lines = vec![
@@ -82,7 +85,7 @@ fn summary(config: &Config) -> Vec<String> {
             },
             count(watch.keywords.len(), "keyword")
         ),
-        format!("digests: {}", schedule(&config.digest.schedule)),
+        format!("digests: {}", schedule(&config.digest.schedule, now)),
     ];
     for channel in &config.channels {
         let gets = if config.digest.channels.contains(&channel.id) { "" } else { " (gets no digests)" };
@@ -102,7 +105,7 @@ fn summary(config: &Config) -> Vec<String> {
 }
 
 /// When digests are due, for people.
-fn schedule(schedule: &DigestSchedule) -> String {
+fn schedule(schedule: &DigestSchedule, now: Timestamp) -> String {
     let DigestTimes::At(times) = &schedule.times else {
         return format!("at once, times shown in {}", schedule.zone);
     };
@@ -113,7 +116,9 @@ fn schedule(schedule: &DigestSchedule) -> String {
         let names: Vec<String> = schedule.days.iter().map(|d| format!("{d:?}")).collect();
         format!(" on {}", names.join(", "))
     };
-    format!("at {}{days} ({})", times.join(", "), schedule.zone)
+    let next = schedule.next_after(now).and_then(|due| due.in_tz(&schedule.zone).ok());
+    let next = next.map(|due| due.strftime(", the next on %A %-d %B at %H:%M").to_string()).unwrap_or_default();
+    format!("at {}{days} ({}){next}", times.join(", "), schedule.zone)
 }
 
 fn as_json(checked: &Result<(Config, Vec<Problem>), Vec<Problem>>) -> Value {
@@ -131,6 +136,7 @@ fn as_json(checked: &Result<(Config, Vec<Problem>), Vec<Problem>>) -> Value {
             "bodies": config.watchlist.bodies.len(),
             "keywords": config.watchlist.keywords.len(),
             "channels": config.channels.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(),
+            "next_digest": config.digest.schedule.next_after(SystemClock.now()),
             "store": config.store.path,
             "socket": config.control.socket,
         }),

@@ -6,8 +6,8 @@ mod extract;
 mod feed;
 mod init;
 mod output;
-mod settle;
 mod select;
+mod settle;
 
 pub use output::CliError;
 
@@ -70,7 +70,7 @@ pub fn load_config(path: &str) -> Result<Config, CliError> {
 
 /// The ids of the built-in bodies.
 fn known_bodies() -> Vec<&'static str> {
-    Vec::new()
+    crate::stages::extract::who::known_body_ids().collect()
 }
 
 /// All `problems` as one message, each on a line of its own.
