@@ -121,6 +121,30 @@ fn the_first_configuration_has_no_problem() {
     assert!(!config.feeds.is_empty() && !config.watchlist.bodies.is_empty());
 }
 
+#[test]
+fn broken_files_give_problems_and_never_a_panic() {
+    let (full, _) = documented();
+    let read = |text: String| load_with("conductwatch.toml", &move |_| Ok(text.clone()));
+    let ends = full.char_indices().map(|(at, _)| at).step_by(151);
+    for end in ends {
+        // Cut off, and with a stray character: whatever comes of it, it comes.
+        for text in
+            [full.get(..end).unwrap().to_owned(), format!("{}[{}", &full.get(..end).unwrap(), full.get(end..).unwrap())]
+        {
+            drop(read(text));
+        }
+    }
+    for text in [
+        "[".repeat(5_000),
+        format!("a = {}", "[".repeat(5_000)),
+        "a.".repeat(5_000),
+        "\u{feff}[poll]\ninterval = 1".to_owned(),
+    ] {
+        let problems = read(text).expect_err("not a configuration");
+        assert!((1..1000).contains(&problems.len()));
+    }
+}
+
 /// Exit code, standard output and standard error of the program.
 fn program(arguments: &[&str]) -> (i32, String, String) {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_conductwatch"));
