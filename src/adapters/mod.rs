@@ -2,6 +2,6 @@
 
 pub mod archive;
 pub mod clock;
-pub mod store;
 pub mod deliver;
 pub mod http;
+pub mod store;
