@@ -2,4 +2,5 @@
 
 pub mod archive;
 pub mod clock;
+pub mod control;
 pub mod store;
