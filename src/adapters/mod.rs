@@ -4,4 +4,5 @@ pub mod archive;
 pub mod clock;
 pub mod deliver;
 pub mod http;
+pub mod control;
 pub mod store;
