@@ -58,6 +58,26 @@ pub(super) struct PersonName {
     pub(super) placed: bool,
 }
 
+/// Words before the letter or number that stands for a name.
+const CIPHER_BEARERS: &[&str] = &[
+    "child",
+    "officer",
+    "witness",
+    "boy",
+    "girl",
+    "victim",
+    "person",
+    "soldier",
+    "complainant",
+    "woman",
+    "man",
+    "mother",
+    "family",
+];
+
+/// A run of more capitalised words is cut: no name is so long.
+const LONGEST_RUN: usize = 24;
+
 /// Prepositions before places.
 const PLACE_CUES: &[&str] = &[
     "in",
@@ -87,6 +107,7 @@ pub(super) fn scan(view: &View<'_>, hits: &[Hit], matcher: &Matcher) -> Vec<Foun
         at_token: vec![None; view.doc.tokens.len()],
         titled: titled(view),
         out: Vec::new(),
+        resume: 0,
     };
     for (number, hit) in hits.iter().enumerate() {
         for token in hit.first..hit.last {
@@ -129,6 +150,8 @@ struct Scanner<'a> {
     at_token: Vec<Option<usize>>,
     titled: HashSet<&'a str>,
     out: Vec<Found>,
+    /// Tokens before this one are taken.
+    resume: usize,
 }
 
 impl Scanner<'_> {
@@ -148,7 +171,7 @@ impl Scanner<'_> {
         }
         let (run, end) = self.run(index);
         self.parse(&run);
-        end
+        end.max(self.resume)
     }
 
     /// A known body, or a longer body whose name begins with it.
@@ -167,6 +190,9 @@ impl Scanner<'_> {
         let stop = run.iter().position(|i| {
             view.class(*i).has(Class::RANK.or(Class::TITLE).or(Class::GIVEN).or(Class::OFFICE).or(Class::RANK_PART))
                 && !view.class(*i).has(Class::HEAD)
+                || *i > hit.last
+                    && view.class(*i).has(Class::COMMON)
+                    && !view.class(*i).has(Class::POLICE.or(Class::HEAD))
         });
         if let Some(head) = head.filter(|h| *h < 4 && stop.is_none_or(|s| s > *h)) {
             let last = run.get(head).map_or(end, |t| t + 1);
@@ -178,11 +204,19 @@ impl Scanner<'_> {
         if hit.first > 0 && view.same_sentence(hit.first - 1, hit.first) && view.capital(hit.first - 1) {
             let before = view.class(hit.first - 1);
             let kind = self.matcher.bodies.get(known).map_or("other", |b| b.kind.as_str());
-            if before.has(Class::MODIFIER) && kind == "force" && !view.begins(hit.first - 1) {
-                let kind = "force";
+            let geographic = before.has(Class::MODIFIER) || kind == "court" && before.has(Class::PLACE);
+            if geographic && matches!(kind, "force" | "court") && !view.begins(hit.first - 1) {
+                let kind = if kind == "court" { "court" } else { "force" };
                 self.push(hit.first - 1, hit.last, What::Body { kind }, "longer body");
                 return hit.last;
             }
+        }
+        // Headquarters as a place ("marched to New Scotland Yard").
+        if view.lower(hit.last - 1) == "yard"
+            && matches!(view.before(hit.first), "to" | "outside" | "near" | "towards" | "opposite")
+        {
+            self.push(hit.first, hit.last, What::Place, "headquarters");
+            return hit.last;
         }
         // A programme of a broadcaster ("BBC Woman's Hour").
         let media = self.matcher.bodies.get(known).is_some_and(|b| b.kind == "media");
@@ -205,7 +239,7 @@ impl Scanner<'_> {
         let view = self.view;
         let mut run = Vec::new();
         let mut i = start;
-        while i < view.doc.tokens.len() && (i == start || view.same_sentence(start, i)) {
+        while i < view.doc.tokens.len() && run.len() < LONGEST_RUN && (i == start || view.same_sentence(start, i)) {
             if start > 0 && i == start && !view.same_sentence(start - 1, start) && !view.capital(start) {
                 break;
             }
@@ -226,7 +260,8 @@ impl Scanner<'_> {
                         || before == "st"
                         || before == "ch" => {}
                     "'" if view.class(i + 1).has(Class::HEAD.or(Class::PLACE_HEAD)) => run.push(i),
-                    "'s" if class.has(Class::GENITIVE)
+                    "'s" if (class.has(Class::GENITIVE)
+                        || i > 1 && matches!(view.lower(i - 2), "st" | "saint") && view.capital(i - 2))
                         && (view.class(i + 1).has(Class::HEAD.or(Class::PLACE_HEAD))
                             || view.capital(i + 2) && view.class(i + 2).has(Class::HEAD.or(Class::PLACE_HEAD))) =>
                     {
@@ -246,6 +281,7 @@ impl Scanner<'_> {
         while self.out.last().is_some_and(|f| f.span.overlaps(&span)) {
             self.out.pop();
         }
+        self.resume = self.resume.max(last);
         self.out.push(Found { span, first, last, what, rule });
     }
 
@@ -259,7 +295,9 @@ impl Scanner<'_> {
             let named_next = rest.first().is_some_and(|n| {
                 !view.class(*n).has(Class::COMMON.or(Class::CALENDAR)) || view.class(*n).has(Class::GIVEN)
             });
-            let titled = class.has(Class::TITLE.or(Class::RANK)) && !rest.is_empty();
+            let next_rank = rest.first().is_some_and(|n| view.class(*n).has(Class::RANK.or(Class::RANK_PART)));
+            let titled = class.has(Class::TITLE.or(Class::RANK)) && !rest.is_empty()
+                || class.has(Class::RANK_PART) && next_rank && rest.len() > 1;
             let given = class.has(Class::GIVEN) && named_next;
             let drop = class.has(Class::CALENDAR) && !given
                 || class.has(Class::COMMON)
@@ -287,7 +325,8 @@ impl Scanner<'_> {
             self.parse(right.get(1..).unwrap_or(&[]));
             return;
         }
-        if self.watched_person(run) || self.organisation(run) || self.place(run) || self.person(run) {
+        if self.watched_person(run) || self.cipher(run) || self.organisation(run) || self.place(run) || self.person(run)
+        {
             return;
         }
         self.unknown(run);
@@ -337,6 +376,37 @@ impl Scanner<'_> {
             self.parse(after);
         }
         true
+    }
+
+    /// A person whose name is withheld ("Child Q", "Officer W80"), or a numbered road.
+    fn cipher(&mut self, run: &[usize]) -> bool {
+        let view = self.view;
+        let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { return false };
+        let code = view.doc.slice(view.span(last, last + 1));
+        let letters = code.chars().take_while(char::is_ascii_uppercase).count();
+        let digits = code.chars().skip(letters).take_while(char::is_ascii_digit).count();
+        let coded = letters > 0 && letters <= 3 && digits <= 4 && letters + digits == code.len();
+        if !coded {
+            return false;
+        }
+        if run.len() == 1 && digits > 0 && letters == 1 && matches!(code.chars().next(), Some('A' | 'B' | 'M')) {
+            self.push(first, last + 1, What::Place, "road number");
+            return true;
+        }
+        let bearer = run.len() == 2
+            && (letters == 1 || digits > 0)
+            && (CIPHER_BEARERS.contains(&view.lower(first))
+                || view.class(first).has(Class::RANK) && digits + letters <= 4 && view.lower(last) != "i");
+        if bearer {
+            let name = PersonName {
+                full: true,
+                words: run.iter().map(|i| fold(view.lower(*i))).collect(),
+                name_first: first,
+                ..PersonName::default()
+            };
+            self.push(first, last + 1, What::Person(name), "cipher");
+        }
+        bearer
     }
 
     /// Places among the words before a person's name ("London Mayor Sadiq Khan").
@@ -414,7 +484,10 @@ impl Scanner<'_> {
             view.class(*i).has(Class::TITLE.or(Class::RANK)) && !view.class(*i).has(Class::GENITIVE.or(Class::HEAD))
         });
         let given_first = before.first().is_some_and(|i| view.class(*i).has(Class::GIVEN)) && before.len() == 1;
-        if person_title || given_first && class.has(Class::SURNAME_HEAD) && run.len() == 2 {
+        let last_class = run.last().map_or_else(Class::default, |i| view.class(*i));
+        let place = last_class.has(Class::PLACE_HEAD) && !last_class.has(Class::HEAD) && head + 1 < run.len();
+        let station = view.after(head_token) == "station";
+        if person_title || place || station || given_first && class.has(Class::SURNAME_HEAD) && run.len() == 2 {
             return false;
         }
         // "University of Kent", "Alliance for Police Accountability".
@@ -505,6 +578,15 @@ impl Scanner<'_> {
             self.push(first, last + 1 + station, What::Place, "station");
             return true;
         }
+        // "the Brent MP".
+        if run.len() == 2
+            && last_class.has(Class::HONOUR)
+            && class.has(Class::PLACE)
+            && matches!(view.lower(last), "mp" | "msp" | "ms" | "mla")
+        {
+            self.push_place(run.get(..1).unwrap_or(&[]), "constituency");
+            return true;
+        }
         let titled = class.has(Class::TITLE.or(Class::RANK)) && !class.has(Class::GIVEN);
         if run.len() > 1 && last_class.has(Class::PLACE_HEAD) && !titled {
             let person = class.has(Class::GIVEN) && last_class.has(Class::SURNAME_HEAD) && !cue;
@@ -521,10 +603,10 @@ impl Scanner<'_> {
                 return false;
             }
             // "north-west London", "south London" without its compass.
-            let compass = first > 0 && view.same_sentence(first - 1, first) && view.lower(first - 1).contains('-') && {
-                let before = view.lower(first - 1);
-                matches!(before, "north-west" | "north-east" | "south-west" | "south-east")
-            };
+            let compass = matches!(
+                view.before(first),
+                "north-west" | "north-east" | "south-west" | "south-east" | "north" | "south" | "east" | "west"
+            ) && !view.class(first).has(Class::MODIFIER);
             if compass {
                 self.push(first - 1, last + 1, What::Place, "compass place");
             } else {
@@ -602,13 +684,14 @@ impl Scanner<'_> {
         }
         // What stands before a given name at the beginning of a sentence is no part of the name.
         let words = run.get(start..).unwrap_or(&[]);
-        if start == 0 && words.len() > 2 || start == 0 && words.len() == 2 && false {
+        if start == 0 && words.len() > 2 {
             let first = words.first().copied().unwrap_or(0);
             let class = view.class(first);
             let second = words.get(1).map_or_else(Class::default, |i| view.class(*i));
             if !class.has(Class::GIVEN)
                 && second.has(Class::GIVEN)
-                && (view.begins(first) || class.has(Class::COMMON.or(Class::NATIONALITY).or(Class::PLACE)))
+                && (view.begins(first)
+                    || class.has(Class::COMMON.or(Class::NATIONALITY).or(Class::PLACE).or(Class::HEAD)))
             {
                 start = 1;
             }
@@ -741,6 +824,17 @@ impl Scanner<'_> {
         let noun = first > 0 && view.same_sentence(first - 1, first) && view.class(first - 1).has(Class::BODY_NOUN);
         if noun && !(view.all_capitals(first) && run.len() == 1 && view.lower(first).len() > 6) {
             self.push(first, last + 1, What::Body { kind: "other" }, "body noun");
+            return;
+        }
+        // "her campaign, Faces Off,", "told Capital Talk".
+        let apposed = before == ","
+            && first > 1
+            && view.class(first - 2).has(Class::BODY_NOUN)
+            && matches!(view.after(last), "," | "." | "’" | "'")
+            && !view.class(first - 2).has(Class::ROLE);
+        let told = run.len() == 2 && matches!(before, "told" | "tells") && self.person_score(first, last) < 3;
+        if apposed || told {
+            self.push(first, last + 1, What::Body { kind: if told { "media" } else { "campaign" } }, "apposition");
             return;
         }
         // "told the Mercury": a paper.
