@@ -75,6 +75,9 @@ const CIPHER_BEARERS: &[&str] = &[
     "family",
 ];
 
+/// Parts of a body.
+const PARTS: &[&str] = &["division", "unit", "command", "directorate", "team", "department", "branch", "squad"];
+
 /// A run of more capitalised words is cut: no name is so long.
 const LONGEST_RUN: usize = 24;
 
@@ -186,6 +189,11 @@ impl Scanner<'_> {
             return hit.last + 3;
         }
         let (run, end) = self.run(hit.last);
+        // An office that has the name of its body ("Police Ombudsman Ann Orr").
+        let office = matches!(view.lower(hit.last - 1), "ombudsman" | "commissioner");
+        if office && run.len() > 1 && run.first().is_some_and(|i| view.class(*i).has(Class::GIVEN)) {
+            return hit.last;
+        }
         let head = run.iter().rposition(|i| view.class(*i).has(Class::HEAD));
         let stop = run.iter().position(|i| {
             view.class(*i).has(Class::RANK.or(Class::TITLE).or(Class::GIVEN).or(Class::OFFICE).or(Class::RANK_PART))
@@ -194,6 +202,19 @@ impl Scanner<'_> {
                     && view.class(*i).has(Class::COMMON)
                     && !view.class(*i).has(Class::POLICE.or(Class::HEAD))
         });
+        // A part of it ("CPS Special Crime Division") is no other body.
+        if let Some(unit) = run.iter().position(|i| PARTS.contains(&view.lower(*i))).filter(|u| *u > 0 && *u < 5)
+            && !run.iter().take(unit).any(|i| view.class(*i).has(Class::GIVEN))
+        {
+            self.out.push(Found {
+                span: hit.span,
+                first: hit.first,
+                last: hit.last,
+                what: What::Known(known),
+                rule: "known form",
+            });
+            return run.get(unit).map_or(end, |t| t + 1);
+        }
         if let Some(head) = head.filter(|h| *h < 4 && stop.is_none_or(|s| s > *h)) {
             let last = run.get(head).map_or(end, |t| t + 1);
             let kind = lexicon().head_kind(view.lower(last - 1));
@@ -565,6 +586,16 @@ impl Scanner<'_> {
         let class = view.class(first);
         let last_class = view.class(last);
         let cue = PLACE_CUES.contains(&view.before(first));
+        // "Southwark crown court", as some papers write it.
+        let court = match (view.after(last), view.lower(last + 2), view.lower(last + 3)) {
+            ("crown" | "county" | "sheriff" | "magistrates" | "high", "court", _) => 2,
+            ("magistrates" | "magistrate" | "coroner" | "coroners", "'s" | "'", "court") => 3,
+            _ => 0,
+        };
+        if court > 0 && view.same_sentence(last, last + court) && !class.has(Class::COMMON) {
+            self.push(first, last + 1 + court, What::Body { kind: "court" }, "court");
+            return true;
+        }
         // "Charing Cross police station", "Reading station".
         let station = match (view.after(last), view.lower(last + 2)) {
             ("police", "station") => 2,

@@ -106,6 +106,12 @@ struct File {
     words: HashMap<String, String>,
     heads: HashMap<String, String>,
     places: Places,
+    short_names: ShortNames,
+}
+
+#[derive(Debug, Deserialize)]
+struct ShortNames {
+    groups: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,6 +127,7 @@ pub(super) struct Lexicon {
     words: HashMap<String, Class>,
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
+    short_names: HashMap<String, Vec<usize>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -210,12 +217,27 @@ impl Lexicon {
         }
         add(&file.places.known, Class::PLACE);
         add(&file.places.modifiers, Class::MODIFIER);
-        Self { words, heads, place_phrases: file.places.phrases.clone() }
+        let mut short_names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, line) in file.short_names.groups.lines().enumerate() {
+            for name in line.split_whitespace() {
+                short_names.entry(name.to_owned()).or_default().push(number);
+            }
+        }
+        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names }
     }
 
     /// The classes of a word in small letters.
     pub(super) fn class(&self, lower: &str) -> Class {
         self.words.get(lower).copied().unwrap_or_default()
+    }
+
+    /// Whether one given name is a short form of the other.
+    pub(super) fn same_given(&self, a: &str, b: &str) -> bool {
+        a == b
+            || match (self.short_names.get(a), self.short_names.get(b)) {
+                (Some(x), Some(y)) => x.iter().any(|n| y.contains(n)),
+                _ => false,
+            }
     }
 
     /// The kind of body that a head noun makes.

@@ -38,9 +38,13 @@ pub(super) fn life(
         while at > floor {
             let before = at - 1;
             if let Some(n) = found_ending(found, index, before) {
-                if matches!(found.get(n).map(|f| &f.what), Some(What::Known(_) | What::Body { .. })) {
-                    add_body(n, &mut life);
-                    role_from = role_from.map(|_| found.get(n).map_or(before, |f| f.first));
+                match found.get(n).map(|f| &f.what) {
+                    Some(What::Known(_) | What::Body { .. }) => {
+                        add_body(n, &mut life);
+                        role_from = role_from.map(|_| found.get(n).map_or(before, |f| f.first));
+                    }
+                    Some(What::Place | What::Area(_)) => {}
+                    _ => break,
                 }
                 at = found.get(n).map_or(before, |f| f.first);
                 continue;
@@ -143,7 +147,7 @@ pub(super) fn life(
         } else if !relative && has_role && article {
             life.role = format!("{} {}", life.role, view.text(begin, stop).to_lowercase());
         }
-        if of || serves || !relative && has_role {
+        if of || serves || !relative && has_role && article {
             for n in index + 1..found.len() {
                 let Some(next) = found.get(n).filter(|f| f.first < stop) else { break };
                 if matches!(next.what, What::Known(_) | What::Body { .. }) {

@@ -30,6 +30,9 @@ pub struct Recogniser {
     watched: WatchIndex,
 }
 
+/// What a short form of a watched given name must weigh: rank or body beside the bare possibility.
+const SURE_OF_VARIANT: i32 = 4;
+
 /// What a found name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Referent {
@@ -136,7 +139,13 @@ impl Recogniser {
             options.sort_unstable();
             options.dedup();
             let weigh = |w: &usize| self.watched.weigh(*w, person, life, scene);
-            let fitting: Vec<(usize, i32)> = options.iter().map(|w| (*w, weigh(w))).filter(|(_, s)| *s > 0).collect();
+            let mut fitting: Vec<(usize, i32)> =
+                options.iter().map(|w| (*w, weigh(w))).filter(|(_, s)| *s > 0).collect();
+            // "Nicholas" for a watched Nick: only where rank or body tells as well.
+            if options.is_empty() && person.full {
+                let variants = self.watched.by_variant(&person.words);
+                fitting = variants.iter().map(|w| (*w, weigh(w))).filter(|(_, s)| *s >= SURE_OF_VARIANT).collect();
+            }
             // By a surname alone nobody is taken, unless the user gave that form as an alias.
             let known = person.full
                 || person.mentions.iter().filter_map(|m| found.get(*m)).any(|f| match &f.what {

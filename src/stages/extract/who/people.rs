@@ -145,7 +145,7 @@ impl<'a> Registry<'a> {
             self.persons.get(*p).is_some_and(|p| {
                 p.full
                     && p.words.last() == name.words.last()
-                    && (p.given() == name.words.first().map_or("", String::as_str)
+                    && (lexicon().same_given(p.given(), name.words.first().map_or("", String::as_str))
                         || initial(p.given(), name.words.first().map_or("", String::as_str)))
             })
         });
@@ -200,6 +200,11 @@ impl<'a> Registry<'a> {
     /// The best compatible person for a short form.
     fn short(&self, index: usize, name: &PersonName, found: &[Found]) -> Option<usize> {
         let last_word = name.words.last()?;
+        // A nickname or cipher that the user gave for someone whom the article also names in full.
+        let same = |p: &Person| p.full && self.watched.by_name(&p.words).iter().any(|w| name.watch.contains(w));
+        if let Some(person) = self.persons.iter().position(|p| !name.watch.is_empty() && same(p)) {
+            return Some(person);
+        }
         let options = self.by_word.get(last_word)?;
         let knightly = name.title.split(' ').any(|w| matches!(w, "sir" | "dame"));
         let noble = name.title.split(' ').any(|w| matches!(w, "lord" | "lady" | "baroness"));

@@ -19,6 +19,7 @@ pub(super) struct Watched {
     roles: Vec<String>,
     excludes: Vec<String>,
     sex: Option<Sex>,
+    given: String,
 }
 
 /// The watched persons.
@@ -62,6 +63,7 @@ impl WatchIndex {
             roles: person.roles.iter().map(|r| normal(r)).collect(),
             excludes: person.excludes.iter().map(|e| normal(e)).filter(|e| !e.is_empty()).collect(),
             sex: given_sex(&given),
+            given,
         });
         if let Some(surname) = person.name.split_whitespace().last() {
             self.by_surname.entry(super::view::fold(surname)).or_default().push(n);
@@ -85,10 +87,20 @@ impl WatchIndex {
         self.by_name.get(&form).map_or(&[], Vec::as_slice)
     }
 
+    /// Watched persons of this surname with another form of the given name, or with middle names more or less.
+    pub(super) fn by_variant(&self, words: &[String]) -> Vec<usize> {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
+        let options = self.by_surname.get(last).map_or(&[][..], Vec::as_slice);
+        options
+            .iter()
+            .copied()
+            .filter(|o| self.persons.get(*o).is_some_and(|p| lexicon().same_given(first, &p.given)))
+            .collect()
+    }
+
     /// Watched persons that a title and one word may name.
     pub(super) fn by_short_form(&self, title: &str, word: &str, sex: Option<Sex>) -> Vec<usize> {
-        let alias = format!(" {title} {} ", word.replace('-', " "));
-        if let Some(exact) = self.by_alias.get(&alias) {
+        if let Some(exact) = self.by_alias.get(&short_key(title, word)) {
             return exact.clone();
         }
         if title.split(' ').any(|w| matches!(w, "sir" | "dame")) {
@@ -104,8 +116,8 @@ impl WatchIndex {
 
     /// Whether the user gave this very short form as an alias.
     pub(super) fn is_alias(&self, title: &str, words: &[String], person: usize) -> bool {
-        let words = words.join(" ").replace('-', " ");
-        let forms = [format!(" {title} {words} "), format!(" {words} ")];
+        let words = words.join(" ");
+        let forms = [short_key(title, &words), short_key("", &words)];
         forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
     }
 
@@ -156,6 +168,12 @@ impl WatchIndex {
         let _ = rank_level;
         score
     }
+}
+
+/// A short form of a name in matching form.
+fn short_key(title: &str, words: &str) -> String {
+    let gap = if title.is_empty() { "" } else { " " };
+    format!("{gap}{title} {} ", words.replace('-', " "))
 }
 
 /// The article around a person, for weighing.
