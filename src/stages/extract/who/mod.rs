@@ -159,6 +159,7 @@ impl Recogniser {
             match winners.as_slice() {
                 [only] if known => {
                     person.watch = Some(*only);
+                    person.police_watched = self.watched.is_police(*only);
                     person.candidates.clear();
                 }
                 _ => person.candidates = fitting.iter().map(|(w, _)| *w).collect(),

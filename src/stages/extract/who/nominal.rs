@@ -29,7 +29,6 @@ const BODY_NOUNS: &[(&str, &[&str])] = &[
     ("union", &["association"]),
     ("alliance", &["campaign"]),
     ("charity", &["campaign"]),
-    ("trust", &["campaign"]),
     ("campaign", &["campaign"]),
     ("council", &["council"]),
 ];
@@ -62,6 +61,12 @@ const BETWEEN: &[&str] = &[
     "off-duty",
 ];
 
+/// Words that end the search for a noun.
+const STOPS: &[&str] = &[
+    "the", "a", "an", "by", "on", "for", "with", "from", "at", "as", "that", "which", "whose", "has", "had", "is",
+    "was", "be", "been", "will", "his", "her", "their", "its", "after", "over", "than",
+];
+
 /// Nominal mentions, each bound to its referent.
 pub(super) fn find(
     view: &View<'_>,
@@ -71,18 +76,22 @@ pub(super) fn find(
     lives: &[Life],
     bodies: &Bodies,
 ) -> Vec<Nominal> {
-    let finder = Finder { view, found, referents, people, lives, bodies };
+    let mut finder = Finder { view, found, referents, people, lives, bodies, introduced: Vec::new() };
     let mut out = Vec::new();
     let mut next_found = 0;
     for index in 0..view.doc.tokens.len() {
         while found.get(next_found).is_some_and(|f| f.first < index) {
             next_found += 1;
         }
-        match view.lower(index) {
-            "the" => out.extend(finder.definite(index, next_found)),
-            "a" | "an" => out.extend(finder.introduced(index, next_found)),
-            _ => {}
+        let nominal = match view.lower(index) {
+            "the" => finder.definite(index, next_found).or_else(|| finder.introduced(index, next_found)),
+            "a" | "an" => finder.introduced(index, next_found),
+            _ => None,
+        };
+        if let Some((span, Referent::Person(person), "introduced person", _)) = &nominal {
+            finder.introduced.push((*person, view.doc.slice(*span).to_lowercase()));
         }
+        out.extend(nominal);
     }
     out
 }
@@ -94,6 +103,8 @@ struct Finder<'a> {
     people: &'a [Person],
     lives: &'a [Life],
     bodies: &'a Bodies,
+    /// Persons that a description introduced, with its words.
+    introduced: Vec<(usize, String)>,
 }
 
 impl Finder<'_> {
@@ -128,7 +139,10 @@ impl Finder<'_> {
             if modifiers <= 2 && !between {
                 break;
             }
-            if view.class(i).has(Class::SPEECH) || matches!(token.lower.as_str(), "of" | "in" | "and" | "who" | "to") {
+            if view.class(i).has(Class::SPEECH) && !between
+                || STOPS.contains(&token.lower.as_str())
+                || matches!(token.lower.as_str(), "of" | "in" | "and" | "who" | "to")
+            {
                 break;
             }
         }
@@ -151,7 +165,8 @@ impl Finder<'_> {
             return None;
         }
         if let Some((_, kinds)) = BODY_NOUNS.iter().find(|(n, _)| *n == noun) {
-            if matches!(after, "used" | "of" | "majeure" | "into" | "behind" | "for") && noun != "watchdog" {
+            let told = index > 0 && view.class(index - 1).has(Class::SPEECH);
+            if matches!(after, "used" | "majeure" | "behind") || matches!(after, "of" | "for") && !told {
                 return None;
             }
             let key = self.body(kinds, next_found)?;
@@ -177,6 +192,12 @@ impl Finder<'_> {
             if let Some(Some(Referent::Body(key))) = self.referents.get(n)
                 && kinds.contains(&self.bodies.kind(key))
             {
+                // A former force is not the force.
+                let former = self.found.get(n).is_some_and(|f| {
+                    matches!(self.view.before(f.first), "former" | "ex" | "ex-")
+                        || f.first > 1 && self.view.before(f.first - 1) == "former"
+                });
+                let weight = if former { 1 } else { weight };
                 match counts.iter_mut().find(|(k, _)| k == key) {
                     Some((_, c)) => *c += weight,
                     None => counts.push((key, weight)),
@@ -188,8 +209,6 @@ impl Finder<'_> {
         }
         if counts.is_empty() {
             for n in next..(next + 8).min(self.found.len()) {
-                let here = Referent::Body(String::new());
-                let _ = here;
                 if let Some(Some(Referent::Body(key))) = self.referents.get(n)
                     && kinds.contains(&self.bodies.kind(key))
                 {
@@ -242,7 +261,9 @@ impl Finder<'_> {
             if wanted.is_some() && person.sex.is_some() && wanted != person.sex {
                 continue;
             }
-            let role_level = rank_level(&life.role).or_else(|| rank_level(&person.rank));
+            let introduced = self.introduced.iter().find(|(q, _)| q == p).map_or("", |(_, words)| words.as_str());
+            let role_level =
+                rank_level(&life.role).or_else(|| rank_level(&person.rank)).or_else(|| rank_level(introduced));
             let fits = match level {
                 Some(level) => role_level == Some(level),
                 None if officer => {
@@ -258,7 +279,16 @@ impl Finder<'_> {
                 return Some(*p);
             }
         }
-        None
+        // Nobody's rank is told: the last watched officer without one, or for a chief a knight.
+        level?;
+        (0..next).rev().take(30).find_map(|n| {
+            let Some(Some(Referent::Person(p))) = self.referents.get(n) else { return None };
+            let (person, life) = (self.people.get(*p)?, self.lives.get(*p)?);
+            let knight = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")));
+            let unranked = person.rank.is_empty() && rank_level(&life.role).is_none();
+            let fits = unranked && (person.police_watched || level >= Some(12) && knight && person.watch.is_some());
+            fits.then_some(*p)
+        })
     }
 
     /// Whether the article calls the person by a bare surname: the way of courts.
@@ -282,6 +312,9 @@ impl Finder<'_> {
         let noun = view.lower(head);
         let span = view.span(index, head + 1);
         if let Some((_, kinds)) = BODY_NOUNS.iter().find(|(n, _)| *n == noun) {
+            if view.lower(index) == "the" {
+                return None;
+            }
             let taken = self.found.get(next_found).is_some_and(|f| f.first <= head + 2);
             if taken || matches!(noun, "council" | "campaign" | "union" | "trust" | "institution") {
                 return None;
@@ -293,7 +326,7 @@ impl Finder<'_> {
                 })?;
             return Some((span, Referent::Body(far), "introduced body", true));
         }
-        if sentence > 0 || !view.begins(index) {
+        if sentence > 1 || !view.begins(index) && view.lower(index) != "the" {
             return None;
         }
         // The next sentence begins with the name.
@@ -310,7 +343,7 @@ impl Finder<'_> {
         }
         let police = view.class(head).has(Class::POLICE_ROLE);
         let person = self.people.get(*p)?;
-        if !police && !person.rank.is_empty() && !matches!(noun, "driver" | "man" | "woman" | "figure") {
+        if !police && !person.rank.is_empty() && !matches!(noun, "driver" | "figure") {
             return None;
         }
         Some((span, Referent::Person(*p), "introduced person", true))

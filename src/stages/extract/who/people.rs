@@ -34,6 +34,8 @@ pub(super) struct Person {
     pub(super) watch: Option<usize>,
     /// Watched persons that it may be.
     pub(super) candidates: Vec<usize>,
+    /// Whether it is a watched person with a body in policing.
+    pub(super) police_watched: bool,
     /// Index of each of its mentions among the found names, in order.
     pub(super) mentions: Vec<usize>,
     /// Seen in the headline only, so far.

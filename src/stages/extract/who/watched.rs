@@ -43,6 +43,13 @@ pub(super) struct Life {
     pub(super) role: String,
 }
 
+impl Watched {
+    fn is_police(&self) -> bool {
+        !self.bodies.is_empty()
+            || self.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::POLICE_ROLE)))
+    }
+}
+
 impl WatchIndex {
     /// The index of `watchlist`.
     pub(super) fn new(watchlist: &Watchlist) -> Self {
@@ -121,6 +128,11 @@ impl WatchIndex {
         forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
     }
 
+    /// Whether a watched person is said to belong to policing.
+    pub(super) fn is_police(&self, person: usize) -> bool {
+        self.persons.get(person).is_some_and(Watched::is_police)
+    }
+
     /// How well the article's person fits the watched one: above zero for him or her, below for a namesake.
     pub(super) fn weigh(&self, watched: usize, person: &Person, life: &Life, scene: &Scene<'_>) -> i32 {
         let Some(w) = self.persons.get(watched) else { return -10 };
@@ -134,8 +146,7 @@ impl WatchIndex {
             }
         }
         let mine = |key: &String| w.bodies.contains(key) || scene.ids_of(key).iter().any(|id| w.bodies.contains(id));
-        let police = !w.bodies.is_empty()
-            || w.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::POLICE_ROLE)));
+        let police = w.is_police();
         let ranked = person.titles.iter().any(|t| is_rank(t));
         if police {
             if ranked || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE)) {
