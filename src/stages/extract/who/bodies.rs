@@ -152,7 +152,9 @@ fn bare(
             let mut words = n.split_whitespace();
             let first = words.next().unwrap_or("");
             let last = words.next_back().unwrap_or("");
-            last == word && (definite || word.len() > 4)
+            last == word
+                && !matches!(word, "police" | "court" | "council" | "constabulary")
+                && (definite || word.len() > 4 && view.before(item.first) != "of")
                 || definite && word.len() >= 3 && first.starts_with(word) && first.len() > word.len()
         });
         if let Some((_, key)) = longer {

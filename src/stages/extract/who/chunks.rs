@@ -172,6 +172,16 @@ impl Scanner<'_> {
         if !self.view.capital(index) {
             return index + 1;
         }
+        if let Some(hit) = self.at_token.get(index).copied().flatten().and_then(|n| self.hits.get(n)).copied()
+            && hit.area
+            && hit.first == index
+            && (hit.first..hit.last).any(|i| self.view.lower(i) == "and")
+            && !(self.view.same_sentence(index, hit.last) && self.view.capital(hit.last))
+            && let Owner::Body(body) = hit.owner
+        {
+            self.push(hit.first, hit.last, What::Area(body), "known place");
+            return hit.last;
+        }
         let (run, end) = self.run(index);
         self.parse(&run);
         end.max(self.resume)
@@ -502,7 +512,10 @@ impl Scanner<'_> {
         let class = view.class(head_token);
         let before = run.get(..head).unwrap_or(&[]);
         let person_title = before.iter().any(|i| {
-            view.class(*i).has(Class::TITLE.or(Class::RANK)) && !view.class(*i).has(Class::GENITIVE.or(Class::HEAD))
+            view.class(*i).has(Class::TITLE.or(Class::RANK))
+                && !view.class(*i).has(Class::GENITIVE.or(Class::HEAD))
+                && !(view.lower(*i) == "major"
+                    && matches!(view.lower(i + 1), "crime" | "incident" | "investigation" | "investigations"))
         });
         let given_first = before.first().is_some_and(|i| view.class(*i).has(Class::GIVEN)) && before.len() == 1;
         let last_class = run.last().map_or_else(Class::default, |i| view.class(*i));
@@ -553,8 +566,27 @@ impl Scanner<'_> {
                 first = self.out.last().map_or(first, |f| f.first);
             }
         }
+        // "the Parliamentary and Diplomatic Protection Command".
+        if first >= 3
+            && view.before(first) == "and"
+            && self.out.last().is_some_and(|f| f.first + 2 == first && matches!(&f.what, What::Bare(_)))
+            && view.before(first - 2) == "the"
+        {
+            first -= 2;
+        }
+        // A part of a body named before it ("the force's Roads Policing Unit") is no other body.
+        let part = view.before(first) == "'s"
+            && PARTS.contains(&view.lower(head_token))
+            && self
+                .out
+                .last()
+                .is_some_and(|f| f.last + 1 == first && matches!(f.what, What::Known(_) | What::Body { .. }));
         let kind = lexicon().head_kind(view.lower(head_token));
-        self.push(first, last, What::Body { kind }, "head noun");
+        if part {
+            self.resume = self.resume.max(last);
+        } else {
+            self.push(first, last, What::Body { kind }, "head noun");
+        }
         let rest = run.get(rest_from..).unwrap_or(&[]);
         if !rest.is_empty() {
             self.parse(rest);
@@ -576,7 +608,12 @@ impl Scanner<'_> {
         if class(0).has(Class::MODIFIER) && class(1).has(Class::PLACE) {
             return 2;
         }
-        usize::from(class(0).has(Class::PLACE))
+        let compass =
+            run.get(1).is_some_and(|i| matches!(view.lower(*i), "north" | "south" | "east" | "west" | "central"));
+        match class(0).has(Class::PLACE) {
+            true if compass && class(2).has(Class::HONOUR) => 2,
+            known => usize::from(known),
+        }
     }
 
     /// A place by its head noun, or a known one.
@@ -733,7 +770,10 @@ impl Scanner<'_> {
         let (Some(first), Some(last)) = (words.first().copied(), words.last().copied()) else { return false };
         let class = view.class(first);
         let titled = !title.is_empty();
-        if titled && words.len() == 1 && class.has(Class::HEAD) {
+        if words.len() == 1
+            && class.has(Class::HEAD.or(Class::OFFICE).or(Class::ROLE).or(Class::POLICE_ROLE))
+            && !class.has(Class::SURNAME)
+        {
             return false;
         }
         let office_before = !titled && start > 0;
@@ -741,13 +781,18 @@ impl Scanner<'_> {
         let name = PersonName {
             title,
             full: lexical.len() > 1,
-            words: lexical,
+            words: lexical.clone(),
             name_first: first,
             watch: Vec::new(),
             placed: PLACE_CUES.contains(&view.before(first)),
         };
         let begin = run.get(from).copied().unwrap_or(first);
         if name.full {
+            let nameless = lexical.iter().all(|w| lexicon().class(w).has(office.or(Class::COMMON).or(Class::HEAD)));
+            let nameless = nameless || view.class(last).has(Class::OFFICE) && !view.class(last).has(Class::SURNAME);
+            if nameless {
+                return false;
+            }
             let sure = titled || class.has(Class::GIVEN) || office_before || self.person_score(first, last) >= 2;
             if !sure {
                 return false;
@@ -824,6 +869,22 @@ impl Scanner<'_> {
             )
         {
             score += 2;
+        }
+        if view.class(last).has(Class::SURNAME)
+            && last > first
+            && !view.class(first).has(Class::HEAD.or(Class::MODIFIER))
+        {
+            score += 2;
+        }
+        // "Ann Orr, from the CPS", and in a list of persons.
+        if next == "," && matches!(second, "from" | "of" | "for") {
+            score += 1;
+        }
+        let listed = matches!(view.before(first), "and" | ",")
+            && first > 1
+            && self.out.last().is_some_and(|f| f.last + 1 == first && matches!(&f.what, What::Person(n) if n.full));
+        if listed && last > first {
+            score += 1;
         }
         let words: Vec<Class> = (first..=last).map(|i| view.class(i)).collect();
         if !words

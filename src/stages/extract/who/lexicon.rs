@@ -80,6 +80,8 @@ classes! {
     GIVEN = 30;
     /// A judge's title.
     JUDGE = 31;
+    /// A common surname.
+    SURNAME = 32;
 }
 
 impl Class {
@@ -107,6 +109,7 @@ struct File {
     heads: HashMap<String, String>,
     places: Places,
     short_names: ShortNames,
+    surnames: HashMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -214,6 +217,9 @@ impl Lexicon {
                     heads.extend(list.split_whitespace().map(|w| (w.to_owned(), kind.clone())));
                 }
             }
+        }
+        for list in file.surnames.values() {
+            add(list, Class::SURNAME);
         }
         add(&file.places.known, Class::PLACE);
         add(&file.places.modifiers, Class::MODIFIER);

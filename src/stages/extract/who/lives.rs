@@ -125,22 +125,25 @@ pub(super) fn life(
         let has_role = (begin..stop)
             .any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::CIVIL).or(Class::OFFICE)));
         let of = matches!(view.lower(begin), "of" | "for" | "from" | "at");
-        let article = matches!(
-            view.lower(begin),
-            "a" | "an"
-                | "the"
-                | "its"
-                | "their"
-                | "his"
-                | "her"
-                | "head"
-                | "then"
-                | "who"
-                | "once"
-                | "chair"
-                | "director"
-        ) || view.class(begin).has(Class::ROLE.or(Class::OFFICE));
-        if !relative && has_role && (article || of) && life.role.is_empty() {
+        let comma = begin > item.last;
+        let article = comma
+            && matches!(
+                view.lower(begin),
+                "a" | "an"
+                    | "the"
+                    | "its"
+                    | "their"
+                    | "his"
+                    | "her"
+                    | "head"
+                    | "then"
+                    | "who"
+                    | "once"
+                    | "chair"
+                    | "director"
+            )
+            || view.class(begin).has(Class::ROLE.or(Class::OFFICE));
+        if !relative && has_role && article && life.role.is_empty() {
             life.role = view.text(begin, stop).to_lowercase();
         } else if relative && has_role && life.role.is_empty() && serves {
             life.role = view.text(begin, stop).to_lowercase();

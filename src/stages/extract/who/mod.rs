@@ -154,6 +154,13 @@ impl Recogniser {
                     }
                     _ => false,
                 });
+            // "Sir Mark" of a force that the article names is as good as a full name.
+            let known = known
+                || person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")))
+                    && fitting.len() == 1
+                    && fitting
+                        .iter()
+                        .all(|(w, _)| self.watched.is_police(*w) && scene.names_body_of(&self.watched, *w));
             let best = fitting.iter().map(|(_, s)| *s).max().unwrap_or(0);
             let winners: Vec<usize> = fitting.iter().filter(|(_, s)| *s == best).map(|(w, _)| *w).collect();
             match winners.as_slice() {

@@ -20,6 +20,8 @@ pub(super) struct Watched {
     excludes: Vec<String>,
     sex: Option<Sex>,
     given: String,
+    /// Whether name or aliases bear "Sir" or "Dame".
+    knight: bool,
 }
 
 /// The watched persons.
@@ -71,6 +73,9 @@ impl WatchIndex {
             excludes: person.excludes.iter().map(|e| normal(e)).filter(|e| !e.is_empty()).collect(),
             sex: given_sex(&given),
             given,
+            knight: std::iter::once(&person.name)
+                .chain(&person.aliases)
+                .any(|n| n.starts_with("Sir ") || n.starts_with("Dame ")),
         });
         if let Some(surname) = person.name.split_whitespace().last() {
             self.by_surname.entry(super::view::fold(surname)).or_default().push(n);
@@ -110,8 +115,14 @@ impl WatchIndex {
         if let Some(exact) = self.by_alias.get(&short_key(title, word)) {
             return exact.clone();
         }
+        // "Sir Mark": a watched person whose own name bears the title.
         if title.split(' ').any(|w| matches!(w, "sir" | "dame")) {
-            return Vec::new();
+            let knights = self
+                .persons
+                .iter()
+                .enumerate()
+                .filter(|(_, p)| p.knight && p.given == word && (sex.is_none() || p.sex.is_none() || p.sex == sex));
+            return knights.map(|(n, _)| n).collect();
         }
         let options = self.by_surname.get(word).map_or(&[][..], Vec::as_slice);
         options
@@ -240,6 +251,11 @@ impl<'a> Scene<'a> {
             .iter()
             .filter_map(|n| self.bodies.get(*n))
             .any(|b| ids.contains(&b.id) || b.gazetteer.as_ref().is_some_and(|g| ids.contains(g)))
+    }
+
+    /// Whether the article names a body of the watched person.
+    pub(super) fn names_body_of(&self, watched: &WatchIndex, person: usize) -> bool {
+        watched.persons.get(person).is_some_and(|p| self.names_any(&p.bodies))
     }
 
     fn anywhere(&self, form: &str) -> bool {
