@@ -4,6 +4,8 @@ mod clean;
 mod extract;
 mod feed;
 mod output;
+mod settle;
+mod select;
 
 pub use output::CliError;
 
@@ -21,10 +23,14 @@ pub struct Cli {
 enum Command {
     /// Read feed files, or try a feed.
     Feed(feed::Args),
+    /// Show which entries' pages would be fetched.
+    Select(select::Args),
     /// Find the article in pages or plain texts.
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
     Extract(extract::Args),
+    /// Settle labelled reports: which tell the same event, and which are alerted.
+    Settle(settle::Args),
 }
 
 /// Runs the command that `cli` names.
@@ -34,8 +40,10 @@ enum Command {
 pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Feed(args) => feed::run(args),
+        Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
+        Command::Settle(args) => settle::run(args),
     }
 }
 
