@@ -43,6 +43,8 @@ pub(super) struct Guarded {
     pub(super) exact: bool,
     /// The form is a verb as well: at the beginning of a sentence it needs a noun after it.
     pub(super) verb: bool,
+    /// Only where the word does not begin a sentence.
+    pub(super) mid: bool,
     /// One of these words in the same sentence.
     pub(super) near: Vec<String>,
     /// One of these anywhere in the article or its headline.
