@@ -2,7 +2,9 @@
 
 pub mod archive;
 pub mod clock;
+pub mod control;
 pub mod deliver;
 pub mod http;
-pub mod control;
+pub mod sim_clock;
 pub mod store;
+pub mod systemd;

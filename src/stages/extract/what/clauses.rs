@@ -253,13 +253,21 @@ impl Parser<'_> {
         let Some(&top) = self.stack.last() else { return false };
         let clause = self.clause(top);
         let waits = clause.verb.is_none() && (!clause.subject.is_empty() || clause.antecedent.is_some());
-        let adjacent = i > 0 && self.last_phrase.is_some_and(|p| {
-            let end = self.out.phrases[p].last;
-            end == i || (end..i).all(|k| self.out.words.get(k).is_some_and(|w| w.shape == Shape::Punctuation || w.class & class::ADV != 0 || w.time || w.aside))
-        });
+        let adjacent = i > 0
+            && self.last_phrase.is_some_and(|p| {
+                let end = self.out.phrases[p].last;
+                end == i
+                    || (end..i).all(|k| {
+                        self.out.words.get(k).is_some_and(|w| {
+                            w.shape == Shape::Punctuation || w.class & class::ADV != 0 || w.time || w.aside
+                        })
+                    })
+            });
         let s_form = self.out.words.get(i).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::S != 0);
         let zero_that = clause.verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma)) && adjacent;
-        waits && (adjacent || self.comma || clause.antecedent.is_some()) || (zero_that || self.comma && adjacent) && s_form || self.conj && s_form
+        waits && (adjacent || self.comma || clause.antecedent.is_some())
+            || (zero_that || self.comma && adjacent) && s_form
+            || self.conj && s_form
     }
 
     fn relative(&mut self, i: usize) -> usize {
@@ -292,11 +300,17 @@ impl Parser<'_> {
         }
         let parent = self.top(i);
         let next = i + 1;
-        let verb_next = verb_group(&self.out.words, next, true)
-            .is_some_and(|v| v.kind != VerbKind::Ing && (v.kind != VerbKind::Bare || self.out.words.get(next).is_some_and(|w| w.verb.is_some())));
+        let verb_next = verb_group(&self.out.words, next, true).is_some_and(|v| {
+            v.kind != VerbKind::Ing
+                && (v.kind != VerbKind::Bare || self.out.words.get(next).is_some_and(|w| w.verb.is_some()))
+        });
         let after_noun = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         let takes = self.has_verb(parent)
-            && self.clause(parent).verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
+            && self
+                .clause(parent)
+                .verb
+                .as_ref()
+                .is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
         if verb_next && after_noun && !takes || verb_next && after_noun {
             return self.relative(i);
         }
@@ -316,7 +330,10 @@ impl Parser<'_> {
             // "said that A and that B": the second hangs where the first does.
             let mut at = parent;
             if self.conj {
-                while matches!(self.clause(at).link, Link::That | Link::Adverbial(_) | Link::To | Link::Participle | Link::Ing(_) | Link::Relative) {
+                while matches!(
+                    self.clause(at).link,
+                    Link::That | Link::Adverbial(_) | Link::To | Link::Participle | Link::Ing(_) | Link::Relative
+                ) {
                     let was_that = self.clause(at).link == Link::That;
                     match self.clause(at).parent {
                         Some(up) => at = up,
@@ -430,8 +447,28 @@ impl Parser<'_> {
     /// Who does what an infinitive under clause `id` says.
     fn controller(&self, id: usize) -> (Vec<usize>, bool) {
         const OBJECT: [&str; 22] = [
-            "tell", "ask", "order", "urge", "call", "force", "allow", "require", "persuade", "invite", "advise", "want", "enable",
-            "appeal", "instruct", "encourage", "permit", "get", "help", "expect", "need", "summon",
+            "tell",
+            "ask",
+            "order",
+            "urge",
+            "call",
+            "force",
+            "allow",
+            "require",
+            "persuade",
+            "invite",
+            "advise",
+            "want",
+            "enable",
+            "appeal",
+            "instruct",
+            "encourage",
+            "permit",
+            "get",
+            "help",
+            "expect",
+            "need",
+            "summon",
         ];
         let clause = self.clause(id);
         if let Some(verb) = clause.verb.as_ref()
@@ -447,7 +484,9 @@ impl Parser<'_> {
     fn ing(&mut self, group: VerbGroup, i: usize) -> bool {
         let parent = self.top(i);
         let prep = self.prep.take();
-        let adverbial = matches!(self.clause(parent).link, Link::Adverbial(_)) && !self.has_verb(parent) && self.clause(parent).subject.is_empty();
+        let adverbial = matches!(self.clause(parent).link, Link::Adverbial(_))
+            && !self.has_verb(parent)
+            && self.clause(parent).subject.is_empty();
         if adverbial {
             // "after taking images": the adverbial clause itself, with the subject of what it hangs on.
             let subject = self.clause(parent).parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
@@ -504,7 +543,10 @@ impl Parser<'_> {
                 || w.lower == "that"
         });
         let clause_top = self.clause(top);
-        let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_)) && clause_top.verb.is_none() && clause_top.subject.is_empty() && clause_top.before.is_empty();
+        let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_))
+            && clause_top.verb.is_none()
+            && clause_top.subject.is_empty()
+            && clause_top.before.is_empty();
         if adverbial_bare {
             // "if convicted", "when arrested"
             let subject = clause_top.parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
@@ -515,13 +557,20 @@ impl Parser<'_> {
         }
         let intransitive = self.grammar.intransitive(&group.lemma);
         let complement = self.grammar.complement(&group.lemma);
-        let waits = self.stack.iter().rev().any(|&c| !self.has_verb(c) && !matches!(self.clause(c).link, Link::Adverbial(_)) && !self.clause(c).subject.is_empty());
-        let top_waits = !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
+        let waits = self.stack.iter().rev().any(|&c| {
+            !self.has_verb(c)
+                && !matches!(self.clause(c).link, Link::Adverbial(_))
+                && !self.clause(c).subject.is_empty()
+        });
+        let top_waits =
+            !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
         // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged".
         if (self.conj || self.comma) && self.has_verb(top) {
             let mut back = top;
             while let Some(verb) = self.clause(back).verb.as_ref() {
-                if verb.kind == VerbKind::Finite && (verb.passive || verb.perfect) || self.clause(back).link == Link::Participle && verb.passive {
+                if verb.kind == VerbKind::Finite && (verb.passive || verb.perfect)
+                    || self.clause(back).link == Link::Participle && verb.passive
+                {
                     break;
                 }
                 match self.clause(back).parent {
@@ -541,35 +590,49 @@ impl Parser<'_> {
                 self.out.clauses[id].antecedent = model.antecedent;
                 self.out.clauses[id].inherited = true;
                 let neg = verb.neg;
-                self.attach(id, VerbGroup {
-                    passive: verb.passive,
-                    perfect: verb.perfect,
-                    pluperfect: verb.pluperfect,
-                    past: verb.past,
-                    modal: verb.modal.clone(),
-                    neg: neg || group.neg,
-                    kind: VerbKind::Finite,
-                    ..group
-                });
+                self.attach(
+                    id,
+                    VerbGroup {
+                        passive: verb.passive,
+                        perfect: verb.perfect,
+                        pluperfect: verb.pluperfect,
+                        past: verb.past,
+                        modal: verb.modal.clone(),
+                        neg: neg || group.neg,
+                        kind: VerbKind::Finite,
+                        ..group
+                    },
+                );
                 return true;
             }
         }
         let pronoun = self.last_phrase.is_some_and(|p| {
             let p = &self.out.phrases[p];
-            p.last == i && p.last == p.first + 1 && self.out.words[p.first].class & class::PRONOUN != 0 && self.out.words[p.first].mention.is_none()
+            p.last == i
+                && p.last == p.first + 1
+                && self.out.words[p.first].class & class::PRONOUN != 0
+                && self.out.words[p.first].mention.is_none()
         });
         let by_next = self.word(next) == "by";
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         let reduced = if only_participle {
             true
-        } else if pronoun || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative {
+        } else if pronoun
+            || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative
+        {
             false
         } else if by_next {
             true
         } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
             false
-        } else if intransitive || complement && !matches!(group.lemma.as_ref(), "hold" | "tell" | "hear" | "report" | "find" | "believe" | "think" | "expect" | "order" | "see") {
+        } else if intransitive
+            || complement
+                && !matches!(
+                    group.lemma.as_ref(),
+                    "hold" | "tell" | "hear" | "report" | "find" | "believe" | "think" | "expect" | "order" | "see"
+                )
+        {
             // "said yesterday", "resigned in May"
             self.has_verb(top) && adjacent && !self.conj && !self.comma && !complement && !intransitive
         } else if top_waits {
@@ -680,7 +743,9 @@ impl Parser<'_> {
         let verb = self.clause(top).verb.clone();
         let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
         let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
-        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some()));
+        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
+            !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
+        });
         if fresh.is_empty() && complement && !object.is_empty() && !self.conj && waiting.is_none_or(|_| true) {
             // "said he was": the last phrase is the subject of what was said.
             let last = object.last().copied();
@@ -772,7 +837,10 @@ impl Parser<'_> {
         let last = subject[subject.len() - 1];
         let before = subject[subject.len() - 2];
         let phrase = &self.out.phrases[last];
-        if phrase.fresh || phrase.joined || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0) {
+        if phrase.fresh
+            || phrase.joined
+            || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0)
+        {
             return;
         }
         if self.out.phrases[before].last != phrase.first {
@@ -839,7 +907,8 @@ impl Parser<'_> {
         // "Accused of fraud are A, B and C"; "Arrested in May, she was …".
         for id in 0..self.out.clauses.len() {
             let clause = &self.out.clauses[id];
-            if clause.link == Link::Participle && clause.subject.is_empty()
+            if clause.link == Link::Participle
+                && clause.subject.is_empty()
                 && let Some(parent) = clause.parent
             {
                 let up = &self.out.clauses[parent];

@@ -64,7 +64,13 @@ fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
 }
 
 /// Matches the frames of the verb of clause `id`.
-pub(super) fn of_clause(scene: &Scene<'_>, frames: &Frames, s: usize, id: usize, before: Option<PartialDate>) -> Vec<Finding> {
+pub(super) fn of_clause(
+    scene: &Scene<'_>,
+    frames: &Frames,
+    s: usize,
+    id: usize,
+    before: Option<PartialDate>,
+) -> Vec<Finding> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return Vec::new() };
@@ -89,10 +95,16 @@ pub(super) fn of_clause(scene: &Scene<'_>, frames: &Frames, s: usize, id: usize,
                 standing::any(&lowers[np.first..np.last], phrases)
             })
         };
-        if !frame.subj.is_empty() && !in_phrases(&clause.subject, &frame.subj) && !antecedent_has(parsed, clause, &lowers, &frame.subj) {
+        if !frame.subj.is_empty()
+            && !in_phrases(&clause.subject, &frame.subj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.subj)
+        {
             continue;
         }
-        if !frame.obj.is_empty() && !in_phrases(&clause.object, &frame.obj) && !standing::any(near(&lowers, verb.last, end), &frame.obj) {
+        if !frame.obj.is_empty()
+            && !in_phrases(&clause.object, &frame.obj)
+            && !standing::any(near(&lowers, verb.last, end), &frame.obj)
+        {
             continue;
         }
         if !frame.subjobj.is_empty()
@@ -102,7 +114,10 @@ pub(super) fn of_clause(scene: &Scene<'_>, frames: &Frames, s: usize, id: usize,
         {
             continue;
         }
-        if !frame.has.is_empty() && !standing::any(after, &frame.has) && !(frame.gates.act && standing::any(whole, &frame.has)) {
+        if !frame.has.is_empty()
+            && !standing::any(after, &frame.has)
+            && !(frame.gates.act && standing::any(whole, &frame.has))
+        {
             continue;
         }
         if standing::any(whole, &frame.not) {
@@ -217,11 +232,20 @@ fn detail(parsed: &Parsed, main: usize, end: usize) -> String {
     let stop = parsed
         .clauses
         .iter()
-        .filter(|c| c.first > main && c.first < end && matches!(c.link, Link::Relative | Link::Main | Link::Adverbial(_)))
+        .filter(|c| {
+            c.first > main && c.first < end && matches!(c.link, Link::Relative | Link::Main | Link::Adverbial(_))
+        })
         .map(|c| c.first)
         .min()
         .unwrap_or(end);
-    parsed.words.get(main..stop.min(main + 24)).unwrap_or(&[]).iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ")
+    parsed
+        .words
+        .get(main..stop.min(main + 24))
+        .unwrap_or(&[])
+        .iter()
+        .map(|w| w.lower.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Copies of an event for persons named after it without a verb of their own.
@@ -238,7 +262,19 @@ fn gapped(filler: &Filler<'_>, model: &Finding, before: Option<PartialDate>) -> 
         if model.who.contains(&who) {
             continue;
         }
-        let next = objects.iter().map(|&q| filler.parsed.phrases[q].first).filter(|&f| f > np.first && filler.parsed.phrases.iter().any(|x| x.first == f && filler.parsed.words[x.first].mention.is_some())).min().unwrap_or(usize::MAX);
+        let next = objects
+            .iter()
+            .map(|&q| filler.parsed.phrases[q].first)
+            .filter(|&f| {
+                f > np.first
+                    && filler
+                        .parsed
+                        .phrases
+                        .iter()
+                        .any(|x| x.first == f && filler.parsed.words[x.first].mention.is_some())
+            })
+            .min()
+            .unwrap_or(usize::MAX);
         let base = filler.scene.doc.sentences[filler.s].first;
         let time = filler.parsed.times.iter().find(|t| t.first - base > np.first && t.first - base < next && !t.bound);
         let Some(time) = time else { continue };
@@ -249,7 +285,13 @@ fn gapped(filler: &Filler<'_>, model: &Finding, before: Option<PartialDate>) -> 
 }
 
 /// The date of the event of clause `id`, and whether a word like "today" gives it.
-pub(super) fn date_of(scene: &Scene<'_>, s: usize, id: usize, future: bool, before: Option<PartialDate>) -> Option<(PartialDate, bool)> {
+pub(super) fn date_of(
+    scene: &Scene<'_>,
+    s: usize,
+    id: usize,
+    future: bool,
+    before: Option<PartialDate>,
+) -> Option<(PartialDate, bool)> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let base = scene.doc.sentences[s].first;
@@ -270,17 +312,38 @@ pub(super) fn date_of(scene: &Scene<'_>, s: usize, id: usize, future: bool, befo
             2
         } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
             1
-        } else if clause.inherited && clause.link == parsed.clauses[owner].link && clause.parent == parsed.clauses[owner].parent && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first) {
+        } else if clause.inherited
+            && clause.link == parsed.clauses[owner].link
+            && clause.parent == parsed.clauses[owner].parent
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first)
+        {
             // A time in front of the first verb of a list holds for all.
             1
-        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_)) && clause.parent == Some(owner)
+        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
+            && clause.parent == Some(owner)
             && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
-                clause.link == Link::To || matches!(v.lemma.as_ref(), "decide" | "rule" | "find" | "announce" | "determine" | "conclude" | "confirm" | "tell" | "say" | "hear")
+                clause.link == Link::To
+                    || matches!(
+                        v.lemma.as_ref(),
+                        "decide"
+                            | "rule"
+                            | "find"
+                            | "announce"
+                            | "determine"
+                            | "conclude"
+                            | "confirm"
+                            | "tell"
+                            | "say"
+                            | "hear"
+                    )
             })
         {
             3
-        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find"))
-            && parsed.clauses[owner].link == Link::Main && clause.link == Link::Main && owner > id
+        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find")
+        }) && parsed.clauses[owner].link == Link::Main
+            && clause.link == Link::Main
+            && owner > id
         {
             // "…, a misconduct panel decided yesterday."
             4
@@ -359,7 +422,11 @@ impl Filler<'_> {
         for &p in rest {
             let np = &self.parsed.phrases[p];
             let other = self.cast().party(self.s, p);
-            if np.joined || (np.fresh && !named && !other.people.is_empty()) || (!named && party.people.len() > 1) || np.fresh && party.people.len() >= 1 && self.in_list(phrases) {
+            if np.joined
+                || (np.fresh && !named && !other.people.is_empty())
+                || (!named && party.people.len() > 1)
+                || np.fresh && party.people.len() >= 1 && self.in_list(phrases)
+            {
                 if !other.people.is_empty() && party.unnamed.is_some() && !np.joined {
                     party.unnamed = None;
                 }
@@ -400,7 +467,9 @@ impl Filler<'_> {
                 }
             }
             // "A and B, who were jailed": the whole list is meant.
-            if self.clause.verb.as_ref().is_some_and(|v| matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))) {
+            if self.clause.verb.as_ref().is_some_and(|v| {
+                matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))
+            }) {
                 let mut list = Vec::new();
                 let mut k = a;
                 loop {
@@ -443,7 +512,9 @@ impl Filler<'_> {
     fn force_after(&self, phrase: usize) -> Vec<String> {
         let Some(next) = self.parsed.phrases.get(phrase + 1) else { return Vec::new() };
         let Some(prep) = next.prep else { return Vec::new() };
-        if prep != self.parsed.phrases[phrase].last || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in") {
+        if prep != self.parsed.phrases[phrase].last
+            || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in")
+        {
             return Vec::new();
         }
         let party = self.cast().party(self.s, phrase + 1);
@@ -498,7 +569,12 @@ impl Filler<'_> {
         match slot {
             "agent" if passive => self.preposition("by"),
             "agent" | "subject" => self.subject(),
-            "receiver" if passive || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) => self.subject(),
+            "receiver"
+                if passive
+                    || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) =>
+            {
+                self.subject()
+            }
             "receiver" => Party::default(),
             "patient" if passive => self.subject(),
             "patient" | "object" => self.object(),

@@ -77,8 +77,8 @@ impl Grammar {
     /// The grammar of `config/grammar.toml`.
     pub(super) fn new() -> Self {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
-        let file: File =
-            toml::from_str(include_str!("../../../../config/grammar.toml")).expect("config/grammar.toml is well formed");
+        let file: File = toml::from_str(include_str!("../../../../config/grammar.toml"))
+            .expect("config/grammar.toml is well formed");
         let mut classes: HashMap<String, u32> = HashMap::new();
         for (words, bit) in [
             (&file.det, class::DET),

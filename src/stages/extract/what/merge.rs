@@ -4,7 +4,7 @@ use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
 use crate::domain::{
-    Certainty, DevelopmentType as T, Doubt, EntityRef, Evidence, EventStage, PartialDate, Report, Span, Status, Trace,
+    Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
 
 /// Whether two findings may tell the same event.
@@ -23,12 +23,28 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     }
     let shares = |x: &[usize], y: &[usize]| x.iter().any(|p| y.contains(p));
     match a.kind {
-        T::SpecialMeasures | T::ReportPublished | T::Recommendation | T::PolicyChange | T::Protest | T::Inquiry | T::Launch => {
-            let force = |f: &Finding| f.body.iter().filter(|b| scene.cast.kind(b) == super::standing::BodyKind::Force).cloned().collect::<Vec<_>>();
+        T::SpecialMeasures
+        | T::ReportPublished
+        | T::Recommendation
+        | T::PolicyChange
+        | T::Protest
+        | T::Inquiry
+        | T::Launch => {
+            let force = |f: &Finding| {
+                f.body
+                    .iter()
+                    .filter(|b| scene.cast.kind(b) == super::standing::BodyKind::Force)
+                    .cloned()
+                    .collect::<Vec<_>>()
+            };
             let (x, y) = (force(a), force(b));
             x.is_empty() || y.is_empty() || x.iter().any(|k| y.contains(k))
         }
-        T::Statement => a.who == b.who && a.body.first() == b.body.first() && (shares(&a.about, &b.about) || a.about.is_empty() || b.about.is_empty()),
+        T::Statement => {
+            a.who == b.who
+                && a.body.first() == b.body.first()
+                && (shares(&a.about, &b.about) || a.about.is_empty() || b.about.is_empty())
+        }
         _ => {
             if !a.who.is_empty() && !b.who.is_empty() {
                 let all = |x: &[usize], y: &[usize]| x.iter().all(|p| y.contains(p));
@@ -41,8 +57,16 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                     && (counts(a) == counts(b) || counts(a).is_none() || counts(b).is_none());
             }
             // Somebody unnamed and somebody named: one only where the type has no doer of its own.
-            matches!(a.kind, T::Referral | T::InvestigationOpened | T::Inquest | T::Settlement | T::LegalAction | T::Complaint | T::DeathAfterContact)
-                && a.unnamed.is_empty()
+            matches!(
+                a.kind,
+                T::Referral
+                    | T::InvestigationOpened
+                    | T::Inquest
+                    | T::Settlement
+                    | T::LegalAction
+                    | T::Complaint
+                    | T::DeathAfterContact
+            ) && a.unnamed.is_empty()
                 && b.unnamed.is_empty()
         }
     }
@@ -198,9 +222,10 @@ fn report(scene: &Scene<'_>, event: Event) -> Report {
     let who: Vec<EntityRef> = f.who.iter().filter_map(person).collect();
     let mut about: Vec<EntityRef> = f.about.iter().filter_map(person).collect();
     about.extend(f.about_bodies.iter().filter(|b| !f.body.contains(b)).map(|b| reference(b)));
-    let ambiguous = who.iter().chain(&about).any(|r| {
-        scene.named.entities.iter().any(|e| e.key == r.id && !e.candidates.is_empty())
-    });
+    let ambiguous = who
+        .iter()
+        .chain(&about)
+        .any(|r| scene.named.entities.iter().any(|e| e.key == r.id && !e.candidates.is_empty()));
     let bare = who.is_empty() && f.body.is_empty();
     Report {
         kind: f.kind,
@@ -235,11 +260,7 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
         }
         Some(date) if scene.dated => {
             let day = PartialDate::Day(scene.day);
-            if date.first_day() > scene.day {
-                Status::New
-            } else {
-                by(date.compatible(day) && vote >= 4)
-            }
+            if date.first_day() > scene.day { Status::New } else { by(date.compatible(day) && vote >= 4) }
         }
         _ => by(vote > 0),
     }

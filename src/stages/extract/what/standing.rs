@@ -83,8 +83,8 @@ impl Standing {
     /// The built-in lists.
     pub(super) fn new() -> Self {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
-        let file: File =
-            toml::from_str(include_str!("../../../../config/standing.toml")).expect("config/standing.toml is well formed");
+        let file: File = toml::from_str(include_str!("../../../../config/standing.toml"))
+            .expect("config/standing.toml is well formed");
         let set = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
         let bars = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
         Self {
@@ -145,7 +145,13 @@ impl Standing {
         let words: Vec<&str> =
             name.split(|c: char| !c.is_alphanumeric()).chain(key.split(' ')).filter(|w| !w.is_empty()).collect();
         let has = |list: &[String]| {
-            list.iter().any(|p| if p.contains(' ') { name.contains(p.as_str()) || key.contains(p.as_str()) } else { words.contains(&p.as_str()) })
+            list.iter().any(|p| {
+                if p.contains(' ') {
+                    name.contains(p.as_str()) || key.contains(p.as_str())
+                } else {
+                    words.contains(&p.as_str())
+                }
+            })
         };
         if has(&self.inspectorate) {
             BodyKind::Inspectorate

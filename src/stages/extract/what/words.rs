@@ -132,7 +132,11 @@ pub(super) fn words(
         words.push(Word {
             lower: token.lower.clone(),
             class,
-            verb: if class & (class::BE | class::HAVE | class::DO | class::MODAL | class::PRONOUN) != 0 { None } else { verb },
+            verb: if class & (class::BE | class::HAVE | class::DO | class::MODAL | class::PRONOUN) != 0 {
+                None
+            } else {
+                verb
+            },
             mention,
             quote: quote_of.get(i).copied().flatten(),
             time: false,
@@ -185,15 +189,15 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
             next += 1;
         }
         let follows = at(next)?;
-        if follows.forms() & form::BASE == 0 && !matches!(follows.lower.as_str(), "be" | "have" | "do") || follows.mention.is_some() {
+        if follows.forms() & form::BASE == 0 && !matches!(follows.lower.as_str(), "be" | "have" | "do")
+            || follows.mention.is_some()
+        {
             return None;
         }
         group.kind = VerbKind::Infinitive;
         wanted = form::BASE;
         k = next;
-    } else if !first.is(class::MODAL | class::BE | class::HAVE | class::DO | class::NEG)
-        && first.verb.is_none()
-    {
+    } else if !first.is(class::MODAL | class::BE | class::HAVE | class::DO | class::NEG) && first.verb.is_none() {
         return None;
     }
     while let Some(word) = at(k) {
@@ -277,7 +281,9 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
             group.lemma = verb.lemma.clone();
             group.last = k + 1;
             return Some(group);
-        } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none() || lower.ends_with("ly") && helped.is_some() && word.mention.is_none() {
+        } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none()
+            || lower.ends_with("ly") && helped.is_some() && word.mention.is_none()
+        {
             // An adverb inside the group: keep looking.
         } else if helped.is_none() {
             return None;
@@ -336,14 +342,15 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
     if first.time || first.shape == Shape::Punctuation && first.mention.is_none() {
         return None;
     }
-    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not" ;
+    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
     if first.lower == "not" {
         return None;
     }
     let mut k = i;
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
-        let possessive = first.is(class::POSSESSIVE) && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
+        let possessive = first.is(class::POSSESSIVE)
+            && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
         if !possessive {
             // "one of the officers", "none of them": the pronoun heads the phrase.
             return Some((i + 1, neg));
@@ -373,10 +380,25 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 break;
             }
         } else if (word.is(class::DET) || word.is(class::POSSESSIVE)) && k == i
-            || word.is(class::DET) && k == i + 1 && matches!(words.get(i).map(|w| w.lower.as_str()), Some("all" | "both" | "half" | "such"))
-            || word.is(class::DET) && !noun && word.class == class::DET && !matches!(lower, "the" | "a" | "an" | "this" | "that")
+            || word.is(class::DET)
+                && k == i + 1
+                && matches!(words.get(i).map(|w| w.lower.as_str()), Some("all" | "both" | "half" | "such"))
+            || word.is(class::DET)
+                && !noun
+                && word.class == class::DET
+                && !matches!(lower, "the" | "a" | "an" | "this" | "that")
         {
-        } else if word.class & (class::BE | class::HAVE | class::DO | class::MODAL | class::CONJ | class::RELATIVE | class::PREP | class::SUB | class::NEG) != 0
+        } else if word.class
+            & (class::BE
+                | class::HAVE
+                | class::DO
+                | class::MODAL
+                | class::CONJ
+                | class::RELATIVE
+                | class::PREP
+                | class::SUB
+                | class::NEG)
+            != 0
             && !(lower == "so" && k == i)
         {
             break;
@@ -398,7 +420,28 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             if forms & (form::PAST | form::PART | form::ING) != 0 && forms & form::BASE == 0 {
                 // A participle before a noun is an adjective when a determiner has opened the phrase.
                 let adjective = started && before_ok && (next_noun || forms & form::ING != 0);
-                let gerund_noun = started && forms & form::ING != 0 && matches!(lower, "hearing" | "finding" | "warning" | "policing" | "meeting" | "killing" | "shooting" | "inning" | "beating" | "vetting" | "training" | "building" | "crossing" | "ruling" | "sentencing" | "recording" | "standing");
+                let gerund_noun = started
+                    && forms & form::ING != 0
+                    && matches!(
+                        lower,
+                        "hearing"
+                            | "finding"
+                            | "warning"
+                            | "policing"
+                            | "meeting"
+                            | "killing"
+                            | "shooting"
+                            | "inning"
+                            | "beating"
+                            | "vetting"
+                            | "training"
+                            | "building"
+                            | "crossing"
+                            | "ruling"
+                            | "sentencing"
+                            | "recording"
+                            | "standing"
+                    );
                 if !(adjective || gerund_noun) {
                     break;
                 }
@@ -440,8 +483,8 @@ fn next_is_not_object(words: &[Word], k: usize) -> bool {
 /// Whether the "-s" form at `k`, after a noun, is the verb: an object, a clause, or a preposition of its own follows.
 fn verb_after_noun(words: &[Word], k: usize) -> bool {
     const SURE: [&str; 22] = [
-        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "calls", "denies", "admits", "accepts", "wants", "leads",
-        "serves", "remains", "gives", "goes", "comes", "starts", "retires", "leaves", "refuses",
+        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "calls", "denies", "admits", "accepts", "wants",
+        "leads", "serves", "remains", "gives", "goes", "comes", "starts", "retires", "leaves", "refuses",
     ];
     let word = |n: usize| words.get(n);
     let lower = word(k).map_or("", |w| w.lower.as_str());
