@@ -24,6 +24,8 @@ pub(super) struct Person {
     /// Own forces or bodies.
     pub(super) own: Vec<String>,
     pub(super) sex: Option<char>,
+    /// Sex by the given name, where nothing else tells it.
+    given: Option<char>,
     /// The words that describe him or her.
     pub(super) words: BTreeSet<String>,
     /// Sentence of the first mention.
@@ -84,6 +86,8 @@ pub(super) struct Cast {
     parties: Vec<Vec<Party>>,
     /// The owner in a phrase ("her complaint").
     owners: Vec<Vec<Party>>,
+    /// Phrases of the lead and the persons they turn out to mean.
+    bound: BTreeMap<(usize, usize), usize>,
     /// The force the article is about.
     pub(super) main_force: Option<String>,
     /// The body that speaks as "we".
@@ -120,10 +124,42 @@ fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
 }
 
 const MALE: &[&str] = &[
-    "mr", "sir", "lord", "man", "boy", "father", "husband", "brother", "son", "policeman", "widower", "uncle", "nephew", "grandfather", "cllr-m",
+    "mr",
+    "sir",
+    "lord",
+    "man",
+    "boy",
+    "father",
+    "husband",
+    "brother",
+    "son",
+    "policeman",
+    "widower",
+    "uncle",
+    "nephew",
+    "grandfather",
+    "cllr-m",
 ];
 const FEMALE: &[&str] = &[
-    "mrs", "ms", "miss", "dame", "lady", "woman", "girl", "mother", "wife", "sister", "daughter", "policewoman", "widow", "aunt", "niece", "grandmother", "mum", "mum-of-three", "mum-of-two",
+    "mrs",
+    "ms",
+    "miss",
+    "dame",
+    "lady",
+    "woman",
+    "girl",
+    "mother",
+    "wife",
+    "sister",
+    "daughter",
+    "policewoman",
+    "widow",
+    "aunt",
+    "niece",
+    "grandmother",
+    "mum",
+    "mum-of-three",
+    "mum-of-two",
 ];
 
 fn sex_of(words: &[&str]) -> Option<char> {
@@ -151,20 +187,45 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
         let mut words: Vec<&str> = (start..end).map(word).collect();
         let mut own: Vec<String> = Vec::new();
         let force_at = |i: usize| {
-            mention_of[i].and_then(|k| named.mentions.get(k)).filter(|k| k.kind == EntityKind::Body).map(|k| k.entity.clone())
+            mention_of[i]
+                .and_then(|k| named.mentions.get(k))
+                .filter(|k| k.kind == EntityKind::Body)
+                .map(|k| k.entity.clone())
         };
         // Before the name: "Greater Manchester Police sergeant", "former Met constable".
         let mut i = start;
         while i > range.start && start - i < 9 {
             let prev = &doc.tokens[i - 1];
-            if prev.shape == Shape::Punctuation && !matches!(prev.lower.as_str(), "'" ) {
+            if prev.shape == Shape::Punctuation && !matches!(prev.lower.as_str(), "'") {
                 break;
             }
             let lower = prev.lower.as_str();
-            if matches!(lower, "by" | "to" | "with" | "that" | "and" | "said" | "told" | "for" | "from" | "against" | "in" | "at" | "on" | "when" | "after" | "as" | "was" | "is") {
+            if matches!(
+                lower,
+                "by" | "to"
+                    | "with"
+                    | "that"
+                    | "and"
+                    | "said"
+                    | "told"
+                    | "for"
+                    | "from"
+                    | "against"
+                    | "in"
+                    | "at"
+                    | "on"
+                    | "when"
+                    | "after"
+                    | "as"
+                    | "was"
+                    | "is"
+            ) {
                 break;
             }
-            if mention_of[i - 1].and_then(|k| named.mentions.get(k)).is_some_and(|k| k.kind == EntityKind::Person && k.entity != mention.entity) {
+            if mention_of[i - 1]
+                .and_then(|k| named.mentions.get(k))
+                .is_some_and(|k| k.kind == EntityKind::Person && k.entity != mention.entity)
+            {
                 break;
             }
             if let Some(body) = force_at(i - 1) {
@@ -179,8 +240,25 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
             let mut back = Vec::new();
             while j > range.start && start - j < 10 {
                 let lower = word(j - 1);
-                if matches!(lower, "," | "." | ":" | ";" | "“" | "by" | "to" | "with" | "that" | "and" | "said" | "told" | "after" | "before" | "from")
-                    || mention_of[j - 1].and_then(|k| named.mentions.get(k)).is_some_and(|k| k.kind == EntityKind::Person)
+                if matches!(
+                    lower,
+                    "," | "."
+                        | ":"
+                        | ";"
+                        | "“"
+                        | "by"
+                        | "to"
+                        | "with"
+                        | "that"
+                        | "and"
+                        | "said"
+                        | "told"
+                        | "after"
+                        | "before"
+                        | "from"
+                ) || mention_of[j - 1]
+                    .and_then(|k| named.mentions.get(k))
+                    .is_some_and(|k| k.kind == EntityKind::Person)
                 {
                     break;
                 }
@@ -188,7 +266,8 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 j -= 1;
             }
             let text: Vec<&str> = back.iter().rev().map(|&k| word(k)).collect();
-            let starts = text.first().is_some_and(|w| matches!(*w, "the" | "its" | "their" | "a" | "his" | "her" | "an"));
+            let starts =
+                text.first().is_some_and(|w| matches!(*w, "the" | "its" | "their" | "a" | "his" | "her" | "an"));
             let verbless = !text.iter().any(|w| matches!(*w, "was" | "is" | "had" | "has" | "said" | "were" | "will"));
             if starts && verbless && text.len() < 9 {
                 words.extend(&text);
@@ -204,13 +283,40 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
             let mut segments = 0;
             let mut k = j + 1;
             while k < range.end && segments < 4 {
-                let stop = (k..range.end.min(k + 22)).find(|&x| matches!(word(x), "," | "." | ":" | ";" | "“" | "\"" | "–")).unwrap_or(range.end.min(k + 22));
+                let stop = (k..range.end.min(k + 22))
+                    .find(|&x| matches!(word(x), "," | "." | ":" | ";" | "“" | "\"" | "–"))
+                    .unwrap_or(range.end.min(k + 22));
                 let segment: Vec<&str> = (k..stop).map(word).collect();
-                let other = (k..stop).any(|x| mention_of[x].and_then(|n| named.mentions.get(n)).is_some_and(|n| n.kind == EntityKind::Person && n.entity != mention.entity));
+                let other = (k..stop).any(|x| {
+                    mention_of[x]
+                        .and_then(|n| named.mentions.get(n))
+                        .is_some_and(|n| n.kind == EntityKind::Person && n.entity != mention.entity)
+                });
                 let first = segment.first().copied().unwrap_or("");
-                let number = segment.len() <= 2 && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
-                let opens = matches!(first, "of" | "a" | "an" | "the" | "once" | "now" | "formerly" | "head" | "chair" | "president" | "who" | "based" | "from" | "its" | "then" | "deputy" | "assistant" | "chief" | "for" | "one")
-                    || standing.rank(first)
+                let number = segment.len() <= 2
+                    && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
+                let opens = matches!(
+                    first,
+                    "of" | "a"
+                        | "an"
+                        | "the"
+                        | "once"
+                        | "now"
+                        | "formerly"
+                        | "head"
+                        | "chair"
+                        | "president"
+                        | "who"
+                        | "based"
+                        | "from"
+                        | "its"
+                        | "then"
+                        | "deputy"
+                        | "assistant"
+                        | "chief"
+                        | "for"
+                        | "one"
+                ) || standing.rank(first)
                     || (k..stop).next().is_some_and(|x| force_at(x).is_some());
                 if number {
                     k = stop + 1;
@@ -221,11 +327,35 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                     break;
                 }
                 let relative = first == "who";
-                if relative && !segment.iter().any(|w| matches!(*w, "serves" | "serve" | "served" | "joined" | "leads" | "runs" | "works" | "worked" | "heads" | "chairs")) {
+                let became = relative
+                    && segment.get(1).is_some_and(|w| matches!(*w, "became" | "is" | "was" | "becomes"))
+                    && standing.officer(segment.get(2..segment.len().min(7)).unwrap_or(&[]))
+                    && !segment.contains(&"by");
+                if relative
+                    && !became
+                    && !segment.iter().any(|w| {
+                        matches!(
+                            *w,
+                            "serves"
+                                | "serve"
+                                | "served"
+                                | "joined"
+                                | "leads"
+                                | "runs"
+                                | "works"
+                                | "worked"
+                                | "heads"
+                                | "chairs"
+                        )
+                    })
+                {
                     break;
                 }
                 if !other {
-                    let upto = segment.iter().position(|w| matches!(*w, "said" | "told" | "was" | "has" | "had" | "is" | "will" | "accused")).unwrap_or(segment.len());
+                    let upto = segment
+                        .iter()
+                        .position(|w| matches!(*w, "said" | "told" | "was" | "has" | "had" | "is" | "will" | "accused"))
+                        .unwrap_or(segment.len());
                     if first != "for" {
                         words.extend(segment.iter().take(upto));
                     }
@@ -246,6 +376,9 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
         person.ranks.extend(ranks);
         person.sex = person.sex.or(sex);
         person.words.extend(words.iter().map(|w| (*w).to_owned()));
+        if person.given.is_none() && end - start >= 2 {
+            person.given = (start..end).map(word).find_map(|w| standing.sex(w));
+        }
         for (body, kind) in kinds {
             let fits = match kind {
                 BodyKind::Force => true,
@@ -275,8 +408,16 @@ impl Cast {
         for entity in &named.entities {
             match entity.kind {
                 EntityKind::Person => {
-                    let role: Vec<String> =
-                        entity.role.iter().flat_map(|r| r.to_lowercase().split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).collect::<Vec<_>>()).collect();
+                    let role: Vec<String> = entity
+                        .role
+                        .iter()
+                        .flat_map(|r| {
+                            r.to_lowercase()
+                                .split_whitespace()
+                                .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+                                .collect::<Vec<_>>()
+                        })
+                        .collect();
                     cast.by_key.insert(entity.key.clone(), cast.people.len());
                     cast.people.push(Person {
                         key: entity.key.clone(),
@@ -297,12 +438,17 @@ impl Cast {
             }
         }
         for mention in &named.mentions {
-            if let (Some(&who), Some(sentence)) = (cast.by_key.get(&mention.entity), doc.sentence_at(mention.span.start)) {
+            if let (Some(&who), Some(sentence)) =
+                (cast.by_key.get(&mention.entity), doc.sentence_at(mention.span.start))
+            {
                 let first = &mut cast.people[who].first;
                 *first = (*first).min(sentence);
             }
         }
         evidence(&mut cast, doc, named, standing, mention_of);
+        for person in &mut cast.people {
+            person.sex = person.sex.or(person.given);
+        }
         // The force named most often, the earlier one where two are level.
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for mention in &named.mentions {
@@ -315,7 +461,11 @@ impl Cast {
             counts.iter().max_by_key(|(_, (n, at))| (*n, std::cmp::Reverse(*at))).map(|(k, _)| (*k).to_owned());
         cast.publisher = article.outlet.as_ref().and_then(|outlet| {
             let outlet = outlet.to_lowercase();
-            named.entities.iter().find(|e| e.kind == EntityKind::Body && outlet.contains(&e.name.to_lowercase())).map(|e| e.key.clone())
+            named
+                .entities
+                .iter()
+                .find(|e| e.kind == EntityKind::Body && outlet.contains(&e.name.to_lowercase()))
+                .map(|e| e.key.clone())
         });
         cast
     }
@@ -360,22 +510,40 @@ impl Cast {
         standing: &Standing,
         parsed: &[Parsed],
     ) {
+        // Twice: the second pass knows whom the lead's "a sergeant" names, so that "he" after it is he.
+        for _ in 0..2 {
+            self.parties.clear();
+            self.owners.clear();
+            self.pass(doc, named, quotes, standing, parsed);
+        }
+    }
+
+    fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
         let mut state = State::default();
         let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
-            let subjects: BTreeSet<usize> =
-                sentence.clauses.iter().filter(|c| c.verb.is_some() && !c.inherited).flat_map(|c| c.subject.first().copied()).collect();
+            let subjects: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .filter(|c| c.verb.is_some() && !c.inherited)
+                .flat_map(|c| c.subject.first().copied())
+                .collect();
             let mut row = Vec::with_capacity(sentence.phrases.len());
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
-                let (party, owner) = self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
+                let (mut party, owner) =
+                    self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
+                if let Some(&who) = self.bound.get(&(s, p)) {
+                    party.people = vec![who];
+                    party.unnamed = None;
+                }
                 if subjects.contains(&p)
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && s < 6
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
-                state.note(&party, subjects.contains(&p), s, self);
+                state.note(&party, subjects.contains(&p), s);
                 row.push(party);
                 owners.push(owner);
             }
@@ -400,10 +568,18 @@ impl Cast {
                     if let [who] = party.people[..] {
                         let person = &self.people[who];
                         let known_before = person.first < next;
-                        let same_rank = unnamed.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r))
-                            && !(words.contains(&"detective") && !person.ranks.is_empty() && !person.ranks.contains("detective"));
+                        let same_rank =
+                            unnamed.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r))
+                                && !(words.contains(&"detective")
+                                    && !person.ranks.is_empty()
+                                    && !person.ranks.contains("detective"));
                         let kind = unnamed.police || !person.police && !(person.official && !standing.official(&words));
-                        let sex = person.sex.is_none() || unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(person.sex.unwrap_or('?')));
+                        let sex = person.sex.is_none()
+                            || unnamed
+                                .descriptor
+                                .sex
+                                .as_deref()
+                                .is_none_or(|x| x.starts_with(person.sex.unwrap_or('?')));
                         if !known_before && same_rank && kind && sex {
                             found = Some(who);
                         }
@@ -425,6 +601,7 @@ impl Cast {
                 if person.sex.is_none() {
                     person.sex = unnamed.descriptor.sex.as_ref().and_then(|s| s.chars().next());
                 }
+                self.bound.insert((*s, *p), who);
                 if let Some(slot) = self.parties.get_mut(*s).and_then(|r| r.get_mut(*p)) {
                     slot.people = vec![who];
                     slot.unnamed = None;
@@ -476,7 +653,10 @@ impl Cast {
             }
             let owns = words.get(end).is_some_and(|w| matches!(w.lower.as_str(), "'s" | "'"))
                 || words.get(end - 1).is_some_and(|w| w.lower == "'s" && end < words.len());
-            if owns && end + 1 <= words.len() && words.len() > end + usize::from(words.get(end).is_some_and(|w| w.lower == "'s")) {
+            if owns
+                && end + 1 <= words.len()
+                && words.len() > end + usize::from(words.get(end).is_some_and(|w| w.lower == "'s"))
+            {
                 owner.join(one);
                 last_owner_end = end;
             } else if end == words.len() || mention.kind == EntityKind::Person {
@@ -499,13 +679,19 @@ impl Cast {
         if !party.bodies.is_empty() {
             return (party, owner);
         }
-        if lowers.len() == 1 && words[0].class & class::PRONOUN != 0 {
+        if lowers == ["the", "other"] || lowers == ["the", "others"] {
+            return (self.pronoun("another", state, speaker_person, subject, s), owner);
+        }
+        if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
             return (self.pronoun(first, state, speaker_person, subject, s), owner);
         }
         let head = lowers.last().copied().unwrap_or("");
         let own_words = &lowers[last_owner_end.min(lowers.len())..];
         // Bodies without their name.
-        let definite = matches!(first, "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those") || last_owner_end > 0;
+        let definite = matches!(
+            first,
+            "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those"
+        ) || last_owner_end > 0;
         if definite || first == "police" || head == "police" {
             match head {
                 "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
@@ -541,12 +727,62 @@ impl Cast {
         }
         let police = standing.officer(own_words);
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
-        let relation = matches!(head, "mother" | "father" | "sister" | "brother" | "family" | "parents" | "widow" | "partner" | "son" | "daughter" | "husband" | "wife" | "successor" | "predecessor" | "minister" | "worker" | "colleague" | "commissioner" | "tsar" | "chief" | "boss" | "person" | "people" | "mum-of-three" | "dad-of-two" | "dad" | "teenager" | "leader" | "mp" | "mayor" | "judge" | "coroner" | "commander");
+        let relation = matches!(
+            head,
+            "mother"
+                | "father"
+                | "sister"
+                | "brother"
+                | "family"
+                | "parents"
+                | "widow"
+                | "partner"
+                | "son"
+                | "daughter"
+                | "husband"
+                | "wife"
+                | "successor"
+                | "predecessor"
+                | "minister"
+                | "worker"
+                | "colleague"
+                | "commissioner"
+                | "tsar"
+                | "chief"
+                | "boss"
+                | "person"
+                | "people"
+                | "mum-of-three"
+                | "dad-of-two"
+                | "dad"
+                | "teenager"
+                | "leader"
+                | "mp"
+                | "mayor"
+                | "judge"
+                | "coroner"
+                | "commander"
+        );
         if !police && !public && !relation {
             return (party, owner);
         }
         let plural = head.ends_with('s') && !matches!(head, "boss" | "police")
-            || lowers.iter().any(|w| matches!(*w, "two" | "three" | "four" | "five" | "six" | "seven" | "several" | "men" | "women" | "people" | "policemen"));
+            || lowers.iter().any(|w| {
+                matches!(
+                    *w,
+                    "two"
+                        | "three"
+                        | "four"
+                        | "five"
+                        | "six"
+                        | "seven"
+                        | "several"
+                        | "men"
+                        | "women"
+                        | "people"
+                        | "policemen"
+                )
+            });
         let ranks = ranks_of(own_words);
         let rank = ranks.iter().find(|r| **r != "detective").copied();
         let sex = sex_of(own_words);
@@ -555,9 +791,13 @@ impl Cast {
             let fits = |who: usize| {
                 let person = &self.people[who];
                 let by_rank = if police {
-                    person.police && (generic || rank.is_some_and(|r| person.ranks.contains(r)) || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())
+                    person.police
+                        && (generic
+                            || rank.is_some_and(|r| person.ranks.contains(r))
+                            || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())
                 } else {
-                    own_words.iter().skip(1).any(|w| w.len() > 3 && person.words.contains(*w)) || standing.official(own_words) && person.official
+                    own_words.iter().skip(1).any(|w| w.len() > 3 && person.words.contains(*w))
+                        || standing.official(own_words) && person.official
                 };
                 by_rank && (sex.is_none() || person.sex.is_none() || sex == person.sex)
             };
@@ -591,11 +831,26 @@ impl Cast {
             "i" | "me" | "my" | "myself" => party.people.extend(speaker),
             "we" | "us" | "our" => match speaker {
                 Some(who) => party.bodies.extend(self.people[who].own.first().cloned()),
-                None => party.bodies.extend(self.publisher.clone().or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]))),
+                None => party.bodies.extend(
+                    self.publisher.clone().or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate])),
+                ),
             },
             "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
-            "they" | "them" | "their" | "both" | "neither" | "none" => {
-                party.people = state.pair.clone();
+            "they" | "them" | "their" | "both" | "neither" | "none" => match state.group.as_ref() {
+                Some(group) => party.unnamed = Some(group.clone()),
+                None => party.people = state.pair.clone(),
+            },
+            "one" | "another" | "others" => {
+                party.unnamed = state.group.as_ref().map(|g| Unnamed {
+                    plural: word == "others",
+                    descriptor: Descriptor {
+                        text: g.descriptor.text.clone(),
+                        rank: g.descriptor.rank.clone(),
+                        count: (word != "others").then_some(1),
+                        ..Descriptor::default()
+                    },
+                    ..g.clone()
+                });
             }
             _ => {
                 let Some(sex) = sex else { return party };
@@ -605,7 +860,14 @@ impl Cast {
                 };
                 let object = !subject && matches!(word, "him" | "her");
                 let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
-                let _ = object;
+                if let Some((unnamed, at)) = state.someone.as_ref()
+                    && s.saturating_sub(*at) <= 1
+                    && unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(sex))
+                    && !object
+                {
+                    party.unnamed = Some(unnamed.clone());
+                    return party;
+                }
                 let found = state
                     .subjects
                     .iter()
@@ -648,10 +910,30 @@ struct State {
     subjects: Vec<(usize, usize)>,
     bodies: Vec<String>,
     pair: Vec<usize>,
+    /// Several unnamed persons spoken of last: "two constables".
+    group: Option<Unnamed>,
+    /// An unnamed subject after whom nobody else was.
+    someone: Option<(Unnamed, usize)>,
 }
 
 impl State {
-    fn note(&mut self, party: &Party, subject: bool, s: usize, _cast: &Cast) {
+    fn note(&mut self, party: &Party, subject: bool, s: usize) {
+        if let Some(unnamed) = party.unnamed.as_ref() {
+            if unnamed.plural && unnamed.police {
+                self.group = Some(unnamed.clone());
+                self.pair.clear();
+            } else if subject
+                && !unnamed.plural
+                && !unnamed.definite
+                && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]
+                    .iter()
+                    .any(|w| unnamed.descriptor.text.ends_with(w))
+            {
+                self.someone = Some((unnamed.clone(), s));
+            }
+        } else if subject && !party.people.is_empty() {
+            self.someone = None;
+        }
         for &who in &party.people {
             self.recent.push((who, s));
             if subject {
@@ -671,10 +953,11 @@ impl State {
             self.bodies.drain(..200);
         }
         if party.people.len() > 1 {
+            self.group = None;
             self.pair = party.people.clone();
         } else if let [who] = party.people[..] {
             // Two persons named one after another are the pair that "both" means.
-            if self.pair.last() != Some(&who) {
+            if self.pair.last() != Some(&who) && self.group.is_none() {
                 let before = self.pair.last().copied();
                 self.pair = before.into_iter().chain([who]).collect();
             }

@@ -74,7 +74,6 @@ pub(super) fn parse(
     words: Vec<Word>,
     times: Vec<TimeExpr>,
     grammar: &Grammar,
-    _base: usize,
     whole: &dyn Fn(usize) -> bool,
 ) -> Parsed {
     let mut parser = Parser {
@@ -172,10 +171,16 @@ impl Parser<'_> {
         let word = &self.out.words[i];
         let lower = word.lower.clone();
         let class = word.class;
+        if self.stack.is_empty() && word.shape != Shape::Punctuation {
+            // A clause begins with its first word, so that "in May" before the subject is its own.
+            self.push(Link::Main, None, i);
+        }
+        let word = &self.out.words[i];
         if word.aside && word.mention.is_none() && !lower.starts_with(['(', '[', ')', ']']) && word.verb.is_none() {
             return i + 1;
         }
         if word.time {
+            self.prep = None;
             return i + 1;
         }
         if word.shape == Shape::Punctuation && word.mention.is_none() {
@@ -189,6 +194,20 @@ impl Parser<'_> {
                         let clause = self.clause(top);
                         if matches!(clause.link, Link::Adverbial(_)) && clause.verb.is_none() && self.stack.len() > 1 {
                             self.give_back(top);
+                        } else if matches!(clause.link, Link::To | Link::Participle)
+                            && clause.verb.is_some()
+                            && clause.parent.is_some_and(|p| {
+                                self.has_verb(p) && self.stack.len() > 1 && self.stack[self.stack.len() - 2] == p
+                            })
+                            && clause.first.checked_sub(1).is_some_and(|k| self.word(k) == ",")
+                            && !self
+                                .out
+                                .words
+                                .get(i + 1)
+                                .is_some_and(|w| w.verb.is_some() || w.class & class::CONJ != 0)
+                        {
+                            // ", to last three years,": an aside, closed by its second comma.
+                            self.stack.pop();
                         }
                     }
                 }
@@ -218,7 +237,16 @@ impl Parser<'_> {
             if lower == "that" {
                 return self.that(i);
             }
-            if class & class::SUB != 0 && self.prep.is_none() && !(class & class::PREP != 0 && false) {
+            let inverted = i == 0 && matches!(lower.as_str(), "should" | "had" | "were");
+            if inverted
+                && self.out.words.get(1).is_some_and(|w| {
+                    w.mention.is_some() || w.class & (class::DET | class::PRONOUN | class::POSSESSIVE) != 0
+                })
+            {
+                // "Should the watchdog decide …", "Had she stayed …": a condition.
+                return self.subordinate(i, &lower);
+            }
+            if class & class::SUB != 0 && self.prep.is_none() {
                 return self.subordinate(i, &lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
@@ -251,15 +279,35 @@ impl Parser<'_> {
     /// Whether a third-person or base form at `i` may be the verb of the subject just read.
     fn after_subject(&self, i: usize) -> bool {
         let Some(&top) = self.stack.last() else { return false };
+        let pronoun = self.last_phrase.is_some_and(|p| {
+            let p = &self.out.phrases[p];
+            let word = &self.out.words[p.first];
+            p.last == i
+                && p.last == p.first + 1
+                && p.prep.is_none()
+                && word.mention.is_none()
+                && matches!(word.lower.as_str(), "i" | "we" | "they" | "you" | "he" | "she" | "it")
+        });
+        if pronoun {
+            return true;
+        }
         let clause = self.clause(top);
         let waits = clause.verb.is_none() && (!clause.subject.is_empty() || clause.antecedent.is_some());
-        let adjacent = i > 0 && self.last_phrase.is_some_and(|p| {
-            let end = self.out.phrases[p].last;
-            end == i || (end..i).all(|k| self.out.words.get(k).is_some_and(|w| w.shape == Shape::Punctuation || w.class & class::ADV != 0 || w.time || w.aside))
-        });
+        let adjacent = i > 0
+            && self.last_phrase.is_some_and(|p| {
+                let end = self.out.phrases[p].last;
+                end == i
+                    || (end..i).all(|k| {
+                        self.out.words.get(k).is_some_and(|w| {
+                            w.shape == Shape::Punctuation || w.class & class::ADV != 0 || w.time || w.aside
+                        })
+                    })
+            });
         let s_form = self.out.words.get(i).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::S != 0);
         let zero_that = clause.verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma)) && adjacent;
-        waits && (adjacent || self.comma || clause.antecedent.is_some()) || (zero_that || self.comma && adjacent) && s_form || self.conj && s_form
+        waits && (adjacent || self.comma || clause.antecedent.is_some())
+            || (zero_that || self.comma && adjacent) && s_form
+            || self.conj && s_form
     }
 
     fn relative(&mut self, i: usize) -> usize {
@@ -292,11 +340,17 @@ impl Parser<'_> {
         }
         let parent = self.top(i);
         let next = i + 1;
-        let verb_next = verb_group(&self.out.words, next, true)
-            .is_some_and(|v| v.kind != VerbKind::Ing && (v.kind != VerbKind::Bare || self.out.words.get(next).is_some_and(|w| w.verb.is_some())));
+        let verb_next = verb_group(&self.out.words, next, true).is_some_and(|v| {
+            v.kind != VerbKind::Ing
+                && (v.kind != VerbKind::Bare || self.out.words.get(next).is_some_and(|w| w.verb.is_some()))
+        });
         let after_noun = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         let takes = self.has_verb(parent)
-            && self.clause(parent).verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
+            && self
+                .clause(parent)
+                .verb
+                .as_ref()
+                .is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
         if verb_next && after_noun && !takes || verb_next && after_noun {
             return self.relative(i);
         }
@@ -316,7 +370,10 @@ impl Parser<'_> {
             // "said that A and that B": the second hangs where the first does.
             let mut at = parent;
             if self.conj {
-                while matches!(self.clause(at).link, Link::That | Link::Adverbial(_) | Link::To | Link::Participle | Link::Ing(_) | Link::Relative) {
+                while matches!(
+                    self.clause(at).link,
+                    Link::That | Link::Adverbial(_) | Link::To | Link::Participle | Link::Ing(_) | Link::Relative
+                ) {
                     let was_that = self.clause(at).link == Link::That;
                     match self.clause(at).parent {
                         Some(up) => at = up,
@@ -430,8 +487,28 @@ impl Parser<'_> {
     /// Who does what an infinitive under clause `id` says.
     fn controller(&self, id: usize) -> (Vec<usize>, bool) {
         const OBJECT: [&str; 22] = [
-            "tell", "ask", "order", "urge", "call", "force", "allow", "require", "persuade", "invite", "advise", "want", "enable",
-            "appeal", "instruct", "encourage", "permit", "get", "help", "expect", "need", "summon",
+            "tell",
+            "ask",
+            "order",
+            "urge",
+            "call",
+            "force",
+            "allow",
+            "require",
+            "persuade",
+            "invite",
+            "advise",
+            "want",
+            "enable",
+            "appeal",
+            "instruct",
+            "encourage",
+            "permit",
+            "get",
+            "help",
+            "expect",
+            "need",
+            "summon",
         ];
         let clause = self.clause(id);
         if let Some(verb) = clause.verb.as_ref()
@@ -447,7 +524,9 @@ impl Parser<'_> {
     fn ing(&mut self, group: VerbGroup, i: usize) -> bool {
         let parent = self.top(i);
         let prep = self.prep.take();
-        let adverbial = matches!(self.clause(parent).link, Link::Adverbial(_)) && !self.has_verb(parent) && self.clause(parent).subject.is_empty();
+        let adverbial = matches!(self.clause(parent).link, Link::Adverbial(_))
+            && !self.has_verb(parent)
+            && self.clause(parent).subject.is_empty();
         if adverbial {
             // "after taking images": the adverbial clause itself, with the subject of what it hangs on.
             let subject = self.clause(parent).parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
@@ -504,7 +583,10 @@ impl Parser<'_> {
                 || w.lower == "that"
         });
         let clause_top = self.clause(top);
-        let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_)) && clause_top.verb.is_none() && clause_top.subject.is_empty() && clause_top.before.is_empty();
+        let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_))
+            && clause_top.verb.is_none()
+            && clause_top.subject.is_empty()
+            && clause_top.before.is_empty();
         if adverbial_bare {
             // "if convicted", "when arrested"
             let subject = clause_top.parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
@@ -515,13 +597,20 @@ impl Parser<'_> {
         }
         let intransitive = self.grammar.intransitive(&group.lemma);
         let complement = self.grammar.complement(&group.lemma);
-        let waits = self.stack.iter().rev().any(|&c| !self.has_verb(c) && !matches!(self.clause(c).link, Link::Adverbial(_)) && !self.clause(c).subject.is_empty());
-        let top_waits = !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
+        let waits = self.stack.iter().rev().any(|&c| {
+            !self.has_verb(c)
+                && !matches!(self.clause(c).link, Link::Adverbial(_))
+                && !self.clause(c).subject.is_empty()
+        });
+        let top_waits =
+            !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
         // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged".
         if (self.conj || self.comma) && self.has_verb(top) {
             let mut back = top;
             while let Some(verb) = self.clause(back).verb.as_ref() {
-                if verb.kind == VerbKind::Finite && (verb.passive || verb.perfect) || self.clause(back).link == Link::Participle && verb.passive {
+                if verb.kind == VerbKind::Finite && (verb.passive || verb.perfect)
+                    || self.clause(back).link == Link::Participle && verb.passive
+                {
                     break;
                 }
                 match self.clause(back).parent {
@@ -541,38 +630,52 @@ impl Parser<'_> {
                 self.out.clauses[id].antecedent = model.antecedent;
                 self.out.clauses[id].inherited = true;
                 let neg = verb.neg;
-                self.attach(id, VerbGroup {
-                    passive: verb.passive,
-                    perfect: verb.perfect,
-                    pluperfect: verb.pluperfect,
-                    past: verb.past,
-                    modal: verb.modal.clone(),
-                    neg: neg || group.neg,
-                    kind: VerbKind::Finite,
-                    ..group
-                });
+                self.attach(
+                    id,
+                    VerbGroup {
+                        passive: verb.passive,
+                        perfect: verb.perfect,
+                        pluperfect: verb.pluperfect,
+                        past: verb.past,
+                        modal: verb.modal.clone(),
+                        neg: neg || group.neg,
+                        kind: VerbKind::Finite,
+                        ..group
+                    },
+                );
                 return true;
             }
         }
         let pronoun = self.last_phrase.is_some_and(|p| {
             let p = &self.out.phrases[p];
-            p.last == i && p.last == p.first + 1 && self.out.words[p.first].class & class::PRONOUN != 0 && self.out.words[p.first].mention.is_none()
+            p.last == i
+                && p.last == p.first + 1
+                && self.out.words[p.first].class & class::PRONOUN != 0
+                && self.out.words[p.first].mention.is_none()
         });
         let by_next = self.word(next) == "by";
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         let reduced = if only_participle {
             true
-        } else if pronoun || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative {
+        } else if pronoun
+            || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative
+        {
             false
         } else if by_next {
             true
         } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
             false
-        } else if intransitive || complement && !matches!(group.lemma.as_ref(), "hold" | "tell" | "hear" | "report" | "find" | "believe" | "think" | "expect" | "order" | "see") {
+        } else if intransitive
+            || complement
+                && !matches!(
+                    group.lemma.as_ref(),
+                    "hold" | "tell" | "hear" | "report" | "find" | "believe" | "think" | "expect" | "order" | "see"
+                )
+        {
             // "said yesterday", "resigned in May"
             self.has_verb(top) && adjacent && !self.conj && !self.comma && !complement && !intransitive
-        } else if top_waits {
+        } else if top_waits || waits {
             // "the constable arrested with him … was told" against "the panel sat"; a later verb decides.
             self.another_verb_follows(next)
         } else {
@@ -581,7 +684,6 @@ impl Parser<'_> {
         if !reduced {
             return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
         }
-        let _ = waits;
         let subject = if self.comma && self.has_verb(top) && !adjacent {
             self.clause(top).subject.clone()
         } else {
@@ -634,12 +736,20 @@ impl Parser<'_> {
                 continue;
             }
             if word.class & class::CONJ != 0 {
-                return false;
+                // "arrested with him but never charged, has been": a participle joined to this one.
+                match verb_group(&self.out.words, k + 1, false) {
+                    Some(v) if v.kind == VerbKind::Bare => {
+                        k = v.last;
+                        continue;
+                    }
+                    _ => return false,
+                }
             }
             if word.class & (class::SUB | class::RELATIVE) != 0 || lower == "that" {
                 shut = 1;
             }
-            if let Some(v) = verb_group(&self.out.words, k, false)
+            let after_comma = k > 0 && self.word(k - 1) == ",";
+            if let Some(v) = verb_group(&self.out.words, k, after_comma)
                 && matches!(v.kind, VerbKind::Finite | VerbKind::Bare)
             {
                 let finite = v.kind == VerbKind::Finite
@@ -680,7 +790,9 @@ impl Parser<'_> {
         let verb = self.clause(top).verb.clone();
         let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
         let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
-        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some()));
+        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
+            !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
+        });
         if fresh.is_empty() && complement && !object.is_empty() && !self.conj && waiting.is_none_or(|_| true) {
             // "said he was": the last phrase is the subject of what was said.
             let last = object.last().copied();
@@ -709,9 +821,10 @@ impl Parser<'_> {
         if !fresh.is_empty() {
             let keep = object.len() - fresh.len();
             self.out.clauses[top].object.truncate(keep);
-            let first = self.out.phrases[fresh[0]].first;
+            let subject_at = self.out.phrases[fresh[0]].first;
+            let first = self.back_to_break(subject_at);
             // "A said X, and the force said Y" starts anew; "that A had lied and B had not" goes on.
-            let anew = !joined || self.comma_at(first);
+            let anew = !joined || self.comma_at(subject_at);
             let (link, parent) = if anew {
                 (Link::Main, None)
             } else {
@@ -752,8 +865,11 @@ impl Parser<'_> {
         if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {
             // A clause right after a noun: "the allegations he made".
             self.out.clauses[top].object.pop();
-            let id = self.push(Link::Relative, Some(top), self.out.phrases[subject].first);
+            let first = self.out.phrases[subject].first;
+            let before = subject.checked_sub(1).filter(|&p| self.out.phrases[p].last == first);
+            let id = self.push(Link::Relative, Some(top), first);
             self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].antecedent = before;
             self.attach(id, group);
             return true;
         }
@@ -772,7 +888,10 @@ impl Parser<'_> {
         let last = subject[subject.len() - 1];
         let before = subject[subject.len() - 2];
         let phrase = &self.out.phrases[last];
-        if phrase.fresh || phrase.joined || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0) {
+        if phrase.fresh
+            || phrase.joined
+            || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0)
+        {
             return;
         }
         if self.out.phrases[before].last != phrase.first {
@@ -782,6 +901,18 @@ impl Parser<'_> {
         let id = self.push(Link::Relative, Some(top), self.out.phrases[last].first);
         self.out.clauses[id].antecedent = Some(before);
         self.out.clauses[id].subject = vec![last];
+    }
+
+    /// Back from `i` over times, prepositions and adverbs to the break before them.
+    fn back_to_break(&self, i: usize) -> usize {
+        let mut k = i;
+        while let Some(word) = k.checked_sub(1).and_then(|b| self.out.words.get(b)) {
+            if !(word.time || word.class & (class::PREP | class::ADV) != 0 && word.verb.is_none()) {
+                break;
+            }
+            k -= 1;
+        }
+        k
     }
 
     /// The nearest clause with a tensed verb, from `id` outwards.
@@ -839,12 +970,26 @@ impl Parser<'_> {
         // "Accused of fraud are A, B and C"; "Arrested in May, she was …".
         for id in 0..self.out.clauses.len() {
             let clause = &self.out.clauses[id];
-            if clause.link == Link::Participle && clause.subject.is_empty()
+            if clause.link == Link::Participle
+                && clause.subject.is_empty()
                 && let Some(parent) = clause.parent
             {
                 let up = &self.out.clauses[parent];
-                let inverted = up.subject.is_empty() && up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be");
-                let subject = if inverted { up.object.clone() } else { up.subject.clone() };
+                let mut subject = up.subject.clone();
+                if subject.is_empty()
+                    && let Some(be) = self.out.clauses.iter().position(|c| {
+                        c.link == Link::Main
+                            && c.first > clause.first
+                            && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.neg)
+                    })
+                {
+                    subject = self.out.clauses[be].object.clone();
+                    for rest in
+                        self.out.clauses.iter().skip(be + 1).filter(|c| c.link == Link::Main && c.verb.is_none())
+                    {
+                        subject.extend(rest.subject.iter().copied());
+                    }
+                }
                 self.out.clauses[id].subject = subject;
             }
         }

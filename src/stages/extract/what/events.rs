@@ -3,7 +3,7 @@
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
 use super::fact::{self, Fact};
-use super::frames::{Frame, Frames, Phrases, Planned};
+use super::frames::{Frames, Phrases, Planned};
 use super::gates::{self, Scene};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate};
@@ -29,6 +29,47 @@ pub(super) struct Finding {
     /// Votes for new (above 0) or background, where the date does not tell.
     pub(super) vote: i32,
     pub(super) quoted: bool,
+    /// The clause in its sentence.
+    pub(super) clause: usize,
+    /// Told in a main clause, or in what is said.
+    pub(super) main: bool,
+    pub(super) pluperfect: bool,
+    /// What was found is a thing, not a person: "a relationship was found to be gross misconduct".
+    pub(super) object_subject: bool,
+    /// The article is a list whose cases are all its news.
+    pub(super) listed: bool,
+    /// Told in a clause on the side: "after …", "who …".
+    pub(super) aside: bool,
+}
+
+impl Finding {
+    /// An asserted finding without participants.
+    pub(super) fn blank(kind: DevelopmentType, sentence: usize, clause: usize) -> Self {
+        Self {
+            kind,
+            who: Vec::new(),
+            unnamed: Vec::new(),
+            body: Vec::new(),
+            about: Vec::new(),
+            about_bodies: Vec::new(),
+            sentence,
+            date: None,
+            fresh: false,
+            fact: Fact::Asserted,
+            stage: EventStage::Done,
+            detail: String::new(),
+            rule: String::new(),
+            words: String::new(),
+            vote: 0,
+            quoted: false,
+            clause,
+            main: true,
+            pluperfect: false,
+            object_subject: false,
+            listed: false,
+            aside: false,
+        }
+    }
 }
 
 /// Whether clause `id` hangs, at any depth, on `root`.
@@ -64,7 +105,13 @@ fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
 }
 
 /// Matches the frames of the verb of clause `id`.
-pub(super) fn of_clause(scene: &Scene<'_>, frames: &Frames, s: usize, id: usize, before: Option<PartialDate>) -> Vec<Finding> {
+pub(super) fn of_clause(
+    scene: &Scene<'_>,
+    frames: &Frames,
+    s: usize,
+    id: usize,
+    before: Option<PartialDate>,
+) -> Vec<Finding> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return Vec::new() };
@@ -89,20 +136,32 @@ pub(super) fn of_clause(scene: &Scene<'_>, frames: &Frames, s: usize, id: usize,
                 standing::any(&lowers[np.first..np.last], phrases)
             })
         };
-        if !frame.subj.is_empty() && !in_phrases(&clause.subject, &frame.subj) && !antecedent_has(parsed, clause, &lowers, &frame.subj) {
+        if !frame.subj.is_empty()
+            && !in_phrases(&clause.subject, &frame.subj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.subj)
+        {
             continue;
         }
-        if !frame.obj.is_empty() && !in_phrases(&clause.object, &frame.obj) && !standing::any(near(&lowers, verb.last, end), &frame.obj) {
+        if !frame.obj.is_empty()
+            && !in_phrases(&clause.object, &frame.obj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.obj)
+            && !standing::any(near(&lowers, verb.last, end), &frame.obj)
+        {
             continue;
         }
         if !frame.subjobj.is_empty()
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
             && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
+            && !(clause.object.first().or(clause.after.first()).is_some()
+                && standing::any(near(&lowers, verb.last, end), &frame.subjobj))
         {
             continue;
         }
-        if !frame.has.is_empty() && !standing::any(after, &frame.has) && !(frame.gates.act && standing::any(whole, &frame.has)) {
+        if !frame.has.is_empty()
+            && !standing::any(after, &frame.has)
+            && !(frame.gates.act && standing::any(whole, &frame.has))
+        {
             continue;
         }
         if standing::any(whole, &frame.not) {
@@ -172,6 +231,18 @@ pub(super) fn of_clause(scene: &Scene<'_>, frames: &Frames, s: usize, id: usize,
             words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
             vote: vote(scene, s, id, fact),
             quoted,
+            clause: id,
+            main: matches!(clause.link, Link::Main | Link::That)
+                || clause.link == Link::Participle && clause.subject.is_empty(),
+            pluperfect: verb.pluperfect,
+            listed: false,
+            aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
+            object_subject: verb.passive
+                && clause.subject.first().is_some_and(|&p| {
+                    scene.cast.party(s, p).is_empty()
+                        && parsed.words[parsed.phrases[p].first].class & super::grammar::class::PRONOUN == 0
+                })
+                && verb.lemma.as_ref() == "find",
         };
         if fact == Fact::Planned {
             let keep = match frame.planned {
@@ -217,11 +288,20 @@ fn detail(parsed: &Parsed, main: usize, end: usize) -> String {
     let stop = parsed
         .clauses
         .iter()
-        .filter(|c| c.first > main && c.first < end && matches!(c.link, Link::Relative | Link::Main | Link::Adverbial(_)))
+        .filter(|c| {
+            c.first > main && c.first < end && matches!(c.link, Link::Relative | Link::Main | Link::Adverbial(_))
+        })
         .map(|c| c.first)
         .min()
         .unwrap_or(end);
-    parsed.words.get(main..stop.min(main + 24)).unwrap_or(&[]).iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ")
+    parsed
+        .words
+        .get(main..stop.min(main + 24))
+        .unwrap_or(&[])
+        .iter()
+        .map(|w| w.lower.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Copies of an event for persons named after it without a verb of their own.
@@ -238,7 +318,19 @@ fn gapped(filler: &Filler<'_>, model: &Finding, before: Option<PartialDate>) -> 
         if model.who.contains(&who) {
             continue;
         }
-        let next = objects.iter().map(|&q| filler.parsed.phrases[q].first).filter(|&f| f > np.first && filler.parsed.phrases.iter().any(|x| x.first == f && filler.parsed.words[x.first].mention.is_some())).min().unwrap_or(usize::MAX);
+        let next = objects
+            .iter()
+            .map(|&q| filler.parsed.phrases[q].first)
+            .filter(|&f| {
+                f > np.first
+                    && filler
+                        .parsed
+                        .phrases
+                        .iter()
+                        .any(|x| x.first == f && filler.parsed.words[x.first].mention.is_some())
+            })
+            .min()
+            .unwrap_or(usize::MAX);
         let base = filler.scene.doc.sentences[filler.s].first;
         let time = filler.parsed.times.iter().find(|t| t.first - base > np.first && t.first - base < next && !t.bound);
         let Some(time) = time else { continue };
@@ -249,7 +341,13 @@ fn gapped(filler: &Filler<'_>, model: &Finding, before: Option<PartialDate>) -> 
 }
 
 /// The date of the event of clause `id`, and whether a word like "today" gives it.
-pub(super) fn date_of(scene: &Scene<'_>, s: usize, id: usize, future: bool, before: Option<PartialDate>) -> Option<(PartialDate, bool)> {
+pub(super) fn date_of(
+    scene: &Scene<'_>,
+    s: usize,
+    id: usize,
+    future: bool,
+    before: Option<PartialDate>,
+) -> Option<(PartialDate, bool)> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let base = scene.doc.sentences[s].first;
@@ -261,7 +359,19 @@ pub(super) fn date_of(scene: &Scene<'_>, s: usize, id: usize, future: bool, befo
         }
         let at = time.first - base;
         let Some(owner) = owner_of(parsed, at) else { continue };
-        let score = if owner == id {
+        let announces = clause.link == Link::That
+            && future
+            && clause.parent.is_some_and(|p| {
+                p == owner
+                    || parsed.clauses[p].parent == Some(owner) && matches!(parsed.clauses[p].link, Link::Adverbial(_))
+            })
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "announce" | "tell" | "say" | "confirm" | "email" | "write" | "reveal")
+            });
+        let score = if announces {
+            // The day of the announcement goes before the day on which it takes effect.
+            -1
+        } else if owner == id {
             0
         } else if descends(parsed, owner, id)
             && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
@@ -270,17 +380,38 @@ pub(super) fn date_of(scene: &Scene<'_>, s: usize, id: usize, future: bool, befo
             2
         } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
             1
-        } else if clause.inherited && clause.link == parsed.clauses[owner].link && clause.parent == parsed.clauses[owner].parent && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first) {
+        } else if clause.inherited
+            && clause.link == parsed.clauses[owner].link
+            && clause.parent == parsed.clauses[owner].parent
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first)
+        {
             // A time in front of the first verb of a list holds for all.
             1
-        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_)) && clause.parent == Some(owner)
+        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
+            && clause.parent == Some(owner)
             && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
-                clause.link == Link::To || matches!(v.lemma.as_ref(), "decide" | "rule" | "find" | "announce" | "determine" | "conclude" | "confirm" | "tell" | "say" | "hear")
+                clause.link == Link::To
+                    || matches!(
+                        v.lemma.as_ref(),
+                        "decide"
+                            | "rule"
+                            | "find"
+                            | "announce"
+                            | "determine"
+                            | "conclude"
+                            | "confirm"
+                            | "tell"
+                            | "say"
+                            | "hear"
+                    )
             })
         {
             3
-        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find"))
-            && parsed.clauses[owner].link == Link::Main && clause.link == Link::Main && owner > id
+        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find")
+        }) && parsed.clauses[owner].link == Link::Main
+            && clause.link == Link::Main
+            && owner > id
         {
             // "…, a misconduct panel decided yesterday."
             4
@@ -293,8 +424,13 @@ pub(super) fn date_of(scene: &Scene<'_>, s: usize, id: usize, future: bool, befo
         }
     }
     let (score, _, k) = best?;
+    let future = future && score >= 0;
     let time = &parsed.times[k];
-    let future = future && score < 3;
+    let fixes = matches!(
+        verb.lemma.as_ref(),
+        "fix" | "schedule" | "set" | "list" | "postpone" | "adjourn" | "delay" | "due" | "plan"
+    );
+    let future = (future || fixes) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
@@ -318,7 +454,10 @@ fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact) -> i32 {
         vote -= 3;
     }
     if !verb.past && verb.kind == super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
-        vote += 1;
+        vote += if verb.progressive { 3 } else { 1 };
+    }
+    if verb.past && !verb.perfect && paragraph > 0 {
+        vote -= 1;
     }
     match &clause.link {
         Link::Relative | Link::Participle => vote -= 4,
@@ -359,7 +498,11 @@ impl Filler<'_> {
         for &p in rest {
             let np = &self.parsed.phrases[p];
             let other = self.cast().party(self.s, p);
-            if np.joined || (np.fresh && !named && !other.people.is_empty()) || (!named && party.people.len() > 1) || np.fresh && party.people.len() >= 1 && self.in_list(phrases) {
+            if np.joined
+                || (np.prep.is_none() && !named && !other.people.is_empty())
+                || (!named && party.people.len() > 1)
+                || np.fresh && party.people.len() >= 1 && self.in_list(phrases)
+            {
                 if !other.people.is_empty() && party.unnamed.is_some() && !np.joined {
                     party.unnamed = None;
                 }
@@ -400,7 +543,9 @@ impl Filler<'_> {
                 }
             }
             // "A and B, who were jailed": the whole list is meant.
-            if self.clause.verb.as_ref().is_some_and(|v| matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))) {
+            if self.clause.verb.as_ref().is_some_and(|v| {
+                matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))
+            }) {
                 let mut list = Vec::new();
                 let mut k = a;
                 loop {
@@ -418,6 +563,20 @@ impl Filler<'_> {
                 if party.people.len() > 1 {
                     return party;
                 }
+            }
+        }
+        // "Banned for 17 months, fined £660." after an entry of a list: the entry's person.
+        if subject.is_empty() && self.s > 0 && self.clause.link == Link::Participle {
+            let same_block = self.scene.doc.sentences[self.s].block == self.scene.doc.sentences[self.s - 1].block;
+            if same_block && let Some(first) = self.scene.parsed[self.s - 1].clauses.first() {
+                let before = Filler {
+                    scene: self.scene,
+                    s: self.s - 1,
+                    id: 0,
+                    clause: first,
+                    parsed: &self.scene.parsed[self.s - 1],
+                };
+                return before.list(&first.subject);
             }
         }
         let mut party = self.list(&subject);
@@ -443,7 +602,9 @@ impl Filler<'_> {
     fn force_after(&self, phrase: usize) -> Vec<String> {
         let Some(next) = self.parsed.phrases.get(phrase + 1) else { return Vec::new() };
         let Some(prep) = next.prep else { return Vec::new() };
-        if prep != self.parsed.phrases[phrase].last || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in") {
+        if prep != self.parsed.phrases[phrase].last
+            || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in")
+        {
             return Vec::new();
         }
         let party = self.cast().party(self.s, phrase + 1);
@@ -498,7 +659,12 @@ impl Filler<'_> {
         match slot {
             "agent" if passive => self.preposition("by"),
             "agent" | "subject" => self.subject(),
-            "receiver" if passive || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) => self.subject(),
+            "receiver"
+                if passive
+                    || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) =>
+            {
+                self.subject()
+            }
             "receiver" => Party::default(),
             "patient" if passive => self.subject(),
             "patient" | "object" => self.object(),

@@ -37,8 +37,40 @@ pub(super) fn lowers(parsed: &Parsed) -> Vec<&str> {
     parsed.words.iter().map(|w| w.lower.as_str()).collect()
 }
 
-const COURT: &[&str] = &["court", "magistrates", "jury", "jurors", "judge", "trial", "crown", "plea", "pleaded", "dock", "sheriff", "convicted", "magistrate", "bailey", "prosecutor", "fined"];
-const DISCIPLINE: &[&str] = &["misconduct", "panel", "disciplinary", "hearing", "iopc", "watchdog", "standards", "discreditable", "professional", "breach", "breaches", "warning", "ombudsman", "pirc"];
+const COURT: &[&str] = &[
+    "court",
+    "magistrates",
+    "jury",
+    "jurors",
+    "judge",
+    "trial",
+    "crown",
+    "plea",
+    "pleaded",
+    "dock",
+    "sheriff",
+    "convicted",
+    "magistrate",
+    "bailey",
+    "prosecutor",
+    "fined",
+];
+const DISCIPLINE: &[&str] = &[
+    "misconduct",
+    "panel",
+    "disciplinary",
+    "hearing",
+    "iopc",
+    "watchdog",
+    "standards",
+    "discreditable",
+    "professional",
+    "breach",
+    "breaches",
+    "warning",
+    "ombudsman",
+    "pirc",
+];
 
 fn has_any(words: &[&str], list: &[&str]) -> bool {
     words.iter().any(|w| list.contains(w))
@@ -72,6 +104,15 @@ impl Scene<'_> {
         party
     }
 
+    /// Whether sentence `s` names a body of `kind`.
+    fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
+        let span = self.doc.sentences[s].span;
+        self.named
+            .mentions
+            .iter()
+            .any(|m| m.kind == EntityKind::Body && span.contains(&m.span) && self.cast.kind(&m.entity) == kind)
+    }
+
     /// Words of the paragraph of sentence `s`, and of the sentence before it.
     fn around(&self, s: usize) -> Vec<&str> {
         let block = self.doc.sentences[s].block;
@@ -90,7 +131,8 @@ impl Scene<'_> {
     fn court(&self, s: usize) -> bool {
         let here = lowers(&self.parsed[s]);
         let here: Vec<&str> = here.into_iter().collect();
-        let disc = has_any(&here, &["misconduct", "panel", "disciplinary"]) && !standing::any(&here, &vec![vec!["misconduct".into(), "in".into(), "public".into(), "office".into()]]);
+        let disc = has_any(&here, &["misconduct", "panel", "disciplinary"])
+            && !standing::any(&here, &vec![vec!["misconduct".into(), "in".into(), "public".into(), "office".into()]]);
         if has_any(&here, COURT) && !disc {
             return true;
         }
@@ -98,7 +140,8 @@ impl Scene<'_> {
             return false;
         }
         let around = self.around(s);
-        let misconduct_around = has_any(&around, &["panel", "disciplinary"]) || standing::any(&around, &vec![vec!["gross".into(), "misconduct".into()]]);
+        let misconduct_around = has_any(&around, &["panel", "disciplinary"])
+            || standing::any(&around, &vec![vec!["gross".into(), "misconduct".into()]]);
         if misconduct_around {
             return false;
         }
@@ -113,7 +156,9 @@ impl Scene<'_> {
 
     fn discipline(&self, s: usize) -> bool {
         let here = lowers(&self.parsed[s]);
-        if has_any(&here, &["jury", "jurors", "court", "inquest", "magistrates", "coroner"]) && !has_any(&here, &["misconduct", "panel"]) {
+        if has_any(&here, &["jury", "jurors", "court", "inquest", "magistrates", "coroner"])
+            && !has_any(&here, &["misconduct", "panel"])
+        {
             return false;
         }
         has_any(&here, DISCIPLINE) || has_any(&self.around(s), DISCIPLINE) || {
@@ -127,11 +172,19 @@ impl Scene<'_> {
 pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
     let parsed = &scene.parsed[s];
     let words = lowers(parsed);
-    let panel = has_any(&words, &["panel", "chair", "hearing", "tribunal", "commissioner", "constable", "force", "misconduct"]);
+    let panel =
+        has_any(&words, &["panel", "chair", "hearing", "tribunal", "commissioner", "constable", "force", "misconduct"]);
     let finds = parsed.clauses.iter().any(|c| {
-        c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "find" | "determine" | "decide" | "rule" | "hear" | "conclude" | "say" | "tell"))
+        c.verb.as_ref().is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "find" | "determine" | "decide" | "rule" | "hear" | "conclude" | "say" | "tell")
+        })
     });
-    let still = standing::any(&words, &super::frames::phrases("had he not|had she not|had they not|if he had|if she had|if they had|had he still|had she still|had he been|had she been|already|still serving|still been|remained|were he still"));
+    let still = standing::any(
+        &words,
+        &super::frames::phrases(
+            "had he not|had she not|had they not|if he had|if she had|if they had|had he still|had she still|had he been|had she been|already|still serving|still been|remained|were he still",
+        ),
+    );
     let quoted = parsed.clauses[id].quote.is_some();
     !quoted && (panel && finds || still && (panel || finds))
 }
@@ -140,8 +193,21 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
 fn personal(kind: T) -> bool {
     matches!(
         kind,
-        T::Arrest | T::Charge | T::Plea | T::Trial | T::Conviction | T::Acquittal | T::Sentence | T::Appeal | T::Suspension
-            | T::MisconductHearing | T::MisconductFinding | T::MisconductCleared | T::Dismissal | T::Resignation | T::Appointment
+        T::Arrest
+            | T::Charge
+            | T::Plea
+            | T::Trial
+            | T::Conviction
+            | T::Acquittal
+            | T::Sentence
+            | T::Appeal
+            | T::Suspension
+            | T::MisconductHearing
+            | T::MisconductFinding
+            | T::MisconductCleared
+            | T::Dismissal
+            | T::Resignation
+            | T::Appointment
     )
 }
 
@@ -183,7 +249,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
         } else {
-            let official_types = matches!(f.kind, T::Resignation | T::Appointment | T::Suspension | T::Dismissal | T::MisconductHearing | T::MisconductFinding | T::MisconductCleared);
+            let official_types = matches!(
+                f.kind,
+                T::Resignation
+                    | T::Appointment
+                    | T::Suspension
+                    | T::Dismissal
+                    | T::MisconductHearing
+                    | T::MisconductFinding
+                    | T::MisconductCleared
+            );
             let kept: Vec<usize> = f
                 .who
                 .iter()
@@ -194,11 +269,24 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if kept.is_empty() && unnamed.is_empty() {
                 return false;
             }
+            // Recruits are sworn in by the dozen.
+            if f.kind == T::Appointment && kept.is_empty() && unnamed.iter().any(|u| u.plural) {
+                return false;
+            }
             f.who = kept;
             f.unnamed = unnamed;
         }
     }
     match f.kind {
+        T::Suspension
+            if clause.link == Link::Participle
+                && clause
+                    .parent
+                    .and_then(|p| parsed.clauses[p].verb.as_ref())
+                    .is_some_and(|v| matches!(v.lemma.as_ref(), "remain" | "stay" | "keep")) =>
+        {
+            return false;
+        }
         T::Suspension if gates.duty => {
             let sport = has_any(&words, &["games", "matches", "game", "match", "goalkeeper", "season"]);
             if sport {
@@ -206,8 +294,27 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::Appointment if gates.post => {
-            let post = scene.standing.officer(&words) || scene.standing.official(&words) || has_any(&words, &["chief", "deputy", "head", "commissioner", "director", "acting", "interim", "constable", "minister"]);
-            let known = f.who.iter().any(|&w| cast.people[w].ranks.contains("chief") || cast.people[w].ranks.contains("commissioner") || cast.people[w].official);
+            let post = scene.standing.officer(&words)
+                || scene.standing.official(&words)
+                || has_any(
+                    &words,
+                    &[
+                        "chief",
+                        "deputy",
+                        "head",
+                        "commissioner",
+                        "director",
+                        "acting",
+                        "interim",
+                        "constable",
+                        "minister",
+                    ],
+                );
+            let known = f.who.iter().any(|&w| {
+                cast.people[w].ranks.contains("chief")
+                    || cast.people[w].ranks.contains("commissioner")
+                    || cast.people[w].official
+            });
             if !(post || known) {
                 return false;
             }
@@ -223,7 +330,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::InvestigationOpened | T::InvestigationClosed => {
             let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
-            let said_watchdog = has_any(&words, &["watchdog", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"]);
+            let said_watchdog =
+                has_any(&words, &["watchdog", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"]);
             let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
             f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
             if gates.progressive {
@@ -234,12 +342,25 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     return false;
                 }
             }
-            if f.kind == T::InvestigationOpened && gates.watchdog && !(watchdog || (said_watchdog && scene.conduct) || police_who && scene.conduct && !has_any(&words, &["murder", "robbery", "burglary"])) {
+            if f.kind == T::InvestigationOpened
+                && gates.watchdog
+                && !(watchdog
+                    || (said_watchdog && scene.conduct)
+                    || police_who && scene.conduct && !has_any(&words, &["murder", "robbery", "burglary"]))
+            {
                 return false;
             }
             if f.kind == T::InvestigationClosed {
                 if gates.cps {
-                    if !(scene.conduct && (police_who || has_any(&words, &["cps", "officer", "officers", "prosecutors", "fiscal", "pps"]) || scene.parsed.get(s.wrapping_sub(1)).is_some_and(|p| scene.standing.officer(&lowers(p)))))
+                    // "has not been charged" leaves it open; "will not be charged" ends it.
+                    let verb = clause.verb.as_ref();
+                    if verb.is_some_and(|v| v.lemma.as_ref() != "prosecute" && v.modal.is_none()) {
+                        return false;
+                    }
+                    if !(scene.conduct
+                        && (police_who
+                            || has_any(&words, &["cps", "officer", "officers", "prosecutors", "fiscal", "pps"])
+                            || scene.parsed.get(s.wrapping_sub(1)).is_some_and(|p| scene.standing.officer(&lowers(p)))))
                         && !previous_officers(scene, s)
                     {
                         return false;
@@ -255,8 +376,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::ReportPublished | T::Recommendation => {
             let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
-            let said = has_any(&words, &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"]);
-            if gates.oversight && !(oversight || said && scene.conduct || about_force && scene.conduct && !has_any(&words, &["figures", "statistics"])) {
+            let said = has_any(
+                &words,
+                &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],
+            );
+            let told = f.kind == T::Recommendation && scene.conduct;
+            if gates.oversight
+                && !(oversight
+                    || told
+                    || said && scene.conduct
+                    || about_force && scene.conduct && !has_any(&words, &["figures", "statistics"]))
+            {
                 return false;
             }
             if has_any(&words, &["trust", "hospital", "figures"]) && !oversight {
@@ -268,7 +398,9 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
             if f.kind == T::Inquest {
-                let matter = scene.conduct && (!scene.victims.is_empty() || has_any(&words, &["restraint", "police", "custody", "officers", "officer"]));
+                let matter = scene.conduct
+                    && (!scene.victims.is_empty()
+                        || has_any(&words, &["restraint", "police", "custody", "officers", "officer"]));
                 if !matter || has_any(&words, &["expected"]) {
                     return false;
                 }
@@ -278,13 +410,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::Inquiry => {
-            let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog)) || scene.conduct && cast.main_force.is_some();
+            let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
+                || scene.conduct && cast.main_force.is_some();
             if gates.public && !about_police {
                 return false;
             }
         }
         T::Complaint => {
-            let police_target = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
+            let police_target = f
+                .body
+                .iter()
+                .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
             if !(scene.conduct && (police_target || !f.who.is_empty() && cast.main_force.is_some())) {
                 return false;
             }
@@ -311,7 +447,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::Referral => {
             f.who.retain(|&w| scene.police(w));
-            let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog));
+            let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog))
+                || scene.kind_in(s, BodyKind::Watchdog);
             if !to_watchdog && !has_any(&words, &["watchdog", "iopc", "itself", "ombudsman", "pirc"]) {
                 return false;
             }
@@ -328,14 +465,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::Apology => {
             let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
-                || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
+                || f.body
+                    .iter()
+                    .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
             if !(police_speaker && scene.conduct) {
                 return false;
             }
         }
         T::Launch | T::Protest if gates.conduct => {
             let force_near = cast.main_force.is_some() && scene.conduct;
-            let crime = has_any(&words, &["search", "operation", "recruit", "fraud", "thieves", "kit", "display", "bypass"]);
+            let crime =
+                has_any(&words, &["search", "operation", "recruit", "fraud", "thieves", "kit", "display", "bypass"]);
             if !force_near || crime {
                 return false;
             }
@@ -352,18 +492,42 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
 }
 
 fn previous_officers(scene: &Scene<'_>, s: usize) -> bool {
-    s > 0 && scene.doc.sentences[s].block == scene.doc.sentences[s - 1].block && has_any(&lowers(&scene.parsed[s - 1]), &["officers", "officer", "constables"])
+    s > 0
+        && scene.doc.sentences[s].block == scene.doc.sentences[s - 1].block
+        && has_any(&lowers(&scene.parsed[s - 1]), &["officers", "officer", "constables"])
         || has_any(&lowers(&scene.parsed[s]), &["officers", "officer"]) && scene.conduct
 }
 
 /// Whether a death of sentence `s` came with police contact.
 fn contact(scene: &Scene<'_>, s: usize) -> bool {
-    let near: Vec<&str> = (s.saturating_sub(1)..scene.parsed.len().min(s + 2)).flat_map(|k| lowers(&scene.parsed[k])).collect();
+    let near: Vec<&str> =
+        (s.saturating_sub(1)..scene.parsed.len().min(s + 2)).flat_map(|k| lowers(&scene.parsed[k])).collect();
     let here = lowers(&scene.parsed[s]);
-    let hands = ["restrained", "restraint", "custody", "cell", "cells", "tasered", "arrested", "detained", "pursuit", "pursued", "handcuffed", "held", "shot", "chase", "chased", "contact", "avoid"];
+    let hands = [
+        "restrained",
+        "restraint",
+        "custody",
+        "cell",
+        "cells",
+        "tasered",
+        "arrested",
+        "detained",
+        "pursuit",
+        "pursued",
+        "handcuffed",
+        "held",
+        "shot",
+        "chase",
+        "chased",
+        "contact",
+        "avoid",
+    ];
     let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
     let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
-    let following = standing::any(&here, &super::frames::phrases("police contact|contact with police|contact with officers|in police custody"));
+    let following = standing::any(
+        &here,
+        &super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
+    );
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
     strong || following || story
 }
@@ -377,8 +541,13 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
     if passive {
         // The victim stands in the subject; a doer of the police after "by".
         let filler_victims: Vec<usize> = clause.subject.iter().flat_map(|&p| cast.party(s, p).people).collect();
-        let doers: Vec<usize> = f.who.iter().copied().filter(|w| !filler_victims.contains(w) && scene.police(*w)).collect();
-        let victims: Vec<usize> = if f.who.is_empty() { filler_victims } else { f.who.iter().copied().filter(|w| !doers.contains(w)).collect() };
+        let doers: Vec<usize> =
+            f.who.iter().copied().filter(|w| !filler_victims.contains(w) && scene.police(*w)).collect();
+        let victims: Vec<usize> = if f.who.is_empty() {
+            filler_victims
+        } else {
+            f.who.iter().copied().filter(|w| !doers.contains(w)).collect()
+        };
         if doers.is_empty() {
             f.who = victims;
             f.about.clear();
@@ -391,9 +560,32 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
     if officer_victim && !f.who.is_empty() {
         return false;
     }
-    let police_act = matches!(lemma, "knock" | "strike" | "hit" | "injure" | "shoot" | "taser" | "wound" | "hurt" | "stop" | "search" | "handcuff" | "restrain" | "arrest" | "strip-search");
+    let police_act = matches!(
+        lemma,
+        "knock"
+            | "strike"
+            | "hit"
+            | "injure"
+            | "shoot"
+            | "taser"
+            | "wound"
+            | "hurt"
+            | "stop"
+            | "search"
+            | "handcuff"
+            | "restrain"
+            | "arrest"
+            | "strip-search"
+    );
     if passive && police_act {
-        return scene.conduct && cast.main_force.is_some();
+        if !scene.conduct {
+            return false;
+        }
+        let Some(force) = cast.main_force.clone() else { return false };
+        if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+            f.body.push(force);
+        }
+        return true;
     }
     if passive {
         return scene.conduct && f.who.iter().any(|&w| !scene.police(w));
@@ -411,19 +603,39 @@ pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
             f.body.push(b);
         }
     };
-    if personal(f.kind) || matches!(f.kind, T::Incident | T::Vetting | T::Referral | T::InvestigationOpened | T::InvestigationClosed | T::Apology) {
+    if personal(f.kind)
+        || matches!(
+            f.kind,
+            T::Incident | T::Vetting | T::Referral | T::InvestigationOpened | T::InvestigationClosed | T::Apology
+        )
+    {
         for who in f.who.clone() {
             if cast.people[who].police || cast.people[who].official {
                 let own = cast.own_force(who);
                 add(own, f);
             }
         }
-        if f.who.is_empty() && f.unnamed.iter().any(|u| u.police) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+        if f.who.is_empty()
+            && f.unnamed.iter().any(|u| u.police)
+            && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        {
             add(cast.main_force.clone(), f);
         }
     }
-    if matches!(f.kind, T::DeathAfterContact | T::Inquest | T::InvestigationOpened | T::InvestigationClosed | T::Protest | T::Inquiry | T::ReportPublished | T::Settlement | T::LegalAction | T::Complaint | T::Referral)
-        && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+    if matches!(
+        f.kind,
+        T::DeathAfterContact
+            | T::Inquest
+            | T::InvestigationOpened
+            | T::InvestigationClosed
+            | T::Protest
+            | T::Inquiry
+            | T::ReportPublished
+            | T::Settlement
+            | T::LegalAction
+            | T::Complaint
+            | T::Referral
+    ) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
         && f.who.iter().all(|&w| !cast.people[w].police)
     {
         add(cast.main_force.clone(), f);
@@ -433,13 +645,23 @@ pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
         add(cast.main_force.clone(), f);
     }
     if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
-        let watchdog = scene.named.entities.iter().find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog).map(|e| e.key.clone());
+        let watchdog = scene
+            .named
+            .entities
+            .iter()
+            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+            .map(|e| e.key.clone());
         add(watchdog, f);
     }
     if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
         let words = lowers(&scene.parsed[s]);
         if has_any(&words, &["independent", "watchdog"]) {
-            let watchdog = scene.named.entities.iter().find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog).map(|e| e.key.clone());
+            let watchdog = scene
+                .named
+                .entities
+                .iter()
+                .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+                .map(|e| e.key.clone());
             add(watchdog, f);
         }
     }
@@ -453,7 +675,16 @@ pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
         add(Some(inspectorate), f);
     }
     // The dead or hurt person in every event of his or her matter.
-    if !matches!(f.kind, T::Appointment | T::Resignation | T::SpecialMeasures | T::PolicyChange | T::ReportPublished | T::Launch | T::Correction) {
+    if !matches!(
+        f.kind,
+        T::Appointment
+            | T::Resignation
+            | T::SpecialMeasures
+            | T::PolicyChange
+            | T::ReportPublished
+            | T::Launch
+            | T::Correction
+    ) {
         for &v in &scene.victims {
             if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
                 f.about.push(v);

@@ -4,7 +4,7 @@ use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
 use crate::domain::{
-    Certainty, DevelopmentType as T, Doubt, EntityRef, Evidence, EventStage, PartialDate, Report, Span, Status, Trace,
+    Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
 
 /// Whether two findings may tell the same event.
@@ -23,12 +23,28 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     }
     let shares = |x: &[usize], y: &[usize]| x.iter().any(|p| y.contains(p));
     match a.kind {
-        T::SpecialMeasures | T::ReportPublished | T::Recommendation | T::PolicyChange | T::Protest | T::Inquiry | T::Launch => {
-            let force = |f: &Finding| f.body.iter().filter(|b| scene.cast.kind(b) == super::standing::BodyKind::Force).cloned().collect::<Vec<_>>();
+        T::SpecialMeasures
+        | T::ReportPublished
+        | T::Recommendation
+        | T::PolicyChange
+        | T::Protest
+        | T::Inquiry
+        | T::Launch => {
+            let force = |f: &Finding| {
+                f.body
+                    .iter()
+                    .filter(|b| scene.cast.kind(b) == super::standing::BodyKind::Force)
+                    .cloned()
+                    .collect::<Vec<_>>()
+            };
             let (x, y) = (force(a), force(b));
             x.is_empty() || y.is_empty() || x.iter().any(|k| y.contains(k))
         }
-        T::Statement => a.who == b.who && a.body.first() == b.body.first() && (shares(&a.about, &b.about) || a.about.is_empty() || b.about.is_empty()),
+        T::Statement => {
+            a.who == b.who
+                && a.body.first() == b.body.first()
+                && (shares(&a.about, &b.about) || a.about.is_empty() || b.about.is_empty())
+        }
         _ => {
             if !a.who.is_empty() && !b.who.is_empty() {
                 let all = |x: &[usize], y: &[usize]| x.iter().all(|p| y.contains(p));
@@ -41,9 +57,17 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                     && (counts(a) == counts(b) || counts(a).is_none() || counts(b).is_none());
             }
             // Somebody unnamed and somebody named: one only where the type has no doer of its own.
-            matches!(a.kind, T::Referral | T::InvestigationOpened | T::Inquest | T::Settlement | T::LegalAction | T::Complaint | T::DeathAfterContact)
-                && a.unnamed.is_empty()
-                && b.unnamed.is_empty()
+            matches!(
+                a.kind,
+                T::Referral
+                    | T::InvestigationOpened
+                    | T::Inquest
+                    | T::Settlement
+                    | T::LegalAction
+                    | T::Complaint
+                    | T::DeathAfterContact
+            ) && a.unnamed.iter().all(|u| !u.police)
+                && b.unnamed.iter().all(|u| !u.police)
         }
     }
 }
@@ -92,13 +116,27 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         }
     }
     for f in findings.iter().filter(|f| matches!(f.fact, Fact::Asserted | Fact::Planned)) {
-        if let Some(event) = events.iter_mut().find(|e| same(scene, &e.main, f)) {
-            absorb(event, f);
+        let told: Vec<usize> = (0..events.len()).filter(|&k| same(scene, &events[k].main, f)).collect();
+        if told.len() > 1 && f.who.len() > 1 {
+            // "Both were sent a requisition on Tuesday": of each what it adds.
+            for &k in &told {
+                let who = events[k].main.who.clone();
+                absorb(&mut events[k], f);
+                if !who.is_empty() {
+                    events[k].main.who = who;
+                }
+            }
+        } else if let Some(&k) = told.first() {
+            absorb(&mut events[k], f);
         } else {
             events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
         }
     }
-    let reports: Vec<Report> = events.into_iter().map(|e| report(scene, e)).collect();
+    let reports: Vec<Report> = events
+        .into_iter()
+        .filter(|e| !(e.main.who.is_empty() && e.main.body.is_empty() && e.main.about.is_empty()))
+        .map(|e| report(scene, e))
+        .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
         let concerns: Vec<String> = concerned(scene, f);
         if concerns.is_empty() || doubts.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
@@ -139,6 +177,7 @@ fn absorb(event: &mut Event, f: &Finding) {
     event.vote = event.vote.max(f.vote);
     if precision(f.date) > precision(main.date) {
         main.date = f.date;
+        main.listed |= f.listed;
         main.fresh |= f.fresh;
     }
     if main.fact == Fact::Planned && f.fact == Fact::Asserted {
@@ -198,9 +237,10 @@ fn report(scene: &Scene<'_>, event: Event) -> Report {
     let who: Vec<EntityRef> = f.who.iter().filter_map(person).collect();
     let mut about: Vec<EntityRef> = f.about.iter().filter_map(person).collect();
     about.extend(f.about_bodies.iter().filter(|b| !f.body.contains(b)).map(|b| reference(b)));
-    let ambiguous = who.iter().chain(&about).any(|r| {
-        scene.named.entities.iter().any(|e| e.key == r.id && !e.candidates.is_empty())
-    });
+    let ambiguous = who
+        .iter()
+        .chain(&about)
+        .any(|r| scene.named.entities.iter().any(|e| e.key == r.id && !e.candidates.is_empty()));
     let bare = who.is_empty() && f.body.is_empty();
     Report {
         kind: f.kind,
@@ -225,20 +265,22 @@ fn report(scene: &Scene<'_>, event: Event) -> Report {
 /// New or background: by the date where it is known, else by a small vote.
 fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     let by = |new: bool| if new { Status::New } else { Status::Background };
-    if f.fact == Fact::Planned {
+    if f.fact == Fact::Planned || f.listed {
         return Status::New;
     }
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
-            by(d >= scene.day || age <= 14 && !(vote <= -3 && !f.fresh && age > 1))
+            let low = if f.aside { -2 } else { -3 };
+            by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {
             let day = PartialDate::Day(scene.day);
             if date.first_day() > scene.day {
                 Status::New
             } else {
-                by(date.compatible(day) && vote >= 4)
+                let may = date.compatible(day) || matches!(date, PartialDate::Month(..)) && date.days_apart(day) <= 14;
+                by(may && vote >= if matches!(date, PartialDate::Month(..)) { 2 } else { 4 })
             }
         }
         _ => by(vote > 0),

@@ -7,6 +7,7 @@
 
 mod cast;
 mod clauses;
+mod context;
 mod events;
 mod fact;
 mod frames;
@@ -44,11 +45,7 @@ impl Default for Reader {
 impl Reader {
     /// The reader with the built-in frames.
     pub fn new() -> Self {
-        Self {
-            grammar: grammar::Grammar::new(),
-            frames: frames::Frames::new(),
-            standing: standing::Standing::new(),
-        }
+        Self { grammar: grammar::Grammar::new(), frames: frames::Frames::new(), standing: standing::Standing::new() }
     }
 
     /// Reports of `doc`, and what could not be told.
@@ -74,10 +71,11 @@ impl Reader {
             elsewhere: false,
         };
         scene.look(self);
+        let notes = context::correction_notes(&scene);
         let mut findings = Vec::new();
         let mut before: Option<PartialDate> = None;
         for (s, sentence) in parsed.iter().enumerate() {
-            if doc.blocks[doc.sentences[s].block].kind == BlockKind::CorrectionNote {
+            if notes.iter().any(|(n, _)| *n == s) {
                 continue;
             }
             for id in 0..sentence.clauses.len() {
@@ -87,6 +85,11 @@ impl Reader {
                 }
             }
         }
+        context::hearing_dates(&scene, &mut findings);
+        let acts = context::acts(&scene, &self.frames, &findings);
+        findings.extend(acts);
+        findings.extend(context::correction(&scene, &notes));
+        findings.sort_by_key(|f| (f.sentence, f.clause));
         merge::reports(&scene, findings)
     }
 
@@ -95,7 +98,7 @@ impl Reader {
         (0..doc.sentences.len())
             .map(|s| {
                 let (words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
-                clauses::parse(words, times, &self.grammar, doc.sentences[s].first, &|q| quotes.get(q).is_some_and(|q| !q.partial))
+                clauses::parse(words, times, &self.grammar, &|q| quotes.get(q).is_some_and(|q| !q.partial))
             })
             .collect()
     }
@@ -132,7 +135,8 @@ fn indices(doc: &Doc, named: &Named, quotes: &[Quote]) -> (Vec<Option<usize>>, V
 fn day(doc: &Doc, article: &Article) -> (Date, bool) {
     // An article amended later keeps the words of its first day.
     let amended = article.blocks.iter().any(|b| b.kind == BlockKind::CorrectionNote)
-        || doc.text.contains("was amended on") || doc.text.contains("has been amended");
+        || doc.text.contains("was amended on")
+        || doc.text.contains("has been amended");
     let at = if amended { article.published.or(article.modified) } else { article.at() };
     let zone = article.zone.as_deref().unwrap_or("Europe/London");
     match at {
@@ -179,10 +183,14 @@ impl Scene<'_> {
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };
-                let dead = matches!(verb.lemma.as_ref(), "die" | "drown" | "murder" | "kill" | "stab" | "restrain" | "knock" | "strike" | "shoot");
+                let dead = matches!(
+                    verb.lemma.as_ref(),
+                    "die" | "drown" | "murder" | "kill" | "stab" | "restrain" | "knock" | "strike" | "shoot"
+                );
                 let befalls = verb.passive || matches!(verb.lemma.as_ref(), "die" | "drown");
                 if dead && befalls && !verb.neg {
-                    let mut hurt: Vec<usize> = clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people).collect();
+                    let mut hurt: Vec<usize> =
+                        clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people).collect();
                     if verb.passive {
                         hurt.extend(clause.object.iter().flat_map(|&p| self.cast.party(s, p).people));
                     }
@@ -195,7 +203,11 @@ impl Scene<'_> {
             }
             for (p, np) in parsed.phrases.iter().enumerate() {
                 let after_of = np.prep.is_some_and(|k| parsed.words[k].lower == "of");
-                let noun = np.prep.and_then(|k| k.checked_sub(1)).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
+                let noun = np
+                    .prep
+                    .and_then(|k| k.checked_sub(1))
+                    .and_then(|k| parsed.words.get(k))
+                    .map_or("", |w| w.lower.as_str());
                 if after_of && matches!(noun, "death" | "murder" | "murders" | "killing" | "deaths" | "killings") {
                     for w in self.cast.party(s, p).people {
                         if !self.cast.people[w].police && !self.victims.contains(&w) && self.victims.len() < 8 {

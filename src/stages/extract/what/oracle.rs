@@ -109,8 +109,21 @@ fn labelled_articles_are_read() {
         let watched: Vec<String> = std::fs::read_to_string(data.join(set).join("watchlist.json"))
             .ok()
             .and_then(|t| serde_json::from_str::<Value>(&t).ok())
-            .map(|v| v["watchlist"].as_array().unwrap_or(&Vec::new()).iter().filter_map(|w| w["id"].as_str().map(str::to_owned)).collect())
-            .unwrap_or_default();
+            .map(|v| {
+                v["watchlist"]
+                    .as_array()
+                    .unwrap_or(&Vec::new())
+                    .iter()
+                    .filter_map(|w| w["id"].as_str().map(str::to_owned))
+                    .collect()
+            })
+            .unwrap_or_else(|| {
+                let story = std::fs::read_to_string(data.join(set).join("story.json")).unwrap_or_default();
+                serde_json::from_str::<Value>(&story)
+                    .ok()
+                    .and_then(|v| v["tracked"].as_object().map(|t| t.keys().cloned().collect()))
+                    .unwrap_or_default()
+            });
         let mut articles = serde_json::Map::new();
         let mut files: Vec<PathBuf> = std::fs::read_dir(data.join(set)).unwrap().map(|e| e.unwrap().path()).collect();
         files.sort();
@@ -130,10 +143,15 @@ fn labelled_articles_are_read() {
                 .map(|r| json!({"type": r.kind, "who": ids(&r.who), "body": ids(&r.body), "about": ids(&r.about), "date": r.date,
                     "status": r.status, "evidence": r.evidence.text, "detail": r.detail, "unnamed": r.unnamed, "trace": r.trace}))
                 .collect();
-            articles.insert(name, json!({ "developments": developments, "mentions": [], "quotes": [], "doubts": doubts }));
+            articles
+                .insert(name, json!({ "developments": developments, "mentions": [], "quotes": [], "doubts": doubts }));
         }
         if let Some(out) = &out {
-            std::fs::write(out.join(format!("{set}.json")), serde_json::to_string(&json!({ "articles": articles })).unwrap()).unwrap();
+            std::fs::write(
+                out.join(format!("{set}.json")),
+                serde_json::to_string(&json!({ "articles": articles })).unwrap(),
+            )
+            .unwrap();
         }
     }
 }
@@ -144,12 +162,17 @@ fn dump(reader: &Reader, doc: &Doc, article: &Article, named: &Named, quotes: &[
     let mut cast = Cast::new(doc, article, named, &reader.standing, &mention_of);
     cast.resolve(doc, named, quotes, &reader.standing, &parsed);
     for p in &cast.people {
-        println!("PERSON {} police={} official={} ranks={:?} own={:?} sex={:?}", p.key, p.police, p.official, p.ranks, p.own, p.sex);
+        println!(
+            "PERSON {} police={} official={} ranks={:?} own={:?} sex={:?}",
+            p.key, p.police, p.official, p.ranks, p.own, p.sex
+        );
     }
     println!("main force {:?} publisher {:?}", cast.main_force, cast.publisher);
     for (s, p) in parsed.iter().enumerate() {
         println!("\n{}", doc.slice(doc.sentences[s].span));
-        let text = |a: usize, b: usize| p.words[a..b.min(p.words.len())].iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
+        let text = |a: usize, b: usize| {
+            p.words[a..b.min(p.words.len())].iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ")
+        };
         for (k, c) in p.clauses.iter().enumerate() {
             let list = |l: &[usize]| {
                 l.iter()
@@ -158,15 +181,41 @@ fn dump(reader: &Reader, doc: &Doc, article: &Article, named: &Named, quotes: &[
                         let party = cast.party(s, n);
                         let prep = np.prep.map_or(String::new(), |k| format!("{}:", p.words[k].lower));
                         let people: Vec<&str> = party.people.iter().map(|&w| cast.people[w].key.as_str()).collect();
-                        format!("[{prep}{}{}{}={}{}{}]", if np.joined { "&" } else { "" }, if np.fresh { "," } else { "" }, text(np.first, np.last), people.join("+"), party.bodies.join("+"), party.unnamed.map_or(String::new(), |u| format!("?{}", u.police)))
+                        format!(
+                            "[{prep}{}{}{}={}{}{}]",
+                            if np.joined { "&" } else { "" },
+                            if np.fresh { "," } else { "" },
+                            text(np.first, np.last),
+                            people.join("+"),
+                            party.bodies.join("+"),
+                            party.unnamed.map_or(String::new(), |u| format!("?{}", u.police))
+                        )
                     })
                     .collect::<Vec<_>>()
                     .join(" ")
             };
             let v = c.verb.as_ref().map_or("-".to_owned(), |v| {
-                format!("{}{}{}{}{}{:?} {:?}", v.lemma, if v.passive { " pass" } else { "" }, if v.perfect { " perf" } else { "" }, if v.neg { " NEG" } else { "" }, if v.past { " past" } else { "" }, v.modal, v.kind)
+                format!(
+                    "{}{}{}{}{}{:?} {:?}",
+                    v.lemma,
+                    if v.passive { " pass" } else { "" },
+                    if v.perfect { " perf" } else { "" },
+                    if v.neg { " NEG" } else { "" },
+                    if v.past { " past" } else { "" },
+                    v.modal,
+                    v.kind
+                )
             });
-            println!("  {k} {:?}<{:?} q{:?} V({v}) S {} | B {} | O {} | A {}", c.link, c.parent, c.quote, list(&c.subject), list(&c.before), list(&c.object), list(&c.after));
+            println!(
+                "  {k} {:?}<{:?} q{:?} V({v}) S {} | B {} | O {} | A {}",
+                c.link,
+                c.parent,
+                c.quote,
+                list(&c.subject),
+                list(&c.before),
+                list(&c.object),
+                list(&c.after)
+            );
         }
     }
 }

@@ -23,6 +23,8 @@ struct File {
     fiction: String,
     awards: String,
     public: String,
+    male: String,
+    female: String,
 }
 
 /// What kind of body a name tells of.
@@ -63,14 +65,21 @@ pub(super) struct Standing {
     pub(super) fiction: Phrases,
     pub(super) awards: Phrases,
     public: HashSet<String>,
+    male: HashSet<String>,
+    female: HashSet<String>,
+}
+
+/// Whether `word` is `model`; "£" stands for any sum.
+fn like(word: &str, model: &str) -> bool {
+    word == model || model == "£" && word.starts_with('£')
 }
 
 /// Where `phrase` stands in `words`, if it does.
 pub(super) fn find<S: AsRef<str>>(words: &[S], phrase: &[String]) -> Option<usize> {
     let first = phrase.first()?;
     (0..words.len()).find(|&i| {
-        words[i].as_ref() == first
-            && words.get(i..i + phrase.len()).is_some_and(|w| w.iter().zip(phrase).all(|(a, b)| a.as_ref() == b))
+        like(words[i].as_ref(), first)
+            && words.get(i..i + phrase.len()).is_some_and(|w| w.iter().zip(phrase).all(|(a, b)| like(a.as_ref(), b)))
     })
 }
 
@@ -83,8 +92,8 @@ impl Standing {
     /// The built-in lists.
     pub(super) fn new() -> Self {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
-        let file: File =
-            toml::from_str(include_str!("../../../../config/standing.toml")).expect("config/standing.toml is well formed");
+        let file: File = toml::from_str(include_str!("../../../../config/standing.toml"))
+            .expect("config/standing.toml is well formed");
         let set = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
         let bars = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
         Self {
@@ -104,6 +113,8 @@ impl Standing {
             fiction: phrases(&file.fiction),
             awards: phrases(&file.awards),
             public: set(&file.public),
+            male: set(&file.male),
+            female: set(&file.female),
         }
     }
 
@@ -133,6 +144,15 @@ impl Standing {
         any(words, &self.officials)
     }
 
+    /// The sex that a given name tells, if it does.
+    pub(super) fn sex(&self, name: &str) -> Option<char> {
+        match (self.male.contains(name), self.female.contains(name)) {
+            (true, false) => Some('m'),
+            (false, true) => Some('f'),
+            _ => None,
+        }
+    }
+
     /// Whether `word` is a noun for a member of the public.
     pub(super) fn public(&self, word: &str) -> bool {
         self.public.contains(word)
@@ -145,7 +165,13 @@ impl Standing {
         let words: Vec<&str> =
             name.split(|c: char| !c.is_alphanumeric()).chain(key.split(' ')).filter(|w| !w.is_empty()).collect();
         let has = |list: &[String]| {
-            list.iter().any(|p| if p.contains(' ') { name.contains(p.as_str()) || key.contains(p.as_str()) } else { words.contains(&p.as_str()) })
+            list.iter().any(|p| {
+                if p.contains(' ') {
+                    name.contains(p.as_str()) || key.contains(p.as_str())
+                } else {
+                    words.contains(&p.as_str())
+                }
+            })
         };
         if has(&self.inspectorate) {
             BodyKind::Inspectorate

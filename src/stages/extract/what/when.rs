@@ -64,7 +64,17 @@ pub(super) struct TimeExpr {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -116,9 +126,8 @@ fn day_number(word: &str) -> Option<i8> {
 }
 
 fn small_number(word: &str) -> Option<i32> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS
         .iter()
         .position(|w| *w == word)
@@ -179,9 +188,35 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             None => (4, When::Month(m, None), false),
         });
     }
+    // "last June", "last Thursday".
+    if matches!(word(0), "last" | "next") {
+        let last = word(0) == "last";
+        if let Some(m) = tokens.get(i + 1).and_then(month) {
+            return Some((2, if last { When::LastNamed(m) } else { When::Month(m, None) }, false));
+        }
+        if let Some(d) = weekday(word(1)) {
+            let length = 2 + usize::from(matches!(word(2), "morning" | "evening" | "night" | "afternoon"));
+            return Some((length, if last { When::LastWeekday(d) } else { When::Weekday(d) }, false));
+        }
+    }
     if let Some(m) = month(token) {
         let known = token.lower != "may" && token.lower != "march"
-            || matches!(prev(1), "in" | "last" | "of" | "since" | "by" | "until" | "early" | "late" | "from" | "next" | "this" | "and" | "between" | "to")
+            || matches!(
+                prev(1),
+                "in" | "last"
+                    | "of"
+                    | "since"
+                    | "by"
+                    | "until"
+                    | "early"
+                    | "late"
+                    | "from"
+                    | "next"
+                    | "this"
+                    | "and"
+                    | "between"
+                    | "to"
+            )
             || day_number(word(1)).is_some()
             || year(word(1)).is_some();
         if !known {
@@ -199,7 +234,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         if word(1) == "this" && word(2) == "year" {
             return Some((3, When::Month(m, None), false));
         }
-        return Some(if prev(1) == "last" { (1, When::LastNamed(m), false) } else { (1, When::Month(m, None), false) });
+        return Some((1, When::Month(m, None), false));
     }
     // Days of the week.
     if let Some(d) = weekday(word(0)) {
@@ -224,10 +259,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         if word(length) == "next" && word(length + 1) == "week" {
             return Some((length + 2, When::WeekdayOf(d, 1), false));
         }
-        return Some(match prev(1) {
-            "last" => (length, When::LastWeekday(d), false),
-            _ => (length, When::Weekday(d), false),
-        });
+        return Some((length, When::Weekday(d), false));
     }
     let two = (word(0), word(1));
     let when = match two {
@@ -256,7 +288,9 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         ("the", s) if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before") => {
             (2, When::Season(season(s)?), false)
         }
-        ("the", "same") if matches!(word(2), "time" | "day" | "evening" | "night" | "morning") => (3, When::Same, false),
+        ("the", "same") if matches!(word(2), "time" | "day" | "evening" | "night" | "morning") => {
+            (3, When::Same, false)
+        }
         ("that", "night" | "day" | "evening" | "morning" | "afternoon") => (2, When::Same, false),
         ("that", "month") => (2, When::SameMonth, false),
         ("the", "next" | "following") if matches!(word(2), "day" | "morning" | "night") => (3, When::NextDay, false),
@@ -276,7 +310,21 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             let y = year(word(0)).filter(|_| token.shape == Shape::Number)?;
             let leads = matches!(
                 prev(1),
-                "in" | "since" | "during" | "of" | "late" | "early" | "mid" | "until" | "by" | "from" | "between" | "and" | "to" | "before" | "after" | "("
+                "in" | "since"
+                    | "during"
+                    | "of"
+                    | "late"
+                    | "early"
+                    | "mid"
+                    | "until"
+                    | "by"
+                    | "from"
+                    | "between"
+                    | "and"
+                    | "to"
+                    | "before"
+                    | "after"
+                    | "("
             );
             return leads.then_some((1, When::Year(y), false));
         }
@@ -357,9 +405,9 @@ impl When {
                 shift(weeks.saturating_mul(7) - monday + i32::from(w.to_monday_zero_offset())).map(PartialDate::Day)
             }
             Self::Same => before,
-            Self::SameMonth => before.map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month())).filter(
-                |_| !matches!(before, Some(PartialDate::Year(_))),
-            ),
+            Self::SameMonth => before
+                .map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month()))
+                .filter(|_| !matches!(before, Some(PartialDate::Year(_)))),
             Self::NextDay => match before? {
                 PartialDate::Day(d) => d.tomorrow().ok().map(PartialDate::Day),
                 other => Some(other),

@@ -128,11 +128,23 @@ pub(super) fn words(
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
         let class = if named { 0 } else { grammar.class(&token.lower) };
-        let verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        let mut verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        if grammar.noun_ing(&token.lower) {
+            let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
+            let verbal = grammar.class(before) & class::BE != 0
+                || matches!(before, "by" | "without" | "while" | "after" | "before" | ",");
+            if !verbal {
+                verb = None;
+            }
+        }
         words.push(Word {
             lower: token.lower.clone(),
             class,
-            verb: if class & (class::BE | class::HAVE | class::DO | class::MODAL | class::PRONOUN) != 0 { None } else { verb },
+            verb: if class & (class::BE | class::HAVE | class::DO | class::MODAL | class::PRONOUN) != 0 {
+                None
+            } else {
+                verb
+            },
             mention,
             quote: quote_of.get(i).copied().flatten(),
             time: false,
@@ -185,15 +197,15 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
             next += 1;
         }
         let follows = at(next)?;
-        if follows.forms() & form::BASE == 0 && !matches!(follows.lower.as_str(), "be" | "have" | "do") || follows.mention.is_some() {
+        if follows.forms() & form::BASE == 0 && !matches!(follows.lower.as_str(), "be" | "have" | "do")
+            || follows.mention.is_some()
+        {
             return None;
         }
         group.kind = VerbKind::Infinitive;
         wanted = form::BASE;
         k = next;
-    } else if !first.is(class::MODAL | class::BE | class::HAVE | class::DO | class::NEG)
-        && first.verb.is_none()
-    {
+    } else if !first.is(class::MODAL | class::BE | class::HAVE | class::DO | class::NEG) && first.verb.is_none() {
         return None;
     }
     while let Some(word) = at(k) {
@@ -277,7 +289,9 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
             group.lemma = verb.lemma.clone();
             group.last = k + 1;
             return Some(group);
-        } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none() || lower.ends_with("ly") && helped.is_some() && word.mention.is_none() {
+        } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none()
+            || lower.ends_with("ly") && helped.is_some() && word.mention.is_none()
+        {
             // An adverb inside the group: keep looking.
         } else if helped.is_none() {
             return None;
@@ -336,14 +350,15 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
     if first.time || first.shape == Shape::Punctuation && first.mention.is_none() {
         return None;
     }
-    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not" ;
+    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
     if first.lower == "not" {
         return None;
     }
     let mut k = i;
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
-        let possessive = first.is(class::POSSESSIVE) && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
+        let possessive = first.is(class::POSSESSIVE)
+            && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
         if !possessive {
             // "one of the officers", "none of them": the pronoun heads the phrase.
             return Some((i + 1, neg));
@@ -373,10 +388,27 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 break;
             }
         } else if (word.is(class::DET) || word.is(class::POSSESSIVE)) && k == i
-            || word.is(class::DET) && k == i + 1 && matches!(words.get(i).map(|w| w.lower.as_str()), Some("all" | "both" | "half" | "such"))
-            || word.is(class::DET) && !noun && word.class == class::DET && !matches!(lower, "the" | "a" | "an" | "this" | "that")
+            || word.is(class::DET)
+                && k == i + 1
+                && matches!(words.get(i).map(|w| w.lower.as_str()), Some("all" | "both" | "half" | "such"))
+            || word.is(class::DET)
+                && !noun
+                && word.class == class::DET
+                && !matches!(lower, "the" | "a" | "an" | "this" | "that")
         {
-        } else if word.class & (class::BE | class::HAVE | class::DO | class::MODAL | class::CONJ | class::RELATIVE | class::PREP | class::SUB | class::NEG) != 0
+        } else if word.is(class::DET | class::POSSESSIVE) || lower == "that" && k > i {
+            break;
+        } else if word.class
+            & (class::BE
+                | class::HAVE
+                | class::DO
+                | class::MODAL
+                | class::CONJ
+                | class::RELATIVE
+                | class::PREP
+                | class::SUB
+                | class::NEG)
+            != 0
             && !(lower == "so" && k == i)
         {
             break;
@@ -384,7 +416,7 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             break;
         } else if word.is(class::ADV) && word.verb.is_none() {
             // "the then chief", "a very senior officer": inside a phrase an adverb is passed, at its edge it ends it.
-            let inside = k > i && words.get(k + 1).is_some_and(Word::nounish) && !noun;
+            let inside = k > i && words.get(k + 1).is_some_and(|w| w.nounish() && w.forms() & form::BASE == 0) && !noun;
             if !inside {
                 break;
             }
@@ -397,13 +429,52 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             let started = k > i;
             if forms & (form::PAST | form::PART | form::ING) != 0 && forms & form::BASE == 0 {
                 // A participle before a noun is an adjective when a determiner has opened the phrase.
-                let adjective = started && before_ok && (next_noun || forms & form::ING != 0);
-                let gerund_noun = started && forms & form::ING != 0 && matches!(lower, "hearing" | "finding" | "warning" | "policing" | "meeting" | "killing" | "shooting" | "inning" | "beating" | "vetting" | "training" | "building" | "crossing" | "ruling" | "sentencing" | "recording" | "standing");
+                let participle_only = forms & form::PAST == 0 && forms & form::PART != 0;
+                let adjective =
+                    started && (before_ok || participle_only) && (next_noun || forms & form::ING != 0 && before_ok);
+                let gerund_noun = started
+                    && forms & form::ING != 0
+                    && matches!(
+                        lower,
+                        "hearing"
+                            | "finding"
+                            | "warning"
+                            | "policing"
+                            | "meeting"
+                            | "killing"
+                            | "shooting"
+                            | "inning"
+                            | "beating"
+                            | "vetting"
+                            | "training"
+                            | "building"
+                            | "crossing"
+                            | "ruling"
+                            | "sentencing"
+                            | "recording"
+                            | "standing"
+                    );
                 if !(adjective || gerund_noun) {
                     break;
                 }
                 noun |= forms & form::ING != 0;
             } else if forms & (form::BASE | form::S) != 0 {
+                // "the tribunal put": a past form after a noun is the verb.
+                if noun && forms & form::PAST != 0 && word.verb.as_ref().is_some_and(|v| v.known) {
+                    break;
+                }
+                // "prosecutors allege that": a base form after a plural is the verb where a clause or object follows.
+                let before = k.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| w.lower.as_str());
+                let plural = before.ends_with('s') && !matches!(before, "'s" | "police's") && before.len() > 3
+                    || matches!(before, "both" | "all" | "police");
+                let clause_next = words.get(k + 1).is_some_and(|w| {
+                    w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                        || w.lower == "that"
+                        || matches!(before, "both" | "all") && w.is(class::PREP)
+                });
+                if started && plural && forms & form::BASE != 0 && clause_next {
+                    break;
+                }
                 // Noun or verb: a noun after a determiner, adjective, number or owner.
                 if !started && !word.shape.eq(&Shape::Capitals) {
                     let plural = forms & form::S != 0;
@@ -439,9 +510,9 @@ fn next_is_not_object(words: &[Word], k: usize) -> bool {
 
 /// Whether the "-s" form at `k`, after a noun, is the verb: an object, a clause, or a preposition of its own follows.
 fn verb_after_noun(words: &[Word], k: usize) -> bool {
-    const SURE: [&str; 22] = [
-        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "calls", "denies", "admits", "accepts", "wants", "leads",
-        "serves", "remains", "gives", "goes", "comes", "starts", "retires", "leaves", "refuses",
+    const SURE: [&str; 19] = [
+        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "denies", "admits", "accepts", "wants", "leads",
+        "serves", "remains", "gives", "goes", "comes", "retires", "refuses",
     ];
     let word = |n: usize| words.get(n);
     let lower = word(k).map_or("", |w| w.lower.as_str());
