@@ -515,6 +515,55 @@ impl Cast {
             self.parties.clear();
             self.owners.clear();
             self.pass(doc, named, quotes, standing, parsed);
+            self.predicates(standing, parsed);
+        }
+    }
+
+    /// What clauses say of persons: "who serves with Kent Police", "was promoted", "became a sergeant".
+    fn predicates(&mut self, standing: &Standing, parsed: &[Parsed]) {
+        for (s, sentence) in parsed.iter().enumerate() {
+            for clause in &sentence.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let Some(&first) = clause.subject.first() else { continue };
+                let people = self.party(s, first).people;
+                let [who] = people[..] else { continue };
+                if verb.neg {
+                    continue;
+                }
+                let force = |cast: &Self| {
+                    clause
+                        .object
+                        .iter()
+                        .chain(&clause.after)
+                        .flat_map(|&p| cast.party(s, p).bodies)
+                        .find(|b| cast.kind(b) == BodyKind::Force)
+                };
+                let lemma = verb.lemma.as_ref();
+                match lemma {
+                    "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
+                        if let Some(force) = force(self) {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            if !person.own.contains(&force) {
+                                person.own.push(force);
+                            }
+                        }
+                    }
+                    "promote" | "demote" if verb.passive => self.people[who].police = true,
+                    "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
+                        let Some(&object) = clause.object.first() else { continue };
+                        let np = &sentence.phrases[object];
+                        let words: Vec<&str> =
+                            sentence.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect();
+                        if standing.officer(&words) && !words.contains(&"not") && !self.people[who].official {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            person.ranks.extend(ranks_of(&words));
+                        }
+                    }
+                    _ => {}
+                }
+            }
         }
     }
 
@@ -543,7 +592,7 @@ impl Cast {
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
-                state.note(&party, subjects.contains(&p), s);
+                state.note(&party, subjects.contains(&p), s, self);
                 row.push(party);
                 owners.push(owner);
             }
@@ -700,6 +749,10 @@ impl Cast {
                         return (party, owner);
                     }
                 }
+                "department" if state.body(self, &[BodyKind::Force]).is_some() => {
+                    party.bodies.extend(state.body(self, &[BodyKind::Force]));
+                    return (party, owner);
+                }
                 "watchdog" | "regulator" | "ombudsman" => {
                     if let Some(body) = state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]) {
                         party.bodies.push(body);
@@ -804,6 +857,14 @@ impl Cast {
             if let Some(who) = state.recent.iter().rev().map(|(w, _)| *w).find(|w| fits(*w)) {
                 party.people.push(who);
                 return (party, owner);
+            }
+            if head.starts_with("mum") || head.starts_with("dad") || head.ends_with("-year-old") {
+                // "the mum-of-three": the one the article is about.
+                let whom = state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
+                if let Some(who) = whom {
+                    party.people.push(who);
+                    return (party, owner);
+                }
             }
         }
         let descriptor = describe(doc, sentence, np.first, np.last, &lowers, s);
@@ -910,6 +971,8 @@ struct State {
     subjects: Vec<(usize, usize)>,
     bodies: Vec<String>,
     pair: Vec<usize>,
+    /// The first person of the police, or watched, who was the subject of a sentence.
+    first: Option<usize>,
     /// Several unnamed persons spoken of last: "two constables".
     group: Option<Unnamed>,
     /// An unnamed subject after whom nobody else was.
@@ -917,7 +980,7 @@ struct State {
 }
 
 impl State {
-    fn note(&mut self, party: &Party, subject: bool, s: usize) {
+    fn note(&mut self, party: &Party, subject: bool, s: usize, cast: &Cast) {
         if let Some(unnamed) = party.unnamed.as_ref() {
             if unnamed.plural && unnamed.police {
                 self.group = Some(unnamed.clone());
@@ -936,6 +999,9 @@ impl State {
         }
         for &who in &party.people {
             self.recent.push((who, s));
+            if self.first.is_none() && (cast.people[who].police || cast.people[who].watched) {
+                self.first = Some(who);
+            }
             if subject {
                 self.subjects.push((who, s));
             }

@@ -265,6 +265,13 @@ impl Parser<'_> {
         {
             return group.last;
         }
+        // "About 60 people held a vigil": no preposition.
+        let approximate = matches!(lower.as_str(), "about" | "around" | "over" | "under" | "up" | "near")
+            && self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number && !w.time)
+            && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).subject.is_empty());
+        if approximate {
+            return i + 1;
+        }
         if class & class::PREP != 0 && self.out.words[i].mention.is_none() && lower != "that" {
             self.prep = Some(i);
             return i + 1;
@@ -305,13 +312,22 @@ impl Parser<'_> {
             });
         let s_form = self.out.words.get(i).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::S != 0);
         let zero_that = clause.verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma)) && adjacent;
-        waits && (adjacent || self.comma || clause.antecedent.is_some())
+        let above = self.comma
+            && s_form
+            && self.stack.iter().rev().take(6).any(|&c| !self.has_verb(c) && !self.clause(c).subject.is_empty());
+        above
+            || waits && (adjacent || self.comma || clause.antecedent.is_some())
             || (zero_that || self.comma && adjacent) && s_form
             || self.conj && s_form
     }
 
     fn relative(&mut self, i: usize) -> usize {
-        let antecedent = self.last_phrase;
+        // "PC Orr, 34, who": not the number is meant.
+        let antecedent = self.last_phrase.map(|p| {
+            let phrase = &self.out.phrases[p];
+            let number = (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number);
+            if number && phrase.fresh && p > 0 { p - 1 } else { p }
+        });
         let parent = self.top(i);
         let id = self.push(Link::Relative, Some(parent), i);
         self.out.clauses[id].antecedent = antecedent;
@@ -653,7 +669,12 @@ impl Parser<'_> {
                 && self.out.words[p.first].class & class::PRONOUN != 0
                 && self.out.words[p.first].mention.is_none()
         });
-        let by_next = self.word(next) == "by";
+        // "In a letter made public yesterday": the clause has no subject yet.
+        let bare_prep = !self.has_verb(top)
+            && self.clause(top).subject.is_empty()
+            && self.clause(top).antecedent.is_none()
+            && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_some());
+        let by_next = self.word(next) == "by" || bare_prep;
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         let reduced = if only_participle {
@@ -882,11 +903,11 @@ impl Parser<'_> {
     /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
     fn contact(&mut self, top: usize, i: usize) {
         let subject = &self.clause(top).subject;
-        if subject.len() < 2 {
+        let Some(&last) = subject.last() else { return };
+        let Some(before) = last.checked_sub(1) else { return };
+        if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
             return;
         }
-        let last = subject[subject.len() - 1];
-        let before = subject[subject.len() - 2];
         let phrase = &self.out.phrases[last];
         if phrase.fresh
             || phrase.joined

@@ -40,6 +40,8 @@ pub(super) struct Finding {
     pub(super) listed: bool,
     /// Told in a clause on the side: "after …", "who …".
     pub(super) aside: bool,
+    /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
+    pub(super) phase: u8,
 }
 
 impl Finding {
@@ -68,6 +70,7 @@ impl Finding {
             object_subject: false,
             listed: false,
             aside: false,
+            phase: 0,
         }
     }
 }
@@ -124,9 +127,10 @@ pub(super) fn of_clause(
         if frame.passive.is_some_and(|p| p != verb.passive) {
             continue;
         }
-        if let Some(particles) = frame.particles.get(verb.lemma.as_ref())
-            && !particles.is_empty()
-            && !particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+        if let Some(forms) = frame.particles.get(verb.lemma.as_ref())
+            && !forms
+                .iter()
+                .any(|particles| particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p)))
         {
             continue;
         }
@@ -229,13 +233,14 @@ pub(super) fn of_clause(
             detail: String::new(),
             rule: frame.name.clone(),
             words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
-            vote: vote(scene, s, id, fact),
+            vote: vote(scene, s, id, fact, frame.kind),
             quoted,
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
             pluperfect: verb.pluperfect,
             listed: false,
+            phase: phase(frame.kind, &verb.lemma, after),
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
             object_subject: verb.passive
                 && clause.subject.first().is_some_and(|&p| {
@@ -270,6 +275,22 @@ pub(super) fn of_clause(
         out.push(finding);
     }
     out
+}
+
+/// Whether the words tell the beginning or the end of what takes long.
+fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
+    use DevelopmentType as T;
+    match kind {
+        T::MisconductFinding => 2 - u8::from(standing::find(after, &["case", "to", "answer"].map(str::to_owned)).is_some()),
+        T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
+            "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit" | "bring" | "issue" | "ask" | "sue"
+            | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,
+            "find" | "conclude" | "return" | "record" | "reject" | "uphold" | "dismiss" | "refuse" | "allow" | "rule" | "publish" | "win" | "lose"
+            | "quash" | "overturn" | "reinstate" | "put" | "grant" | "fail" | "withdraw" | "report" | "say" | "tell" | "let" => 2,
+            _ => 0,
+        },
+        _ => 0,
+    }
 }
 
 fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
@@ -423,6 +444,9 @@ pub(super) fn date_of(
             best = Some((score, distance, k));
         }
     }
+    if best.is_none() {
+        return ago(scene, parsed, clause, base);
+    }
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
@@ -434,8 +458,24 @@ pub(super) fn date_of(
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
+/// "13 months after it was graded": counted back from publication.
+fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: usize) -> Option<(PartialDate, bool)> {
+    if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
+        return None;
+    }
+    let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
+    let number = parsed.words.get(clause.first.checked_sub(2)?)?.lower.clone();
+    let n = super::when::small_number(&number)?;
+    let when = match unit.as_str() {
+        "months" | "month" => super::when::When::MonthOffset(-n),
+        "years" | "year" => super::when::When::YearOffset(i16::try_from(-n).ok()?),
+        _ => return None,
+    };
+    when.resolve(scene.day, false, None).map(|d| (d, false))
+}
+
 /// Votes for new where no date tells.
-fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact) -> i32 {
+fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentType) -> i32 {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return 0 };
@@ -458,6 +498,10 @@ fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact) -> i32 {
     }
     if verb.past && !verb.perfect && paragraph > 0 {
         vote -= 1;
+    }
+    if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
+        // An answer is given now unless the words say otherwise.
+        vote += 3;
     }
     match &clause.link {
         Link::Relative | Link::Participle => vote -= 4,
@@ -580,6 +624,17 @@ impl Filler<'_> {
             }
         }
         let mut party = self.list(&subject);
+        // "Her lawyers had asked the court": she did.
+        if party.people.is_empty()
+            && party.bodies.is_empty()
+            && let Some(&first) = subject.first()
+        {
+            let np = &self.parsed.phrases[first];
+            let head = self.parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
+            if matches!(head, "lawyers" | "lawyer" | "solicitors" | "solicitor" | "family" | "barrister" | "team") {
+                party.people.extend(self.cast().owner(self.s, first).people);
+            }
+        }
         // "One of its patrolmen", "a number of officers".
         if party.is_empty()
             && let Some(&first) = subject.first()
@@ -689,6 +744,16 @@ impl Filler<'_> {
                 } else {
                     self.preposition("from")
                 }
+            }
+            "announcer" => {
+                let spoken = self.parsed.clauses.iter().enumerate().find(|(k, c)| {
+                    *k != self.id
+                        && c.link == Link::Main
+                        && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell"))
+                });
+                spoken
+                    .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
+                    .unwrap_or_default()
             }
             "victim" => Party::default(),
             "chair" => Party::default(),

@@ -37,11 +37,8 @@ impl Fact {
     }
 }
 
-/// Verbs after which "would" tells what is to come.
-const SPEECH: &[&str] = &[
-    "say", "tell", "announce", "confirm", "declare", "promise", "add", "state", "write", "reveal", "disclose",
-    "pledge", "vow", "decide", "rule", "email", "explain", "insist",
-];
+/// Verbs after which "would" tells a hope, not what is to come.
+const HOPE: &[&str] = &["hope", "wish", "think", "believe", "fear", "suggest", "argue", "warn", "claim", "joke", "expect"];
 
 /// The clauses from `id` outwards.
 fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {
@@ -87,7 +84,8 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 .filter(|_| clause.link == Link::That)
                 .and_then(|p| parsed.clauses[p].verb.as_ref())
                 .is_some_and(|v| {
-                    SPEECH.contains(&v.lemma.as_ref()) && (v.past || v.kind != VerbKind::Finite || v.perfect)
+                    let told = v.past || v.kind != VerbKind::Finite || v.perfect;
+                    told && v.modal.is_none() && !HOPE.contains(&v.lemma.as_ref())
                 });
             if verb.neg && !verb.perfect && clause.link == Link::Main {
                 // "would not let him": refused.

@@ -241,7 +241,21 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         return false;
     }
     // Who is of standing?
+    if f.kind == T::MisconductHearing
+        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "face" && v.past && v.modal.is_none())
+        && f.date.is_none()
+    {
+        return false;
+    }
     if personal(f.kind) {
+        if f.kind == T::MisconductFinding
+            && f.who.is_empty()
+            && f.unnamed.is_empty()
+            && !words.iter().any(|w| scene.standing.rank(w))
+            && standing::any(&words, &super::frames::phrases("panel|hearing|chair|tribunal"))
+        {
+            f.who = scene.topic(s).people;
+        }
         if f.kind == T::MisconductFinding && f.who.is_empty() && f.unnamed.is_empty() && !f.body.is_empty() {
             // "found a case to answer": against somebody unnamed.
             let around = words.iter().any(|w| scene.standing.rank(w));
@@ -374,12 +388,20 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::ReportPublished | T::Recommendation => {
-            let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
-            let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let said = has_any(
                 &words,
                 &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],
             );
+            if f.body.is_empty()
+                && f.kind == T::ReportPublished
+                && let Some(up) = clause.parent
+            {
+                // "In a report published today, it graded …": the author is the subject beside it.
+                let author = parsed.clauses[up].subject.iter().flat_map(|&p| cast.party(s, p).bodies).next();
+                f.body.extend(author);
+            }
+            let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+            let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let told = f.kind == T::Recommendation && scene.conduct;
             if gates.oversight
                 && !(oversight
@@ -456,7 +478,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::SpecialMeasures => {
             if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
                 match cast.main_force.clone() {
-                    Some(force) if !has_any(&words, &["not"]) => f.body.push(force),
+                    Some(force) => f.body.push(force),
                     _ => return false,
                 }
             }
@@ -528,6 +550,16 @@ fn contact(scene: &Scene<'_>, s: usize) -> bool {
         &here,
         &super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
     );
+    // The death of one whose restraint the article has told.
+    let known = scene.conduct
+        && scene.parsed.iter().take(4).any(|p| {
+            let words = lowers(p);
+            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
+        })
+        && scene.parsed[s].clauses.iter().any(|c| c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die") && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w))));
+    if known {
+        return true;
+    }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
     strong || following || story
 }

@@ -12,6 +12,9 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if a.kind != b.kind {
         return false;
     }
+    if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
+        return false;
+    }
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => x.compatible(y) || near(x, y),
         (Some(d), None) => undated_fits(scene, d, b),

@@ -125,7 +125,8 @@ fn day_number(word: &str) -> Option<i8> {
     digits.parse::<i8>().ok().filter(|d| (1..=31).contains(d))
 }
 
-fn small_number(word: &str) -> Option<i32> {
+/// A number up to a hundred, in words or digits.
+pub(super) fn small_number(word: &str) -> Option<i32> {
     const WORDS: [&str; 13] =
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS

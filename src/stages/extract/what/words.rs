@@ -454,7 +454,12 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                             | "recording"
                             | "standing"
                     );
-                if !(adjective || gerund_noun) {
+                let unknown_noun = started
+                    && noun
+                    && forms & form::ING != 0
+                    && word.verb.as_ref().is_some_and(|v| !v.known)
+                    && !words.get(k + 1).is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
+                if !(adjective || gerund_noun || unknown_noun) {
                     break;
                 }
                 noun |= forms & form::ING != 0;
