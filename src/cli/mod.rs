@@ -4,8 +4,8 @@ mod clean;
 mod extract;
 mod feed;
 mod output;
-mod settle;
 mod select;
+mod settle;
 
 pub use output::CliError;
 
