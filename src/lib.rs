@@ -20,6 +20,7 @@
 pub mod adapters;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod pipeline;
 pub mod ports;

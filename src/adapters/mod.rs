@@ -2,5 +2,7 @@
 
 pub mod archive;
 pub mod clock;
-pub mod store;
+pub mod control;
 pub mod deliver;
+pub mod http;
+pub mod store;

@@ -1,15 +1,22 @@
 //! The command line: one file for each group of commands.
 
+mod check;
 mod clean;
 mod extract;
 mod feed;
+mod init;
 mod output;
 mod select;
 mod settle;
 
 pub use output::CliError;
 
+use crate::config::{self, Config, Problem};
 use clap::{Parser, Subcommand};
+use std::path::Path;
+
+/// The configuration that is used when none is named.
+const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
 
 /// Watches the news about police conduct and tells, once, what is new about the people and bodies you follow.
 #[derive(Debug, Parser)]
@@ -21,6 +28,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a commented first configuration into a folder.
+    Init(init::Args),
+    /// Name every problem of a configuration, without starting anything.
+    Check(check::Args),
     /// Read feed files, or try a feed.
     Feed(feed::Args),
     /// Show which entries' pages would be fetched.
@@ -39,12 +50,33 @@ enum Command {
 /// With the message for the user and the exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Feed(args) => feed::run(args),
         Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
     }
+}
+
+/// Loads the configuration at `path`.
+///
+/// # Errors
+/// Every problem of it (78).
+pub fn load_config(path: &str) -> Result<Config, CliError> {
+    config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
+}
+
+/// The ids of the built-in bodies.
+fn known_bodies() -> Vec<&'static str> {
+    crate::stages::extract::who::known_body_ids().collect()
+}
+
+/// All `problems` as one message, each on a line of its own.
+fn config_error(problems: &[Problem]) -> CliError {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    CliError::config(format!("wrong configuration:\n{}", lines.join("\n")))
 }
 
 /// Prints `error` to standard error.

@@ -8,6 +8,7 @@ mod words;
 
 use crate::domain::{FeedId, SelectMode, Watchlist};
 use crate::stages::extract::keywords::KeywordMatcher;
+use crate::stages::extract::who::known_body_forms;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use url::Url;
@@ -50,6 +51,9 @@ impl Selector {
         }
         for body in &watchlist.bodies {
             for form in std::iter::once(&body.name).chain(&body.aliases) {
+                add_name(&mut names, form, &body.id);
+            }
+            for form in known_body_forms(&body.id) {
                 add_name(&mut names, form, &body.id);
             }
         }

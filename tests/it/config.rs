@@ -120,3 +120,92 @@ fn the_first_configuration_has_no_problem() {
     let config = load("config/conductwatch.toml").map_err(|p| lines(&p)).unwrap();
     assert!(!config.feeds.is_empty() && !config.watchlist.bodies.is_empty());
 }
+
+#[test]
+fn broken_files_give_problems_and_never_a_panic() {
+    let (full, _) = documented();
+    let read = |text: String| load_with("conductwatch.toml", &move |_| Ok(text.clone()));
+    let ends = full.char_indices().map(|(at, _)| at).step_by(151);
+    for end in ends {
+        // Cut off, and with a stray character: whatever comes of it, it comes.
+        for text in
+            [full.get(..end).unwrap().to_owned(), format!("{}[{}", &full.get(..end).unwrap(), full.get(end..).unwrap())]
+        {
+            drop(read(text));
+        }
+    }
+    for text in [
+        "[".repeat(5_000),
+        format!("a = {}", "[".repeat(5_000)),
+        "a.".repeat(5_000),
+        "\u{feff}[poll]\ninterval = 1".to_owned(),
+    ] {
+        let problems = read(text).expect_err("not a configuration");
+        assert!((1..1000).contains(&problems.len()));
+    }
+}
+
+/// Exit code, standard output and standard error of the program.
+fn program(arguments: &[&str]) -> (i32, String, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_conductwatch"));
+    let output = command.args(arguments).current_dir(root()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn check_names_every_problem_and_starts_nothing() {
+    let fixture = "tests/fixtures/config/bad_mail";
+    let expected = std::fs::read_to_string(root().join(format!("{fixture}.expected"))).unwrap();
+    let (code, out, err) = program(&["check", "--config", &format!("{fixture}.toml")]);
+    assert_eq!((code, out.as_str()), (78, ""));
+    assert_eq!(err, format!("conductwatch: wrong configuration:\n{expected}"));
+
+    let (code, out, _) = program(&["check", "--json", "--config", &format!("{fixture}.toml")]);
+    let value: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 78);
+    assert_eq!(value["problems"].as_array().unwrap().len(), expected.lines().count());
+    assert_eq!(value["problems"][0]["line"], 5);
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_is_a_problem_unless_only_the_service_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.toml");
+    // (password, exit code, what is said)
+    for (password, code, said) in [
+        ("password_file = \"none\"", 78, "c.toml:8: channel[1].password_file: cannot read"),
+        ("password_env = \"CONDUCTWATCH_NO_SUCH\"", 78, "environment variable CONDUCTWATCH_NO_SUCH is not set"),
+        ("password_file = \"$CREDENTIALS_DIRECTORY/smtp\"", 0, "warning: "),
+    ] {
+        let channel = "[[channel]]\nid = \"desk\"\nkind = \"email\"\nhost = \"mail.example.org\"\n\
+                       from = \"a@example.org\"\nto = \"b@example.org\"\nusername = \"a\"\n";
+        std::fs::write(&file, format!("{channel}{password}\n")).unwrap();
+        let (got, out, err) = program(&["check", "--config", file.to_str().unwrap()]);
+        assert_eq!(got, code, "{password}: {out}{err}");
+        assert!(format!("{out}{err}").contains(said), "{password}: {out}{err}");
+    }
+}
+
+#[test]
+fn init_writes_what_check_accepts_and_never_writes_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("watch");
+    let (dir_text, file) = (dir.to_str().unwrap(), dir.join("conductwatch.toml"));
+    let (code, out, err) = program(&["init", dir_text]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains(&format!("conductwatch check --config {}", file.display())), "{out}");
+    let (code, out, err) = program(&["check", "--config", file.to_str().unwrap()]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("digests: at 07:30, 17:00"), "{out}");
+    // Nothing was started, so no store was made.
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 3);
+
+    std::fs::write(dir.join("feeds.toml"), "mine").unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let (code, _, err) = program(&["init", dir_text]);
+    assert_eq!(code, 78);
+    assert!(err.contains("feeds.toml exist already"), "{err}");
+    assert!(!file.exists());
+    assert_eq!(std::fs::read_to_string(dir.join("feeds.toml")).unwrap(), "mine");
+}

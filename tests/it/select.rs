@@ -67,6 +67,16 @@ fn watchlist() -> Watchlist {
 }
 
 #[test]
+fn a_watched_body_that_is_built_in_is_found_by_its_other_names() {
+    let body = WatchedBody { id: "iopc".to_owned(), name: "The complaints body".to_owned(), ..WatchedBody::default() };
+    let selector = Selector::new(&Watchlist { bodies: vec![body], ..Watchlist::default() });
+    for (title, expected) in [("IOPC drops probe", true), ("PIRC drops probe", false)] {
+        let got = selector.select(SelectMode::Names, title, "", None, None);
+        assert_eq!(got.selected, expected, "{title}: {}", got.evidence);
+    }
+}
+
+#[test]
 fn rules_by_mode() {
     use SelectMode::{All, Names, Topic};
     let selector = Selector::new(&watchlist());

@@ -129,3 +129,6 @@ fn at(path: &Path, error: &io::Error) -> io::Error {
 fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder).and_then(|f| f.sync_all()).map_err(|e| at(folder, &e))
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,7 +111,14 @@ impl Pack {
         let heads = scan_heads(&heads_path(folder, number))?;
         let data = scan_data(&data_path(folder, number))?;
         let last_of = |headers: &[Header]| headers.last().map(Header::digest);
-        if let Some(place) = heads.damage.as_ref().or(data.damage.as_ref()) {
+        // The start of each file was synced before the first record: if one is gone, no crash did that.
+        let half = match (heads.start, data.start) {
+            (0, _) if !data.ends.is_empty() => Some(heads_path(folder, number)),
+            (_, 0) if !heads.headers.is_empty() => Some(data_path(folder, number)),
+            _ => None,
+        };
+        let half = half.map(|path| format!("{}: is missing", path.display()));
+        if let Some(place) = heads.damage.as_ref().or(data.damage.as_ref()).or(half.as_ref()) {
             let last = match last_of(&heads.headers) {
                 Some(last) => last,
                 None => before()?,

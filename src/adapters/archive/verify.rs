@@ -76,6 +76,7 @@ fn walk(folder: &Path, mut each: impl FnMut(&str, Walked)) -> io::Result<Vec<Str
             faults.push(format!("{number:06}.pack: {} bytes at the end are no header", heads.torn));
         }
         let mut payloads = Payloads::open(folder, number)?;
+        let count = heads.headers.len() as u64;
         for (index, header) in heads.headers.into_iter().enumerate() {
             let place = format!("{number:06}.pack: record {index} ({})", header.id);
             let mut erased = false;
@@ -100,6 +101,9 @@ fn walk(folder: &Path, mut each: impl FnMut(&str, Walked)) -> io::Result<Vec<Str
             };
             each(&place, Walked { header, payload, erased });
         }
+        if !last && payloads.get(count)?.is_some() {
+            faults.push(format!("{number:06}.data: payload {count} has no header"));
+        }
         faults.append(&mut payloads.faults);
     }
     Ok(faults)
@@ -118,8 +122,8 @@ impl Payloads {
     fn open(folder: &Path, number: u32) -> io::Result<Self> {
         let name = format!("{number:06}.data");
         let reader = DataReader::open(&pack::data_path(folder, number))?;
-        let bad_start = reader.as_ref().is_some_and(|r| r.bad_start);
-        let faults = bad_start.then(|| format!("{name}: does not start as a pack of this version does"));
+        let bad_start = reader.as_ref().is_none_or(|r| r.bad_start);
+        let faults = bad_start.then(|| format!("{name}: missing, or does not start as a pack of this version does"));
         Ok(Self { reader: reader.filter(|_| !bad_start), waiting: None, faults: faults.into_iter().collect(), name })
     }
 

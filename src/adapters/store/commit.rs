@@ -127,11 +127,13 @@ impl Inner {
             }
         };
         let mut outcome = Ok(());
+        let mut units = None;
         for (apply, slot) in jobs {
             let answer = if outcome.is_ok() { self.build(engine, apply) } else { Ok(None) };
             match answer {
                 Ok(None) => done.push((slot, Ok(()))),
-                Ok(Some(batch)) => {
+                Ok(Some((batch, number))) => {
+                    units = Some(number + 1);
                     if let Err(error) = engine.tree.apply_batch(batch) {
                         // sled is at a state that nobody knows.
                         outcome = Err(self.die(store_error(&self.folder, &error)));
@@ -142,13 +144,17 @@ impl Inner {
                 Err(error) => done.push((slot, Err(error))),
             }
         }
-        outcome.and_then(|()| engine.sync(&self.folder).map_err(|e| self.die(e)))
+        outcome.and_then(|()| engine.sync(&self.folder).map_err(|e| self.die(e)))?;
+        units.into_iter().for_each(|units| engine.note_units(units));
+        Ok(())
     }
 
-    fn build(&self, engine: &Engine, apply: Apply) -> Result<Option<sled::Batch>, StoreError> {
+    /// The batch of one unit of work, and the unit's number.
+    fn build(&self, engine: &Engine, apply: Apply) -> Result<Option<(sled::Batch, u64)>, StoreError> {
         let mut unit = Unit::begin(engine.view(&self.folder))?;
         apply(&mut unit)?;
-        unit.into_batch().map(Some)
+        let number = unit.number();
+        Ok(Some((unit.into_batch()?, number)))
     }
 
     /// Marks the store as dead: from now on every call gets this error.

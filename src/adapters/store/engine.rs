@@ -2,13 +2,13 @@
 
 use super::{
     StoreOptions, keys,
-    unit::{SCHEMA, Tree, Unit, View as _},
+    unit::{SCHEMA, Tally, Tree, Unit, View as _},
 };
 use crate::ports::StoreError;
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write as _},
-    os::unix::fs::DirBuilderExt as _,
+    os::unix::fs::{DirBuilderExt as _, FileExt as _},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     time::Duration,
@@ -25,7 +25,9 @@ pub(super) struct Engine {
     pub(super) tree: sled::Tree,
     pub(super) db: sled::Db,
     /// Own handle to sled's file: sled's flush does not reach the disk (spacejam/sled#1452), a sync of this does.
-    file: File,
+    pub(super) file: File,
+    /// Holds the number of units of work that were acknowledged, see [`Engine::note_units`].
+    units: File,
     _lock: File,
 }
 
@@ -36,6 +38,7 @@ pub(super) struct Places {
     pub(super) sled: PathBuf,
     pub(super) archive: PathBuf,
     pub(super) ballast: PathBuf,
+    pub(super) units: PathBuf,
 }
 
 impl Places {
@@ -46,6 +49,7 @@ impl Places {
             sled: folder.join("sled"),
             archive: folder.join("archive"),
             ballast: folder.join("ballast"),
+            units: folder.join("units"),
         }
     }
 }
@@ -70,9 +74,18 @@ impl Engine {
             .write(true)
             .open(&file_path)
             .map_err(|e| io_error(&file_path, "cannot open", &e, "mend its rights"))?;
+        let units = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .write(true)
+            .truncate(false)
+            .open(&places.units)
+            .map_err(|e| io_error(&places.units, "cannot open", &e, "mend its rights"))?;
         let tree = sled::Tree::clone(&db);
-        let engine = Self { tree, db, file, _lock: lock };
+        let engine = Self { tree, db, file, units, _lock: lock };
+        engine.check_whole(places)?;
         engine.check_schema(&places.folder)?;
+        engine.note_units(engine.units_held(&places.folder)?);
         for folder in [&places.sled, &places.folder] {
             File::open(folder)
                 .and_then(|f| f.sync_all())
@@ -92,6 +105,44 @@ impl Engine {
         self.file
             .sync_data()
             .map_err(|e| io_error(folder, "cannot bring it to the disk", &e, "check the disk, then start again"))
+    }
+
+    /// Notes that so many units of work were acknowledged: a bound from below, which needs no sync. sled cuts its log at the
+    /// first damage without a word; by this number the loss shows at the next open.
+    pub(super) fn note_units(&self, units: u64) {
+        let text = format!("{units:020}");
+        let line = format!("{text} {:08x}\n", crc32fast::hash(text.as_bytes()));
+        if let Err(error) = self.units.write_all_at(line.as_bytes(), 0) {
+            tracing::warn!(store.fault = %error, "cannot note the number of units of work");
+        }
+    }
+
+    /// The number that [`Engine::note_units`] wrote; `None` where there is none that can be read.
+    fn units_noted(&self) -> Option<u64> {
+        let mut bytes = [0; 30];
+        self.units.read_exact_at(&mut bytes, 0).ok()?;
+        let (text, crc) = std::str::from_utf8(&bytes).ok()?.trim_end().split_once(' ')?;
+        let crc = u32::from_str_radix(crc, 16).ok()?;
+        text.parse().ok().filter(|_| crc32fast::hash(text.as_bytes()) == crc)
+    }
+
+    /// The number of units of work that sled holds.
+    fn units_held(&self, folder: &Path) -> Result<u64, StoreError> {
+        Ok(self.view(folder).get::<Tally>(&Tally::key())?.unwrap_or_default().units)
+    }
+
+    /// Refuses a tree from which acknowledged units of work are missing.
+    fn check_whole(&self, places: &Places) -> Result<(), StoreError> {
+        let held = self.units_held(&places.folder)?;
+        match self.units_noted() {
+            Some(noted) if noted > held => Err(StoreError::Corrupt(format!(
+                "{}: sled's log is damaged: of {noted} units of work only the first {held} can be read; restore a backup, \
+                 or remove {} to go on without the rest",
+                places.folder.display(),
+                places.units.display()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Stamps an empty tree; refuses one of a newer version.

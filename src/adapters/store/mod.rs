@@ -4,7 +4,8 @@
 //!
 //! `lock` (held by the one process that owns the store), `sled/` (everything the service works with, one tree), `archive/`
 //! (the evidence trail, see [`archive`](crate::adapters::archive)), `ballast` (given up so that the store opens on a full
-//! disk).
+//! disk), `units` (the number of units of work acknowledged, by which lost ones show; whoever restores a backup restores or
+//! removes it).
 //!
 //! # Promises
 //!

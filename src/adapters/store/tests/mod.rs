@@ -1,5 +1,6 @@
 //! The store's behaviour, through its port.
 
+mod faults;
 mod indexes;
 mod things;
 

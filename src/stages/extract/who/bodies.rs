@@ -35,6 +35,7 @@ pub(super) fn bind(
     let mut short: HashMap<String, String> = HashMap::new();
     let mut places: HashMap<String, String> = HashMap::new();
     let mut forces: HashSet<usize> = HashSet::new();
+    let mut longer: BTreeMap<String, String> = BTreeMap::new();
     for (n, item) in found.iter().enumerate() {
         if persons.get(n).copied().flatten().is_some() {
             continue;
@@ -44,6 +45,7 @@ pub(super) fn bind(
                 let Some(body) = matcher.bodies.get(*index) else { continue };
                 kinds.insert(body.id.clone(), body.kind.clone());
                 forces.insert(*index);
+                longer.entry(normal(&view.text(item.first, item.last))).or_insert_with(|| body.id.clone());
                 introduce(view, item, &body.id, &mut short);
                 if let Some(slot) = referents.get_mut(n) {
                     *slot = Some(Referent::Body(body.id.clone()));
@@ -53,6 +55,7 @@ pub(super) fn bind(
                 let text = view.text(item.first, item.last);
                 let key = names.entry(normal(&text)).or_insert_with(|| text.clone()).clone();
                 kinds.insert(key.clone(), (*kind).to_owned());
+                longer.entry(normal(&text)).or_insert_with(|| key.clone());
                 introduce(view, item, &key, &mut short);
                 if let Some(slot) = referents.get_mut(n) {
                     *slot = Some(Referent::Body(key));
@@ -98,7 +101,7 @@ pub(super) fn bind(
                     _ => Some(Referent::Place(places.entry(normal(&text)).or_insert(text).clone())),
                 }
             }
-            What::Bare(name) => bare(view, item, name, &short, &names, &mut places),
+            What::Bare(name) => bare(view, item, name, &short, &longer, &mut places),
             _ => continue,
         };
         if let Some(slot) = referents.get_mut(n) {
@@ -139,12 +142,19 @@ fn bare(
     // "the Trust", "the Federation", "Rovers", "the Met" of an opera: part of a longer name.
     let word = form.trim();
     let definite = view.before(item.first) == "the";
+    let shouted = view.all_capitals(item.first) && view.small(view.lower(item.first)) > 0
+        || view.all_capitals(item.first) && lexicon().class(word).has(Class::COMMON.or(Class::HEAD).or(Class::ROLE));
+    if shouted {
+        return None;
+    }
     if !word.contains(' ') && !word.is_empty() {
         let longer = names.iter().find(|(n, _)| {
             let mut words = n.split_whitespace();
             let first = words.next().unwrap_or("");
             let last = words.next_back().unwrap_or("");
-            last == word && (definite || word.len() > 4)
+            last == word
+                && !matches!(word, "police" | "court" | "council" | "constabulary")
+                && (definite || word.len() > 4 && view.before(item.first) != "of")
                 || definite && word.len() >= 3 && first.starts_with(word) && first.len() > word.len()
         });
         if let Some((_, key)) = longer {
@@ -167,9 +177,35 @@ fn bare(
     None
 }
 
+/// What only a force has.
+const ACTS: &[&str] = &[
+    "handling",
+    "response",
+    "failure",
+    "failures",
+    "conduct",
+    "decision",
+    "chief",
+    "performance",
+    "record",
+    "force",
+    "plan",
+    "investigation",
+    "leadership",
+    "move",
+    "officers",
+    "engage",
+];
+
 /// Whether a county or region does something that only its force or team can do.
 fn acts(view: &View<'_>, item: &Found) -> bool {
     let before = view.before(item.first);
+    let next = view.after(item.last.saturating_sub(1));
+    let second = view.lower(item.last + 1);
+    let handling = next == "'s" && ACTS.contains(&second);
+    if handling {
+        return true;
+    }
     if matches!(
         before,
         "in" | "of"
@@ -189,8 +225,6 @@ fn acts(view: &View<'_>, item: &Found) -> bool {
     ) {
         return false;
     }
-    let next = view.after(item.last.saturating_sub(1));
-    let second = view.lower(item.last + 1);
     let verb = matches!(
         next,
         "has"
@@ -212,25 +246,8 @@ fn acts(view: &View<'_>, item: &Found) -> bool {
     ) || view.class(item.last).has(Class::SPEECH.or(Class::PERSON_VERB))
         && view.token(item.last).is_some_and(|t| t.shape == crate::stages::extract::doc::Shape::Lower)
         || next.len() > 4 && next.ends_with("ed");
-    let possessive = next == "'s"
-        && (view.class(item.last + 1).has(Class::POLICE.or(Class::POLICE_ROLE).or(Class::SPORT))
-            || matches!(
-                second,
-                "handling"
-                    | "response"
-                    | "failure"
-                    | "failures"
-                    | "conduct"
-                    | "decision"
-                    | "chief"
-                    | "performance"
-                    | "record"
-                    | "force"
-                    | "plan"
-                    | "investigation"
-                    | "leadership"
-                    | "move"
-            ));
+    let possessive =
+        next == "'s" && view.class(item.last + 1).has(Class::POLICE.or(Class::POLICE_ROLE).or(Class::SPORT));
     let object = matches!(
         before,
         "told"

@@ -58,6 +58,29 @@ pub(super) struct PersonName {
     pub(super) placed: bool,
 }
 
+/// Words before the letter or number that stands for a name.
+const CIPHER_BEARERS: &[&str] = &[
+    "child",
+    "officer",
+    "witness",
+    "boy",
+    "girl",
+    "victim",
+    "person",
+    "soldier",
+    "complainant",
+    "woman",
+    "man",
+    "mother",
+    "family",
+];
+
+/// Parts of a body.
+const PARTS: &[&str] = &["division", "unit", "command", "directorate", "team", "department", "branch", "squad"];
+
+/// A run of more capitalised words is cut: no name is so long.
+const LONGEST_RUN: usize = 24;
+
 /// Prepositions before places.
 const PLACE_CUES: &[&str] = &[
     "in",
@@ -87,6 +110,7 @@ pub(super) fn scan(view: &View<'_>, hits: &[Hit], matcher: &Matcher) -> Vec<Foun
         at_token: vec![None; view.doc.tokens.len()],
         titled: titled(view),
         out: Vec::new(),
+        resume: 0,
     };
     for (number, hit) in hits.iter().enumerate() {
         for token in hit.first..hit.last {
@@ -129,6 +153,8 @@ struct Scanner<'a> {
     at_token: Vec<Option<usize>>,
     titled: HashSet<&'a str>,
     out: Vec<Found>,
+    /// Tokens before this one are taken.
+    resume: usize,
 }
 
 impl Scanner<'_> {
@@ -146,9 +172,19 @@ impl Scanner<'_> {
         if !self.view.capital(index) {
             return index + 1;
         }
+        if let Some(hit) = self.at_token.get(index).copied().flatten().and_then(|n| self.hits.get(n)).copied()
+            && hit.area
+            && hit.first == index
+            && (hit.first..hit.last).any(|i| self.view.lower(i) == "and")
+            && !(self.view.same_sentence(index, hit.last) && self.view.capital(hit.last))
+            && let Owner::Body(body) = hit.owner
+        {
+            self.push(hit.first, hit.last, What::Area(body), "known place");
+            return hit.last;
+        }
         let (run, end) = self.run(index);
         self.parse(&run);
-        end
+        end.max(self.resume)
     }
 
     /// A known body, or a longer body whose name begins with it.
@@ -163,11 +199,32 @@ impl Scanner<'_> {
             return hit.last + 3;
         }
         let (run, end) = self.run(hit.last);
+        // An office that has the name of its body ("Police Ombudsman Ann Orr").
+        let office = matches!(view.lower(hit.last - 1), "ombudsman" | "commissioner");
+        if office && run.len() > 1 && run.first().is_some_and(|i| view.class(*i).has(Class::GIVEN)) {
+            return hit.last;
+        }
         let head = run.iter().rposition(|i| view.class(*i).has(Class::HEAD));
         let stop = run.iter().position(|i| {
             view.class(*i).has(Class::RANK.or(Class::TITLE).or(Class::GIVEN).or(Class::OFFICE).or(Class::RANK_PART))
                 && !view.class(*i).has(Class::HEAD)
+                || *i > hit.last
+                    && view.class(*i).has(Class::COMMON)
+                    && !view.class(*i).has(Class::POLICE.or(Class::HEAD))
         });
+        // A part of it ("CPS Special Crime Division") is no other body.
+        if let Some(unit) = run.iter().position(|i| PARTS.contains(&view.lower(*i))).filter(|u| *u > 0 && *u < 5)
+            && !run.iter().take(unit).any(|i| view.class(*i).has(Class::GIVEN))
+        {
+            self.out.push(Found {
+                span: hit.span,
+                first: hit.first,
+                last: hit.last,
+                what: What::Known(known),
+                rule: "known form",
+            });
+            return run.get(unit).map_or(end, |t| t + 1);
+        }
         if let Some(head) = head.filter(|h| *h < 4 && stop.is_none_or(|s| s > *h)) {
             let last = run.get(head).map_or(end, |t| t + 1);
             let kind = lexicon().head_kind(view.lower(last - 1));
@@ -178,11 +235,19 @@ impl Scanner<'_> {
         if hit.first > 0 && view.same_sentence(hit.first - 1, hit.first) && view.capital(hit.first - 1) {
             let before = view.class(hit.first - 1);
             let kind = self.matcher.bodies.get(known).map_or("other", |b| b.kind.as_str());
-            if before.has(Class::MODIFIER) && kind == "force" && !view.begins(hit.first - 1) {
-                let kind = "force";
+            let geographic = before.has(Class::MODIFIER) || kind == "court" && before.has(Class::PLACE);
+            if geographic && matches!(kind, "force" | "court") && !view.begins(hit.first - 1) {
+                let kind = if kind == "court" { "court" } else { "force" };
                 self.push(hit.first - 1, hit.last, What::Body { kind }, "longer body");
                 return hit.last;
             }
+        }
+        // Headquarters as a place ("marched to New Scotland Yard").
+        if view.lower(hit.last - 1) == "yard"
+            && matches!(view.before(hit.first), "to" | "outside" | "near" | "towards" | "opposite")
+        {
+            self.push(hit.first, hit.last, What::Place, "headquarters");
+            return hit.last;
         }
         // A programme of a broadcaster ("BBC Woman's Hour").
         let media = self.matcher.bodies.get(known).is_some_and(|b| b.kind == "media");
@@ -205,7 +270,7 @@ impl Scanner<'_> {
         let view = self.view;
         let mut run = Vec::new();
         let mut i = start;
-        while i < view.doc.tokens.len() && (i == start || view.same_sentence(start, i)) {
+        while i < view.doc.tokens.len() && run.len() < LONGEST_RUN && (i == start || view.same_sentence(start, i)) {
             if start > 0 && i == start && !view.same_sentence(start - 1, start) && !view.capital(start) {
                 break;
             }
@@ -226,7 +291,8 @@ impl Scanner<'_> {
                         || before == "st"
                         || before == "ch" => {}
                     "'" if view.class(i + 1).has(Class::HEAD.or(Class::PLACE_HEAD)) => run.push(i),
-                    "'s" if class.has(Class::GENITIVE)
+                    "'s" if (class.has(Class::GENITIVE)
+                        || i > 1 && matches!(view.lower(i - 2), "st" | "saint") && view.capital(i - 2))
                         && (view.class(i + 1).has(Class::HEAD.or(Class::PLACE_HEAD))
                             || view.capital(i + 2) && view.class(i + 2).has(Class::HEAD.or(Class::PLACE_HEAD))) =>
                     {
@@ -246,6 +312,7 @@ impl Scanner<'_> {
         while self.out.last().is_some_and(|f| f.span.overlaps(&span)) {
             self.out.pop();
         }
+        self.resume = self.resume.max(last);
         self.out.push(Found { span, first, last, what, rule });
     }
 
@@ -259,7 +326,9 @@ impl Scanner<'_> {
             let named_next = rest.first().is_some_and(|n| {
                 !view.class(*n).has(Class::COMMON.or(Class::CALENDAR)) || view.class(*n).has(Class::GIVEN)
             });
-            let titled = class.has(Class::TITLE.or(Class::RANK)) && !rest.is_empty();
+            let next_rank = rest.first().is_some_and(|n| view.class(*n).has(Class::RANK.or(Class::RANK_PART)));
+            let titled = class.has(Class::TITLE.or(Class::RANK)) && !rest.is_empty()
+                || class.has(Class::RANK_PART) && next_rank && rest.len() > 1;
             let given = class.has(Class::GIVEN) && named_next;
             let drop = class.has(Class::CALENDAR) && !given
                 || class.has(Class::COMMON)
@@ -287,7 +356,8 @@ impl Scanner<'_> {
             self.parse(right.get(1..).unwrap_or(&[]));
             return;
         }
-        if self.watched_person(run) || self.organisation(run) || self.place(run) || self.person(run) {
+        if self.watched_person(run) || self.cipher(run) || self.organisation(run) || self.place(run) || self.person(run)
+        {
             return;
         }
         self.unknown(run);
@@ -337,6 +407,37 @@ impl Scanner<'_> {
             self.parse(after);
         }
         true
+    }
+
+    /// A person whose name is withheld ("Child Q", "Officer W80"), or a numbered road.
+    fn cipher(&mut self, run: &[usize]) -> bool {
+        let view = self.view;
+        let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { return false };
+        let code = view.doc.slice(view.span(last, last + 1));
+        let letters = code.chars().take_while(char::is_ascii_uppercase).count();
+        let digits = code.chars().skip(letters).take_while(char::is_ascii_digit).count();
+        let coded = letters > 0 && letters <= 3 && digits <= 4 && letters + digits == code.len();
+        if !coded {
+            return false;
+        }
+        if run.len() == 1 && digits > 0 && letters == 1 && matches!(code.chars().next(), Some('A' | 'B' | 'M')) {
+            self.push(first, last + 1, What::Place, "road number");
+            return true;
+        }
+        let bearer = run.len() == 2
+            && (letters == 1 || digits > 0)
+            && (CIPHER_BEARERS.contains(&view.lower(first))
+                || view.class(first).has(Class::RANK) && digits + letters <= 4 && view.lower(last) != "i");
+        if bearer {
+            let name = PersonName {
+                full: true,
+                words: run.iter().map(|i| fold(view.lower(*i))).collect(),
+                name_first: first,
+                ..PersonName::default()
+            };
+            self.push(first, last + 1, What::Person(name), "cipher");
+        }
+        bearer
     }
 
     /// Places among the words before a person's name ("London Mayor Sadiq Khan").
@@ -411,10 +512,16 @@ impl Scanner<'_> {
         let class = view.class(head_token);
         let before = run.get(..head).unwrap_or(&[]);
         let person_title = before.iter().any(|i| {
-            view.class(*i).has(Class::TITLE.or(Class::RANK)) && !view.class(*i).has(Class::GENITIVE.or(Class::HEAD))
+            view.class(*i).has(Class::TITLE.or(Class::RANK))
+                && !view.class(*i).has(Class::GENITIVE.or(Class::HEAD))
+                && !(view.lower(*i) == "major"
+                    && matches!(view.lower(i + 1), "crime" | "incident" | "investigation" | "investigations"))
         });
         let given_first = before.first().is_some_and(|i| view.class(*i).has(Class::GIVEN)) && before.len() == 1;
-        if person_title || given_first && class.has(Class::SURNAME_HEAD) && run.len() == 2 {
+        let last_class = run.last().map_or_else(Class::default, |i| view.class(*i));
+        let place = last_class.has(Class::PLACE_HEAD) && !last_class.has(Class::HEAD) && head + 1 < run.len();
+        let station = view.after(head_token) == "station";
+        if person_title || place || station || given_first && class.has(Class::SURNAME_HEAD) && run.len() == 2 {
             return false;
         }
         // "University of Kent", "Alliance for Police Accountability".
@@ -459,8 +566,27 @@ impl Scanner<'_> {
                 first = self.out.last().map_or(first, |f| f.first);
             }
         }
+        // "the Parliamentary and Diplomatic Protection Command".
+        if first >= 3
+            && view.before(first) == "and"
+            && self.out.last().is_some_and(|f| f.first + 2 == first && matches!(&f.what, What::Bare(_)))
+            && view.before(first - 2) == "the"
+        {
+            first -= 2;
+        }
+        // A part of a body named before it ("the force's Roads Policing Unit") is no other body.
+        let part = view.before(first) == "'s"
+            && PARTS.contains(&view.lower(head_token))
+            && self
+                .out
+                .last()
+                .is_some_and(|f| f.last + 1 == first && matches!(f.what, What::Known(_) | What::Body { .. }));
         let kind = lexicon().head_kind(view.lower(head_token));
-        self.push(first, last, What::Body { kind }, "head noun");
+        if part {
+            self.resume = self.resume.max(last);
+        } else {
+            self.push(first, last, What::Body { kind }, "head noun");
+        }
         let rest = run.get(rest_from..).unwrap_or(&[]);
         if !rest.is_empty() {
             self.parse(rest);
@@ -482,7 +608,12 @@ impl Scanner<'_> {
         if class(0).has(Class::MODIFIER) && class(1).has(Class::PLACE) {
             return 2;
         }
-        usize::from(class(0).has(Class::PLACE))
+        let compass =
+            run.get(1).is_some_and(|i| matches!(view.lower(*i), "north" | "south" | "east" | "west" | "central"));
+        match class(0).has(Class::PLACE) {
+            true if compass && class(2).has(Class::HONOUR) => 2,
+            known => usize::from(known),
+        }
     }
 
     /// A place by its head noun, or a known one.
@@ -492,6 +623,16 @@ impl Scanner<'_> {
         let class = view.class(first);
         let last_class = view.class(last);
         let cue = PLACE_CUES.contains(&view.before(first));
+        // "Southwark crown court", as some papers write it.
+        let court = match (view.after(last), view.lower(last + 2), view.lower(last + 3)) {
+            ("crown" | "county" | "sheriff" | "magistrates" | "high", "court", _) => 2,
+            ("magistrates" | "magistrate" | "coroner" | "coroners", "'s" | "'", "court") => 3,
+            _ => 0,
+        };
+        if court > 0 && view.same_sentence(last, last + court) && !class.has(Class::COMMON) {
+            self.push(first, last + 1 + court, What::Body { kind: "court" }, "court");
+            return true;
+        }
         // "Charing Cross police station", "Reading station".
         let station = match (view.after(last), view.lower(last + 2)) {
             ("police", "station") => 2,
@@ -503,6 +644,15 @@ impl Scanner<'_> {
             let from = run.iter().position(|i| !view.class(*i).has(Class::COMMON)).unwrap_or(0);
             let first = run.get(from).copied().unwrap_or(first);
             self.push(first, last + 1 + station, What::Place, "station");
+            return true;
+        }
+        // "the Brent MP".
+        if run.len() == 2
+            && last_class.has(Class::HONOUR)
+            && class.has(Class::PLACE)
+            && matches!(view.lower(last), "mp" | "msp" | "ms" | "mla")
+        {
+            self.push_place(run.get(..1).unwrap_or(&[]), "constituency");
             return true;
         }
         let titled = class.has(Class::TITLE.or(Class::RANK)) && !class.has(Class::GIVEN);
@@ -521,10 +671,10 @@ impl Scanner<'_> {
                 return false;
             }
             // "north-west London", "south London" without its compass.
-            let compass = first > 0 && view.same_sentence(first - 1, first) && view.lower(first - 1).contains('-') && {
-                let before = view.lower(first - 1);
-                matches!(before, "north-west" | "north-east" | "south-west" | "south-east")
-            };
+            let compass = matches!(
+                view.before(first),
+                "north-west" | "north-east" | "south-west" | "south-east" | "north" | "south" | "east" | "west"
+            ) && !view.class(first).has(Class::MODIFIER);
             if compass {
                 self.push(first - 1, last + 1, What::Place, "compass place");
             } else {
@@ -602,13 +752,14 @@ impl Scanner<'_> {
         }
         // What stands before a given name at the beginning of a sentence is no part of the name.
         let words = run.get(start..).unwrap_or(&[]);
-        if start == 0 && words.len() > 2 || start == 0 && words.len() == 2 && false {
+        if start == 0 && words.len() > 2 {
             let first = words.first().copied().unwrap_or(0);
             let class = view.class(first);
             let second = words.get(1).map_or_else(Class::default, |i| view.class(*i));
             if !class.has(Class::GIVEN)
                 && second.has(Class::GIVEN)
-                && (view.begins(first) || class.has(Class::COMMON.or(Class::NATIONALITY).or(Class::PLACE)))
+                && (view.begins(first)
+                    || class.has(Class::COMMON.or(Class::NATIONALITY).or(Class::PLACE).or(Class::HEAD)))
             {
                 start = 1;
             }
@@ -619,7 +770,10 @@ impl Scanner<'_> {
         let (Some(first), Some(last)) = (words.first().copied(), words.last().copied()) else { return false };
         let class = view.class(first);
         let titled = !title.is_empty();
-        if titled && words.len() == 1 && class.has(Class::HEAD) {
+        if words.len() == 1
+            && class.has(Class::HEAD.or(Class::OFFICE).or(Class::ROLE).or(Class::POLICE_ROLE))
+            && !class.has(Class::SURNAME)
+        {
             return false;
         }
         let office_before = !titled && start > 0;
@@ -627,13 +781,18 @@ impl Scanner<'_> {
         let name = PersonName {
             title,
             full: lexical.len() > 1,
-            words: lexical,
+            words: lexical.clone(),
             name_first: first,
             watch: Vec::new(),
             placed: PLACE_CUES.contains(&view.before(first)),
         };
         let begin = run.get(from).copied().unwrap_or(first);
         if name.full {
+            let nameless = lexical.iter().all(|w| lexicon().class(w).has(office.or(Class::COMMON).or(Class::HEAD)));
+            let nameless = nameless || view.class(last).has(Class::OFFICE) && !view.class(last).has(Class::SURNAME);
+            if nameless {
+                return false;
+            }
             let sure = titled || class.has(Class::GIVEN) || office_before || self.person_score(first, last) >= 2;
             if !sure {
                 return false;
@@ -711,6 +870,22 @@ impl Scanner<'_> {
         {
             score += 2;
         }
+        if view.class(last).has(Class::SURNAME)
+            && last > first
+            && !view.class(first).has(Class::HEAD.or(Class::MODIFIER))
+        {
+            score += 2;
+        }
+        // "Ann Orr, from the CPS", and in a list of persons.
+        if next == "," && matches!(second, "from" | "of" | "for") {
+            score += 1;
+        }
+        let listed = matches!(view.before(first), "and" | ",")
+            && first > 1
+            && self.out.last().is_some_and(|f| f.last + 1 == first && matches!(&f.what, What::Person(n) if n.full));
+        if listed && last > first {
+            score += 1;
+        }
         let words: Vec<Class> = (first..=last).map(|i| view.class(i)).collect();
         if !words
             .iter()
@@ -741,6 +916,17 @@ impl Scanner<'_> {
         let noun = first > 0 && view.same_sentence(first - 1, first) && view.class(first - 1).has(Class::BODY_NOUN);
         if noun && !(view.all_capitals(first) && run.len() == 1 && view.lower(first).len() > 6) {
             self.push(first, last + 1, What::Body { kind: "other" }, "body noun");
+            return;
+        }
+        // "her campaign, Faces Off,", "told Capital Talk".
+        let apposed = before == ","
+            && first > 1
+            && view.class(first - 2).has(Class::BODY_NOUN)
+            && matches!(view.after(last), "," | "." | "’" | "'")
+            && !view.class(first - 2).has(Class::ROLE);
+        let told = run.len() == 2 && matches!(before, "told" | "tells") && self.person_score(first, last) < 3;
+        if apposed || told {
+            self.push(first, last + 1, What::Body { kind: if told { "media" } else { "campaign" } }, "apposition");
             return;
         }
         // "told the Mercury": a paper.

@@ -43,6 +43,8 @@ pub(super) struct Guarded {
     pub(super) exact: bool,
     /// The form is a verb as well: at the beginning of a sentence it needs a noun after it.
     pub(super) verb: bool,
+    /// Only where the word does not begin a sentence.
+    pub(super) mid: bool,
     /// One of these words in the same sentence.
     pub(super) near: Vec<String>,
     /// One of these anywhere in the article or its headline.
@@ -75,6 +77,19 @@ static BODIES: LazyLock<Vec<GazetteerBody>> = LazyLock::new(|| {
 /// The built-in bodies, in the file's order.
 pub(super) fn bodies() -> &'static [GazetteerBody] {
     &BODIES
+}
+
+/// The ids of the built-in bodies, in the file's order.
+pub fn known_body_ids() -> impl Iterator<Item = &'static str> {
+    bodies().iter().map(|body| body.id.as_str())
+}
+
+/// Every form of the built-in body `id`, guarded ones included; nothing for an unknown id.
+pub fn known_body_forms(id: &str) -> impl Iterator<Item = &'static str> {
+    bodies().iter().filter(move |body| body.id == id).flat_map(|body| {
+        let guarded = body.guarded.iter().map(|g| &g.form);
+        std::iter::once(&body.name).chain(&body.forms).chain(&body.acronyms).chain(guarded).map(String::as_str)
+    })
 }
 
 #[cfg(test)]

@@ -80,6 +80,8 @@ classes! {
     GIVEN = 30;
     /// A judge's title.
     JUDGE = 31;
+    /// A common surname.
+    SURNAME = 32;
 }
 
 impl Class {
@@ -106,6 +108,13 @@ struct File {
     words: HashMap<String, String>,
     heads: HashMap<String, String>,
     places: Places,
+    short_names: ShortNames,
+    surnames: HashMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ShortNames {
+    groups: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,6 +130,7 @@ pub(super) struct Lexicon {
     words: HashMap<String, Class>,
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
+    short_names: HashMap<String, Vec<usize>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -208,14 +218,32 @@ impl Lexicon {
                 }
             }
         }
+        for list in file.surnames.values() {
+            add(list, Class::SURNAME);
+        }
         add(&file.places.known, Class::PLACE);
         add(&file.places.modifiers, Class::MODIFIER);
-        Self { words, heads, place_phrases: file.places.phrases.clone() }
+        let mut short_names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, line) in file.short_names.groups.lines().enumerate() {
+            for name in line.split_whitespace() {
+                short_names.entry(name.to_owned()).or_default().push(number);
+            }
+        }
+        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names }
     }
 
     /// The classes of a word in small letters.
     pub(super) fn class(&self, lower: &str) -> Class {
         self.words.get(lower).copied().unwrap_or_default()
+    }
+
+    /// Whether one given name is a short form of the other.
+    pub(super) fn same_given(&self, a: &str, b: &str) -> bool {
+        a == b
+            || match (self.short_names.get(a), self.short_names.get(b)) {
+                (Some(x), Some(y)) => x.iter().any(|n| y.contains(n)),
+                _ => false,
+            }
     }
 
     /// The kind of body that a head noun makes.

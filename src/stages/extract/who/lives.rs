@@ -38,9 +38,13 @@ pub(super) fn life(
         while at > floor {
             let before = at - 1;
             if let Some(n) = found_ending(found, index, before) {
-                if matches!(found.get(n).map(|f| &f.what), Some(What::Known(_) | What::Body { .. })) {
-                    add_body(n, &mut life);
-                    role_from = role_from.map(|_| found.get(n).map_or(before, |f| f.first));
+                match found.get(n).map(|f| &f.what) {
+                    Some(What::Known(_) | What::Body { .. }) => {
+                        add_body(n, &mut life);
+                        role_from = role_from.map(|_| found.get(n).map_or(before, |f| f.first));
+                    }
+                    Some(What::Place | What::Area(_)) => {}
+                    _ => break,
                 }
                 at = found.get(n).map_or(before, |f| f.first);
                 continue;
@@ -121,29 +125,32 @@ pub(super) fn life(
         let has_role = (begin..stop)
             .any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::CIVIL).or(Class::OFFICE)));
         let of = matches!(view.lower(begin), "of" | "for" | "from" | "at");
-        let article = matches!(
-            view.lower(begin),
-            "a" | "an"
-                | "the"
-                | "its"
-                | "their"
-                | "his"
-                | "her"
-                | "head"
-                | "then"
-                | "who"
-                | "once"
-                | "chair"
-                | "director"
-        ) || view.class(begin).has(Class::ROLE.or(Class::OFFICE));
-        if !relative && has_role && (article || of) && life.role.is_empty() {
+        let comma = begin > item.last;
+        let article = comma
+            && matches!(
+                view.lower(begin),
+                "a" | "an"
+                    | "the"
+                    | "its"
+                    | "their"
+                    | "his"
+                    | "her"
+                    | "head"
+                    | "then"
+                    | "who"
+                    | "once"
+                    | "chair"
+                    | "director"
+            )
+            || view.class(begin).has(Class::ROLE.or(Class::OFFICE));
+        if !relative && has_role && article && life.role.is_empty() {
             life.role = view.text(begin, stop).to_lowercase();
         } else if relative && has_role && life.role.is_empty() && serves {
             life.role = view.text(begin, stop).to_lowercase();
         } else if !relative && has_role && article {
             life.role = format!("{} {}", life.role, view.text(begin, stop).to_lowercase());
         }
-        if of || serves || !relative && has_role {
+        if of || serves || !relative && has_role && article {
             for n in index + 1..found.len() {
                 let Some(next) = found.get(n).filter(|f| f.first < stop) else { break };
                 if matches!(next.what, What::Known(_) | What::Body { .. }) {

@@ -411,6 +411,9 @@ impl<'a> Facts<'a> {
         if !guard.next.is_empty() && !listed(&guard.next, next) || listed(&guard.not_next, next) {
             return false;
         }
+        if guard.mid && (view.begins(first) || view.all_capitals(first)) {
+            return false;
+        }
         if guard.verb && view.begins(first) {
             let class = lexicon().class(next);
             let noun = class.has(Class::POLICE)

@@ -17,6 +17,7 @@ mod watched;
 use super::{Named, doc::Doc};
 use crate::domain::{Article, Entity, EntityKind, Mention, Span, Watchlist};
 use chunks::{Found, PersonName, What};
+pub use gazetteer::{known_body_forms, known_body_ids};
 pub(super) use lexicon::word_is_male;
 use matcher::{KnownBody, Matcher};
 use people::{Person, Registry};
@@ -30,6 +31,9 @@ pub struct Recogniser {
     matcher: Matcher,
     watched: WatchIndex,
 }
+
+/// What a short form of a watched given name must weigh: rank or body beside the bare possibility.
+const SURE_OF_VARIANT: i32 = 4;
 
 /// What a found name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +141,13 @@ impl Recogniser {
             options.sort_unstable();
             options.dedup();
             let weigh = |w: &usize| self.watched.weigh(*w, person, life, scene);
-            let fitting: Vec<(usize, i32)> = options.iter().map(|w| (*w, weigh(w))).filter(|(_, s)| *s > 0).collect();
+            let mut fitting: Vec<(usize, i32)> =
+                options.iter().map(|w| (*w, weigh(w))).filter(|(_, s)| *s > 0).collect();
+            // "Nicholas" for a watched Nick: only where rank or body tells as well.
+            if options.is_empty() && person.full {
+                let variants = self.watched.by_variant(&person.words);
+                fitting = variants.iter().map(|w| (*w, weigh(w))).filter(|(_, s)| *s >= SURE_OF_VARIANT).collect();
+            }
             // By a surname alone nobody is taken, unless the user gave that form as an alias.
             let known = person.full
                 || person.mentions.iter().filter_map(|m| found.get(*m)).any(|f| match &f.what {
@@ -146,11 +156,19 @@ impl Recogniser {
                     }
                     _ => false,
                 });
+            // "Sir Mark" of a force that the article names is as good as a full name.
+            let known = known
+                || person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")))
+                    && fitting.len() == 1
+                    && fitting
+                        .iter()
+                        .all(|(w, _)| self.watched.is_police(*w) && scene.names_body_of(&self.watched, *w));
             let best = fitting.iter().map(|(_, s)| *s).max().unwrap_or(0);
             let winners: Vec<usize> = fitting.iter().filter(|(_, s)| *s == best).map(|(w, _)| *w).collect();
             match winners.as_slice() {
                 [only] if known => {
                     person.watch = Some(*only);
+                    person.police_watched = self.watched.is_police(*only);
                     person.candidates.clear();
                 }
                 _ => person.candidates = fitting.iter().map(|(w, _)| *w).collect(),

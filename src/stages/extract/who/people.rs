@@ -34,6 +34,8 @@ pub(super) struct Person {
     pub(super) watch: Option<usize>,
     /// Watched persons that it may be.
     pub(super) candidates: Vec<usize>,
+    /// Whether it is a watched person with a body in policing.
+    pub(super) police_watched: bool,
     /// Index of each of its mentions among the found names, in order.
     pub(super) mentions: Vec<usize>,
     /// Seen in the headline only, so far.
@@ -145,7 +147,7 @@ impl<'a> Registry<'a> {
             self.persons.get(*p).is_some_and(|p| {
                 p.full
                     && p.words.last() == name.words.last()
-                    && (p.given() == name.words.first().map_or("", String::as_str)
+                    && (lexicon().same_given(p.given(), name.words.first().map_or("", String::as_str))
                         || initial(p.given(), name.words.first().map_or("", String::as_str)))
             })
         });
@@ -200,6 +202,11 @@ impl<'a> Registry<'a> {
     /// The best compatible person for a short form.
     fn short(&self, index: usize, name: &PersonName, found: &[Found]) -> Option<usize> {
         let last_word = name.words.last()?;
+        // A nickname or cipher that the user gave for someone whom the article also names in full.
+        let same = |p: &Person| p.full && self.watched.by_name(&p.words).iter().any(|w| name.watch.contains(w));
+        if let Some(person) = self.persons.iter().position(|p| !name.watch.is_empty() && same(p)) {
+            return Some(person);
+        }
         let options = self.by_word.get(last_word)?;
         let knightly = name.title.split(' ').any(|w| matches!(w, "sir" | "dame"));
         let noble = name.title.split(' ').any(|w| matches!(w, "lord" | "lady" | "baroness"));
@@ -224,7 +231,7 @@ impl<'a> Registry<'a> {
             let before = person.mentions.iter().rev().find(|m| **m < index);
             match before {
                 Some(m) => {
-                    score += 120 - (index - m).min(60) as i64;
+                    score += 60 - (index - m).min(60) as i64;
                     let same_block = found
                         .get(*m)
                         .zip(found.get(index))
@@ -244,6 +251,16 @@ impl<'a> Registry<'a> {
                 })
                 .count();
             score += (same_form.min(4) as i64) * 60;
+            score += self.habit(person, name, found);
+            // The first of a surname is whom the article is about.
+            if options.iter().find(|o| self.persons.get(**o).is_some_and(|p| p.has_surname(&name.words)))
+                == Some(option)
+            {
+                score += 30;
+            }
+            if self.speaks(index, found) {
+                score += 100 * i64::from(person.mentions.iter().any(|m| self.speaks(*m, found)));
+            }
             score += self.pair_score(*option, index, found);
             if best.is_none_or(|(s, _)| score > s) {
                 best = Some((score, *option));
@@ -278,6 +295,48 @@ impl<'a> Registry<'a> {
             }
         }
         0
+    }
+
+    /// Whether a verb of speech stands beside found name `index`.
+    fn speaks(&self, index: usize, found: &[Found]) -> bool {
+        found.get(index).is_some_and(|f| {
+            let said = |i: usize| {
+                self.view.class(i).has(Class::SPEECH)
+                    && !matches!(
+                        self.view.lower(i),
+                        "charged"
+                            | "arrested"
+                            | "jailed"
+                            | "dismissed"
+                            | "sacked"
+                            | "suspended"
+                            | "sentenced"
+                            | "convicted"
+                            | "cleared"
+                            | "acquitted"
+                    )
+            };
+            let before = f.first > 0 && self.view.same_sentence(f.first - 1, f.first) && said(f.first - 1);
+            before || self.view.same_sentence(f.first, f.last) && said(f.last)
+        })
+    }
+
+    /// A person whom the article calls by a civil title is not called by a bare surname beside another who is.
+    fn habit(&self, person: &Person, name: &PersonName, found: &[Found]) -> i64 {
+        let titles: Vec<&str> =
+            person.mentions.iter().filter_map(|m| found.get(*m)).filter_map(short_form).map(|(t, _)| t).collect();
+        let bare = titles.iter().filter(|t| t.is_empty()).count();
+        if name.title.is_empty() && !titles.is_empty() && bare == 0 && titles.iter().all(|t| !is_rank(t)) {
+            -120
+        } else if !name.title.is_empty()
+            && title_sex(&name.title).is_some()
+            && !titles.is_empty()
+            && bare == titles.len()
+        {
+            -60
+        } else {
+            0
+        }
     }
 
     fn block(&self, token: usize) -> Option<usize> {

@@ -53,7 +53,7 @@ impl<'a> View<'a> {
             view.push_atom(BREAK, Span::new(sentence.span.start, sentence.span.start), usize::MAX);
             for index in sentence.first..sentence.last {
                 let Some(token) = doc.tokens.get(index) else { continue };
-                view.class.push(lexicon().class(&token.lower));
+                view.class.push(classify(&token.lower));
                 view.sentence.push(number);
                 if token.shape == Shape::Lower {
                     *view.small.entry(token.lower.as_str()).or_default() += 1;
@@ -174,6 +174,12 @@ impl<'a> View<'a> {
         let sentence = self.sentence.get(index).and_then(|s| self.doc.sentences.get(*s));
         sentence.map_or((index, index), |s| (s.first, s.last))
     }
+}
+
+/// Classes of a word, looked up without its accents where it is not known with them.
+fn classify(lower: &str) -> Class {
+    let class = lexicon().class(lower);
+    if lower.is_ascii() || class != Class::default() { class } else { lexicon().class(&fold_accents(lower)) }
 }
 
 /// Text without soft hyphens, with single spaces.

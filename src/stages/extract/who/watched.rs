@@ -19,6 +19,9 @@ pub(super) struct Watched {
     roles: Vec<String>,
     excludes: Vec<String>,
     sex: Option<Sex>,
+    given: String,
+    /// Whether name or aliases bear "Sir" or "Dame".
+    knight: bool,
 }
 
 /// The watched persons.
@@ -42,6 +45,13 @@ pub(super) struct Life {
     pub(super) role: String,
 }
 
+impl Watched {
+    fn is_police(&self) -> bool {
+        !self.bodies.is_empty()
+            || self.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::POLICE_ROLE)))
+    }
+}
+
 impl WatchIndex {
     /// The index of `watchlist`.
     pub(super) fn new(watchlist: &Watchlist) -> Self {
@@ -62,6 +72,10 @@ impl WatchIndex {
             roles: person.roles.iter().map(|r| normal(r)).collect(),
             excludes: person.excludes.iter().map(|e| normal(e)).filter(|e| !e.is_empty()).collect(),
             sex: given_sex(&given),
+            given,
+            knight: std::iter::once(&person.name)
+                .chain(&person.aliases)
+                .any(|n| n.starts_with("Sir ") || n.starts_with("Dame ")),
         });
         if let Some(surname) = person.name.split_whitespace().last() {
             self.by_surname.entry(super::view::fold(surname)).or_default().push(n);
@@ -85,14 +99,30 @@ impl WatchIndex {
         self.by_name.get(&form).map_or(&[], Vec::as_slice)
     }
 
+    /// Watched persons of this surname with another form of the given name, or with middle names more or less.
+    pub(super) fn by_variant(&self, words: &[String]) -> Vec<usize> {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
+        let options = self.by_surname.get(last).map_or(&[][..], Vec::as_slice);
+        options
+            .iter()
+            .copied()
+            .filter(|o| self.persons.get(*o).is_some_and(|p| lexicon().same_given(first, &p.given)))
+            .collect()
+    }
+
     /// Watched persons that a title and one word may name.
     pub(super) fn by_short_form(&self, title: &str, word: &str, sex: Option<Sex>) -> Vec<usize> {
-        let alias = format!(" {title} {} ", word.replace('-', " "));
-        if let Some(exact) = self.by_alias.get(&alias) {
+        if let Some(exact) = self.by_alias.get(&short_key(title, word)) {
             return exact.clone();
         }
+        // "Sir Mark": a watched person whose own name bears the title.
         if title.split(' ').any(|w| matches!(w, "sir" | "dame")) {
-            return Vec::new();
+            let knights = self
+                .persons
+                .iter()
+                .enumerate()
+                .filter(|(_, p)| p.knight && p.given == word && (sex.is_none() || p.sex.is_none() || p.sex == sex));
+            return knights.map(|(n, _)| n).collect();
         }
         let options = self.by_surname.get(word).map_or(&[][..], Vec::as_slice);
         options
@@ -104,9 +134,14 @@ impl WatchIndex {
 
     /// Whether the user gave this very short form as an alias.
     pub(super) fn is_alias(&self, title: &str, words: &[String], person: usize) -> bool {
-        let words = words.join(" ").replace('-', " ");
-        let forms = [format!(" {title} {words} "), format!(" {words} ")];
+        let words = words.join(" ");
+        let forms = [short_key(title, &words), short_key("", &words)];
         forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
+    }
+
+    /// Whether a watched person is said to belong to policing.
+    pub(super) fn is_police(&self, person: usize) -> bool {
+        self.persons.get(person).is_some_and(Watched::is_police)
     }
 
     /// How well the article's person fits the watched one: above zero for him or her, below for a namesake.
@@ -122,8 +157,7 @@ impl WatchIndex {
             }
         }
         let mine = |key: &String| w.bodies.contains(key) || scene.ids_of(key).iter().any(|id| w.bodies.contains(id));
-        let police = !w.bodies.is_empty()
-            || w.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::POLICE_ROLE)));
+        let police = w.is_police();
         let ranked = person.titles.iter().any(|t| is_rank(t));
         if police {
             if ranked || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE)) {
@@ -156,6 +190,12 @@ impl WatchIndex {
         let _ = rank_level;
         score
     }
+}
+
+/// A short form of a name in matching form.
+fn short_key(title: &str, words: &str) -> String {
+    let gap = if title.is_empty() { "" } else { " " };
+    format!("{gap}{title} {} ", words.replace('-', " "))
 }
 
 /// The article around a person, for weighing.
@@ -211,6 +251,11 @@ impl<'a> Scene<'a> {
             .iter()
             .filter_map(|n| self.bodies.get(*n))
             .any(|b| ids.contains(&b.id) || b.gazetteer.as_ref().is_some_and(|g| ids.contains(g)))
+    }
+
+    /// Whether the article names a body of the watched person.
+    pub(super) fn names_body_of(&self, watched: &WatchIndex, person: usize) -> bool {
+        watched.persons.get(person).is_some_and(|p| self.names_any(&p.bodies))
     }
 
     fn anywhere(&self, form: &str) -> bool {
