@@ -7,7 +7,6 @@
 
 mod cast;
 mod clauses;
-mod context;
 mod events;
 mod fact;
 mod frames;
@@ -71,11 +70,10 @@ impl Reader {
             elsewhere: false,
         };
         scene.look(self);
-        let notes = context::correction_notes(&scene);
         let mut findings = Vec::new();
         let mut before: Option<PartialDate> = None;
         for (s, sentence) in parsed.iter().enumerate() {
-            if notes.iter().any(|(n, _)| *n == s) {
+            if doc.blocks[doc.sentences[s].block].kind == BlockKind::CorrectionNote {
                 continue;
             }
             for id in 0..sentence.clauses.len() {
@@ -85,11 +83,6 @@ impl Reader {
                 }
             }
         }
-        context::hearing_dates(&scene, &mut findings);
-        let acts = context::acts(&scene, &self.frames, &findings);
-        findings.extend(acts);
-        findings.extend(context::correction(&scene, &notes));
-        findings.sort_by_key(|f| (f.sentence, f.clause));
         merge::reports(&scene, findings)
     }
 
@@ -98,7 +91,9 @@ impl Reader {
         (0..doc.sentences.len())
             .map(|s| {
                 let (words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
-                clauses::parse(words, times, &self.grammar, &|q| quotes.get(q).is_some_and(|q| !q.partial))
+                clauses::parse(words, times, &self.grammar, doc.sentences[s].first, &|q| {
+                    quotes.get(q).is_some_and(|q| !q.partial)
+                })
             })
             .collect()
     }
