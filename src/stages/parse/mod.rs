@@ -161,3 +161,6 @@ fn entry(entry: model::Entry, feed: &FeedType) -> ParsedEntry {
         authors,
     }
 }
+
+#[cfg(test)]
+mod tests;
