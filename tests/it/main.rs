@@ -8,6 +8,7 @@
 )]
 
 mod kill;
+mod feeds;
 mod layers;
 mod pipeline;
 mod seeds;
