@@ -5,6 +5,7 @@ use super::lexicon::Class;
 use super::people::is_rank;
 use super::view::View;
 use super::watched::Life;
+use std::collections::BTreeSet;
 
 /// The life that the text gives to the person with these mentions.
 ///
@@ -12,7 +13,7 @@ use super::watched::Life;
 pub(super) fn life(
     view: &View<'_>,
     found: &[Found],
-    mentions: &[usize],
+    mentions: &BTreeSet<usize>,
     key: &dyn Fn(usize) -> Option<(String, bool)>,
 ) -> Life {
     let mut life = Life::default();

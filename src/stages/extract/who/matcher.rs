@@ -65,9 +65,13 @@ pub(super) struct Hit {
 pub(super) struct Matcher {
     automaton: Option<AhoCorasick>,
     forms: Vec<Vec<Form>>,
+    by_id: HashMap<String, usize>,
     /// The bodies that may be matched.
     pub(super) bodies: Vec<KnownBody>,
 }
+
+/// How many tokens either side count as the same sentence: one of thousands is no sentence.
+const NEAR: usize = 60;
 
 /// Words that may be written small inside a name.
 const SMALL: &[&str] = &[
@@ -171,7 +175,13 @@ impl Matcher {
         }
         patterns.retain(|form, _| form.len() > 2);
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns.keys()).ok();
-        Self { automaton, forms: patterns.into_values().collect(), bodies: known }
+        let by_id = known.iter().enumerate().map(|(n, b)| (b.id.clone(), n)).collect();
+        Self { automaton, forms: patterns.into_values().collect(), by_id, bodies: known }
+    }
+
+    /// The known body with this key.
+    pub(super) fn body(&self, key: &str) -> Option<&KnownBody> {
+        self.by_id.get(key).and_then(|b| self.bodies.get(*b))
     }
 
     /// Forms found in `view` whose guards hold; leftmost, then longest; none overlaps another.
@@ -368,6 +378,7 @@ impl<'a> Facts<'a> {
     /// Whether `words` stand in the sentence of token `at`.
     fn in_sentence(&self, words: &str, at: usize) -> bool {
         let (first, last) = self.view.sentence_range(at);
+        let (first, last) = (first.max(at.saturating_sub(NEAR)), last.min(at + NEAR));
         if words == "@police" {
             return (first..last).any(|i| self.view.class(i).has(Class::POLICE));
         }

@@ -82,6 +82,7 @@ impl Recogniser {
             view: &view,
             matcher: &self.matcher,
             watched: &self.watched,
+            keys: keys(&people, &self.watched),
             people: &people,
             lives: &lives,
             bodies: &bodies,
@@ -176,12 +177,30 @@ impl Recogniser {
     }
 }
 
+/// The key of each person: the watchlist's id, else the name; two of one name are told apart by a number.
+fn keys(people: &[Person], watched: &WatchIndex) -> Vec<String> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    people
+        .iter()
+        .map(|p| match p.watch.and_then(|w| watched.persons.get(w)) {
+            Some(w) => w.id.clone(),
+            None => {
+                let name = display(&p.text);
+                let count = taken.entry(name.clone()).or_default();
+                *count += 1;
+                if *count > 1 { format!("{name} ({count})") } else { name }
+            }
+        })
+        .collect()
+}
+
 /// Builds the output.
 struct Builder<'a> {
     view: &'a View<'a>,
     matcher: &'a Matcher,
     watched: &'a WatchIndex,
     people: &'a [Person],
+    keys: Vec<String>,
     lives: &'a [Life],
     bodies: &'a bodies::Bodies,
     named: Named,
@@ -204,24 +223,7 @@ impl Builder<'_> {
     }
 
     fn person_key(&self, person: usize) -> String {
-        let Some(p) = self.people.get(person) else { return String::new() };
-        match p.watch.and_then(|w| self.watched.persons.get(w)) {
-            Some(w) => w.id.clone(),
-            None => {
-                // Two persons of one name in an article are told apart by a number.
-                let twins: Vec<usize> = self
-                    .people
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, q)| q.watch.is_none() && display(&q.text) == display(&p.text))
-                    .map(|(n, _)| n)
-                    .collect();
-                match twins.iter().position(|n| *n == person) {
-                    Some(n) if n > 0 => format!("{} ({})", display(&p.text), n + 1),
-                    _ => display(&p.text),
-                }
-            }
-        }
+        self.keys.get(person).cloned().unwrap_or_default()
     }
 
     fn entity(&self, referent: &Referent, key: &str) -> Entity {
@@ -267,7 +269,7 @@ impl Builder<'_> {
     }
 
     fn known(&self, key: &str) -> Option<&KnownBody> {
-        self.matcher.bodies.iter().find(|b| b.id == key)
+        self.matcher.body(key)
     }
 }
 

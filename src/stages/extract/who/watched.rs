@@ -266,6 +266,7 @@ impl<'a> Scene<'a> {
     fn near(&self, person: &Person, form: &str) -> bool {
         person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
             let (first, last) = self.view.sentence_range(f.first);
+            let (first, last) = (first.max(f.first.saturating_sub(60)), last.min(f.first + 60));
             let text: String = (first..last).map(|i| format!(" {}", self.view.lower(i))).collect::<String>() + " ";
             text.contains(form)
         })
