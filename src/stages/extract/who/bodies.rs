@@ -101,7 +101,7 @@ pub(super) fn bind(
                     _ => Some(Referent::Place(places.entry(normal(&text)).or_insert(text).clone())),
                 }
             }
-            What::Bare(name) => bare(view, item, name, &short, &longer, &mut places),
+            What::Bare(name) => bare(view, item, name, &short, &longer, matcher, &mut places),
             _ => continue,
         };
         if let Some(slot) = referents.get_mut(n) {
@@ -157,6 +157,7 @@ fn bare(
     name: &PersonName,
     short: &HashMap<String, String>,
     names: &Longer,
+    matcher: &Matcher,
     places: &mut HashMap<String, String>,
 ) -> Option<Referent> {
     let text = view.text(item.first, item.last);
@@ -180,7 +181,8 @@ fn bare(
             names.last.get(word)
         };
         let longer = tail.or_else(|| if definite && word.len() >= 3 { names.beginning_with(word) } else { None });
-        if let Some(key) = longer {
+        // Where a guard has said no, the form is not that body's.
+        if let Some(key) = longer.filter(|key| !matcher.has_form(&form, key)) {
             return Some(Referent::Body(key.clone()));
         }
     }

@@ -21,8 +21,6 @@ pub(super) struct KnownBody {
     pub(super) watched: bool,
     /// Gazetteer id, where it is the gazetteer's.
     pub(super) gazetteer: Option<String>,
-    /// County or region that stands for it when it acts, in matching form.
-    pub(super) area: Option<String>,
     abroad: Vec<String>,
 }
 
@@ -66,6 +64,8 @@ pub(super) struct Matcher {
     automaton: Option<AhoCorasick>,
     forms: Vec<Vec<Form>>,
     by_id: HashMap<String, usize>,
+    /// The bodies that have a form.
+    body_forms: HashMap<String, Vec<usize>>,
     /// The bodies that may be matched.
     pub(super) bodies: Vec<KnownBody>,
 }
@@ -112,7 +112,6 @@ impl Matcher {
                 kind: body.kind.clone(),
                 watched: false,
                 gazetteer: Some(body.id.clone()),
-                area: body.area.as_deref().map(normal),
                 abroad: body.abroad.clone(),
             });
             add_gazetteer_forms(body, index, &mut patterns, &mut owner_of);
@@ -139,7 +138,6 @@ impl Matcher {
                         kind: kind_of_name(&body.name).to_owned(),
                         watched: true,
                         gazetteer: None,
-                        area: None,
                         abroad: Vec::new(),
                     });
                     known.len() - 1
@@ -176,7 +174,22 @@ impl Matcher {
         patterns.retain(|form, _| form.len() > 2);
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns.keys()).ok();
         let by_id = known.iter().enumerate().map(|(n, b)| (b.id.clone(), n)).collect();
-        Self { automaton, forms: patterns.into_values().collect(), by_id, bodies: known }
+        let mut body_forms: HashMap<String, Vec<usize>> = HashMap::new();
+        for (form, owners) in &patterns {
+            for owner in owners {
+                if let Owner::Body(body) = owner.owner {
+                    body_forms.entry(form.clone()).or_default().push(body);
+                }
+            }
+        }
+        Self { automaton, forms: patterns.into_values().collect(), by_id, body_forms, bodies: known }
+    }
+
+    /// Whether `form` is one of the forms of the body `key`.
+    pub(super) fn has_form(&self, form: &str, key: &str) -> bool {
+        self.body_forms
+            .get(form)
+            .is_some_and(|owners| owners.iter().any(|o| self.bodies.get(*o).is_some_and(|b| b.id == key)))
     }
 
     /// The known body with this key.

@@ -79,19 +79,24 @@ impl Recogniser {
         let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
         let people = self.identify(persons, &lives, &scene, &found);
         let mut builder = Builder {
-            view: &view,
             matcher: &self.matcher,
             watched: &self.watched,
             keys: keys(&people, &self.watched),
             people: &people,
             lives: &lives,
-            bodies: &bodies,
             named: Named::default(),
             seen: HashSet::new(),
         };
         let mut mentions: Vec<(Span, Referent, &'static str, bool)> =
             found.iter().zip(&referents).filter_map(|(f, r)| r.clone().map(|r| (f.span, r, f.rule, false))).collect();
-        mentions.extend(nominal::find(&view, &found, &referents, &people, &lives, &bodies));
+        // A name inside a description is the mention; the description around it is none.
+        let named: Vec<Span> = mentions.iter().map(|(span, ..)| *span).collect();
+        let free = |span: &Span| {
+            let next = named.partition_point(|n| n.end <= span.start);
+            named.get(next).is_none_or(|n| n.start >= span.end)
+        };
+        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies);
+        mentions.extend(nominal.into_iter().filter(|(span, ..)| free(span)));
         mentions.sort_by_key(|(span, _, _, nominal)| (span.start, *nominal, std::cmp::Reverse(span.end)));
         let mut end = 0;
         for (span, referent, rule, nominal) in mentions {
@@ -196,13 +201,11 @@ fn keys(people: &[Person], watched: &WatchIndex) -> Vec<String> {
 
 /// Builds the output.
 struct Builder<'a> {
-    view: &'a View<'a>,
     matcher: &'a Matcher,
     watched: &'a WatchIndex,
     people: &'a [Person],
     keys: Vec<String>,
     lives: &'a [Life],
-    bodies: &'a bodies::Bodies,
     named: Named,
     seen: HashSet<String>,
 }
@@ -264,7 +267,6 @@ impl Builder<'_> {
             }
             Referent::Place(_) => {}
         }
-        let _ = (self.view, self.bodies);
         entity
     }
 
@@ -294,3 +296,6 @@ fn display(text: &str) -> String {
 
 /// Kinds of the bodies named in an article, by key.
 pub(super) type Kinds = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,8 @@ pub(super) struct Person {
     bare: u32,
     ranked: u32,
     titled: u32,
+    /// Whether a word of a council stands before the name.
+    civic: bool,
     /// Whether a verb of speech stood beside one of its mentions.
     spoke: bool,
     /// Seen in the headline only, so far.
@@ -185,12 +187,17 @@ impl<'a> Registry<'a> {
     /// Notes that found name `index` is `person`'s.
     fn note(&mut self, person: usize, index: usize, name: &PersonName, found: &[Found]) {
         let spoke = self.speaks(index, found);
+        let (civic, rank) = self.office_before(name, found.get(index));
         if let Some(slot) = self.bound.get_mut(index) {
             *slot = Some(person);
         }
         let Some(p) = self.persons.get_mut(person) else { return };
         p.mentions.insert(index);
         p.spoke |= spoke;
+        p.civic |= civic;
+        if p.rank.is_empty() {
+            p.rank = rank;
+        }
         if !name.full {
             let form = form_key(name);
             let room = p.forms.len() < MANY;
@@ -338,6 +345,20 @@ impl<'a> Registry<'a> {
         })
     }
 
+    /// What stands in small letters before a full name: whether a council's, and which rank.
+    fn office_before(&self, name: &PersonName, item: Option<&Found>) -> (bool, String) {
+        let view = self.view;
+        let Some(item) = item.filter(|_| name.full) else { return (false, String::new()) };
+        let (start, _) = view.sentence_range(item.first);
+        let words = || (item.first.saturating_sub(3).max(start)..item.first).rev().map(|i| view.lower(i));
+        let civic = words().any(|w| matches!(w, "council" | "councillor" | "cllr" | "coun"));
+        let mut rank: Vec<&str> =
+            words().take_while(|w| lexicon().class(w).has(Class::RANK.or(Class::RANK_PART))).collect();
+        rank.reverse();
+        let rank = rank.join(" ");
+        (civic, if rank_level(&rank).is_some() { rank } else { String::new() })
+    }
+
     fn block(&self, token: usize) -> Option<usize> {
         self.view.sentence.get(token).and_then(|s| self.view.doc.sentences.get(*s)).map(|s| s.block)
     }
@@ -359,7 +380,7 @@ impl<'a> Registry<'a> {
         }
         let civic = is_civic(&name.title);
         let person_rank = !person.rank.is_empty();
-        let person_civic = person.titles.iter().any(|t| is_civic(t));
+        let person_civic = person.civic || person.titles.iter().any(|t| is_civic(t));
         if civic && person_rank && !person_civic || is_rank(&name.title) && person_civic && !person_rank {
             return None;
         }

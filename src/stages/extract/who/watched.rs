@@ -2,7 +2,7 @@
 
 use super::lexicon::{Class, lexicon};
 use super::matcher::{Hit, KnownBody, Owner, bare_name};
-use super::people::{Person, Sex, given_sex, is_civic, is_rank, rank_level};
+use super::people::{Person, Sex, given_sex, is_civic, is_rank};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;
@@ -187,7 +187,6 @@ impl WatchIndex {
                 score += 3;
             }
         }
-        let _ = rank_level;
         score
     }
 }
