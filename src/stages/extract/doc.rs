@@ -217,8 +217,20 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
     }
 }
 
-/// Pushes a word, its possessive "'s" apart.
+/// What may be joined to a name by a hyphen without being part of it ("Leeds-based").
+const JOINED: &[&str] =
+    &["based", "led", "born", "bred", "run", "style", "wide", "era", "owned", "backed", "funded", "trained", "area"];
+
+/// Pushes a word, its possessive "'s" apart, and apart what a hyphen joins to a name ("Leeds", "-based").
 fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
+    if let Some((name, tail)) = raw
+        .rsplit_once('-')
+        .filter(|(name, tail)| JOINED.contains(tail) && name.chars().next().is_some_and(char::is_uppercase))
+    {
+        push_token(name, at, out);
+        push_token(raw.get(name.len()..).unwrap_or(tail), at + name.len(), out);
+        return;
+    }
     for mark in ["'s", "’s", "'S", "’S"] {
         if let Some(stem) = raw.strip_suffix(mark).filter(|s| !s.is_empty()) {
             push_token(stem, at, out);
@@ -273,6 +285,13 @@ mod tests {
             let got: Vec<&str> = doc.sentences.iter().map(|s| doc.slice(s.span)).collect();
             assert_eq!(got, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_joined_to_a_name_stands_apart() {
+        let doc = doc("Leeds-based well-led Smith-Jones");
+        let got: Vec<&str> = doc.tokens.iter().map(|t| doc.slice(t.span)).collect();
+        assert_eq!(got, ["Leeds", "-based", "well-led", "Smith-Jones"]);
     }
 
     #[test]

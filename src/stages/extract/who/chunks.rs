@@ -322,6 +322,9 @@ impl Scanner<'_> {
         let mut run = run;
         // Leave out what is capitalised only because it begins a sentence, and months and days.
         while let [first, rest @ ..] = run {
+            if self.cipher(run) {
+                return;
+            }
             let class = view.class(*first);
             let named_next = rest.first().is_some_and(|n| {
                 !view.class(*n).has(Class::COMMON.or(Class::CALENDAR)) || view.class(*n).has(Class::GIVEN)
@@ -356,8 +359,7 @@ impl Scanner<'_> {
             self.parse(right.get(1..).unwrap_or(&[]));
             return;
         }
-        if self.watched_person(run) || self.cipher(run) || self.organisation(run) || self.place(run) || self.person(run)
-        {
+        if self.watched_person(run) || self.organisation(run) || self.place(run) || self.person(run) {
             return;
         }
         self.unknown(run);
@@ -832,6 +834,14 @@ impl Scanner<'_> {
         let before =
             if first > 0 && view.same_sentence(first - 1, first) { view.class(first - 1) } else { Class::default() };
         if before.has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::KIN)) {
+            score += 2;
+        }
+        if view.before(first) == ","
+            && first > 1
+            && view.same_sentence(first - 2, first)
+            && view.class(first - 2).has(Class::ROLE.or(Class::KIN))
+            && next == ","
+        {
             score += 2;
         }
         if matches!(next, "who" | "whose") || next == "," && matches!(second, "who" | "whose") {

@@ -5,6 +5,7 @@ use super::lexicon::Class;
 use super::people::is_rank;
 use super::view::View;
 use super::watched::Life;
+use std::collections::BTreeSet;
 
 /// The life that the text gives to the person with these mentions.
 ///
@@ -12,7 +13,7 @@ use super::watched::Life;
 pub(super) fn life(
     view: &View<'_>,
     found: &[Found],
-    mentions: &[usize],
+    mentions: &BTreeSet<usize>,
     key: &dyn Fn(usize) -> Option<(String, bool)>,
 ) -> Life {
     let mut life = Life::default();
@@ -31,7 +32,8 @@ pub(super) fn life(
         let (start, end) = view.sentence_range(item.first);
         let mut at = item.first;
         let mut role_from = None;
-        if at > start && view.lower(at - 1) == "," {
+        let comma = at > start && view.lower(at - 1) == ",";
+        if comma {
             at -= 1;
         }
         let floor = at.saturating_sub(8).max(start);
@@ -78,7 +80,7 @@ pub(super) fn life(
                     | "-"
             ) || class.has(Class::RANK_PART.or(Class::CIVIL))
                 || word.len() > 3
-                    && role_from.is_some()
+                    && (role_from.is_some() || comma && at + 4 > item.first)
                     && !class.has(Class::SPEECH.or(Class::PERSON_VERB))
                     && word.chars().all(char::is_alphabetic);
             if role {

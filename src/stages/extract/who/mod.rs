@@ -81,18 +81,24 @@ impl Recogniser {
         let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
         let people = self.identify(persons, &lives, &scene, &found);
         let mut builder = Builder {
-            view: &view,
             matcher: &self.matcher,
             watched: &self.watched,
+            keys: keys(&people, &self.watched),
             people: &people,
             lives: &lives,
-            bodies: &bodies,
             named: Named::default(),
             seen: HashSet::new(),
         };
         let mut mentions: Vec<(Span, Referent, &'static str, bool)> =
             found.iter().zip(&referents).filter_map(|(f, r)| r.clone().map(|r| (f.span, r, f.rule, false))).collect();
-        mentions.extend(nominal::find(&view, &found, &referents, &people, &lives, &bodies));
+        // A name inside a description is the mention; the description around it is none.
+        let named: Vec<Span> = mentions.iter().map(|(span, ..)| *span).collect();
+        let free = |span: &Span| {
+            let next = named.partition_point(|n| n.end <= span.start);
+            named.get(next).is_none_or(|n| n.start >= span.end)
+        };
+        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies);
+        mentions.extend(nominal.into_iter().filter(|(span, ..)| free(span)));
         mentions.sort_by_key(|(span, _, _, nominal)| (span.start, *nominal, std::cmp::Reverse(span.end)));
         let mut end = 0;
         for (span, referent, rule, nominal) in mentions {
@@ -178,14 +184,30 @@ impl Recogniser {
     }
 }
 
+/// The key of each person: the watchlist's id, else the name; two of one name are told apart by a number.
+fn keys(people: &[Person], watched: &WatchIndex) -> Vec<String> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    people
+        .iter()
+        .map(|p| match p.watch.and_then(|w| watched.persons.get(w)) {
+            Some(w) => w.id.clone(),
+            None => {
+                let name = display(&p.text);
+                let count = taken.entry(name.clone()).or_default();
+                *count += 1;
+                if *count > 1 { format!("{name} ({count})") } else { name }
+            }
+        })
+        .collect()
+}
+
 /// Builds the output.
 struct Builder<'a> {
-    view: &'a View<'a>,
     matcher: &'a Matcher,
     watched: &'a WatchIndex,
     people: &'a [Person],
+    keys: Vec<String>,
     lives: &'a [Life],
-    bodies: &'a bodies::Bodies,
     named: Named,
     seen: HashSet<String>,
 }
@@ -206,24 +228,7 @@ impl Builder<'_> {
     }
 
     fn person_key(&self, person: usize) -> String {
-        let Some(p) = self.people.get(person) else { return String::new() };
-        match p.watch.and_then(|w| self.watched.persons.get(w)) {
-            Some(w) => w.id.clone(),
-            None => {
-                // Two persons of one name in an article are told apart by a number.
-                let twins: Vec<usize> = self
-                    .people
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, q)| q.watch.is_none() && display(&q.text) == display(&p.text))
-                    .map(|(n, _)| n)
-                    .collect();
-                match twins.iter().position(|n| *n == person) {
-                    Some(n) if n > 0 => format!("{} ({})", display(&p.text), n + 1),
-                    _ => display(&p.text),
-                }
-            }
-        }
+        self.keys.get(person).cloned().unwrap_or_default()
     }
 
     fn entity(&self, referent: &Referent, key: &str) -> Entity {
@@ -264,12 +269,11 @@ impl Builder<'_> {
             }
             Referent::Place(_) => {}
         }
-        let _ = (self.view, self.bodies);
         entity
     }
 
     fn known(&self, key: &str) -> Option<&KnownBody> {
-        self.matcher.bodies.iter().find(|b| b.id == key)
+        self.matcher.body(key)
     }
 }
 
@@ -294,3 +298,6 @@ fn display(text: &str) -> String {
 
 /// Kinds of the bodies named in an article, by key.
 pub(super) type Kinds = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests;

@@ -164,11 +164,6 @@ impl<'a> View<'a> {
         tidy(self.doc.slice(self.span(first, last)))
     }
 
-    /// Index of the first token that ends after byte `at`.
-    pub(super) fn token_at(&self, at: usize) -> usize {
-        self.doc.tokens.partition_point(|t| t.span.end <= at)
-    }
-
     /// First token and one past the last token of the sentence of token `index`.
     pub(super) fn sentence_range(&self, index: usize) -> (usize, usize) {
         let sentence = self.sentence.get(index).and_then(|s| self.doc.sentences.get(*s));

@@ -2,7 +2,7 @@
 
 use super::lexicon::{Class, lexicon};
 use super::matcher::{Hit, KnownBody, Owner, bare_name};
-use super::people::{Person, Sex, given_sex, is_civic, is_rank, rank_level};
+use super::people::{Person, Sex, given_sex, is_civic, is_rank};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;
@@ -187,7 +187,6 @@ impl WatchIndex {
                 score += 3;
             }
         }
-        let _ = rank_level;
         score
     }
 }
@@ -266,6 +265,7 @@ impl<'a> Scene<'a> {
     fn near(&self, person: &Person, form: &str) -> bool {
         person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
             let (first, last) = self.view.sentence_range(f.first);
+            let (first, last) = (first.max(f.first.saturating_sub(60)), last.min(f.first + 60));
             let text: String = (first..last).map(|i| format!(" {}", self.view.lower(i))).collect::<String>() + " ";
             text.contains(form)
         })
