@@ -41,6 +41,53 @@ struct File {
     appeal: AppealWords,
     rule: Vec<RuleText>,
     page: PageText,
+    tail: TailText,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TailText {
+    headings: Vec<String>,
+    company: String,
+    company_signs: Vec<String>,
+    writer: String,
+}
+
+/// What is appended to an article.
+pub(super) struct Tail {
+    headings: RegexSet,
+    company: Regex,
+    company_signs: Vec<String>,
+    writer: Regex,
+}
+
+impl Tail {
+    fn parse(text: TailText) -> Result<Self, String> {
+        let regex = |p: &str| Regex::new(&p.replace(' ', "\\s+")).map_err(|e| e.to_string());
+        Ok(Self {
+            headings: set(At::Any, &text.headings)?,
+            company: regex(&text.company)?,
+            company_signs: text.company_signs,
+            writer: regex(&text.writer)?,
+        })
+    }
+
+    /// Whether nothing after a heading of this text, near the end, is the article.
+    pub(super) fn is_heading(&self, text: &str) -> bool {
+        self.headings.is_match(&plain_marks(text.trim_end_matches([':', '.', '…', ' '])))
+    }
+
+    /// Whether `text` and what follows it describe a company.
+    pub(super) fn is_company(&self, text: &str, rest: &str) -> bool {
+        let lower = rest.to_lowercase();
+        self.company.is_match(&plain_marks(text)) && self.company_signs.iter().filter(|s| lower.contains(s.as_str())).count() >= 2
+    }
+
+    /// Whether `text` tells of the writer called `name`.
+    pub(super) fn is_about_writer(&self, text: &str, name: &str) -> bool {
+        let rest = text.strip_prefix(name).or_else(|| text.strip_prefix(name.split_whitespace().next().unwrap_or(name)));
+        !name.is_empty() && rest.is_some_and(|r| r.starts_with([' ', ',']) && self.writer.is_match(r.trim_start_matches([' ', ','])))
+    }
 }
 
 #[derive(Deserialize)]
@@ -77,6 +124,7 @@ pub(super) struct PageWords {
     pub(super) date_names: Vec<String>,
     pub(super) standfirst_names: Vec<String>,
     pub(super) keep_names: Vec<String>,
+    pub(super) body_names: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +176,8 @@ pub(super) struct Furniture {
     /// Names of a page's parts.
     pub(super) page: PageWords,
     error_titles: RegexSet,
+    /// What is appended to an article.
+    pub(super) tail: Tail,
     /// Words of a page that asks for consent, in lower case.
     pub(super) consent_words: Vec<String>,
 }
@@ -192,6 +242,7 @@ impl Furniture {
             appeal_words: file.appeal.words,
             rules,
             page: file.page.words,
+            tail: Tail::parse(file.tail)?,
             error_titles: set(At::Any, &file.page.error_titles)?,
             consent_words: file.page.consent_words,
         })
@@ -199,10 +250,15 @@ impl Furniture {
 
     /// The rule by which `text` is no article, if any.
     pub(super) fn verdict(&self, text: &str) -> Option<Verdict<'_>> {
+        self.verdict_at(text, false)
+    }
+
+    /// As [`Self::verdict`]; `tail` says that `text` stands at the end, where every sentence may be a prompt.
+    pub(super) fn verdict_at(&self, text: &str, tail: bool) -> Option<Verdict<'_>> {
         let text = plain_marks(text);
         let words = text.split_whitespace().count();
         // A long paragraph is not dropped for what its later sentences ask.
-        let opening = if words > 30 { first_sentence(&text) } else { &text };
+        let opening = if words > 30 && !tail { first_sentence(&text) } else { &text };
         let speech = opens_with_quote(&text) || reports_speech(&text);
         if self.keep.is_match(&text) {
             return None;
