@@ -1,6 +1,6 @@
 //! The article as the extractor sees it: blocks, sentences and tokens, built once.
 
-use crate::domain::{Article, BlockKind, Span};
+use crate::domain::{Article, Block, BlockKind, Span};
 
 /// Text with its structure. All spans are bytes of `text`, which is [`Article::text`].
 #[derive(Debug, Clone, Default)]
@@ -90,6 +90,12 @@ impl Doc {
         }
         doc.text = text;
         doc
+    }
+
+    /// The structure of a line of text that belongs to no article.
+    pub fn of_text(text: &str) -> Self {
+        let block = Block { kind: BlockKind::Paragraph, text: text.to_owned() };
+        Self::new(&Article { blocks: vec![block], ..Article::default() })
     }
 
     /// The tokens of sentence `index`.
@@ -250,11 +256,9 @@ fn push_token(raw: &str, at: usize, out: &mut Vec<Token>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Block;
 
     fn doc(text: &str) -> Doc {
-        let block = Block { kind: BlockKind::Paragraph, text: text.to_owned() };
-        Doc::new(&Article { blocks: vec![block], ..Article::default() })
+        Doc::of_text(text)
     }
 
     #[test]
