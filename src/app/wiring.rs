@@ -32,7 +32,7 @@ fn settings(config: &Config) -> Settings {
         watchlist: config.watchlist.clone(),
         poll: PollPolicy { min: config.poll.min_interval, max: config.poll.max_interval },
         max_bytes: config.poll.max_bytes,
-        host_pause: jiff::SignedDuration::from_secs(1),
+        host_pause: config.poll.host_pause,
         read: ReadPolicy::default(),
         digest: config.digest.schedule.clone(),
         delivery: DeliveryPolicy::default(),

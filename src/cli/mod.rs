@@ -19,6 +19,9 @@ use crate::config::{self, Config, Problem};
 use clap::{Parser, Subcommand};
 use std::path::Path;
 
+/// Exit code of wrong usage, by sysexits.
+pub const USAGE: u8 = 64;
+
 /// The configuration that is used when none is named.
 const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
 
