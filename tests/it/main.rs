@@ -9,6 +9,8 @@
 
 mod kill;
 mod feeds;
+mod config;
+mod identity;
 mod layers;
 mod pipeline;
 mod seeds;
