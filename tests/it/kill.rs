@@ -201,7 +201,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
 fn collect_alert_ids(digest: &Value, file: &str, out: &mut BTreeMap<String, Vec<String>>) {
     for section in digest["sections"].as_array().unwrap() {
         for item in section["items"].as_array().unwrap() {
-            out.entry(item["id"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
+            out.entry(item["alert"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
         }
     }
 }
