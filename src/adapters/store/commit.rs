@@ -6,7 +6,7 @@
 
 use super::{
     Inner,
-    engine::{Engine, io_error, is_full, store_error},
+    engine::{Engine, io_error, store_error},
     unit::Unit,
 };
 use crate::{
@@ -185,10 +185,7 @@ impl Inner {
     }
 
     fn archive_error(&self, error: &std::io::Error) -> StoreError {
-        if is_full(error.kind()) {
-            return StoreError::Full(format!("archive: {error}; make room and start again"));
-        }
-        io_error(&self.folder, "archive", error, "check the disk, then start again")
+        io_error(&self.folder.join("archive"), "cannot write", error, "check the disk, then start again")
     }
 }
 
