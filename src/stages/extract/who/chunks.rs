@@ -231,6 +231,17 @@ impl Scanner<'_> {
             self.push(hit.first, last, What::Body { kind }, "longer body");
             return last;
         }
+        // "GMP Police Federation".
+        if let Some(next) = self.body_hit(hit.last).copied()
+            && next.first == hit.last
+            && view.same_sentence(hit.first, next.first)
+            && let Owner::Body(other) = next.owner
+            && self.matcher.bodies.get(other).is_some_and(|b| b.kind == "association")
+            && self.matcher.bodies.get(known).is_some_and(|b| b.kind == "force")
+        {
+            self.push(hit.first, next.last, What::Body { kind: "association" }, "longer body");
+            return next.last;
+        }
         // A geographic word before it makes it another's ("Las Vegas Metropolitan Police").
         if hit.first > 0 && view.same_sentence(hit.first - 1, hit.first) && view.capital(hit.first - 1) {
             let before = view.class(hit.first - 1);
@@ -299,6 +310,16 @@ impl Scanner<'_> {
                         run.push(i);
                     }
                     _ if view.class(i).has(Class::PARTICLE) => run.push(i),
+                    // Leroy 'Junior' Medford, Edir (Edson) da Costa.
+                    "‘" | "'" | "“" | "\"" | "("
+                        if class.has(Class::GIVEN)
+                            && matches!(view.lower(i + 2), "’" | "'" | "”" | "\"" | ")")
+                            && view.same_sentence(i, i + 3)
+                            && (view.capital(i + 3) || view.class(i + 3).has(Class::PARTICLE)) =>
+                    {
+                        run.push(i + 1);
+                        i += 2;
+                    }
                     _ => break,
                 }
             }
@@ -572,7 +593,7 @@ impl Scanner<'_> {
         if first >= 3
             && view.before(first) == "and"
             && self.out.last().is_some_and(|f| f.first + 2 == first && matches!(&f.what, What::Bare(_)))
-            && view.before(first - 2) == "the"
+            && matches!(view.before(first - 2), "the" | "'s")
         {
             first -= 2;
         }
@@ -583,6 +604,20 @@ impl Scanner<'_> {
                 .out
                 .last()
                 .is_some_and(|f| f.last + 1 == first && matches!(f.what, What::Known(_) | What::Body { .. }));
+        // "the Directorate of Professional Standards" is a part of a force unless it has a place or letters of its own.
+        let own = (first..last)
+            .any(|i| view.class(i).has(Class::PLACE) || self.at_token.get(i).copied().flatten().is_some())
+            || matches!(view.lower(last), "(" | "[")
+            || view.class(first).has(Class::NATIONALITY);
+        let part = part || PARTS.contains(&view.lower(head_token)) && !own;
+        // "City of Westminster Magistrates' Court".
+        if view.before(first) == "of"
+            && first >= 2
+            && matches!(view.lower(first - 2), "city" | "borough")
+            && view.capital(first - 2)
+        {
+            first -= 2;
+        }
         let kind = lexicon().head_kind(view.lower(head_token));
         if part {
             self.resume = self.resume.max(last);
@@ -687,14 +722,17 @@ impl Scanner<'_> {
         if known > 0 && known < run.len() {
             let rest = run.get(known..).unwrap_or(&[]);
             let next = rest.first().map_or_else(Class::default, |i| view.class(*i));
-            if next.has(
-                Class::GIVEN
-                    .or(Class::OFFICE)
-                    .or(Class::TITLE)
-                    .or(Class::RANK)
-                    .or(Class::NATIONALITY)
-                    .or(Class::RANK_PART),
-            ) && rest.len() > 1
+            let surnamed = rest.len() == 2 && rest.last().is_some_and(|i| view.class(*i).has(Class::SURNAME));
+            if (surnamed
+                || next.has(
+                    Class::GIVEN
+                        .or(Class::OFFICE)
+                        .or(Class::TITLE)
+                        .or(Class::RANK)
+                        .or(Class::NATIONALITY)
+                        .or(Class::RANK_PART),
+                ))
+                && rest.len() > 1
                 && !class.has(Class::GIVEN)
             {
                 self.push_place(run.get(..known).unwrap_or(&[]), "known place");
@@ -754,6 +792,15 @@ impl Scanner<'_> {
         }
         // What stands before a given name at the beginning of a sentence is no part of the name.
         let words = run.get(start..).unwrap_or(&[]);
+        if start == 0
+            && words.len() == 2
+            && words
+                .first()
+                .is_some_and(|i| view.class(*i).has(Class::NATIONALITY) && !view.class(*i).has(Class::GIVEN))
+        {
+            self.parse(words.get(1..).unwrap_or(&[]));
+            return true;
+        }
         if start == 0 && words.len() > 2 {
             let first = words.first().copied().unwrap_or(0);
             let class = view.class(first);
@@ -772,6 +819,13 @@ impl Scanner<'_> {
         let (Some(first), Some(last)) = (words.first().copied(), words.last().copied()) else { return false };
         let class = view.class(first);
         let titled = !title.is_empty();
+        if words.len() == 1
+            && (class.has(Class::TITLE.or(Class::RANK).or(Class::RANK_PART))
+                && !class.has(Class::GIVEN)
+                && !class.has(Class::SURNAME))
+        {
+            return false;
+        }
         if words.len() == 1
             && class.has(Class::HEAD.or(Class::OFFICE).or(Class::ROLE).or(Class::POLICE_ROLE))
             && !class.has(Class::SURNAME)
@@ -805,7 +859,7 @@ impl Scanner<'_> {
             self.push(begin, last + 1, What::Person(name), "name");
             return true;
         }
-        if titled || office_before && !class.has(Class::COMMON) {
+        if titled || office_before && !class.has(Class::COMMON.or(Class::PLACE)) {
             let all_caps_word = view.all_capitals(first) && !titled;
             if !all_caps_word {
                 if from > 0 {

@@ -459,9 +459,7 @@ fn has_class(title: &str, class: Class) -> bool {
 
 /// Whether a title is a police rank.
 pub(super) fn is_rank(title: &str) -> bool {
-    title
-        .split(' ')
-        .any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE) && w != "coroner")
+    title.split(' ').any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE))
 }
 
 /// Whether a title is a councillor's.
