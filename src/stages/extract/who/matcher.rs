@@ -24,6 +24,16 @@ pub(super) struct KnownBody {
     abroad: Vec<String>,
 }
 
+impl KnownBody {
+    /// What its head is called.
+    pub(super) fn chief(&self) -> &'static str {
+        match self.gazetteer.as_deref() {
+            Some("metropolitan-police" | "city-of-london-police") => "commissioner",
+            _ => "chief constable",
+        }
+    }
+}
+
 /// Whose form it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
