@@ -165,9 +165,8 @@ pub(super) fn life(
                     | "director"
             )
             || view.class(begin).has(Class::ROLE.or(Class::OFFICE)) && !view.class(begin).has(Class::TITLE);
-        if !relative && has_role && article && life.role.is_empty() {
-            life.role = view.text(begin, stop).to_lowercase();
-        } else if relative && has_role && life.role.is_empty() && serves {
+        let told = if relative { serves } else { article };
+        if has_role && told && life.role.is_empty() {
             life.role = view.text(begin, stop).to_lowercase();
         } else if !relative && has_role && article {
             life.role = format!("{} {}", life.role, view.text(begin, stop).to_lowercase());

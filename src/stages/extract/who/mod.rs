@@ -158,7 +158,7 @@ impl Recogniser {
         let mut leading = counts.iter().filter(|(_, n)| **n == most).map(|(key, _)| *key);
         let second = counts.values().filter(|n| **n != most).max().copied().unwrap_or(0);
         let main = match (leading.next(), leading.next()) {
-            (Some(key), None) if second == 0 || most >= 2 * second + 1 => Some(key),
+            (Some(key), None) if second == 0 || most > 2 * second => Some(key),
             _ => None,
         };
         // "Two constables, X and Y": what is said of the first in the plural holds for the next.
@@ -184,7 +184,7 @@ impl Recogniser {
             let level = people::rank_level(&person.rank).or_else(|| people::rank_level(&life.role));
             // A commissioner of crime or of an inspectorate is no officer of the force.
             let commissioner = level == Some(people::COMMISSIONER)
-                && main.and_then(|key| self.matcher.body(key)).is_some_and(|b| b.chief() != "commissioner");
+                && main.and_then(|key| self.matcher.body(key)).is_some_and(|b| !b.commissioner);
             let officer = level.is_some() && !commissioner || life.role.split(' ').any(is_officer);
             if let Some(key) = own.or(main.filter(|_| officer)) {
                 life.bodies.push(key.to_owned());
