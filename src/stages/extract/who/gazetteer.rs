@@ -82,6 +82,19 @@ pub(super) fn bodies() -> &'static [GazetteerBody] {
     &BODIES
 }
 
+/// The ids of the built-in bodies, in the file's order.
+pub fn known_body_ids() -> impl Iterator<Item = &'static str> {
+    bodies().iter().map(|body| body.id.as_str())
+}
+
+/// Every form of the built-in body `id`, guarded ones included; nothing for an unknown id.
+pub fn known_body_forms(id: &str) -> impl Iterator<Item = &'static str> {
+    bodies().iter().filter(move |body| body.id == id).flat_map(|body| {
+        let guarded = body.guarded.iter().map(|g| &g.form);
+        std::iter::once(&body.name).chain(&body.forms).chain(&body.acronyms).chain(guarded).map(String::as_str)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -260,6 +260,14 @@ impl Lexicon {
     }
 }
 
+/// Whether a title or given name, in small letters, is a man's; `None` where it tells nothing.
+pub(in crate::stages::extract) fn word_is_male(lower: &str) -> Option<bool> {
+    let class = lexicon().class(lower);
+    let male = class.has(Class::MALE.or(Class::TITLE_M));
+    let female = class.has(Class::FEMALE.or(Class::TITLE_F));
+    (male != female && !class.has(Class::EITHER)).then_some(male)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

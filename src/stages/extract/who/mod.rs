@@ -17,6 +17,8 @@ mod watched;
 use super::{Named, doc::Doc};
 use crate::domain::{Article, Entity, EntityKind, Mention, Span, Watchlist};
 use chunks::{Found, PersonName, What};
+pub use gazetteer::{known_body_forms, known_body_ids};
+pub(super) use lexicon::word_is_male;
 use matcher::{KnownBody, Matcher};
 use people::{Person, Registry};
 use std::collections::{BTreeMap, HashSet};
