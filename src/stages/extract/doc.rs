@@ -199,6 +199,7 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
                 let after = chars.get(end + 1).map(|x| x.1);
                 let before = chars[end - 1].1;
                 let joins = match n {
+                    '/' if before.is_uppercase() => end - i <= 3 && after.is_some_and(char::is_uppercase),
                     '.' | ',' | '/' => before.is_numeric() && after.is_some_and(char::is_numeric),
                     '&' => before.is_uppercase() && after.is_some_and(char::is_uppercase),
                     _ if inner(n) => after.is_some_and(char::is_alphanumeric),
@@ -296,8 +297,10 @@ mod tests {
 
     #[test]
     fn tokens_keep_names_whole_and_possessives_apart() {
-        let doc = doc("O’Neil’s 29-year-old friend paid £1,200 (A&S).");
+        let doc = doc("O’Neil’s 29-year-old friend paid T/Supt Orr £1,200 (A&S).");
         let got: Vec<&str> = doc.tokens.iter().map(|t| doc.slice(t.span)).collect();
-        assert_eq!(got, ["O’Neil", "’s", "29-year-old", "friend", "paid", "£1,200", "(", "A&S", ")", "."]);
+        let expected =
+            ["O’Neil", "’s", "29-year-old", "friend", "paid", "T/Supt", "Orr", "£1,200", "(", "A&S", ")", "."];
+        assert_eq!(got, expected);
     }
 }

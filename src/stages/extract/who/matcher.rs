@@ -21,6 +21,8 @@ pub(super) struct KnownBody {
     pub(super) watched: bool,
     /// Gazetteer id, where it is the gazetteer's.
     pub(super) gazetteer: Option<String>,
+    /// Whether its head is a commissioner.
+    pub(super) commissioner: bool,
     abroad: Vec<String>,
 }
 
@@ -112,6 +114,7 @@ impl Matcher {
                 kind: body.kind.clone(),
                 watched: false,
                 gazetteer: Some(body.id.clone()),
+                commissioner: body.chief.as_deref() == Some("commissioner"),
                 abroad: body.abroad.clone(),
             });
             add_gazetteer_forms(body, index, &mut patterns, &mut owner_of);
@@ -138,6 +141,7 @@ impl Matcher {
                         kind: kind_of_name(&body.name).to_owned(),
                         watched: true,
                         gazetteer: None,
+                        commissioner: false,
                         abroad: Vec::new(),
                     });
                     known.len() - 1

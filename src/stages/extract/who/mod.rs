@@ -77,9 +77,10 @@ impl Recogniser {
             }
             _ => None,
         };
-        let lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &body_of)).collect();
+        let mut lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &body_of)).collect();
         let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
         let people = self.identify(persons, &lives, &scene, &found);
+        self.complete(&people, &mut lives, &view, &found, &referents, &bodies);
         let mut builder = Builder {
             matcher: &self.matcher,
             watched: &self.watched,
@@ -133,6 +134,64 @@ impl Recogniser {
                 _ => None,
             })
             .collect()
+    }
+
+    /// Gives officers whose force no phrase tells the force that the article is about, or the one the user knows of.
+    fn complete(
+        &self,
+        people: &[Person],
+        lives: &mut [Life],
+        view: &View<'_>,
+        found: &[Found],
+        referents: &[Option<Referent>],
+        bodies: &bodies::Bodies,
+    ) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (item, referent) in found.iter().zip(referents) {
+            let former = view.before(item.first) == "former";
+            if let Some(Referent::Body(key)) = referent
+                && bodies.kind(key) == "force"
+                && !former
+            {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        let most = counts.values().max().copied().unwrap_or(0);
+        let mut leading = counts.iter().filter(|(_, n)| **n == most).map(|(key, _)| *key);
+        let second = counts.values().filter(|n| **n != most).max().copied().unwrap_or(0);
+        let main = match (leading.next(), leading.next()) {
+            (Some(key), None) if second == 0 || most > 2 * second => Some(key),
+            _ => None,
+        };
+        // "Two constables, X and Y": what is said of the first in the plural holds for the next.
+        for pair in found.iter().zip(referents).collect::<Vec<_>>().windows(2) {
+            let [(left, Some(Referent::Person(a))), (right, Some(Referent::Person(b)))] = pair else { continue };
+            let joined = left.last + 1 == right.first && matches!(view.lower(left.last), "and" | ",");
+            let Some(said) = lives.get(*a).filter(|l| joined && l.role.ends_with('s') && !l.role.ends_with("ss"))
+            else {
+                continue;
+            };
+            let (role, bodies, force) = (said.role.clone(), said.bodies.clone(), said.force);
+            if let Some(life) = lives.get_mut(*b).filter(|l| l.role.is_empty() && l.bodies.is_empty()) {
+                *life = Life { bodies, force, role };
+            }
+        }
+        for (person, life) in people.iter().zip(lives) {
+            if !life.bodies.is_empty() {
+                continue;
+            }
+            let own = person
+                .watch
+                .and_then(|w| counts.keys().find(|key| self.watched.belongs(w, key, &self.matcher)).copied());
+            let level = people::rank_level(&person.rank).or_else(|| people::rank_level(&life.role));
+            // A commissioner of crime or of an inspectorate is no officer of the force.
+            let commissioner = level == Some(people::COMMISSIONER)
+                && main.and_then(|key| self.matcher.body(key)).is_some_and(|b| !b.commissioner);
+            let officer = level.is_some() && !commissioner || life.role.split(' ').any(is_officer);
+            if let Some(key) = own.or(main.filter(|_| officer)) {
+                life.bodies.push(key.to_owned());
+            }
+        }
     }
 
     /// Decides which persons are watched ones.
@@ -199,6 +258,11 @@ fn keys(people: &[Person], watched: &WatchIndex) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// Whether a word of a role means a police officer.
+fn is_officer(word: &str) -> bool {
+    lexicon::lexicon().class(word).has(lexicon::Class::POLICE_ROLE) && word != "commissioner" && word != "commander"
 }
 
 /// Builds the output.

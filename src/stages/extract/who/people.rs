@@ -459,15 +459,16 @@ fn has_class(title: &str, class: Class) -> bool {
 
 /// Whether a title is a police rank.
 pub(super) fn is_rank(title: &str) -> bool {
-    title
-        .split(' ')
-        .any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE) && w != "coroner")
+    title.split(' ').any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE))
 }
 
 /// Whether a title is a councillor's.
 pub(super) fn is_civic(title: &str) -> bool {
     title.split(' ').any(|w| matches!(w, "cllr" | "coun" | "councillor"))
 }
+
+/// The level of a commissioner.
+pub(super) const COMMISSIONER: u8 = 16;
 
 /// How high a rank is; equal for a rank and its abbreviation.
 pub(super) fn rank_level(title: &str) -> Option<u8> {
@@ -486,7 +487,7 @@ pub(super) fn rank_level(title: &str) -> Option<u8> {
     } else if has(&["cc"]) || chief && has(&["constable"]) {
         15
     } else if has(&["commissioner"]) {
-        16
+        COMMISSIONER
     } else if has(&["commander", "cdr"]) {
         8
     } else if has(&["dcs", "csupt"]) || chief && has(&["superintendent", "supt"]) {

@@ -173,6 +173,11 @@ impl<'a> View<'a> {
 
 /// Classes of a word, looked up without its accents where it is not known with them.
 fn classify(lower: &str) -> Class {
+    // "t/supt": acting or temporary.
+    let lower = match lower.rsplit_once('/') {
+        Some((_, rank)) if lexicon().class(rank).has(Class::RANK) => rank,
+        _ => lower,
+    };
     let class = lexicon().class(lower);
     if lower.is_ascii() || class != Class::default() { class } else { lexicon().class(&fold_accents(lower)) }
 }

@@ -1,7 +1,7 @@
 //! The watched persons, by their names and short forms, and whether an article's person is one of them.
 
 use super::lexicon::{Class, lexicon};
-use super::matcher::{Hit, KnownBody, Owner, bare_name};
+use super::matcher::{Hit, KnownBody, Matcher, Owner, bare_name};
 use super::people::{Person, Sex, given_sex, is_civic, is_rank};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
@@ -137,6 +137,12 @@ impl WatchIndex {
         let words = words.join(" ");
         let forms = [short_key(title, &words), short_key("", &words)];
         forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
+    }
+
+    /// Whether the body `key` is one of the watched person's.
+    pub(super) fn belongs(&self, person: usize, key: &str, matcher: &Matcher) -> bool {
+        let gazetteer = matcher.body(key).and_then(|b| b.gazetteer.as_deref());
+        self.persons.get(person).is_some_and(|p| p.bodies.iter().any(|b| b == key || Some(b.as_str()) == gazetteer))
     }
 
     /// Whether a watched person is said to belong to policing.
