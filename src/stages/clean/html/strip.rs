@@ -64,9 +64,11 @@ pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
     let Some(body) = doc.body() else { return Vec::new() };
     let mass = Mass::of(&body);
     let marked = body.descendants_it().filter(|n| n.is_element()).filter(|n| {
-        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody") || has_word(&names(n), &FURNITURE.page.body_names).is_some()
+        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody")
+            || has_word(&names(n), &FURNITURE.page.body_names).is_some()
     });
-    let best = marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
+    let best =
+        marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
 }
 
@@ -89,18 +91,8 @@ fn following<'a>(node: &NodeRef<'a>, end: &NodeRef<'a>, inside: bool) -> Option<
 
 /// How much running text stands under each element.
 struct Mass {
-    under: BTreeMap<usize, f64>,
+    under: BTreeMap<NodeId, f64>,
     total: f64,
-}
-
-fn key(id: NodeId) -> usize {
-    // Node ids are positions in the tree; their only printable form is the debug one, so order comes from a counter instead.
-    id_number(id)
-}
-
-fn id_number(id: NodeId) -> usize {
-    let shown = format!("{id:?}");
-    shown.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(usize::MAX)
 }
 
 /// Characters of running text that stand in `node` itself: a paragraph, or loose text in another block, links left out.
@@ -126,7 +118,7 @@ fn running_text(node: &NodeRef<'_>) -> usize {
 
 impl Mass {
     fn of(body: &NodeRef<'_>) -> Self {
-        let mut under: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut under: BTreeMap<NodeId, f64> = BTreeMap::new();
         let mut total = 0.0;
         for node in body.descendants_it() {
             let length = running_text(&node);
@@ -137,7 +129,7 @@ impl Mass {
             let length = length as f64;
             total += length;
             for up in std::iter::once(node).chain(node.ancestors_it(None)) {
-                *under.entry(key(up.id)).or_insert(0.0) += length;
+                *under.entry(up.id).or_insert(0.0) += length;
                 if up.id == body.id {
                     break;
                 }
@@ -147,7 +139,7 @@ impl Mass {
     }
 
     fn share(&self, node: &NodeRef<'_>) -> f64 {
-        if self.total <= 0.0 { 0.0 } else { self.under.get(&key(node.id)).copied().unwrap_or(0.0) / self.total }
+        if self.total <= 0.0 { 0.0 } else { self.under.get(&node.id).copied().unwrap_or(0.0) / self.total }
     }
 }
 
@@ -197,8 +189,10 @@ fn judge(
     // A quoted post of a social network keeps its own date and name.
     if tag == "blockquote" || (holds(node, "blockquote") && node.normalized_char_count() < 1_200) {
         // Its box is often called "social", by which it would go later.
-        if tag != "blockquote" {
+        if tag == "div" && share < 0.2 && node.element_children().len() <= 2 {
             node.remove_attrs(&["class", "id"]);
+            // A box with as many links as a post has is cleaned away as a link list; a section is not.
+            node.rename("section");
         }
         return None;
     }
