@@ -5,4 +5,6 @@ pub mod clock;
 pub mod control;
 pub mod deliver;
 pub mod http;
+pub mod sim_clock;
 pub mod store;
+pub mod systemd;

@@ -1,11 +1,15 @@
 //! The command line: one file for each group of commands.
 
+mod ask;
 mod check;
 mod clean;
+mod demo;
 mod extract;
 mod feed;
+mod ingest;
 mod init;
 mod output;
+mod run;
 mod select;
 mod settle;
 
@@ -14,6 +18,9 @@ pub use output::CliError;
 use crate::config::{self, Config, Problem};
 use clap::{Parser, Subcommand};
 use std::path::Path;
+
+/// Exit code of wrong usage, by sysexits.
+pub const USAGE: u8 = 64;
 
 /// The configuration that is used when none is named.
 const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
@@ -32,6 +39,20 @@ enum Command {
     Init(init::Args),
     /// Name every problem of a configuration, without starting anything.
     Check(check::Args),
+    /// Run the service: poll, read, decide, send digests.
+    Run(run::Args),
+    /// See everything at work on an invented newsroom, without network or set-up.
+    Demo(demo::Args),
+    /// Is it well? Feeds that fail, deliveries that wait, counts.
+    Status(ask::AskArgs),
+    /// Why was there an alert, or none: the trail of decisions.
+    Why(ask::WhyArgs),
+    /// List all alerts.
+    Alerts(ask::AskArgs),
+    /// List digests, or show one.
+    Digest(ask::DigestArgs),
+    /// List what selection passed over.
+    PassedOver(ask::PassedOverArgs),
     /// Read feed files, or try a feed.
     Feed(feed::Args),
     /// Show which entries' pages would be fetched.
@@ -42,6 +63,19 @@ enum Command {
     Extract(extract::Args),
     /// Settle labelled reports: which tell the same event, and which are alerted.
     Settle(settle::Args),
+    /// Read files into a store as the service would, and print the alerts.
+    Ingest(ingest::Args),
+}
+
+/// A runtime for commands: one thread, so that simulated time is deterministic.
+///
+/// # Errors
+/// When the system has no room for it.
+fn small_runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| CliError::io(format!("cannot start the runtime: {e}")))
 }
 
 /// Runs the command that `cli` names.
@@ -52,11 +86,19 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Status(args) => ask::status(&args),
+        Command::Why(args) => ask::why(&args),
+        Command::Alerts(args) => ask::alerts(&args),
+        Command::Digest(args) => ask::digest(&args),
+        Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
         Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Ingest(args) => ingest::run(&args),
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) const POLL: Keys = &[
     "backfill",
     "concurrency",
     "user_agent_contact",
+    "host_pause",
     "timeout",
     "max_bytes",
     "allow_private",

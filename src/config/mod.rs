@@ -122,6 +122,8 @@ pub struct PollConfig {
     pub user_agent_contact: String,
     /// Longest time for one answer.
     pub timeout: SignedDuration,
+    /// Least pause between two requests for article pages to one host.
+    pub host_pause: SignedDuration,
     /// Most bytes of one answer, after decompression.
     pub max_bytes: usize,
     /// Private address ranges that may be fetched all the same.

@@ -314,8 +314,9 @@ impl Store for SledStore {
         self.read(read::outbox).await
     }
 
-    async fn commit_delivery(&self, delivery: Delivery) -> Result<(), StoreError> {
-        self.write(delivery, Inner::receipt_records, write::delivery).await
+    async fn commit_delivery(&self, delivery: Delivery, decision: Decision) -> Result<(), StoreError> {
+        let records = |inner: &Inner, (delivery, _): &(Delivery, Decision)| inner.receipt_records(delivery);
+        self.write((delivery, decision), records, write::attempt).await
     }
 
     async fn find(&self, query: &str) -> Result<Vec<Subject>, StoreError> {

@@ -213,7 +213,13 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     decisions(unit, &work.decisions)
 }
 
-pub(super) fn delivery(unit: &mut Unit<'_>, item: &Delivery) -> Result<(), StoreError> {
+/// How a delivery stands after an attempt, and the decision that says why.
+pub(super) fn attempt(unit: &mut Unit<'_>, (item, decision): &(Delivery, Decision)) -> Result<(), StoreError> {
+    delivery(unit, item)?;
+    decisions(unit, std::slice::from_ref(decision))
+}
+
+fn delivery(unit: &mut Unit<'_>, item: &Delivery) -> Result<(), StoreError> {
     let key = keys::delivery(Kind::Delivery, &item.digest, &item.channel);
     let pending = BTreeSet::from([keys::with_kind(Kind::DeliveryPending, &key)]);
     let dead = BTreeSet::from([keys::with_kind(Kind::DeliveryDead, &key)]);

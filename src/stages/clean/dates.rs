@@ -211,6 +211,14 @@ pub(super) fn first_day(text: &str, year: i16) -> Option<Timestamp> {
     date.in_tz("Europe/London").ok().map(|z| z.timestamp())
 }
 
+/// A moment as machines write it, else as a date line has it.
+pub(super) fn any(text: &str) -> Option<Timestamp> {
+    moment(text).or_else(|| {
+        let found = read(text.get(..200).unwrap_or(text))?;
+        found.dates.published.or(found.dates.modified)
+    })
+}
+
 /// A moment as machines write it: RFC 3339, ISO 8601 with a loose zone, or a bare date (its midnight in London).
 pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();

@@ -40,6 +40,7 @@ struct File {
     byline: BylineWords,
     appeal: AppealWords,
     rule: Vec<RuleText>,
+    page: PageText,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +55,28 @@ struct BylineWords {
 struct AppealWords {
     address: String,
     words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct PageText {
+    #[serde(flatten)]
+    words: PageWords,
+    error_titles: Vec<String>,
+    consent_words: Vec<String>,
+}
+
+/// What is furniture by a page's mark-up.
+#[derive(Deserialize)]
+pub(super) struct PageWords {
+    pub(super) drop_tags: Vec<String>,
+    pub(super) drop_roles: Vec<String>,
+    pub(super) drop_names: Vec<String>,
+    pub(super) caption_tags: Vec<String>,
+    pub(super) caption_names: Vec<String>,
+    pub(super) byline_names: Vec<String>,
+    pub(super) date_names: Vec<String>,
+    pub(super) standfirst_names: Vec<String>,
+    pub(super) keep_names: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +125,11 @@ pub(super) struct Furniture {
     appeal_address: Regex,
     appeal_words: Vec<String>,
     rules: Vec<Rule>,
+    /// Names of a page's parts.
+    pub(super) page: PageWords,
+    error_titles: RegexSet,
+    /// Words of a page that asks for consent, in lower case.
+    pub(super) consent_words: Vec<String>,
 }
 
 /// The rules of the embedded file.
@@ -163,6 +191,9 @@ impl Furniture {
             appeal_address: Regex::new(&format!("(?i){}", file.appeal.address)).map_err(|e| e.to_string())?,
             appeal_words: file.appeal.words,
             rules,
+            page: file.page.words,
+            error_titles: set(At::Any, &file.page.error_titles)?,
+            consent_words: file.page.consent_words,
         })
     }
 
@@ -170,6 +201,8 @@ impl Furniture {
     pub(super) fn verdict(&self, text: &str) -> Option<Verdict<'_>> {
         let text = plain_marks(text);
         let words = text.split_whitespace().count();
+        // A long paragraph is not dropped for what its later sentences ask.
+        let opening = if words > 30 { first_sentence(&text) } else { &text };
         let speech = opens_with_quote(&text) || reports_speech(&text);
         if self.keep.is_match(&text) {
             return None;
@@ -178,13 +211,18 @@ impl Furniture {
             .iter()
             .filter(|r| words <= r.words)
             .filter(|r| !(speech && matches!(r.at, At::Sentence | At::Any) && r.sort != Sort::Caption))
-            .find(|r| r.set.is_match(&text))
+            .find(|r| r.set.is_match(if r.at == At::Sentence { opening } else { &text }))
             .map(|r| Verdict { rule: &r.name, sort: r.sort })
     }
 
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
         self.correction.is_match(&plain_marks(text))
+    }
+
+    /// Whether a page with this title stands for a fault.
+    pub(super) fn is_error_title(&self, title: &str) -> bool {
+        self.error_titles.is_match(&plain_marks(title))
     }
 
     /// Whether `text` is made of names of a paper's parts only ("Culture TV & radio").
@@ -208,6 +246,14 @@ impl Furniture {
         let found = self.appeal_words.iter().filter(|w| has_word(&lower, w)).count();
         1 + found.saturating_sub(1).min(2)
     }
+}
+
+/// The first sentence of `text`, roughly.
+fn first_sentence(text: &str) -> &str {
+    let end = text
+        .match_indices(['.', '!', '?'])
+        .find(|(at, _)| text.get(at + 1..).is_some_and(|r| r.starts_with(char::is_whitespace)));
+    end.and_then(|(at, _)| text.get(..=at)).unwrap_or(text)
 }
 
 fn has_word(text: &str, word: &str) -> bool {

@@ -4,7 +4,9 @@
 
 mod byline;
 mod dates;
+mod encoding;
 mod furniture;
+mod html;
 mod plain;
 mod prose;
 
@@ -21,7 +23,10 @@ pub struct Cleaned {
 
 /// Cleans `page`: HTML if it begins like HTML, else plain text as copied or archived.
 pub fn clean(page: &Page) -> Cleaned {
-    let text = String::from_utf8_lossy(&page.body);
+    let text = encoding::decode(&page.body, page.content_type.as_deref());
+    if looks_like_html(&text) {
+        return html::clean(page, &text);
+    }
     let mut cleaned = plain::clean(&text);
     cleaned.article.url = page.url.clone();
     cleaned

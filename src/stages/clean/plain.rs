@@ -292,7 +292,7 @@ fn mark_body(lines: &mut [Line], start: usize) {
             Kind::Body(BlockKind::Subheading)
         } else if let Some(found) = dates::read(&line.text).filter(|d| prose::words(&d.rest) <= 2) {
             if found.time_only { Kind::Dropped("live-stamp".to_owned()) } else { Kind::Date(found.dates) }
-        } else if (line.bullet || list) && last.is_some_and(|l| at < l) && line.bullet {
+        } else if line.bullet && (list || last.is_some_and(|l| at < l)) {
             Kind::Body(BlockKind::ListItem)
         } else if let Some(by) = byline::read(&line.raw, false).filter(|_| line.text.to_lowercase().starts_with("by "))
         {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::Read as _;
 
 /// Most bytes that a document which came compressed may unfold to. Real feeds reach 26 MB.
-const MAX_UNFOLDED: u64 = 64 * 1024 * 1024;
+const MAX_UNFOLDED: u64 = 32 * 1024 * 1024;
 
 /// Decodes `bytes`, which came with `content_type`.
 ///

@@ -37,11 +37,25 @@ pub(super) enum Token<'a> {
 pub(super) struct Tokens<'a> {
     source: &'a str,
     position: usize,
+    /// Ends of markup that are known not to come any more: looking for them again and again would take the square of the
+    /// length of a hostile document.
+    no_comment_end: bool,
+    no_instruction_end: bool,
+    no_doctype_end: bool,
+    /// Where the next section ends, once looked for: `None` where none does.
+    section_end: Option<Option<usize>>,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        Self { source, position: 0 }
+        Self {
+            source,
+            position: 0,
+            no_comment_end: false,
+            no_instruction_end: false,
+            no_doctype_end: false,
+            section_end: None,
+        }
     }
 
     /// How far it has read, in bytes.
@@ -72,7 +86,16 @@ impl<'a> Tokens<'a> {
     fn cdata(&mut self, rest: &'a str) -> Option<Token<'a>> {
         const OPEN: usize = "<![CDATA[".len();
         let body = rest.get(OPEN..).unwrap_or("");
-        let end = body.find("]]>");
+        let start = self.position + OPEN;
+        let end = match self.section_end {
+            Some(None) => None,
+            Some(Some(at)) if at >= start => Some(at - start),
+            _ => {
+                let found = body.find("]]>");
+                self.section_end = Some(found.map(|at| start + at));
+                found
+            }
+        };
         // A section that opens again before it closes was never closed.
         let unclosed = match end {
             Some(end) => body.get(..end).is_some_and(|inside| inside.contains("<![CDATA[")),
@@ -91,7 +114,8 @@ impl<'a> Tokens<'a> {
     fn doctype(&mut self, rest: &'a str) -> Option<Token<'a>> {
         let mut depth = 0usize;
         let mut quote = None;
-        for (at, c) in rest.char_indices() {
+        let scanned = if self.no_doctype_end { "" } else { rest };
+        for (at, c) in scanned.char_indices() {
             match (quote, c) {
                 (Some(q), c) if q == c => quote = None,
                 (Some(_), _) => {}
@@ -102,6 +126,7 @@ impl<'a> Tokens<'a> {
                 _ => {}
             }
         }
+        self.no_doctype_end = true;
         // An unclosed quote or bracket: end at the first angle, as if there were no subset.
         match rest.find('>') {
             Some(end) => self.take(end + 1, Token::Other),
@@ -158,25 +183,19 @@ impl<'a> Iterator for Tokens<'a> {
         match bytes {
             [] => None,
             [b'<', b'/', ..] => {
-                let Some(end) = rest.find('>') else { return self.cut(true) };
-                // Its own angle is missing: the next tag begins before it.
-                let next_tag = rest.get(2..end).and_then(|inside| inside.find('<')).map(|at| at + 2);
-                let (name, length) = match next_tag {
-                    Some(at) => (rest.get(2..at), at),
-                    None => (rest.get(2..end), end + 1),
-                };
-                self.take(length, Token::End { name: name.unwrap_or("").trim() })
+                let inside = rest.get(2..).unwrap_or("");
+                let Some(end) = inside.find(['<', '>']) else { return self.cut(true) };
+                // Where its own angle is missing the next tag begins.
+                let own = inside.as_bytes().get(end) == Some(&b'>');
+                let name = inside.get(..end).unwrap_or("").trim();
+                self.take(2 + end + usize::from(own), Token::End { name })
             }
             [b'<', b'!', ..] => {
                 if rest.starts_with("<!--") {
-                    return match rest.find("-->") {
-                        Some(end) => self.take(end + 3, Token::Other),
-                        // A comment that never closes ends with its first angle, or with the document.
-                        None => match rest.find('>') {
-                            Some(end) => self.take(end + 1, Token::Other),
-                            None => self.cut(false),
-                        },
-                    };
+                    let end = if self.no_comment_end { None } else { rest.find("-->") };
+                    self.no_comment_end = end.is_none();
+                    // A comment that never closes hides nothing but its own mark.
+                    return self.take(end.map_or(4, |end| end + 3), Token::Other);
                 }
                 if rest.starts_with("<![CDATA[") {
                     return self.cdata(rest);
@@ -189,10 +208,14 @@ impl<'a> Iterator for Tokens<'a> {
                     None => self.cut(false),
                 }
             }
-            [b'<', b'?', ..] => match rest.find("?>").map(|e| e + 2).or_else(|| rest.find('>').map(|e| e + 1)) {
-                Some(length) => self.take(length, Token::Other),
-                None => self.cut(false),
-            },
+            [b'<', b'?', ..] => {
+                let end = if self.no_instruction_end { None } else { rest.find("?>").map(|e| e + 2) };
+                self.no_instruction_end = end.is_none();
+                match end.or_else(|| rest.find('>').map(|e| e + 1)) {
+                    Some(length) => self.take(length, Token::Other),
+                    None => self.cut(false),
+                }
+            }
             [b'<', c, ..] if c.is_ascii_alphabetic() || *c == b'_' || *c >= 0x80 => self.tag(rest),
             [b'<'] => self.cut(false),
             [b'<', ..] => {
@@ -407,6 +430,7 @@ mod tests {
             ]
         );
         assert_eq!(tokens("<!-- a > b --><?p x?>"), [Token::Other, Token::Other]);
+        assert_eq!(tokens("<!-- a"), [Token::Other, Token::Text(" a")]);
         assert_eq!(tokens("<!DOCTYPE a [<!ENTITY b \">\">]>"), [Token::Doctype("<!DOCTYPE a [<!ENTITY b \">\">]")]);
         assert_eq!(
             tokens("<a></b<c/>").get(1..),

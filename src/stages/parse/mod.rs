@@ -13,6 +13,8 @@ mod repair;
 mod rules;
 mod text;
 
+pub use links::normal_form;
+
 use crate::domain::{ParsedEntry, ParsedFeed};
 use feed_rs::model::{self, FeedType};
 use jiff::Timestamp;
@@ -143,7 +145,11 @@ fn entry(entry: model::Entry, feed: &FeedType) -> ParsedEntry {
     }
     let mut authors: Vec<String> = Vec::new();
     for person in entry.authors {
-        let name = person.name.or(person.email).map(|n| text::plain(&n)).filter(|n| !n.is_empty());
+        let name = person
+            .name
+            .or(person.email)
+            .map(|n| text::plain(&n).trim_matches(['(', ')']).to_owned())
+            .filter(|n| !n.is_empty());
         authors.extend(name.filter(|n| !authors.contains(n)));
     }
     ParsedEntry {

@@ -266,7 +266,7 @@ async fn a_digest_is_never_made_twice_and_a_sent_delivery_stays_sent() {
     let first = digest("d1", &[alert("x", "a", 1)]);
     let mail = || vec![delivery("d1", "mail", pending(1))];
     store.commit_digest(digested(Some(first.clone()), &["x"], mail(), 100)).await.unwrap();
-    store.commit_delivery(delivery("d1", "mail", sent(7))).await.unwrap();
+    store.commit_delivery(delivery("d1", "mail", sent(7)), tried("d")).await.unwrap();
     let second = digest("d1", &[alert("x", "a", 1), alert("y", "a", 2)]);
     store.commit_digest(digested(Some(second), &["x", "y"], mail(), 100)).await.unwrap();
     assert_eq!(store.digest(&first.id).await.unwrap(), Some(first));
@@ -292,13 +292,13 @@ async fn the_outbox_holds_what_waits_or_was_given_up() {
     tried.attempts = 1;
     tried.last_failure = Some("421 later".to_owned());
     for item in [&dead, &tried, &delivery("d", "folder", sent(2))] {
-        store.commit_delivery(item.clone()).await.unwrap();
+        store.commit_delivery(item.clone(), tried("d")).await.unwrap();
     }
     assert_eq!(store.outbox().await.unwrap(), [dead, tried]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.deliveries_waiting, counts.deliveries_dead), (1, 1));
     // One that was given up can be tried again.
-    store.commit_delivery(delivery("d", "mail", pending(99))).await.unwrap();
+    store.commit_delivery(delivery("d", "mail", pending(99)), tried("d")).await.unwrap();
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.deliveries_waiting, counts.deliveries_dead), (2, 0));
 }
@@ -386,7 +386,7 @@ async fn everything_is_there_after_reopening_and_the_archive_holds_the_trail() {
         .commit_digest(digested(Some(digest("d", &[])), &["x"], vec![delivery("d", "mail", pending(1))], 4))
         .await
         .unwrap();
-    store.commit_delivery(delivery("d", "mail", sent(5))).await.unwrap();
+    store.commit_delivery(delivery("d", "mail", sent(5)), tried("d")).await.unwrap();
     store.flush().await.unwrap();
     let counts = store.counts().await.unwrap();
     drop(store);

@@ -187,6 +187,11 @@ pub(super) fn delivery(digest: &str, channel: &str, state: DeliveryState) -> Del
     }
 }
 
+/// A decision about an attempt to deliver `digest`.
+pub(super) fn tried(digest: &str) -> Decision {
+    decision(Subject::Digest(crate::domain::DigestId::parse(digest).unwrap()), "tried", 9)
+}
+
 pub(super) fn pending(due: i64) -> DeliveryState {
     DeliveryState::Pending { due: at(due) }
 }

@@ -24,6 +24,8 @@ pub(super) struct Person {
     /// Own forces or bodies.
     pub(super) own: Vec<String>,
     pub(super) sex: Option<char>,
+    /// Sex by the given name, where nothing else tells it.
+    given: Option<char>,
     /// The words that describe him or her.
     pub(super) words: BTreeSet<String>,
     /// Sentence of the first mention.
@@ -84,6 +86,8 @@ pub(super) struct Cast {
     parties: Vec<Vec<Party>>,
     /// The owner in a phrase ("her complaint").
     owners: Vec<Vec<Party>>,
+    /// Phrases of the lead and the persons they turn out to mean.
+    bound: BTreeMap<(usize, usize), usize>,
     /// The force the article is about.
     pub(super) main_force: Option<String>,
     /// The body that speaks as "we".
@@ -323,7 +327,12 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                     break;
                 }
                 let relative = first == "who";
+                let became = relative
+                    && segment.get(1).is_some_and(|w| matches!(*w, "became" | "is" | "was" | "becomes"))
+                    && standing.officer(segment.get(2..segment.len().min(7)).unwrap_or(&[]))
+                    && !segment.contains(&"by");
                 if relative
+                    && !became
                     && !segment.iter().any(|w| {
                         matches!(
                             *w,
@@ -367,6 +376,9 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
         person.ranks.extend(ranks);
         person.sex = person.sex.or(sex);
         person.words.extend(words.iter().map(|w| (*w).to_owned()));
+        if person.given.is_none() && end - start >= 2 {
+            person.given = (start..end).map(word).find_map(|w| standing.sex(w));
+        }
         for (body, kind) in kinds {
             let fits = match kind {
                 BodyKind::Force => true,
@@ -434,6 +446,9 @@ impl Cast {
             }
         }
         evidence(&mut cast, doc, named, standing, mention_of);
+        for person in &mut cast.people {
+            person.sex = person.sex.or(person.given);
+        }
         // The force named most often, the earlier one where two are level.
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for mention in &named.mentions {
@@ -495,6 +510,64 @@ impl Cast {
         standing: &Standing,
         parsed: &[Parsed],
     ) {
+        // Twice: the second pass knows whom the lead's "a sergeant" names, so that "he" after it is he.
+        for _ in 0..2 {
+            self.parties.clear();
+            self.owners.clear();
+            self.pass(doc, named, quotes, standing, parsed);
+            self.predicates(standing, parsed);
+        }
+    }
+
+    /// What clauses say of persons: "who serves with Kent Police", "was promoted", "became a sergeant".
+    fn predicates(&mut self, standing: &Standing, parsed: &[Parsed]) {
+        for (s, sentence) in parsed.iter().enumerate() {
+            for clause in &sentence.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let Some(&first) = clause.subject.first() else { continue };
+                let people = self.party(s, first).people;
+                let [who] = people[..] else { continue };
+                if verb.neg {
+                    continue;
+                }
+                let force = |cast: &Self| {
+                    clause
+                        .object
+                        .iter()
+                        .chain(&clause.after)
+                        .flat_map(|&p| cast.party(s, p).bodies)
+                        .find(|b| cast.kind(b) == BodyKind::Force)
+                };
+                let lemma = verb.lemma.as_ref();
+                match lemma {
+                    "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
+                        if let Some(force) = force(self) {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            if !person.own.contains(&force) {
+                                person.own.push(force);
+                            }
+                        }
+                    }
+                    "promote" | "demote" if verb.passive => self.people[who].police = true,
+                    "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
+                        let Some(&object) = clause.object.first() else { continue };
+                        let np = &sentence.phrases[object];
+                        let words: Vec<&str> =
+                            sentence.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect();
+                        if standing.officer(&words) && !words.contains(&"not") && !self.people[who].official {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            person.ranks.extend(ranks_of(&words));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
         let mut state = State::default();
         let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
@@ -507,8 +580,12 @@ impl Cast {
             let mut row = Vec::with_capacity(sentence.phrases.len());
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
-                let (party, owner) =
+                let (mut party, owner) =
                     self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
+                if let Some(&who) = self.bound.get(&(s, p)) {
+                    party.people = vec![who];
+                    party.unnamed = None;
+                }
                 if subjects.contains(&p)
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && s < 6
@@ -573,6 +650,7 @@ impl Cast {
                 if person.sex.is_none() {
                     person.sex = unnamed.descriptor.sex.as_ref().and_then(|s| s.chars().next());
                 }
+                self.bound.insert((*s, *p), who);
                 if let Some(slot) = self.parties.get_mut(*s).and_then(|r| r.get_mut(*p)) {
                     slot.people = vec![who];
                     slot.unnamed = None;
@@ -650,7 +728,10 @@ impl Cast {
         if !party.bodies.is_empty() {
             return (party, owner);
         }
-        if lowers.len() == 1 && words[0].class & class::PRONOUN != 0 {
+        if lowers == ["the", "other"] || lowers == ["the", "others"] {
+            return (self.pronoun("another", state, speaker_person, subject, s), owner);
+        }
+        if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
             return (self.pronoun(first, state, speaker_person, subject, s), owner);
         }
         let head = lowers.last().copied().unwrap_or("");
@@ -667,6 +748,10 @@ impl Cast {
                         party.bodies.push(body);
                         return (party, owner);
                     }
+                }
+                "department" if state.body(self, &[BodyKind::Force]).is_some() => {
+                    party.bodies.extend(state.body(self, &[BodyKind::Force]));
+                    return (party, owner);
                 }
                 "watchdog" | "regulator" | "ombudsman" => {
                     if let Some(body) = state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]) {
@@ -773,6 +858,15 @@ impl Cast {
                 party.people.push(who);
                 return (party, owner);
             }
+            if head.starts_with("mum") || head.starts_with("dad") || head.ends_with("-year-old") {
+                // "the mum-of-three": the one the article is about.
+                let whom =
+                    state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
+                if let Some(who) = whom {
+                    party.people.push(who);
+                    return (party, owner);
+                }
+            }
         }
         let descriptor = describe(doc, sentence, np.first, np.last, &lowers, s);
         if police && owner.bodies.is_empty() {
@@ -804,8 +898,21 @@ impl Cast {
                 ),
             },
             "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
-            "they" | "them" | "their" | "both" | "neither" | "none" => {
-                party.people = state.pair.clone();
+            "they" | "them" | "their" | "both" | "neither" | "none" => match state.group.as_ref() {
+                Some(group) => party.unnamed = Some(group.clone()),
+                None => party.people = state.pair.clone(),
+            },
+            "one" | "another" | "others" => {
+                party.unnamed = state.group.as_ref().map(|g| Unnamed {
+                    plural: word == "others",
+                    descriptor: Descriptor {
+                        text: g.descriptor.text.clone(),
+                        rank: g.descriptor.rank.clone(),
+                        count: (word != "others").then_some(1),
+                        ..Descriptor::default()
+                    },
+                    ..g.clone()
+                });
             }
             _ => {
                 let Some(sex) = sex else { return party };
@@ -815,7 +922,14 @@ impl Cast {
                 };
                 let object = !subject && matches!(word, "him" | "her");
                 let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
-                let _ = object;
+                if let Some((unnamed, at)) = state.someone.as_ref()
+                    && s.saturating_sub(*at) <= 1
+                    && unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(sex))
+                    && !object
+                {
+                    party.unnamed = Some(unnamed.clone());
+                    return party;
+                }
                 let found = state
                     .subjects
                     .iter()
@@ -858,12 +972,37 @@ struct State {
     subjects: Vec<(usize, usize)>,
     bodies: Vec<String>,
     pair: Vec<usize>,
+    /// The first person of the police, or watched, who was the subject of a sentence.
+    first: Option<usize>,
+    /// Several unnamed persons spoken of last: "two constables".
+    group: Option<Unnamed>,
+    /// An unnamed subject after whom nobody else was.
+    someone: Option<(Unnamed, usize)>,
 }
 
 impl State {
-    fn note(&mut self, party: &Party, subject: bool, s: usize, _cast: &Cast) {
+    fn note(&mut self, party: &Party, subject: bool, s: usize, cast: &Cast) {
+        if let Some(unnamed) = party.unnamed.as_ref() {
+            if unnamed.plural && unnamed.police {
+                self.group = Some(unnamed.clone());
+                self.pair.clear();
+            } else if subject
+                && !unnamed.plural
+                && !unnamed.definite
+                && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]
+                    .iter()
+                    .any(|w| unnamed.descriptor.text.ends_with(w))
+            {
+                self.someone = Some((unnamed.clone(), s));
+            }
+        } else if subject && !party.people.is_empty() {
+            self.someone = None;
+        }
         for &who in &party.people {
             self.recent.push((who, s));
+            if self.first.is_none() && (cast.people[who].police || cast.people[who].watched) {
+                self.first = Some(who);
+            }
             if subject {
                 self.subjects.push((who, s));
             }
@@ -881,10 +1020,11 @@ impl State {
             self.bodies.drain(..200);
         }
         if party.people.len() > 1 {
+            self.group = None;
             self.pair = party.people.clone();
         } else if let [who] = party.people[..] {
             // Two persons named one after another are the pair that "both" means.
-            if self.pair.last() != Some(&who) {
+            if self.pair.last() != Some(&who) && self.group.is_none() {
                 let before = self.pair.last().copied();
                 self.pair = before.into_iter().chain([who]).collect();
             }

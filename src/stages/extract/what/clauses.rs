@@ -74,7 +74,6 @@ pub(super) fn parse(
     words: Vec<Word>,
     times: Vec<TimeExpr>,
     grammar: &Grammar,
-    _base: usize,
     whole: &dyn Fn(usize) -> bool,
 ) -> Parsed {
     let mut parser = Parser {
@@ -172,10 +171,16 @@ impl Parser<'_> {
         let word = &self.out.words[i];
         let lower = word.lower.clone();
         let class = word.class;
+        if self.stack.is_empty() && word.shape != Shape::Punctuation {
+            // A clause begins with its first word, so that "in May" before the subject is its own.
+            self.push(Link::Main, None, i);
+        }
+        let word = &self.out.words[i];
         if word.aside && word.mention.is_none() && !lower.starts_with(['(', '[', ')', ']']) && word.verb.is_none() {
             return i + 1;
         }
         if word.time {
+            self.prep = None;
             return i + 1;
         }
         if word.shape == Shape::Punctuation && word.mention.is_none() {
@@ -189,6 +194,20 @@ impl Parser<'_> {
                         let clause = self.clause(top);
                         if matches!(clause.link, Link::Adverbial(_)) && clause.verb.is_none() && self.stack.len() > 1 {
                             self.give_back(top);
+                        } else if matches!(clause.link, Link::To | Link::Participle)
+                            && clause.verb.is_some()
+                            && clause.parent.is_some_and(|p| {
+                                self.has_verb(p) && self.stack.len() > 1 && self.stack[self.stack.len() - 2] == p
+                            })
+                            && clause.first.checked_sub(1).is_some_and(|k| self.word(k) == ",")
+                            && !self
+                                .out
+                                .words
+                                .get(i + 1)
+                                .is_some_and(|w| w.verb.is_some() || w.class & class::CONJ != 0)
+                        {
+                            // ", to last three years,": an aside, closed by its second comma.
+                            self.stack.pop();
                         }
                     }
                 }
@@ -218,7 +237,16 @@ impl Parser<'_> {
             if lower == "that" {
                 return self.that(i);
             }
-            if class & class::SUB != 0 && self.prep.is_none() && !(class & class::PREP != 0 && false) {
+            let inverted = i == 0 && matches!(lower.as_str(), "should" | "had" | "were");
+            if inverted
+                && self.out.words.get(1).is_some_and(|w| {
+                    w.mention.is_some() || w.class & (class::DET | class::PRONOUN | class::POSSESSIVE) != 0
+                })
+            {
+                // "Should the watchdog decide …", "Had she stayed …": a condition.
+                return self.subordinate(i, &lower);
+            }
+            if class & class::SUB != 0 && self.prep.is_none() {
                 return self.subordinate(i, &lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
@@ -237,6 +265,13 @@ impl Parser<'_> {
         {
             return group.last;
         }
+        // "About 60 people held a vigil": no preposition.
+        let approximate = matches!(lower.as_str(), "about" | "around" | "over" | "under" | "up" | "near")
+            && self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number && !w.time)
+            && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).subject.is_empty());
+        if approximate {
+            return i + 1;
+        }
         if class & class::PREP != 0 && self.out.words[i].mention.is_none() && lower != "that" {
             self.prep = Some(i);
             return i + 1;
@@ -251,6 +286,18 @@ impl Parser<'_> {
     /// Whether a third-person or base form at `i` may be the verb of the subject just read.
     fn after_subject(&self, i: usize) -> bool {
         let Some(&top) = self.stack.last() else { return false };
+        let pronoun = self.last_phrase.is_some_and(|p| {
+            let p = &self.out.phrases[p];
+            let word = &self.out.words[p.first];
+            p.last == i
+                && p.last == p.first + 1
+                && p.prep.is_none()
+                && word.mention.is_none()
+                && matches!(word.lower.as_str(), "i" | "we" | "they" | "you" | "he" | "she" | "it")
+        });
+        if pronoun {
+            return true;
+        }
         let clause = self.clause(top);
         let waits = clause.verb.is_none() && (!clause.subject.is_empty() || clause.antecedent.is_some());
         let adjacent = i > 0
@@ -265,13 +312,22 @@ impl Parser<'_> {
             });
         let s_form = self.out.words.get(i).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::S != 0);
         let zero_that = clause.verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma)) && adjacent;
-        waits && (adjacent || self.comma || clause.antecedent.is_some())
+        let above = self.comma
+            && s_form
+            && self.stack.iter().rev().take(6).any(|&c| !self.has_verb(c) && !self.clause(c).subject.is_empty());
+        above
+            || waits && (adjacent || self.comma || clause.antecedent.is_some())
             || (zero_that || self.comma && adjacent) && s_form
             || self.conj && s_form
     }
 
     fn relative(&mut self, i: usize) -> usize {
-        let antecedent = self.last_phrase;
+        // "PC Orr, 34, who": not the number is meant.
+        let antecedent = self.last_phrase.map(|p| {
+            let phrase = &self.out.phrases[p];
+            let number = (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number);
+            if number && phrase.fresh && p > 0 { p - 1 } else { p }
+        });
         let parent = self.top(i);
         let id = self.push(Link::Relative, Some(parent), i);
         self.out.clauses[id].antecedent = antecedent;
@@ -613,7 +669,12 @@ impl Parser<'_> {
                 && self.out.words[p.first].class & class::PRONOUN != 0
                 && self.out.words[p.first].mention.is_none()
         });
-        let by_next = self.word(next) == "by";
+        // "In a letter made public yesterday": the clause has no subject yet.
+        let bare_prep = !self.has_verb(top)
+            && self.clause(top).subject.is_empty()
+            && self.clause(top).antecedent.is_none()
+            && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_some());
+        let by_next = self.word(next) == "by" || bare_prep;
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         let reduced = if only_participle {
@@ -635,7 +696,7 @@ impl Parser<'_> {
         {
             // "said yesterday", "resigned in May"
             self.has_verb(top) && adjacent && !self.conj && !self.comma && !complement && !intransitive
-        } else if top_waits {
+        } else if top_waits || waits {
             // "the constable arrested with him … was told" against "the panel sat"; a later verb decides.
             self.another_verb_follows(next)
         } else {
@@ -644,7 +705,6 @@ impl Parser<'_> {
         if !reduced {
             return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
         }
-        let _ = waits;
         let subject = if self.comma && self.has_verb(top) && !adjacent {
             self.clause(top).subject.clone()
         } else {
@@ -697,12 +757,20 @@ impl Parser<'_> {
                 continue;
             }
             if word.class & class::CONJ != 0 {
-                return false;
+                // "arrested with him but never charged, has been": a participle joined to this one.
+                match verb_group(&self.out.words, k + 1, false) {
+                    Some(v) if v.kind == VerbKind::Bare => {
+                        k = v.last;
+                        continue;
+                    }
+                    _ => return false,
+                }
             }
             if word.class & (class::SUB | class::RELATIVE) != 0 || lower == "that" {
                 shut = 1;
             }
-            if let Some(v) = verb_group(&self.out.words, k, false)
+            let after_comma = k > 0 && self.word(k - 1) == ",";
+            if let Some(v) = verb_group(&self.out.words, k, after_comma)
                 && matches!(v.kind, VerbKind::Finite | VerbKind::Bare)
             {
                 let finite = v.kind == VerbKind::Finite
@@ -774,9 +842,10 @@ impl Parser<'_> {
         if !fresh.is_empty() {
             let keep = object.len() - fresh.len();
             self.out.clauses[top].object.truncate(keep);
-            let first = self.out.phrases[fresh[0]].first;
+            let subject_at = self.out.phrases[fresh[0]].first;
+            let first = self.back_to_break(subject_at);
             // "A said X, and the force said Y" starts anew; "that A had lied and B had not" goes on.
-            let anew = !joined || self.comma_at(first);
+            let anew = !joined || self.comma_at(subject_at);
             let (link, parent) = if anew {
                 (Link::Main, None)
             } else {
@@ -817,8 +886,11 @@ impl Parser<'_> {
         if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {
             // A clause right after a noun: "the allegations he made".
             self.out.clauses[top].object.pop();
-            let id = self.push(Link::Relative, Some(top), self.out.phrases[subject].first);
+            let first = self.out.phrases[subject].first;
+            let before = subject.checked_sub(1).filter(|&p| self.out.phrases[p].last == first);
+            let id = self.push(Link::Relative, Some(top), first);
             self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].antecedent = before;
             self.attach(id, group);
             return true;
         }
@@ -831,11 +903,11 @@ impl Parser<'_> {
     /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
     fn contact(&mut self, top: usize, i: usize) {
         let subject = &self.clause(top).subject;
-        if subject.len() < 2 {
+        let Some(&last) = subject.last() else { return };
+        let Some(before) = last.checked_sub(1) else { return };
+        if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
             return;
         }
-        let last = subject[subject.len() - 1];
-        let before = subject[subject.len() - 2];
         let phrase = &self.out.phrases[last];
         if phrase.fresh
             || phrase.joined
@@ -850,6 +922,18 @@ impl Parser<'_> {
         let id = self.push(Link::Relative, Some(top), self.out.phrases[last].first);
         self.out.clauses[id].antecedent = Some(before);
         self.out.clauses[id].subject = vec![last];
+    }
+
+    /// Back from `i` over times, prepositions and adverbs to the break before them.
+    fn back_to_break(&self, i: usize) -> usize {
+        let mut k = i;
+        while let Some(word) = k.checked_sub(1).and_then(|b| self.out.words.get(b)) {
+            if !(word.time || word.class & (class::PREP | class::ADV) != 0 && word.verb.is_none()) {
+                break;
+            }
+            k -= 1;
+        }
+        k
     }
 
     /// The nearest clause with a tensed verb, from `id` outwards.
@@ -912,8 +996,21 @@ impl Parser<'_> {
                 && let Some(parent) = clause.parent
             {
                 let up = &self.out.clauses[parent];
-                let inverted = up.subject.is_empty() && up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be");
-                let subject = if inverted { up.object.clone() } else { up.subject.clone() };
+                let mut subject = up.subject.clone();
+                if subject.is_empty()
+                    && let Some(be) = self.out.clauses.iter().position(|c| {
+                        c.link == Link::Main
+                            && c.first > clause.first
+                            && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.neg)
+                    })
+                {
+                    subject = self.out.clauses[be].object.clone();
+                    for rest in
+                        self.out.clauses.iter().skip(be + 1).filter(|c| c.link == Link::Main && c.verb.is_none())
+                    {
+                        subject.extend(rest.subject.iter().copied());
+                    }
+                }
                 self.out.clauses[id].subject = subject;
             }
         }

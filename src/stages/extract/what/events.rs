@@ -3,7 +3,7 @@
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
 use super::fact::{self, Fact};
-use super::frames::{Frame, Frames, Phrases, Planned};
+use super::frames::{Frames, Phrases, Planned};
 use super::gates::{self, Scene};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate};
@@ -29,6 +29,50 @@ pub(super) struct Finding {
     /// Votes for new (above 0) or background, where the date does not tell.
     pub(super) vote: i32,
     pub(super) quoted: bool,
+    /// The clause in its sentence.
+    pub(super) clause: usize,
+    /// Told in a main clause, or in what is said.
+    pub(super) main: bool,
+    pub(super) pluperfect: bool,
+    /// What was found is a thing, not a person: "a relationship was found to be gross misconduct".
+    pub(super) object_subject: bool,
+    /// The article is a list whose cases are all its news.
+    pub(super) listed: bool,
+    /// Told in a clause on the side: "after …", "who …".
+    pub(super) aside: bool,
+    /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
+    pub(super) phase: u8,
+}
+
+impl Finding {
+    /// An asserted finding without participants.
+    pub(super) fn blank(kind: DevelopmentType, sentence: usize, clause: usize) -> Self {
+        Self {
+            kind,
+            who: Vec::new(),
+            unnamed: Vec::new(),
+            body: Vec::new(),
+            about: Vec::new(),
+            about_bodies: Vec::new(),
+            sentence,
+            date: None,
+            fresh: false,
+            fact: Fact::Asserted,
+            stage: EventStage::Done,
+            detail: String::new(),
+            rule: String::new(),
+            words: String::new(),
+            vote: 0,
+            quoted: false,
+            clause,
+            main: true,
+            pluperfect: false,
+            object_subject: false,
+            listed: false,
+            aside: false,
+            phase: 0,
+        }
+    }
 }
 
 /// Whether clause `id` hangs, at any depth, on `root`.
@@ -83,9 +127,10 @@ pub(super) fn of_clause(
         if frame.passive.is_some_and(|p| p != verb.passive) {
             continue;
         }
-        if let Some(particles) = frame.particles.get(verb.lemma.as_ref())
-            && !particles.is_empty()
-            && !particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+        if let Some(forms) = frame.particles.get(verb.lemma.as_ref())
+            && !forms.iter().any(|particles| {
+                particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+            })
         {
             continue;
         }
@@ -103,6 +148,7 @@ pub(super) fn of_clause(
         }
         if !frame.obj.is_empty()
             && !in_phrases(&clause.object, &frame.obj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.obj)
             && !standing::any(near(&lowers, verb.last, end), &frame.obj)
         {
             continue;
@@ -111,6 +157,8 @@ pub(super) fn of_clause(
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
             && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
+            && !(clause.object.first().or(clause.after.first()).is_some()
+                && standing::any(near(&lowers, verb.last, end), &frame.subjobj))
         {
             continue;
         }
@@ -185,8 +233,21 @@ pub(super) fn of_clause(
             detail: String::new(),
             rule: frame.name.clone(),
             words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
-            vote: vote(scene, s, id, fact),
+            vote: vote(scene, s, id, fact, frame.kind),
             quoted,
+            clause: id,
+            main: matches!(clause.link, Link::Main | Link::That)
+                || clause.link == Link::Participle && clause.subject.is_empty(),
+            pluperfect: verb.pluperfect,
+            listed: false,
+            phase: phase(frame.kind, &verb.lemma, after),
+            aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
+            object_subject: verb.passive
+                && clause.subject.first().is_some_and(|&p| {
+                    scene.cast.party(s, p).is_empty()
+                        && parsed.words[parsed.phrases[p].first].class & super::grammar::class::PRONOUN == 0
+                })
+                && verb.lemma.as_ref() == "find",
         };
         if fact == Fact::Planned {
             let keep = match frame.planned {
@@ -214,6 +275,25 @@ pub(super) fn of_clause(
         out.push(finding);
     }
     out
+}
+
+/// Whether the words tell the beginning or the end of what takes long.
+fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
+    use DevelopmentType as T;
+    match kind {
+        T::MisconductFinding => {
+            2 - u8::from(standing::find(after, &["case", "to", "answer"].map(str::to_owned)).is_some())
+        }
+        T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
+            "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit"
+            | "bring" | "issue" | "ask" | "sue" | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,
+            "find" | "conclude" | "return" | "record" | "reject" | "uphold" | "dismiss" | "refuse" | "allow"
+            | "rule" | "publish" | "win" | "lose" | "quash" | "overturn" | "reinstate" | "put" | "grant" | "fail"
+            | "withdraw" | "report" | "say" | "tell" | "let" => 2,
+            _ => 0,
+        },
+        _ => 0,
+    }
 }
 
 fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
@@ -303,7 +383,19 @@ pub(super) fn date_of(
         }
         let at = time.first - base;
         let Some(owner) = owner_of(parsed, at) else { continue };
-        let score = if owner == id {
+        let announces = clause.link == Link::That
+            && future
+            && clause.parent.is_some_and(|p| {
+                p == owner
+                    || parsed.clauses[p].parent == Some(owner) && matches!(parsed.clauses[p].link, Link::Adverbial(_))
+            })
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "announce" | "tell" | "say" | "confirm" | "email" | "write" | "reveal")
+            });
+        let score = if announces {
+            // The day of the announcement goes before the day on which it takes effect.
+            -1
+        } else if owner == id {
             0
         } else if descends(parsed, owner, id)
             && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
@@ -355,14 +447,38 @@ pub(super) fn date_of(
             best = Some((score, distance, k));
         }
     }
+    if best.is_none() {
+        return ago(scene, parsed, clause, base);
+    }
     let (score, _, k) = best?;
+    let future = future && score >= 0;
     let time = &parsed.times[k];
-    let future = future && score < 3;
+    let fixes = matches!(
+        verb.lemma.as_ref(),
+        "fix" | "schedule" | "set" | "list" | "postpone" | "adjourn" | "delay" | "due" | "plan"
+    );
+    let future = (future || fixes) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
+/// "13 months after it was graded": counted back from publication.
+fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: usize) -> Option<(PartialDate, bool)> {
+    if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
+        return None;
+    }
+    let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
+    let number = parsed.words.get(clause.first.checked_sub(2)?)?.lower.clone();
+    let n = super::when::small_number(&number)?;
+    let when = match unit.as_str() {
+        "months" | "month" => super::when::When::MonthOffset(-n),
+        "years" | "year" => super::when::When::YearOffset(i16::try_from(-n).ok()?),
+        _ => return None,
+    };
+    when.resolve(scene.day, false, None).map(|d| (d, false))
+}
+
 /// Votes for new where no date tells.
-fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact) -> i32 {
+fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentType) -> i32 {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return 0 };
@@ -381,7 +497,14 @@ fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact) -> i32 {
         vote -= 3;
     }
     if !verb.past && verb.kind == super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
-        vote += 1;
+        vote += if verb.progressive { 3 } else { 1 };
+    }
+    if verb.past && !verb.perfect && paragraph > 0 {
+        vote -= 1;
+    }
+    if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
+        // An answer is given now unless the words say otherwise.
+        vote += 3;
     }
     match &clause.link {
         Link::Relative | Link::Participle => vote -= 4,
@@ -423,7 +546,7 @@ impl Filler<'_> {
             let np = &self.parsed.phrases[p];
             let other = self.cast().party(self.s, p);
             if np.joined
-                || (np.fresh && !named && !other.people.is_empty())
+                || (np.prep.is_none() && !named && !other.people.is_empty())
                 || (!named && party.people.len() > 1)
                 || np.fresh && party.people.len() >= 1 && self.in_list(phrases)
             {
@@ -489,7 +612,32 @@ impl Filler<'_> {
                 }
             }
         }
+        // "Banned for 17 months, fined £660." after an entry of a list: the entry's person.
+        if subject.is_empty() && self.s > 0 && self.clause.link == Link::Participle {
+            let same_block = self.scene.doc.sentences[self.s].block == self.scene.doc.sentences[self.s - 1].block;
+            if same_block && let Some(first) = self.scene.parsed[self.s - 1].clauses.first() {
+                let before = Filler {
+                    scene: self.scene,
+                    s: self.s - 1,
+                    id: 0,
+                    clause: first,
+                    parsed: &self.scene.parsed[self.s - 1],
+                };
+                return before.list(&first.subject);
+            }
+        }
         let mut party = self.list(&subject);
+        // "Her lawyers had asked the court": she did.
+        if party.people.is_empty()
+            && party.bodies.is_empty()
+            && let Some(&first) = subject.first()
+        {
+            let np = &self.parsed.phrases[first];
+            let head = self.parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
+            if matches!(head, "lawyers" | "lawyer" | "solicitors" | "solicitor" | "family" | "barrister" | "team") {
+                party.people.extend(self.cast().owner(self.s, first).people);
+            }
+        }
         // "One of its patrolmen", "a number of officers".
         if party.is_empty()
             && let Some(&first) = subject.first()
@@ -599,6 +747,20 @@ impl Filler<'_> {
                 } else {
                     self.preposition("from")
                 }
+            }
+            "announcer" => {
+                let spoken = self.parsed.clauses.iter().enumerate().find(|(k, c)| {
+                    *k != self.id
+                        && c.link == Link::Main
+                        && c.verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell")
+                        })
+                });
+                spoken
+                    .map(|(k, c)| {
+                        Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject()
+                    })
+                    .unwrap_or_default()
             }
             "victim" => Party::default(),
             "chair" => Party::default(),

@@ -37,11 +37,9 @@ impl Fact {
     }
 }
 
-/// Verbs after which "would" tells what is to come.
-const SPEECH: &[&str] = &[
-    "say", "tell", "announce", "confirm", "declare", "promise", "add", "state", "write", "reveal", "disclose",
-    "pledge", "vow", "decide", "rule", "email", "explain", "insist",
-];
+/// Verbs after which "would" tells a hope, not what is to come.
+const HOPE: &[&str] =
+    &["hope", "wish", "think", "believe", "fear", "suggest", "argue", "warn", "claim", "joke", "expect"];
 
 /// The clauses from `id` outwards.
 fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {
@@ -87,9 +85,14 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 .filter(|_| clause.link == Link::That)
                 .and_then(|p| parsed.clauses[p].verb.as_ref())
                 .is_some_and(|v| {
-                    SPEECH.contains(&v.lemma.as_ref()) && (v.past || v.kind != VerbKind::Finite || v.perfect)
+                    let told = v.past || v.kind != VerbKind::Finite || v.perfect;
+                    told && v.modal.is_none() && !HOPE.contains(&v.lemma.as_ref())
                 });
-            worsen(&mut fact, if said && !verb.perfect { Fact::Planned } else { Fact::Unreal });
+            if verb.neg && !verb.perfect && clause.link == Link::Main {
+                // "would not let him": refused.
+            } else {
+                worsen(&mut fact, if said && !verb.perfect { Fact::Planned } else { Fact::Unreal });
+            }
         } else if rules.modal_plans(modal) {
             worsen(&mut fact, Fact::Planned);
         }
@@ -111,7 +114,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             Link::Relative | Link::Participle | Link::Main => break,
         };
         let Some(verb) = outer.verb.as_ref() else { continue };
-        match rules.effect(&verb.lemma, link) {
+        // "needed four hours to clear him": it was done.
+        let spent = verb.lemma.as_ref() == "need" && !outer.object.is_empty();
+        match rules.effect(&verb.lemma, link).filter(|_| !spent) {
             Some(Effect::Negate) => negated = !negated,
             Some(Effect::Claim) => worsen(&mut fact, Fact::Claimed),
             Some(Effect::Want) => worsen(&mut fact, Fact::Wanted),

@@ -94,7 +94,7 @@ pub(super) struct Frame {
     pub(super) kind: DevelopmentType,
     /// Name for the trace.
     pub(super) name: String,
-    pub(super) particles: HashMap<String, Vec<String>>,
+    pub(super) particles: HashMap<String, Vec<Vec<String>>>,
     pub(super) passive: Option<bool>,
     pub(super) subj: Phrases,
     pub(super) obj: Phrases,
@@ -243,12 +243,15 @@ impl Frames {
         let mut frames = Vec::new();
         let mut by_lemma: HashMap<String, Vec<usize>> = HashMap::new();
         for raw in file.frame {
-            let mut particles = HashMap::new();
+            let mut particles: HashMap<String, Vec<Vec<String>>> = HashMap::new();
             for entry in raw.verb.split('|') {
                 let mut words = entry.split_whitespace().map(str::to_owned);
                 let Some(lemma) = words.next() else { continue };
-                by_lemma.entry(lemma.clone()).or_default().push(frames.len());
-                particles.insert(lemma, words.collect());
+                let list = by_lemma.entry(lemma.clone()).or_default();
+                if list.last() != Some(&frames.len()) {
+                    list.push(frames.len());
+                }
+                particles.entry(lemma).or_default().push(words.collect());
             }
             let name = format!("frame.{}.{}", raw.kind, raw.verb.split('|').next().unwrap_or("").replace(' ', "-"));
             frames.push(Frame {

@@ -104,6 +104,15 @@ impl Scene<'_> {
         party
     }
 
+    /// Whether sentence `s` names a body of `kind`.
+    fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
+        let span = self.doc.sentences[s].span;
+        self.named
+            .mentions
+            .iter()
+            .any(|m| m.kind == EntityKind::Body && span.contains(&m.span) && self.cast.kind(&m.entity) == kind)
+    }
+
     /// Words of the paragraph of sentence `s`, and of the sentence before it.
     fn around(&self, s: usize) -> Vec<&str> {
         let block = self.doc.sentences[s].block;
@@ -232,7 +241,21 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         return false;
     }
     // Who is of standing?
+    if f.kind == T::MisconductHearing
+        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "face" && v.past && v.modal.is_none())
+        && f.date.is_none()
+    {
+        return false;
+    }
     if personal(f.kind) {
+        if f.kind == T::MisconductFinding
+            && f.who.is_empty()
+            && f.unnamed.is_empty()
+            && !words.iter().any(|w| scene.standing.rank(w))
+            && standing::any(&words, &super::frames::phrases("panel|hearing|chair|tribunal"))
+        {
+            f.who = scene.topic(s).people;
+        }
         if f.kind == T::MisconductFinding && f.who.is_empty() && f.unnamed.is_empty() && !f.body.is_empty() {
             // "found a case to answer": against somebody unnamed.
             let around = words.iter().any(|w| scene.standing.rank(w));
@@ -260,11 +283,24 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if kept.is_empty() && unnamed.is_empty() {
                 return false;
             }
+            // Recruits are sworn in by the dozen.
+            if f.kind == T::Appointment && kept.is_empty() && unnamed.iter().any(|u| u.plural) {
+                return false;
+            }
             f.who = kept;
             f.unnamed = unnamed;
         }
     }
     match f.kind {
+        T::Suspension
+            if clause.link == Link::Participle
+                && clause
+                    .parent
+                    .and_then(|p| parsed.clauses[p].verb.as_ref())
+                    .is_some_and(|v| matches!(v.lemma.as_ref(), "remain" | "stay" | "keep")) =>
+        {
+            return false;
+        }
         T::Suspension if gates.duty => {
             let sport = has_any(&words, &["games", "matches", "game", "match", "goalkeeper", "season"]);
             if sport {
@@ -330,6 +366,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
             if f.kind == T::InvestigationClosed {
                 if gates.cps {
+                    // "has not been charged" leaves it open; "will not be charged" ends it.
+                    let verb = clause.verb.as_ref();
+                    if verb.is_some_and(|v| v.lemma.as_ref() != "prosecute" && v.modal.is_none()) {
+                        return false;
+                    }
                     if !(scene.conduct
                         && (police_who
                             || has_any(&words, &["cps", "officer", "officers", "prosecutors", "fiscal", "pps"])
@@ -347,14 +388,24 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::ReportPublished | T::Recommendation => {
-            let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
-            let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let said = has_any(
                 &words,
                 &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],
             );
+            if f.body.is_empty()
+                && f.kind == T::ReportPublished
+                && let Some(up) = clause.parent
+            {
+                // "In a report published today, it graded …": the author is the subject beside it.
+                let author = parsed.clauses[up].subject.iter().flat_map(|&p| cast.party(s, p).bodies).next();
+                f.body.extend(author);
+            }
+            let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+            let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+            let told = f.kind == T::Recommendation && scene.conduct;
             if gates.oversight
                 && !(oversight
+                    || told
                     || said && scene.conduct
                     || about_force && scene.conduct && !has_any(&words, &["figures", "statistics"]))
             {
@@ -418,7 +469,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::Referral => {
             f.who.retain(|&w| scene.police(w));
-            let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog));
+            let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog))
+                || scene.kind_in(s, BodyKind::Watchdog);
             if !to_watchdog && !has_any(&words, &["watchdog", "iopc", "itself", "ombudsman", "pirc"]) {
                 return false;
             }
@@ -426,7 +478,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::SpecialMeasures => {
             if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
                 match cast.main_force.clone() {
-                    Some(force) if !has_any(&words, &["not"]) => f.body.push(force),
+                    Some(force) => f.body.push(force),
                     _ => return false,
                 }
             }
@@ -498,6 +550,19 @@ fn contact(scene: &Scene<'_>, s: usize) -> bool {
         &here,
         &super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
     );
+    // The death of one whose restraint the article has told.
+    let known = scene.conduct
+        && scene.parsed.iter().take(4).any(|p| {
+            let words = lowers(p);
+            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
+        })
+        && scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
+                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
+        });
+    if known {
+        return true;
+    }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
     strong || following || story
 }
@@ -548,7 +613,14 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
             | "strip-search"
     );
     if passive && police_act {
-        return scene.conduct && cast.main_force.is_some();
+        if !scene.conduct {
+            return false;
+        }
+        let Some(force) = cast.main_force.clone() else { return false };
+        if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+            f.body.push(force);
+        }
+        return true;
     }
     if passive {
         return scene.conduct && f.who.iter().any(|&w| !scene.police(w));

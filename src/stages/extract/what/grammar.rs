@@ -62,6 +62,8 @@ struct File {
     intransitive: String,
     complement: String,
     predicate: String,
+    never_verb: String,
+    noun_ing: String,
 }
 
 /// The built-in grammar.
@@ -71,6 +73,8 @@ pub(super) struct Grammar {
     verbs: HashMap<String, VerbForm>,
     intransitive: HashMap<String, ()>,
     complement: HashMap<String, ()>,
+    never: HashMap<String, ()>,
+    noun_ing: HashMap<String, ()>,
 }
 
 impl Grammar {
@@ -106,6 +110,8 @@ impl Grammar {
             verbs: HashMap::new(),
             intransitive: file.intransitive.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
             complement: file.complement.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            never: file.never_verb.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            noun_ing: file.noun_ing.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();
@@ -154,6 +160,9 @@ impl Grammar {
 
     /// The verb form of `word` (lower case), from the list or by its ending.
     pub(super) fn verb(&self, word: &str) -> Option<VerbForm> {
+        if self.never.contains_key(word) {
+            return None;
+        }
         if let Some(known) = self.verbs.get(word) {
             return Some(known.clone());
         }
@@ -177,6 +186,11 @@ impl Grammar {
             return Some(VerbForm { lemma: stem.into(), forms: form::ING, known: false });
         }
         None
+    }
+
+    /// Whether the word is a noun unless "be" or a preposition stands before it.
+    pub(super) fn noun_ing(&self, word: &str) -> bool {
+        self.noun_ing.contains_key(word)
     }
 
     /// Whether the verb stands without an object.

@@ -12,6 +12,9 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if a.kind != b.kind {
         return false;
     }
+    if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
+        return false;
+    }
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => x.compatible(y) || near(x, y),
         (Some(d), None) => undated_fits(scene, d, b),
@@ -66,8 +69,8 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                     | T::LegalAction
                     | T::Complaint
                     | T::DeathAfterContact
-            ) && a.unnamed.is_empty()
-                && b.unnamed.is_empty()
+            ) && a.unnamed.iter().all(|u| !u.police)
+                && b.unnamed.iter().all(|u| !u.police)
         }
     }
 }
@@ -116,13 +119,27 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         }
     }
     for f in findings.iter().filter(|f| matches!(f.fact, Fact::Asserted | Fact::Planned)) {
-        if let Some(event) = events.iter_mut().find(|e| same(scene, &e.main, f)) {
-            absorb(event, f);
+        let told: Vec<usize> = (0..events.len()).filter(|&k| same(scene, &events[k].main, f)).collect();
+        if told.len() > 1 && f.who.len() > 1 {
+            // "Both were sent a requisition on Tuesday": of each what it adds.
+            for &k in &told {
+                let who = events[k].main.who.clone();
+                absorb(&mut events[k], f);
+                if !who.is_empty() {
+                    events[k].main.who = who;
+                }
+            }
+        } else if let Some(&k) = told.first() {
+            absorb(&mut events[k], f);
         } else {
             events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
         }
     }
-    let reports: Vec<Report> = events.into_iter().map(|e| report(scene, e)).collect();
+    let reports: Vec<Report> = events
+        .into_iter()
+        .filter(|e| !(e.main.who.is_empty() && e.main.body.is_empty() && e.main.about.is_empty()))
+        .map(|e| report(scene, e))
+        .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
         let concerns: Vec<String> = concerned(scene, f);
         if concerns.is_empty() || doubts.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
@@ -163,6 +180,7 @@ fn absorb(event: &mut Event, f: &Finding) {
     event.vote = event.vote.max(f.vote);
     if precision(f.date) > precision(main.date) {
         main.date = f.date;
+        main.listed |= f.listed;
         main.fresh |= f.fresh;
     }
     if main.fact == Fact::Planned && f.fact == Fact::Asserted {
@@ -250,17 +268,23 @@ fn report(scene: &Scene<'_>, event: Event) -> Report {
 /// New or background: by the date where it is known, else by a small vote.
 fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     let by = |new: bool| if new { Status::New } else { Status::Background };
-    if f.fact == Fact::Planned {
+    if f.fact == Fact::Planned || f.listed {
         return Status::New;
     }
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
-            by(d >= scene.day || age <= 14 && !(vote <= -3 && !f.fresh && age > 1))
+            let low = if f.aside { -2 } else { -3 };
+            by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {
             let day = PartialDate::Day(scene.day);
-            if date.first_day() > scene.day { Status::New } else { by(date.compatible(day) && vote >= 4) }
+            if date.first_day() > scene.day {
+                Status::New
+            } else {
+                let may = date.compatible(day) || matches!(date, PartialDate::Month(..)) && date.days_apart(day) <= 14;
+                by(may && vote >= if matches!(date, PartialDate::Month(..)) { 2 } else { 4 })
+            }
         }
         _ => by(vote > 0),
     }

@@ -7,6 +7,7 @@
 
 mod cast;
 mod clauses;
+mod context;
 mod events;
 mod fact;
 mod frames;
@@ -70,10 +71,11 @@ impl Reader {
             elsewhere: false,
         };
         scene.look(self);
+        let notes = context::correction_notes(&scene);
         let mut findings = Vec::new();
         let mut before: Option<PartialDate> = None;
         for (s, sentence) in parsed.iter().enumerate() {
-            if doc.blocks[doc.sentences[s].block].kind == BlockKind::CorrectionNote {
+            if notes.iter().any(|(n, _)| *n == s) {
                 continue;
             }
             for id in 0..sentence.clauses.len() {
@@ -83,6 +85,11 @@ impl Reader {
                 }
             }
         }
+        context::hearing_dates(&scene, &mut findings);
+        let acts = context::acts(&scene, &self.frames, &findings);
+        findings.extend(acts);
+        findings.extend(context::correction(&scene, &notes));
+        findings.sort_by_key(|f| (f.sentence, f.clause));
         merge::reports(&scene, findings)
     }
 
@@ -91,9 +98,7 @@ impl Reader {
         (0..doc.sentences.len())
             .map(|s| {
                 let (words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
-                clauses::parse(words, times, &self.grammar, doc.sentences[s].first, &|q| {
-                    quotes.get(q).is_some_and(|q| !q.partial)
-                })
+                clauses::parse(words, times, &self.grammar, &|q| quotes.get(q).is_some_and(|q| !q.partial))
             })
             .collect()
     }

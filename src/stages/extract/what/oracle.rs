@@ -117,7 +117,13 @@ fn labelled_articles_are_read() {
                     .filter_map(|w| w["id"].as_str().map(str::to_owned))
                     .collect()
             })
-            .unwrap_or_default();
+            .unwrap_or_else(|| {
+                let story = std::fs::read_to_string(data.join(set).join("story.json")).unwrap_or_default();
+                serde_json::from_str::<Value>(&story)
+                    .ok()
+                    .and_then(|v| v["tracked"].as_object().map(|t| t.keys().cloned().collect()))
+                    .unwrap_or_default()
+            });
         let mut articles = serde_json::Map::new();
         let mut files: Vec<PathBuf> = std::fs::read_dir(data.join(set)).unwrap().map(|e| e.unwrap().path()).collect();
         files.sort();

@@ -23,6 +23,8 @@ struct File {
     fiction: String,
     awards: String,
     public: String,
+    male: String,
+    female: String,
 }
 
 /// What kind of body a name tells of.
@@ -63,14 +65,21 @@ pub(super) struct Standing {
     pub(super) fiction: Phrases,
     pub(super) awards: Phrases,
     public: HashSet<String>,
+    male: HashSet<String>,
+    female: HashSet<String>,
+}
+
+/// Whether `word` is `model`; "£" stands for any sum.
+fn like(word: &str, model: &str) -> bool {
+    word == model || model == "£" && word.starts_with('£')
 }
 
 /// Where `phrase` stands in `words`, if it does.
 pub(super) fn find<S: AsRef<str>>(words: &[S], phrase: &[String]) -> Option<usize> {
     let first = phrase.first()?;
     (0..words.len()).find(|&i| {
-        words[i].as_ref() == first
-            && words.get(i..i + phrase.len()).is_some_and(|w| w.iter().zip(phrase).all(|(a, b)| a.as_ref() == b))
+        like(words[i].as_ref(), first)
+            && words.get(i..i + phrase.len()).is_some_and(|w| w.iter().zip(phrase).all(|(a, b)| like(a.as_ref(), b)))
     })
 }
 
@@ -104,6 +113,8 @@ impl Standing {
             fiction: phrases(&file.fiction),
             awards: phrases(&file.awards),
             public: set(&file.public),
+            male: set(&file.male),
+            female: set(&file.female),
         }
     }
 
@@ -131,6 +142,15 @@ impl Standing {
     /// Whether `words` describe an official of the police world.
     pub(super) fn official<S: AsRef<str>>(&self, words: &[S]) -> bool {
         any(words, &self.officials)
+    }
+
+    /// The sex that a given name tells, if it does.
+    pub(super) fn sex(&self, name: &str) -> Option<char> {
+        match (self.male.contains(name), self.female.contains(name)) {
+            (true, false) => Some('m'),
+            (false, true) => Some('f'),
+            _ => None,
+        }
     }
 
     /// Whether `word` is a noun for a member of the public.

@@ -125,7 +125,8 @@ fn day_number(word: &str) -> Option<i8> {
     digits.parse::<i8>().ok().filter(|d| (1..=31).contains(d))
 }
 
-fn small_number(word: &str) -> Option<i32> {
+/// A number up to a hundred, in words or digits.
+pub(super) fn small_number(word: &str) -> Option<i32> {
     const WORDS: [&str; 13] =
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS
@@ -188,6 +189,17 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             None => (4, When::Month(m, None), false),
         });
     }
+    // "last June", "last Thursday".
+    if matches!(word(0), "last" | "next") {
+        let last = word(0) == "last";
+        if let Some(m) = tokens.get(i + 1).and_then(month) {
+            return Some((2, if last { When::LastNamed(m) } else { When::Month(m, None) }, false));
+        }
+        if let Some(d) = weekday(word(1)) {
+            let length = 2 + usize::from(matches!(word(2), "morning" | "evening" | "night" | "afternoon"));
+            return Some((length, if last { When::LastWeekday(d) } else { When::Weekday(d) }, false));
+        }
+    }
     if let Some(m) = month(token) {
         let known = token.lower != "may" && token.lower != "march"
             || matches!(
@@ -223,7 +235,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         if word(1) == "this" && word(2) == "year" {
             return Some((3, When::Month(m, None), false));
         }
-        return Some(if prev(1) == "last" { (1, When::LastNamed(m), false) } else { (1, When::Month(m, None), false) });
+        return Some((1, When::Month(m, None), false));
     }
     // Days of the week.
     if let Some(d) = weekday(word(0)) {
@@ -248,10 +260,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         if word(length) == "next" && word(length + 1) == "week" {
             return Some((length + 2, When::WeekdayOf(d, 1), false));
         }
-        return Some(match prev(1) {
-            "last" => (length, When::LastWeekday(d), false),
-            _ => (length, When::Weekday(d), false),
-        });
+        return Some((length, When::Weekday(d), false));
     }
     let two = (word(0), word(1));
     let when = match two {

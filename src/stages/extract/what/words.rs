@@ -128,7 +128,15 @@ pub(super) fn words(
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
         let class = if named { 0 } else { grammar.class(&token.lower) };
-        let verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        let mut verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        if grammar.noun_ing(&token.lower) {
+            let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
+            let verbal = grammar.class(before) & class::BE != 0
+                || matches!(before, "by" | "without" | "while" | "after" | "before" | ",");
+            if !verbal {
+                verb = None;
+            }
+        }
         words.push(Word {
             lower: token.lower.clone(),
             class,
@@ -388,6 +396,8 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 && word.class == class::DET
                 && !matches!(lower, "the" | "a" | "an" | "this" | "that")
         {
+        } else if word.is(class::DET | class::POSSESSIVE) || lower == "that" && k > i {
+            break;
         } else if word.class
             & (class::BE
                 | class::HAVE
@@ -406,7 +416,7 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             break;
         } else if word.is(class::ADV) && word.verb.is_none() {
             // "the then chief", "a very senior officer": inside a phrase an adverb is passed, at its edge it ends it.
-            let inside = k > i && words.get(k + 1).is_some_and(Word::nounish) && !noun;
+            let inside = k > i && words.get(k + 1).is_some_and(|w| w.nounish() && w.forms() & form::BASE == 0) && !noun;
             if !inside {
                 break;
             }
@@ -419,7 +429,9 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             let started = k > i;
             if forms & (form::PAST | form::PART | form::ING) != 0 && forms & form::BASE == 0 {
                 // A participle before a noun is an adjective when a determiner has opened the phrase.
-                let adjective = started && before_ok && (next_noun || forms & form::ING != 0);
+                let participle_only = forms & form::PAST == 0 && forms & form::PART != 0;
+                let adjective =
+                    started && (before_ok || participle_only) && (next_noun || forms & form::ING != 0 && before_ok);
                 let gerund_noun = started
                     && forms & form::ING != 0
                     && matches!(
@@ -442,11 +454,34 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                             | "recording"
                             | "standing"
                     );
-                if !(adjective || gerund_noun) {
+                let unknown_noun = started
+                    && noun
+                    && forms & form::ING != 0
+                    && word.verb.as_ref().is_some_and(|v| !v.known)
+                    && !words
+                        .get(k + 1)
+                        .is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
+                if !(adjective || gerund_noun || unknown_noun) {
                     break;
                 }
                 noun |= forms & form::ING != 0;
             } else if forms & (form::BASE | form::S) != 0 {
+                // "the tribunal put": a past form after a noun is the verb.
+                if noun && forms & form::PAST != 0 && word.verb.as_ref().is_some_and(|v| v.known) {
+                    break;
+                }
+                // "prosecutors allege that": a base form after a plural is the verb where a clause or object follows.
+                let before = k.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| w.lower.as_str());
+                let plural = before.ends_with('s') && !matches!(before, "'s" | "police's") && before.len() > 3
+                    || matches!(before, "both" | "all" | "police");
+                let clause_next = words.get(k + 1).is_some_and(|w| {
+                    w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                        || w.lower == "that"
+                        || matches!(before, "both" | "all") && w.is(class::PREP)
+                });
+                if started && plural && forms & form::BASE != 0 && clause_next {
+                    break;
+                }
                 // Noun or verb: a noun after a determiner, adjective, number or owner.
                 if !started && !word.shape.eq(&Shape::Capitals) {
                     let plural = forms & form::S != 0;
@@ -482,9 +517,9 @@ fn next_is_not_object(words: &[Word], k: usize) -> bool {
 
 /// Whether the "-s" form at `k`, after a noun, is the verb: an object, a clause, or a preposition of its own follows.
 fn verb_after_noun(words: &[Word], k: usize) -> bool {
-    const SURE: [&str; 22] = [
-        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "calls", "denies", "admits", "accepts", "wants",
-        "leads", "serves", "remains", "gives", "goes", "comes", "starts", "retires", "leaves", "refuses",
+    const SURE: [&str; 19] = [
+        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "denies", "admits", "accepts", "wants", "leads",
+        "serves", "remains", "gives", "goes", "comes", "retires", "refuses",
     ];
     let word = |n: usize| words.get(n);
     let lower = word(k).map_or("", |w| w.lower.as_str());
