@@ -7,11 +7,8 @@
     reason = "a test fails by panicking and may say why it skips"
 )]
 
-mod kill;
+mod config;
 mod feeds;
-mod config;
-mod identity;
-mod config;
 mod identity;
 mod kill;
 mod layers;
