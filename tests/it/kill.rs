@@ -134,7 +134,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     let mut kills = 0;
     while kills < KILLS {
         let mut daemon = start_daemon(&config);
-        let wait = Duration::from_millis(100 + next_random(&mut seed) % 1_400);
+        let wait = Duration::from_millis(200 + next_random(&mut seed) % 2_000);
         match timeout(wait, daemon.wait()).await {
             Err(_) => {
                 daemon.kill().await.unwrap();
