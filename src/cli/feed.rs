@@ -17,6 +17,8 @@ pub(super) struct Args {
 enum Command {
     /// Print what is read out of feed files.
     Parse(ParseArgs),
+    /// How each feed stands: state, last success, next check and why then.
+    List(super::ask::AskArgs),
 }
 
 /// Arguments of `feed parse`.
@@ -41,8 +43,10 @@ struct ParseArgs {
 /// # Errors
 /// When a file cannot be read, or is no feed.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
-    let Command::Parse(args) = args.command;
-    parse(&args)
+    match args.command {
+        Command::Parse(args) => parse(&args),
+        Command::List(args) => super::ask::feeds(&args),
+    }
 }
 
 /// Prints what is read out of each file. A file that is no feed does not keep the others from being read.

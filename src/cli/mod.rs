@@ -1,13 +1,29 @@
 //! The command line: one file for each group of commands.
 
+mod ask;
+mod check;
 mod clean;
+mod demo;
 mod extract;
 mod feed;
+mod ingest;
+mod init;
 mod output;
+mod run;
+mod select;
+mod settle;
 
 pub use output::CliError;
 
+use crate::config::{self, Config, Problem};
 use clap::{Parser, Subcommand};
+use std::path::Path;
+
+/// Exit code of wrong usage, by sysexits.
+pub const USAGE: u8 = 64;
+
+/// The configuration that is used when none is named.
+const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
 
 /// Watches the news about police conduct and tells, once, what is new about the people and bodies you follow.
 #[derive(Debug, Parser)]
@@ -19,12 +35,47 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a commented first configuration into a folder.
+    Init(init::Args),
+    /// Name every problem of a configuration, without starting anything.
+    Check(check::Args),
+    /// Run the service: poll, read, decide, send digests.
+    Run(run::Args),
+    /// See everything at work on an invented newsroom, without network or set-up.
+    Demo(demo::Args),
+    /// Is it well? Feeds that fail, deliveries that wait, counts.
+    Status(ask::AskArgs),
+    /// Why was there an alert, or none: the trail of decisions.
+    Why(ask::WhyArgs),
+    /// List all alerts.
+    Alerts(ask::AskArgs),
+    /// List digests, or show one.
+    Digest(ask::DigestArgs),
+    /// List what selection passed over.
+    PassedOver(ask::PassedOverArgs),
     /// Read feed files, or try a feed.
     Feed(feed::Args),
+    /// Show which entries' pages would be fetched.
+    Select(select::Args),
     /// Find the article in pages or plain texts.
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
     Extract(extract::Args),
+    /// Settle labelled reports: which tell the same event, and which are alerted.
+    Settle(settle::Args),
+    /// Read files into a store as the service would, and print the alerts.
+    Ingest(ingest::Args),
+}
+
+/// A runtime for commands: one thread, so that simulated time is deterministic.
+///
+/// # Errors
+/// When the system has no room for it.
+fn small_runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| CliError::io(format!("cannot start the runtime: {e}")))
 }
 
 /// Runs the command that `cli` names.
@@ -33,10 +84,41 @@ enum Command {
 /// With the message for the user and the exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Status(args) => ask::status(&args),
+        Command::Why(args) => ask::why(&args),
+        Command::Alerts(args) => ask::alerts(&args),
+        Command::Digest(args) => ask::digest(&args),
+        Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
+        Command::Select(args) => select::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
+        Command::Settle(args) => settle::run(args),
+        Command::Ingest(args) => ingest::run(&args),
     }
+}
+
+/// Loads the configuration at `path`.
+///
+/// # Errors
+/// Every problem of it (78).
+pub fn load_config(path: &str) -> Result<Config, CliError> {
+    config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
+}
+
+/// The ids of the built-in bodies.
+fn known_bodies() -> Vec<&'static str> {
+    crate::stages::extract::who::known_body_ids().collect()
+}
+
+/// All `problems` as one message, each on a line of its own.
+fn config_error(problems: &[Problem]) -> CliError {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    CliError::config(format!("wrong configuration:\n{}", lines.join("\n")))
 }
 
 /// Prints `error` to standard error.

@@ -88,6 +88,54 @@ pub(super) fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
     bytes.map_err(|e| CliError::no_input(format!("{path}: {e}")))
 }
 
+/// Reads a text file of the command line (`-` is standard input).
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8; the message names it.
+pub fn read_text(path: &str) -> Result<String, CliError> {
+    String::from_utf8(read_file(path)?).map_err(|_| CliError::data(format!("{path}: not UTF-8")))
+}
+
+/// Progress on standard error: a bar at a terminal, nothing when piped.
+pub struct Progress {
+    bar: indicatif::ProgressBar,
+}
+
+impl Progress {
+    /// A new bar.
+    pub fn new() -> Self {
+        let bar = indicatif::ProgressBar::new(1000);
+        if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:30} {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+
+    /// Says what is being done.
+    pub fn say(&self, message: &str) {
+        self.bar.println(printable(message));
+        self.bar.set_message(printable(message));
+    }
+
+    /// Shows that `share` (0 to 1) is done.
+    pub fn share(&self, share: f64, message: &str) {
+        self.bar.set_message(printable(message));
+        // The share lies between 0 and 1, so the cast loses nothing that shows.
+        self.bar.set_position((share.clamp(0.0, 1.0) * 1000.0) as u64);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::printable;

@@ -1,6 +1,16 @@
 //! Cleaning: the article, the whole article, and nothing but the article.
+//!
+//! What is no article is known once, in `config/furniture.toml`, and asked by the rules for pages and for plain texts alike.
 
-use crate::domain::{Article, Block, BlockKind, Dropped, Page};
+mod byline;
+mod dates;
+mod encoding;
+mod furniture;
+mod html;
+mod plain;
+mod prose;
+
+use crate::domain::{Article, Dropped, Page};
 
 /// A cleaned page.
 #[derive(Debug, Clone, Default)]
@@ -13,12 +23,85 @@ pub struct Cleaned {
 
 /// Cleans `page`: HTML if it begins like HTML, else plain text as copied or archived.
 pub fn clean(page: &Page) -> Cleaned {
-    let text = String::from_utf8_lossy(&page.body);
-    let blocks = text
-        .split("\n\n")
-        .map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|p| !p.is_empty())
-        .map(|text| Block { kind: BlockKind::Paragraph, text })
-        .collect();
-    Cleaned { article: Article { blocks, url: page.url.clone(), ..Article::default() }, dropped: Vec::new() }
+    let text = encoding::decode(&page.body, page.content_type.as_deref());
+    if looks_like_html(&text) {
+        return html::clean(page, &text);
+    }
+    let mut cleaned = plain::clean(&text);
+    cleaned.article.url = page.url.clone();
+    cleaned
+}
+
+/// Whether `text` begins like HTML, after a byte order mark, white space, comments and a doctype.
+pub fn looks_like_html(text: &str) -> bool {
+    let mut rest = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
+    while let Some(comment) = rest.strip_prefix("<!--") {
+        let Some(end) = comment.find("-->") else { return true };
+        rest = comment.get(end + 3..).unwrap_or("").trim_start();
+    }
+    if rest.starts_with("<?xml") || rest.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype")) {
+        return true;
+    }
+    let Some(tag) = rest.strip_prefix('<') else { return false };
+    let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "html"
+            | "head"
+            | "body"
+            | "title"
+            | "meta"
+            | "link"
+            | "script"
+            | "style"
+            | "div"
+            | "p"
+            | "article"
+            | "main"
+            | "section"
+            | "header"
+            | "span"
+            | "table"
+            | "h1"
+            | "h2"
+            | "a"
+            | "base"
+            | "noscript"
+            | "ul"
+            | "ol"
+            | "nav"
+            | "img"
+            | "br"
+            | "blockquote"
+            | "iframe"
+            | "center"
+            | "font"
+            | "b"
+            | "svg"
+            | "form"
+            | "amp"
+            | "aside"
+            | "footer"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_html;
+
+    #[test]
+    fn html_is_known_by_its_beginning() {
+        for (text, expected) in [
+            ("<!DOCTYPE html><html>", true),
+            ("\u{feff}  <!-- saved --> <html lang=en>", true),
+            ("<div>x</div>", true),
+            ("<p class=x>", true),
+            ("A headline <b>here</b>", false),
+            ("", false),
+            ("<3 this", false),
+            ("<unknown@example.invalid> wrote", false),
+        ] {
+            assert_eq!(looks_like_html(text), expected, "{text}");
+        }
+    }
 }

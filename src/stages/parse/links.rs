@@ -27,7 +27,7 @@ fn matches(patterns: &[String], name: &str) -> bool {
 
 /// The form of `url` that its spellings share: https, no default port, no tracking parameters or fragment, no slash at
 /// the end. Other fragments stay: some feeds have one page with an anchor for each entry.
-pub(super) fn normal_form(url: &Url) -> String {
+pub fn normal_form(url: &Url) -> String {
     let mut url = url.clone();
     if url.scheme() == "http" {
         let default_port = url.port().is_none();

@@ -13,6 +13,8 @@ mod repair;
 mod rules;
 mod text;
 
+pub use links::normal_form;
+
 use crate::domain::{ParsedEntry, ParsedFeed};
 use feed_rs::model::{self, FeedType};
 use jiff::Timestamp;

@@ -1,0 +1,184 @@
+//! The main text as blocks.
+
+use super::page::{is_inline, names, squeeze, tag};
+use crate::domain::BlockKind;
+use dom_query::NodeRef;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// One block of the main text.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) kind: BlockKind,
+    pub(super) text: String,
+    /// Share of its characters inside links.
+    pub(super) linked: f64,
+    /// Level of a heading, 0 for others.
+    pub(super) level: u8,
+    /// Where the first link leads.
+    pub(super) target: Option<String>,
+    /// Whether all of it is emphasised.
+    pub(super) strong: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Frame {
+    level: u8,
+    item: bool,
+    quote: bool,
+    post: bool,
+    strong: bool,
+    link: bool,
+}
+
+#[derive(Default)]
+struct Walk {
+    out: Vec<Piece>,
+    text: String,
+    linked: usize,
+    strong: usize,
+    target: Option<String>,
+    frame: Frame,
+}
+
+/// Most blocks taken from a page.
+const MAX_BLOCKS: usize = 4_000;
+
+/// The blocks under `root`, in order.
+pub(super) fn pieces(root: &NodeRef<'_>) -> Vec<Piece> {
+    let mut walk = Walk::default();
+    visit(root, Frame::default(), &mut walk);
+    flush(&mut walk);
+    walk.out
+}
+
+/// Depth is bounded by the prescan.
+fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
+    if walk.out.len() > MAX_BLOCKS {
+        return;
+    }
+    if node.is_text() {
+        let text = node.text();
+        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
+        walk.linked += if frame.link { letters } else { 0 };
+        walk.strong += if frame.strong { letters } else { 0 };
+        walk.text.push_str(&text);
+        return;
+    }
+    let tag = tag(node);
+    if !node.is_element() && !node.is_document() && !node.is_fragment() {
+        return;
+    }
+    if matches!(
+        tag.as_str(),
+        "script" | "style" | "head" | "title" | "noscript" | "figcaption" | "button" | "svg" | "iframe" | "template"
+    ) {
+        return;
+    }
+    if tag == "br" {
+        // Two line breaks end a paragraph, one does not.
+        if walk.text.ends_with('\n') {
+            flush(walk);
+        } else {
+            walk.text.push('\n');
+        }
+        return;
+    }
+    let mut inner = frame;
+    if is_inline(&tag) {
+        inner.link |= tag == "a";
+        inner.strong |= matches!(tag.as_str(), "b" | "strong");
+        if tag == "a" && walk.target.is_none() {
+            walk.target = node.attr("href").map(|h| h.to_string());
+        }
+        node.children_it(false).for_each(|child| visit(&child, inner, walk));
+        return;
+    }
+    flush(walk);
+    match tag.as_str() {
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => inner.level = tag.as_bytes().get(1).map_or(2, |b| b - b'0'),
+        "li" | "dd" | "dt" => inner.item = true,
+        "blockquote" => {
+            inner.quote = true;
+            let names = names(node).join(" ");
+            inner.post |= ["tweet", "instagram", "tiktok", "facebook", "bluesky", "mastodon", "fb-post", "reddit"]
+                .iter()
+                .any(|n| names.contains(n));
+        }
+        _ => {}
+    }
+    walk.frame = inner;
+    if tag == "pre" {
+        node.children_it(false).for_each(|child| visit(&child, inner, walk));
+    } else {
+        for child in node.children_it(false) {
+            visit(&child, inner, walk);
+            // Text after a child block belongs to this element again.
+            if child.is_element() && !is_inline(&super::page::tag(&child)) {
+                walk.frame = inner;
+            }
+        }
+    }
+    flush(walk);
+    walk.frame = frame;
+}
+
+fn flush(walk: &mut Walk) {
+    let text = squeeze(&without_shortcodes(&walk.text));
+    let letters = walk.text.chars().filter(|c| !c.is_whitespace()).count();
+    walk.text.clear();
+    let (linked, strong) = (std::mem::take(&mut walk.linked), std::mem::take(&mut walk.strong));
+    let target = walk.target.take();
+    if text.is_empty() {
+        return;
+    }
+    let f = walk.frame;
+    let kind = if f.post {
+        BlockKind::EmbeddedPost
+    } else if f.level > 0 {
+        BlockKind::Subheading
+    } else if f.quote {
+        BlockKind::Quotation
+    } else if f.item {
+        BlockKind::ListItem
+    } else {
+        BlockKind::Paragraph
+    };
+    #[expect(clippy::cast_precision_loss, reason = "lengths of a block, far below 2^52")]
+    let share = |part: usize| if letters == 0 { 0.0 } else { part as f64 / letters as f64 };
+    walk.out.push(Piece { kind, text, linked: share(linked), level: f.level, target, strong: share(strong) > 0.95 });
+}
+
+/// `text` without WordPress shortcodes that were never expanded (`[caption id="x"]`, `[/caption]`).
+fn without_shortcodes(text: &str) -> std::borrow::Cow<'_, str> {
+    static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "a literal, compiled by a test of this file")]
+        Regex::new(r"\[/?(?:button|caption|gallery|embed|video|audio|playlist|youtube|twitter|vc_\w+|et_pb_\w+|ad|adrotate|contact-form-7)(?:\s[^\]]*)?\]").expect("sound")
+    });
+    if text.contains('[') { SHORTCODE.replace_all(text, " ") } else { std::borrow::Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dom_query::Document;
+
+    #[test]
+    fn blocks_of_every_kind() {
+        let html = "<div><h2>One</h2><p>A <b>b</b><br>c\u{ad}d.</p>Loose<ul><li>Item</li></ul><blockquote><p>Said.</p></blockquote><blockquote class=twitter-tweet><p>Post</p>&mdash; X</blockquote>[caption id=1]x[/caption]<br><br>y</div>";
+        let doc = Document::from(html);
+        let got: Vec<(BlockKind, String)> = pieces(&doc.root()).into_iter().map(|p| (p.kind, p.text)).collect();
+        let expected = [
+            (BlockKind::Subheading, "One"),
+            (BlockKind::Paragraph, "A b cd."),
+            (BlockKind::Paragraph, "Loose"),
+            (BlockKind::ListItem, "Item"),
+            (BlockKind::Quotation, "Said."),
+            (BlockKind::EmbeddedPost, "Post"),
+            (BlockKind::EmbeddedPost, "— X"),
+            (BlockKind::Paragraph, "x"),
+            (BlockKind::Paragraph, "y"),
+        ];
+        assert_eq!(got, expected.map(|(k, t)| (k, t.to_owned())));
+    }
+}

@@ -1,0 +1,321 @@
+//! After the main text is found: what is furniture by its words and place goes, the rest becomes the article.
+
+use super::super::byline::{self, Byline};
+use super::super::dates;
+use super::super::furniture::{FURNITURE, Sort};
+use super::super::{Cleaned, prose};
+use super::blocks::Piece;
+use super::meta::Meta;
+use super::strip::Stripped;
+use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
+use std::collections::BTreeSet;
+use url::Url;
+
+/// Words of `text` in lower case, for comparing titles.
+fn key(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Share of the words of the shorter that the longer has.
+fn likeness(a: &str, b: &str) -> f64 {
+    let (a, b): (BTreeSet<String>, BTreeSet<String>) = (key(a).into_iter().collect(), key(b).into_iter().collect());
+    let shorter = a.len().min(b.len());
+    #[expect(clippy::cast_precision_loss, reason = "numbers of words")]
+    let share = |n: usize| if shorter == 0 { 0.0 } else { n as f64 / shorter as f64 };
+    share(a.intersection(&b).count())
+}
+
+/// `title` without the name of the site after a bar or dash.
+fn without_site(title: &str, outlet: Option<&str>) -> String {
+    let mut best = title.trim().to_owned();
+    for mark in [" | ", " – ", " — ", " - ", " « ", " :: ", " · "] {
+        if let Some((head, tail)) = best.rsplit_once(mark) {
+            let site = outlet.is_some_and(|o| likeness(o, tail) >= 0.5) || prose::words(tail) <= 3;
+            if site && prose::words(head) >= 3 {
+                best = head.trim().to_owned();
+            }
+        }
+    }
+    best
+}
+
+fn headline(meta: &Meta, stripped: &Stripped) -> Option<String> {
+    let told: Vec<String> = meta.headlines.iter().map(|h| without_site(h, meta.outlet.as_deref())).collect();
+    let heading = stripped
+        .headings
+        .iter()
+        .find(|h| told.iter().any(|t| likeness(h, t) >= 0.6 && prose::words(h) >= 2))
+        .or_else(|| stripped.headings.iter().find(|h| prose::words(h) >= 4));
+    heading.cloned().or_else(|| told.into_iter().find(|t| !t.is_empty()))
+}
+
+/// Whether `target` leads to the same site as `url`: relative, or with the same last two parts of its host (three under
+/// "co.uk" and the like).
+fn same_site(target: &str, url: Option<&Url>) -> bool {
+    let Some(base) = url else { return !target.contains("://") };
+    let site = |u: &Url| {
+        let host = u.host_str().unwrap_or("").to_owned();
+        let parts: Vec<&str> = host.rsplit('.').collect();
+        let short = parts.first().is_some_and(|p| p.len() == 2) && parts.get(1).is_some_and(|p| p.len() <= 3);
+        parts.into_iter().take(if short { 3 } else { 2 }).map(str::to_owned).collect::<Vec<_>>()
+    };
+    base.join(target).is_ok_and(|u| site(&u) == site(base))
+}
+
+/// Makes the article.
+pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible: &str, url: Option<&Url>) -> Cleaned {
+    let title = headline(&meta, &stripped);
+    let mut out =
+        Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
+    let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
+    out.sift(pieces, title.as_deref().unwrap_or(""), standfirst.as_deref(), url);
+    let mut by = meta.byline.clone();
+    let mut seen = stripped.byline;
+    seen.merge(std::mem::take(&mut out.byline));
+    if by.names.is_empty() {
+        by.names = seen.names;
+    }
+    by.agency = by.agency.or(seen.agency);
+    out.cut_tail(&by.names);
+    let standfirst = standfirst.or(out.standfirst.take());
+    for note in stripped.corrections {
+        if !out.blocks.iter().any(|b| b.text.contains(&note)) {
+            out.blocks.push(Block { kind: BlockKind::CorrectionNote, text: note });
+        }
+    }
+    let published = meta.published.or(stripped.published).or(out.dates.published);
+    let modified =
+        meta.modified.or(stripped.modified).or(out.dates.modified).filter(|m| published.is_none_or(|p| *m >= p));
+    let article = Article {
+        canonical: meta.canonical.clone(),
+        headline: title,
+        standfirst,
+        byline: by.names,
+        agency: by.agency,
+        outlet: meta.outlet.clone(),
+        published,
+        modified,
+        zone: Some("Europe/London".to_owned()),
+        language: meta.language.clone(),
+        blocks: out.blocks,
+        captions: out.captions,
+        related: out.related,
+        ..Article::default()
+    };
+    let mut cleaned = Cleaned { article, dropped: out.dropped };
+    cleaned.article.flags = flags(&meta, &cleaned.article, visible, stripped.stamps, url);
+    cleaned
+}
+
+#[derive(Default)]
+struct Sieve {
+    blocks: Vec<Block>,
+    captions: Vec<String>,
+    related: Vec<RelatedLink>,
+    dropped: Vec<Dropped>,
+    byline: Byline,
+    dates: dates::Dates,
+    standfirst: Option<String>,
+}
+
+impl Sieve {
+    fn drop(&mut self, rule: &str, text: &str) {
+        self.dropped.push(Dropped { rule: rule.to_owned(), text: text.chars().take(300).collect() });
+    }
+
+    fn sift(&mut self, pieces: Vec<Piece>, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
+        let count = pieces.len();
+        let first_prose =
+            pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
+        for (at, piece) in pieces.into_iter().enumerate() {
+            let place = if at <= first_prose {
+                Place::Head
+            } else if at + 3 >= count {
+                Place::Tail
+            } else {
+                Place::Body
+            };
+            self.take(piece, place, title, standfirst, url);
+        }
+        while self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading) {
+            if let Some(block) = self.blocks.pop() {
+                self.drop("heading-without-text", &block.text);
+            }
+        }
+    }
+
+    fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
+        let Piece { mut kind, text, linked, level, target, strong } = piece;
+        let head = place == Place::Head;
+        let words = prose::words(&text);
+        if FURNITURE.is_correction(&text) && words >= 5 {
+            self.blocks.push(Block { kind: BlockKind::CorrectionNote, text });
+            return;
+        }
+        if level == 1 || (!title.is_empty() && key(&text) == key(title)) {
+            self.drop("headline-again", &text);
+            return;
+        }
+        if kind == BlockKind::EmbeddedPost {
+            self.blocks.push(Block { kind, text });
+            return;
+        }
+        if head && kind == BlockKind::Subheading && words >= 8 && self.blocks.is_empty() && self.standfirst.is_none() {
+            self.drop("standfirst", &text);
+            self.standfirst = Some(text);
+            return;
+        }
+        if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) {
+            kind = BlockKind::Subheading;
+        }
+        if head && FURNITURE.is_section_label(&text) {
+            self.drop("section-label", &text);
+            return;
+        }
+        if standfirst.is_some_and(|s| s == text) {
+            self.drop("standfirst", &text);
+            return;
+        }
+        let long = |sort: Sort| sort == Sort::Caption && words > 40 && prose::is_terminated(&text);
+        if let Some(verdict) = FURNITURE.verdict_at(&text, place == Place::Tail).filter(|v| !long(v.sort)) {
+            let rule = verdict.rule.to_owned();
+            self.drop(&rule, &text);
+            match verdict.sort {
+                Sort::Caption => self.captions.push(text),
+                Sort::Related => self.related.push(RelatedLink { text, url: target }),
+                _ => {}
+            }
+            return;
+        }
+        if words == 0 {
+            self.drop("no-words", &text);
+            return;
+        }
+        let open = !prose::is_terminated(&text);
+        if kind != BlockKind::Subheading {
+            let spare = if !open {
+                0
+            } else if head {
+                6
+            } else {
+                1
+            };
+            if let Some(found) = dates::read(&text).filter(|d| prose::words(&d.rest) <= spare) {
+                self.dates.published = self.dates.published.or(found.dates.published);
+                self.dates.modified = self.dates.modified.or(found.dates.modified);
+                if let Some(by) = byline::read(&found.rest, false) {
+                    self.byline.merge(by);
+                }
+                self.drop(if found.time_only { "live-stamp" } else { "date-line" }, &text);
+                return;
+            }
+            if open
+                && (head || text.to_lowercase().starts_with("by "))
+                && words <= 14
+                && let Some(by) = byline::read(&text, false)
+            {
+                self.byline.merge(by);
+                self.drop("byline", &text);
+                return;
+            }
+            if open && prose::is_menu(&text) {
+                self.drop("menu", &text);
+                return;
+            }
+        }
+        let inside = target.as_deref().is_none_or(|t| same_site(t, url));
+        if linked > 0.9 && inside && (kind != BlockKind::ListItem || words >= 4) && words <= 40 {
+            self.drop("link-alone", &text);
+            self.related.push(RelatedLink { text, url: target });
+            return;
+        }
+        // "Minister under fire over police pay REACTION": a link with its label.
+        let label = text
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|w| w.chars().count() >= 4 && w.chars().all(|c| c.is_uppercase() || "[]():!".contains(c)));
+        if open && label && linked > 0.5 && inside {
+            self.drop("labelled-link", &text);
+            self.related.push(RelatedLink { text, url: target });
+            return;
+        }
+        self.blocks.push(Block { kind, text });
+    }
+
+    /// Drops what is appended to the article: notes about its writer or the company, and what stands under a heading that says so.
+    fn cut_tail(&mut self, writers: &[String]) {
+        let count = self.blocks.len();
+        let late = count - count.div_ceil(3).min(count);
+        let cut = (late.max(1)..count).find(|&at| {
+            let block = &self.blocks[at];
+            let heading = block.kind == BlockKind::Subheading
+                || (prose::words(&block.text) <= 7 && !prose::is_full_sentence(&block.text));
+            if heading && FURNITURE.tail.is_heading(&block.text) {
+                return true;
+            }
+            let rest: Vec<&str> = self.blocks[at..].iter().map(|b| b.text.as_str()).collect();
+            (count - at <= 4 && FURNITURE.tail.is_company(&block.text, &rest.join(" ")))
+                || (count - at <= 2 && writers.iter().any(|w| FURNITURE.tail.is_about_writer(&block.text, w)))
+        });
+        let Some(cut) = cut else { return };
+        for block in self.blocks.split_off(cut) {
+            if block.kind == BlockKind::CorrectionNote {
+                self.blocks.push(block);
+            } else {
+                self.drop("appended-note", &block.text);
+            }
+        }
+    }
+}
+
+/// Where a block stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Head,
+    Body,
+    Tail,
+}
+
+fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize, url: Option<&Url>) -> Vec<Flag> {
+    let mut out = BTreeSet::new();
+    let words: usize = article.blocks.iter().map(|b| prose::words(&b.text)).sum();
+    let title = article.headline.clone().unwrap_or_default();
+    let title_words = title.split(|c: char| !c.is_alphanumeric()).any(|w| w == "LIVE" || w == "Live");
+    if meta.live
+        || (stamps >= 3
+            && (title_words || url.is_some_and(|u| u.path().contains("/live/") || u.path().contains("-live-"))))
+    {
+        out.insert(Flag::LiveBlog);
+    }
+    if words < 120 && FURNITURE.is_error_title(&title) {
+        out.insert(Flag::ErrorPage);
+    }
+    let lower = visible.to_lowercase();
+    let count = FURNITURE.consent_words.iter().filter(|w| lower.contains(w.as_str())).count();
+    if words < 120 && count >= 5 && !meta.article && prose::words(visible) < 700 {
+        out.insert(Flag::ConsentWall);
+    }
+    let closed = [
+        "subscribe to continue",
+        "subscribe to read",
+        "to continue reading",
+        "to read the full",
+        "already a subscriber",
+        "subscribers only",
+        "for subscribers",
+        "subscriber-only",
+        "register to continue",
+        "to keep reading",
+        "log in to read",
+        "unlock this article",
+    ]
+    .iter()
+    .any(|w| lower.contains(w));
+    if (meta.not_free || closed) && words < 300 && words > 0 {
+        out.insert(Flag::Paywalled);
+    }
+    if out.is_empty() && (words < 25 || (meta.other_type && !meta.article && words < 80)) {
+        out.insert(Flag::NotAnArticle);
+    }
+    out.into_iter().collect()
+}

@@ -1,0 +1,58 @@
+//! HTML pages: stripped of what is furniture by its mark-up, the main text found, and what is furniture by its words taken out.
+
+mod blocks;
+mod finish;
+mod meta;
+mod page;
+mod prescan;
+mod strip;
+
+use super::Cleaned;
+use crate::domain::{Article, Dropped, Page};
+use blocks::Piece;
+use dom_query::Document;
+use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
+
+/// Cleans an HTML page; `text` is its body, decoded.
+pub(super) fn clean(page: &Page, text: &str) -> Cleaned {
+    let safe = prescan::prescan(text);
+    let doc = Document::from(safe.html.as_str());
+    let meta = meta::read(&doc, page.url.as_ref());
+    let visible = doc.body().map(|b| page::text(&b)).unwrap_or_default();
+    let stripped = strip::strip(&doc, page.url.as_ref());
+    let marked = strip::marked_body(&doc);
+    let found = main_text(doc);
+    // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
+    let pieces = if words(&found) * 2 < words(&marked) { marked } else { found };
+    let mut cleaned = finish::finish(meta, stripped, pieces, &visible, page.url.as_ref());
+    if safe.cut {
+        cleaned.dropped.push(Dropped {
+            rule: "page-too-large".to_owned(),
+            text: "the page is deeper or longer than is read".to_owned(),
+        });
+    }
+    cleaned.article = Article { url: page.url.clone(), ..cleaned.article };
+    cleaned
+}
+
+/// The blocks of the main text.
+fn main_text(doc: Document) -> Vec<Piece> {
+    let config = Config {
+        keep_classes: true,
+        disable_json_ld: true,
+        char_threshold: 250,
+        candidate_select_mode: CandidateSelectMode::DomSmoothie,
+        text_mode: TextMode::Raw,
+        ..Config::default()
+    };
+    let Ok(mut reader) = Readability::with_document(doc, None, Some(config)) else { return Vec::new() };
+    if reader.parse().is_err() {
+        return Vec::new();
+    }
+    let content = reader.doc.select("#readability-page-1");
+    content.nodes().first().map(blocks::pieces).unwrap_or_default()
+}
+
+fn words(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|p| super::prose::words(&p.text)).sum()
+}

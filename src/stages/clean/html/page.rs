@@ -1,0 +1,175 @@
+//! Small questions to the tree of a page.
+
+use dom_query::NodeRef;
+
+/// Attributes that name a part of a page.
+const NAMING: [&str; 7] = ["class", "id", "data-component", "data-testid", "data-test-id", "data-qa", "data-gu-name"];
+
+/// Lower-case name of the element, or nothing.
+pub(super) fn tag(node: &NodeRef<'_>) -> String {
+    node.node_name().map(|n| n.to_string()).unwrap_or_default()
+}
+
+/// Names of the element's parts of class, id and test ids, each as "-word-word-".
+pub(super) fn names(node: &NodeRef<'_>) -> Vec<String> {
+    let Some(element) = node.element_ref() else { return Vec::new() };
+    let mut out = Vec::new();
+    for attr in &element.attrs {
+        if NAMING.contains(&attr.name.local.as_ref()) {
+            out.extend(attr.value.split_whitespace().take(24).map(kebab));
+        }
+    }
+    out
+}
+
+/// "relatedLinks", "related_links" and "related--links" as "-related-links-".
+fn kebab(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    out.push('-');
+    let mut before = ' ';
+    for c in name.chars().take(120) {
+        if c.is_alphanumeric() {
+            if c.is_uppercase() && before.is_lowercase() && !out.ends_with('-') {
+                out.push('-');
+            }
+            out.extend(c.to_lowercase());
+        } else if !out.ends_with('-') {
+            out.push('-');
+        }
+        before = c;
+    }
+    if !out.ends_with('-') {
+        out.push('-');
+    }
+    out
+}
+
+/// Whether one of `names` holds one of `words` (each "word" or "two-words").
+pub(super) fn has_word<'a>(names: &[String], words: &'a [String]) -> Option<&'a str> {
+    words
+        .iter()
+        .find(|w| {
+            names.iter().any(|n| {
+                n.match_indices(w.as_str()).any(|(at, _)| {
+                    n.get(..at).is_some_and(|b| b.ends_with('-'))
+                        && n.get(at + w.len()..).is_some_and(|a| a.starts_with('-'))
+                })
+            })
+        })
+        .map(String::as_str)
+}
+
+/// Whether the element is not shown.
+pub(super) fn is_hidden(node: &NodeRef<'_>) -> bool {
+    if node.has_attr("hidden") || node.attr("aria-hidden").is_some_and(|v| v.as_ref() == "true") {
+        return true;
+    }
+    node.attr("style").is_some_and(|style| {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        style.contains("display:none") || style.contains("visibility:hidden")
+    })
+}
+
+/// The element's text, white space collapsed, soft hyphens dropped, a space between blocks.
+pub(super) fn text(node: &NodeRef<'_>) -> String {
+    let mut raw = String::new();
+    for n in node.descendants_it() {
+        if n.is_text() {
+            raw.push_str(&n.text());
+        } else if n.is_element() && !is_inline(&tag(&n)) {
+            raw.push(' ');
+        }
+    }
+    if node.is_text() {
+        raw.push_str(&node.text());
+    }
+    squeeze(&raw)
+}
+
+/// White space collapsed; soft hyphens, zero-width and control characters dropped.
+pub(super) fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = true;
+        } else if !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
+            && !c.is_control()
+        {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether elements of this name stand inside a line of text.
+pub(super) fn is_inline(tag: &str) -> bool {
+    matches!(
+        tag,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "output"
+            | "q"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+            | "img"
+            | "picture"
+            | "source"
+            | "amp-img"
+            | "link"
+            | "meta"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_words() {
+        let words: Vec<String> = ["related", "read-more"].map(str::to_owned).to_vec();
+        for (name, expected) in [
+            ("relatedLinks", true),
+            ("c-related__item", true),
+            ("correlated", false),
+            ("read_more", true),
+            ("readmore", false),
+            ("ReadMore", true),
+        ] {
+            assert_eq!(has_word(&[kebab(name)], &words).is_some(), expected, "{name}");
+        }
+    }
+}

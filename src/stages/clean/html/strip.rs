@@ -1,0 +1,344 @@
+//! Before the main text is looked for: what is furniture by its mark-up goes, and what it tells is kept.
+
+use super::super::byline::{self, Byline};
+use super::super::dates;
+use super::super::furniture::{FURNITURE, PageWords};
+use super::super::prose;
+use super::blocks::{self, Piece};
+use super::page::{has_word, is_hidden, is_inline, names, tag, text};
+use crate::domain::{Dropped, RelatedLink};
+use dom_query::{Document, NodeId, NodeRef};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use url::Url;
+
+/// What was told by the elements that went.
+#[derive(Debug, Default)]
+pub(super) struct Stripped {
+    /// Text of the first-level headings.
+    pub(super) headings: Vec<String>,
+    pub(super) standfirst: Option<String>,
+    pub(super) byline: Byline,
+    pub(super) published: Option<Timestamp>,
+    pub(super) modified: Option<Timestamp>,
+    pub(super) captions: Vec<String>,
+    pub(super) related: Vec<RelatedLink>,
+    /// Correction notes that stood in what went.
+    pub(super) corrections: Vec<String>,
+    pub(super) dropped: Vec<Dropped>,
+    /// Running text passed so far.
+    passed: usize,
+    /// Number of time stamps in the page's text, as live pages have them.
+    pub(super) stamps: usize,
+}
+
+/// An element with more than this share of the page's paragraphs is not dropped by its name.
+const LARGE_SHARE: f64 = 0.35;
+
+/// Removes furniture from `doc`.
+pub(super) fn strip(doc: &Document, url: Option<&Url>) -> Stripped {
+    let words = &FURNITURE.page;
+    let mut out = Stripped::default();
+    let Some(body) = doc.body() else { return out };
+    let mass = Mass::of(&body);
+    let mut next = body.first_child();
+    while let Some(node) = next {
+        if !node.is_element() {
+            next = following(&node, &body, true);
+            continue;
+        }
+        out.passed += running_text(&node).saturating_sub(40);
+        match judge(&node, words, &mass, &mut out, url) {
+            Some(rule) => {
+                next = following(&node, &body, false);
+                drop_node(&node, rule, &mut out);
+            }
+            None => next = following(&node, &body, true),
+        }
+    }
+    out
+}
+
+/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
+pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
+    let Some(body) = doc.body() else { return Vec::new() };
+    let mass = Mass::of(&body);
+    let marked = body.descendants_it().filter(|n| n.is_element()).filter(|n| {
+        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody")
+            || has_word(&names(n), &FURNITURE.page.body_names).is_some()
+    });
+    let best =
+        marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
+}
+
+/// The node after `node` in document order; its children first where `inside`.
+fn following<'a>(node: &NodeRef<'a>, end: &NodeRef<'a>, inside: bool) -> Option<NodeRef<'a>> {
+    if inside && let Some(child) = node.first_child() {
+        return Some(child);
+    }
+    let mut at = *node;
+    loop {
+        if at.id == end.id {
+            return None;
+        }
+        if let Some(next) = at.next_sibling() {
+            return Some(next);
+        }
+        at = at.parent()?;
+    }
+}
+
+/// How much running text stands under each element.
+struct Mass {
+    under: BTreeMap<NodeId, f64>,
+    total: f64,
+}
+
+/// Characters of running text that stand in `node` itself: a paragraph, or loose text in another block, links left out.
+fn running_text(node: &NodeRef<'_>) -> usize {
+    if !node.is_element() {
+        return 0;
+    }
+    let own = tag(node);
+    if is_inline(&own) || matches!(own.as_str(), "script" | "style" | "figcaption" | "button" | "option" | "label") {
+        return 0;
+    }
+    let mut length = 0;
+    let mut stack: Vec<NodeRef<'_>> = node.children_it(true).collect();
+    while let Some(at) = stack.pop() {
+        if at.is_text() {
+            length += at.text().split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
+        } else if at.is_element() && !at.has_name("a") && is_inline(&tag(&at)) {
+            stack.extend(at.children_it(true));
+        }
+    }
+    length
+}
+
+impl Mass {
+    fn of(body: &NodeRef<'_>) -> Self {
+        let mut under: BTreeMap<NodeId, f64> = BTreeMap::new();
+        let mut total = 0.0;
+        for node in body.descendants_it() {
+            let length = running_text(&node);
+            if length < 40 {
+                continue;
+            }
+            #[expect(clippy::cast_precision_loss, reason = "a length in characters, far below 2^52")]
+            let length = length as f64;
+            total += length;
+            for up in std::iter::once(node).chain(node.ancestors_it(None)) {
+                *under.entry(up.id).or_insert(0.0) += length;
+                if up.id == body.id {
+                    break;
+                }
+            }
+        }
+        Self { under, total }
+    }
+
+    fn share(&self, node: &NodeRef<'_>) -> f64 {
+        if self.total <= 0.0 { 0.0 } else { self.under.get(&node.id).copied().unwrap_or(0.0) / self.total }
+    }
+}
+
+/// The rule by which `node` goes, if it goes; what it tells is taken down.
+fn judge(
+    node: &NodeRef<'_>,
+    words: &PageWords,
+    mass: &Mass,
+    out: &mut Stripped,
+    url: Option<&Url>,
+) -> Option<&'static str> {
+    let tag = tag(node);
+    if matches!(tag.as_str(), "html" | "body" | "main") {
+        return None;
+    }
+    let share = mass.share(node);
+    if tag == "h1" {
+        let heading = text(node);
+        if !heading.is_empty() {
+            out.headings.push(heading);
+        }
+        return None;
+    }
+    if tag == "time" {
+        take_time(node, out);
+    }
+    if share > LARGE_SHARE {
+        return None;
+    }
+    if is_hidden(node) {
+        return Some("hidden");
+    }
+    let names = names(node);
+    if has_word(&names, &words.keep_names).is_some() {
+        return None;
+    }
+    if words.caption_tags.contains(&tag) || has_word(&names, &words.caption_names).is_some() {
+        let caption = text(node);
+        if !caption.is_empty() && caption.chars().count() < 900 && !out.captions.contains(&caption) {
+            out.captions.push(caption);
+        }
+        return Some("caption");
+    }
+    if matches!(tag.as_str(), "table" | "tbody" | "thead" | "tr" | "td" | "th") || (share > 0.1 && holds(node, "h1")) {
+        return None;
+    }
+    // A quoted post of a social network keeps its own date and name.
+    if tag == "blockquote" || (holds(node, "blockquote") && node.normalized_char_count() < 1_200) {
+        // Its box is often called "social", by which it would go later.
+        if tag == "div" && share < 0.2 && node.element_children().len() <= 2 {
+            node.remove_attrs(&["class", "id"]);
+            // A box with as many links as a post has is cleaned away as a link list; a section is not.
+            node.rename("section");
+        }
+        return None;
+    }
+    let short = |limit: usize| node.normalized_char_count() <= limit;
+    if short(500)
+        && (has_word(&names, &words.standfirst_names).is_some()
+            || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
+        && out.passed < 600
+        && share < 0.15
+        && !matches!(tag.as_str(), "a" | "span" | "meta")
+    {
+        let line = text(node);
+        if prose::words(&line) >= 4 {
+            if out.standfirst.is_none() {
+                out.standfirst = Some(line);
+            }
+            return Some("standfirst");
+        }
+    }
+    let rel_author = node.attr("rel").is_some_and(|r| r.as_ref() == "author")
+        || node.attr("itemprop").is_some_and(|p| p.as_ref() == "author");
+    if rel_author || has_word(&names, &words.byline_names).is_some() {
+        let line = text(node);
+        if short(220) {
+            if let Some(found) = byline::read(&line, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
+                out.byline.merge(found);
+            }
+            take_line(&line, out);
+            for time in node.descendants_it().filter(|n| n.has_name("time")) {
+                take_time(&time, out);
+            }
+            return Some("byline");
+        }
+    }
+    if has_word(&names, &words.date_names).is_some() && short(160) {
+        let line = text(node);
+        if dates::read(&line).is_some() || line.is_empty() {
+            take_line(&line, out);
+            for time in node.descendants_it().filter(|n| n.has_name("time")) {
+                take_time(&time, out);
+            }
+            return Some("date-line");
+        }
+    }
+    let role = node.attr("role").map(|r| r.to_lowercase()).unwrap_or_default();
+    let related = |out: &mut Stripped| take_links(node, out, url);
+    if words.drop_tags.contains(&tag) {
+        if tag == "aside" {
+            related(out);
+        }
+        return Some("page-part-by-tag");
+    }
+    if words.drop_roles.contains(&role) {
+        return Some("page-part-by-role");
+    }
+    if let Some(word) = has_word(&names, &words.drop_names) {
+        if [
+            "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
+            "teaser", "also", "dont", "edit",
+        ]
+        .iter()
+        .any(|w| word.starts_with(w))
+        {
+            related(out);
+        }
+        return Some("page-part-by-name");
+    }
+    if matches!(
+        tag.as_str(),
+        "button"
+            | "input"
+            | "select"
+            | "textarea"
+            | "object"
+            | "embed"
+            | "video"
+            | "audio"
+            | "canvas"
+            | "template"
+            | "amp-ad"
+            | "amp-sidebar"
+            | "amp-consent"
+            | "progress"
+    ) {
+        return Some("control");
+    }
+    None
+}
+
+fn holds(node: &NodeRef<'_>, tag: &str) -> bool {
+    node.descendants_it().any(|n| n.has_name(tag))
+}
+
+fn take_time(node: &NodeRef<'_>, out: &mut Stripped) {
+    let shown = text(node);
+    let machine = node.attr("datetime").and_then(|d| dates::any(&d));
+    let names = names(node).join(" ");
+    let changed = names.contains("updat")
+        || names.contains("modif")
+        || node.attr("itemprop").is_some_and(|p| p.as_ref() == "dateModified")
+        || shown.to_lowercase().contains("updated");
+    if dates::read(&shown).is_some_and(|d| d.time_only) {
+        out.stamps += 1;
+    }
+    if let Some(at) = machine {
+        let slot = if changed { &mut out.modified } else { &mut out.published };
+        *slot = slot.or(Some(at));
+    }
+}
+
+fn take_line(line: &str, out: &mut Stripped) {
+    if let Some(found) = dates::read(line) {
+        out.published = out.published.or(found.dates.published);
+        out.modified = out.modified.or(found.dates.modified);
+    }
+}
+
+fn take_links(node: &NodeRef<'_>, out: &mut Stripped, url: Option<&Url>) {
+    for link in node.descendants_it().filter(|n| n.has_name("a")).take(40) {
+        let line = text(&link);
+        if prose::words(&line) >= 3 && out.related.len() < 100 && !out.related.iter().any(|r| r.text == line) {
+            let target = link.attr("href").and_then(|h| url.map_or_else(|| Url::parse(&h).ok(), |u| u.join(&h).ok()));
+            out.related.push(RelatedLink { text: line, url: target.map(String::from) });
+        }
+    }
+}
+
+/// Takes `node` off the page; a correction note inside is kept.
+fn drop_node(node: &NodeRef<'_>, rule: &str, out: &mut Stripped) {
+    let line = text(node);
+    if rule != "hidden" && FURNITURE.is_correction(&line) {
+        for part in node.descendants_it().filter(|n| n.is_element()).chain(std::iter::once(*node)) {
+            let own = text(&part);
+            if (5..120).contains(&prose::words(&own))
+                && FURNITURE.is_correction(&own)
+                && !part.element_children().iter().any(|c| FURNITURE.is_correction(&text(c)))
+            {
+                if !out.corrections.contains(&own) {
+                    out.corrections.push(own);
+                }
+                break;
+            }
+        }
+    }
+    if !line.is_empty() && out.dropped.len() < 200 {
+        out.dropped.push(Dropped { rule: rule.to_owned(), text: line.chars().take(300).collect() });
+    }
+    node.remove_from_parent();
+}

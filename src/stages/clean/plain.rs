@@ -1,0 +1,477 @@
+//! Plain text as copied or archived: taken apart by the form of its lines.
+//!
+//! A news text has a head (prompts, headline, standfirst, byline, date, first picture), a body of sentences with pictures, prompts
+//! and other stories between them, and a tail. Prose ends like a sentence; what does not end is a headline, a caption, a label or a
+//! sub-heading, and position and neighbours tell which.
+
+use super::byline::{self, Byline};
+use super::dates::{self, Dates};
+use super::furniture::{FURNITURE, Sort, opens_with_quote};
+use super::{Cleaned, prose};
+use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
+
+/// What a line is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Headline,
+    Standfirst,
+    Byline(Byline, Dates),
+    Date(Dates),
+    Body(BlockKind),
+    Caption(String),
+    Related(String),
+    Dropped(String),
+    Open,
+}
+
+struct Line {
+    /// As it came, for gaps that separate columns.
+    raw: String,
+    /// White space collapsed.
+    text: String,
+    bullet: bool,
+    terminated: bool,
+    words: usize,
+    kind: Kind,
+}
+
+/// Longest line that is looked at as a heading, caption or label of its own, in words.
+const LABEL_WORDS: usize = 45;
+
+/// Cleans a plain text.
+pub(super) fn clean(text: &str) -> Cleaned {
+    let mut lines = lines(text);
+    mark_furniture(&mut lines);
+    mark_appeals(&mut lines);
+    let headline = find_headline(&lines);
+    if let Some(at) = headline {
+        lines[at].kind = Kind::Headline;
+    }
+    let body = mark_head(&mut lines, headline);
+    mark_body(&mut lines, body);
+    gather(lines)
+}
+
+/// The lines of `text` that hold anything; lines broken at a fixed width are joined.
+fn lines(text: &str) -> Vec<Line> {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{b}', '\u{c}'], "\n");
+    let clean: String = text
+        .chars()
+        .filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}') && (*c == '\n' || *c == '\t' || !c.is_control()))
+        .collect();
+    let joined = if is_hard_wrapped(&clean) { unwrap(&clean) } else { clean };
+    joined
+        .split('\n')
+        .filter_map(|raw| {
+            let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+            if text.is_empty() {
+                return None;
+            }
+            let bullet = text.starts_with(['•', '·', '▪', '●', '–', '*', '‣', '◦']) || text.starts_with("- ");
+            let (terminated, words) = (prose::is_terminated(&text), prose::words(&text));
+            Some(Line { raw: raw.trim().to_owned(), text, bullet, terminated, words, kind: Kind::Open })
+        })
+        .collect()
+}
+
+/// Whether most lines inside paragraphs break at a fixed width and not at the end of a sentence.
+fn is_hard_wrapped(text: &str) -> bool {
+    let (mut inner, mut broken) = (0usize, 0usize);
+    for paragraph in text.split("\n\n") {
+        let lines: Vec<&str> = paragraph.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+        for line in lines.iter().rev().skip(1) {
+            inner += 1;
+            let length = line.chars().count();
+            broken += usize::from((45..=110).contains(&length) && !prose::is_terminated(line));
+        }
+    }
+    inner >= 6 && broken * 3 > inner * 2
+}
+
+fn unwrap(text: &str) -> String {
+    text.split("\n\n").map(|p| p.lines().map(str::trim).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Marks what is furniture wherever it stands.
+fn mark_furniture(lines: &mut [Line]) {
+    for line in lines.iter_mut() {
+        if FURNITURE.is_correction(&line.text) && line.words >= 5 {
+            line.kind = Kind::Body(BlockKind::CorrectionNote);
+        } else if let Some(verdict) = FURNITURE.verdict(&line.text) {
+            // "Read more: …" with a sentence after it is a link all the same; a date is read before anything is thrown away.
+            let dated = verdict.sort != Sort::Caption
+                && dates::read(&line.text).is_some_and(|d| !d.time_only && prose::words(&d.rest) <= 3);
+            if verdict.sort == Sort::Related && prose::is_menu(&line.text) {
+                line.kind = Kind::Dropped("menu".to_owned());
+            } else if !dated || verdict.rule == "icon-names" {
+                line.kind = furniture_kind(verdict.sort, verdict.rule);
+            }
+        } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
+            line.kind = Kind::Dropped("menu".to_owned());
+        } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
+            line.kind = Kind::Dropped("no-words".to_owned());
+        }
+    }
+}
+
+fn furniture_kind(sort: Sort, rule: &str) -> Kind {
+    match sort {
+        Sort::Caption => Kind::Caption(rule.to_owned()),
+        Sort::Related => Kind::Related(rule.to_owned()),
+        Sort::Prompt | Sort::Menu | Sort::Tool => Kind::Dropped(rule.to_owned()),
+    }
+}
+
+/// A plea for money runs over several paragraphs, some of which plead only by their neighbours.
+fn mark_appeals(lines: &mut [Line]) {
+    let strength: Vec<usize> = lines
+        .iter()
+        .map(|l| match &l.kind {
+            Kind::Dropped(rule) if rule == "donation-appeal" => 3,
+            Kind::Open => FURNITURE.appeal_strength(&l.text),
+            _ => 0,
+        })
+        .collect();
+    for at in 0..lines.len() {
+        if lines[at].kind != Kind::Open || strength[at] == 0 {
+            continue;
+        }
+        let near = |range: std::ops::Range<usize>| strength.get(range).is_some_and(|s| s.iter().any(|v| *v >= 2));
+        let before = near(at.saturating_sub(3)..at);
+        let after = near(at + 1..(at + 4).min(lines.len()));
+        if strength[at] >= 3 || (strength[at] >= 2 && (before || after)) || (before && after) {
+            lines[at].kind = Kind::Dropped("donation-appeal".to_owned());
+        }
+    }
+}
+
+/// The first line that could be a headline: not a label, slot, date or byline, and no sentence of running text.
+fn find_headline(lines: &[Line]) -> Option<usize> {
+    let mut open = lines.iter().enumerate().filter(|(_, l)| l.kind == Kind::Open);
+    let (mut at, mut first) = open.next()?;
+    loop {
+        let date = dates::read(&first.text).is_some_and(|d| {
+            prose::words(&d.rest) == 0 || FURNITURE.is_section_label(&d.rest) || byline::read(&d.rest, false).is_some()
+        });
+        let label = FURNITURE.is_section_label(&first.text) || (first.words <= 1 && !first.terminated);
+        let by = first.text.to_lowercase().starts_with("by ") && byline::read(&first.raw, false).is_some();
+        let next = open.next();
+        if !(date || label || by) {
+            break;
+        }
+        (at, first) = next?;
+    }
+    let running = prose::is_full_sentence(&first.text) && (first.words > 14 || opens_with_quote(&first.text));
+    // A text of one paragraph is its body.
+    let alone = lines.iter().filter(|l| l.kind == Kind::Open).count() == 1;
+    (!running && !alone && first.words <= LABEL_WORDS).then_some(at)
+}
+
+/// Marks what stands between the headline and the first sentence of the body; gives the line where the body begins.
+fn mark_head(lines: &mut [Line], headline: Option<usize>) -> usize {
+    let title = headline.map(|at| lines[at].text.clone()).unwrap_or_default();
+    let start = headline.map_or(0, |at| at + 1);
+    for line in lines.iter_mut().take(start) {
+        if line.kind == Kind::Open {
+            line.kind = head_label(line).unwrap_or_else(|| Kind::Dropped("before-headline".to_owned()));
+        }
+    }
+    if headline.is_none() {
+        // No headline: bylines and dates may still open the text.
+        let mut at = 0;
+        while at < lines.len() && lines[at].kind != Kind::Body(BlockKind::Paragraph) {
+            if lines[at].kind == Kind::Open {
+                match head_label(&lines[at]) {
+                    Some(kind) => lines[at].kind = kind,
+                    None => break,
+                }
+            }
+            at += 1;
+        }
+        return at;
+    }
+    let subheads = subheadings(lines, start);
+    let mut at = start;
+    let mut seen_label = false;
+    let mut since = 0;
+    while at < lines.len() {
+        if lines[at].kind != Kind::Open {
+            at += 1;
+            continue;
+        }
+        let line = &lines[at];
+        if seen_label && subheads.contains(&at) {
+            break;
+        }
+        if let Some(kind) = head_label(line) {
+            seen_label = true;
+            lines[at].kind = kind;
+        } else if line.text == title {
+            lines[at].kind = Kind::Dropped("headline-again".to_owned());
+        } else if line.bullet && !line.terminated && since <= 3 {
+            lines[at].kind = Kind::Standfirst;
+        } else if line.terminated && !(since == 0 && !seen_label && label_follows(lines, at)) {
+            // The first sentence after the head.
+            break;
+        } else if since == 0 && !seen_label {
+            lines[at].kind = Kind::Standfirst;
+        } else if lines.iter().skip(at + 1).all(|l| l.kind != Kind::Open || !l.terminated) {
+            // Nothing below ends like a sentence: this is a text without full stops.
+            break;
+        } else {
+            lines[at].kind = Kind::Caption("unended-line-in-head".to_owned());
+        }
+        since += 1;
+        at += 1;
+    }
+    at
+}
+
+/// Whether a byline or date line stands within the three lines after `at`, before any running sentence.
+fn label_follows(lines: &[Line], at: usize) -> bool {
+    lines
+        .iter()
+        .skip(at + 1)
+        .filter(|l| l.kind == Kind::Open)
+        .take(2)
+        .take_while(|l| !l.terminated || l.words <= 8)
+        .any(|l| head_label(l).is_some())
+}
+
+/// A byline, a date line or a label of the head.
+fn head_label(line: &Line) -> Option<Kind> {
+    if let Some(found) = dates::read(&line.text) {
+        if found.time_only {
+            return (prose::words(&found.rest) <= 3 && !line.terminated)
+                .then(|| Kind::Dropped("live-stamp".to_owned()));
+        }
+        let rest = found.rest.trim_matches(|c: char| !c.is_alphanumeric());
+        if prose::words(rest) <= 3 && (!prose::is_full_sentence(rest) || rest.is_empty()) || rest.is_empty() {
+            let by = byline::read(rest, false).filter(|b| !b.is_empty());
+            return Some(match by {
+                Some(by) => Kind::Byline(by, found.dates),
+                None => Kind::Date(found.dates),
+            });
+        }
+        if prose::words(rest) <= 12
+            && let Some(by) = byline::read(rest, false)
+        {
+            return Some(Kind::Byline(by, found.dates));
+        }
+    }
+    if line.words <= 14
+        && (!prose::is_full_sentence(&line.text) || line.words <= 6)
+        && let Some(by) = byline::read(&line.raw, false)
+    {
+        return Some(Kind::Byline(by, Dates::default()));
+    }
+    if FURNITURE.is_section_label(&line.text) {
+        return Some(Kind::Dropped("section-label".to_owned()));
+    }
+    None
+}
+
+/// Marks the body and the tail from line `start` on.
+fn mark_body(lines: &mut [Line], start: usize) {
+    // A text most of whose long lines do not end like sentences is not told apart by endings.
+    let long: Vec<&Line> = lines.iter().skip(start).filter(|l| l.kind == Kind::Open && l.words >= 12).collect();
+    let loose = long.iter().filter(|l| l.terminated).count() * 2 < long.len();
+    let subheads = subheadings(lines, start);
+    let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
+    let mut list = false;
+    for at in start..lines.len() {
+        if lines[at].kind != Kind::Open {
+            continue;
+        }
+        let line = &lines[at];
+        let ended = line.terminated || (loose && line.words >= 8);
+        lines[at].kind = if ended {
+            list = line.text.ends_with(':');
+            Kind::Body(if line.bullet { BlockKind::ListItem } else { BlockKind::Paragraph })
+        } else if subheads.contains(&at) {
+            Kind::Body(BlockKind::Subheading)
+        } else if let Some(found) = dates::read(&line.text).filter(|d| prose::words(&d.rest) <= 2) {
+            if found.time_only { Kind::Dropped("live-stamp".to_owned()) } else { Kind::Date(found.dates) }
+        } else if line.bullet && (list || last.is_some_and(|l| at < l)) {
+            Kind::Body(BlockKind::ListItem)
+        } else if let Some(by) = byline::read(&line.raw, false).filter(|_| line.text.to_lowercase().starts_with("by "))
+        {
+            Kind::Byline(by, Dates::default())
+        } else if is_capital_label(&line.text) {
+            Kind::Related("capital-teaser".to_owned())
+        } else if last.is_none_or(|l| at > l) {
+            Kind::Related("unended-line-after-body".to_owned())
+        } else if tells_of_article(lines, at) {
+            Kind::Caption("unended-line-in-body".to_owned())
+        } else {
+            Kind::Related("unended-line-in-body".to_owned())
+        };
+    }
+    if !lines.iter().any(|l| matches!(l.kind, Kind::Body(_))) {
+        rescue(lines);
+    }
+}
+
+/// A text with no sentence in it is kept whole but for its headline.
+fn rescue(lines: &mut [Line]) {
+    for line in lines.iter_mut() {
+        let unsure = match &line.kind {
+            Kind::Related(rule) | Kind::Caption(rule) => rule.starts_with("unended-line") || rule == "capital-teaser",
+            Kind::Standfirst => true,
+            Kind::Dropped(rule) => rule == "before-headline",
+            _ => false,
+        };
+        if unsure {
+            line.kind = Kind::Body(BlockKind::Paragraph);
+        }
+    }
+    if !lines.iter().any(|l| matches!(l.kind, Kind::Body(_)))
+        && let [only] = lines
+        && only.kind == Kind::Headline
+    {
+        only.kind = Kind::Body(BlockKind::Paragraph);
+    }
+}
+
+/// "MET BOSS MUST GO, says mother": a teaser that opens in capitals.
+fn is_capital_label(text: &str) -> bool {
+    let capital = |w: &&str| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !w.chars().any(char::is_lowercase);
+    text.split_whitespace().take_while(capital).count() >= 2
+}
+
+/// Whether the line at `at` shares enough words with the article around it to belong to one of its pictures.
+fn tells_of_article(lines: &[Line], at: usize) -> bool {
+    let own = prose::stems(&lines[at].text);
+    let mut around = std::collections::BTreeSet::new();
+    for line in lines
+        .iter()
+        .filter(|l| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline))
+    {
+        around.extend(prose::stems(&line.text));
+    }
+    let shared = own.intersection(&around).count();
+    // A headline leaves out articles and auxiliaries, a caption does not.
+    let told =
+        lines[at].text.split_whitespace().any(|w| matches!(w, "was" | "were" | "is" | "are" | "has" | "had" | "have"));
+    let article = ["The ", "A ", "An "].iter().any(|a| lines[at].text.starts_with(a));
+    told || article || (!own.is_empty() && shared * 2 >= own.len())
+}
+
+/// Lines that are headings inside the article: short, without a name, right before a paragraph, and either several of them or
+/// taken up by the words that follow.
+fn subheadings(lines: &[Line], start: usize) -> Vec<usize> {
+    let open_prose = |l: &Line| l.kind == Kind::Open && l.terminated && l.words >= 6;
+    let candidates: Vec<usize> = (start..lines.len())
+        .filter(|&at| {
+            let line = &lines[at];
+            line.kind == Kind::Open
+                && !line.terminated
+                && !line.bullet
+                && (1..=7).contains(&line.words)
+                && lines.get(at + 1).is_some_and(open_prose)
+                && dates::read(&line.text).is_none()
+                && !prose::holds_name(&line.text)
+                && !is_capital_label(&line.text)
+                && !line.text.starts_with('@')
+                && byline::read(&line.raw, false).is_none_or(|b| b.is_empty() && line.words > 2)
+        })
+        .collect();
+    let short = candidates.iter().filter(|at| lines[**at].words <= 5).count();
+    candidates
+        .into_iter()
+        .filter(|&at| {
+            let own = prose::stems(&lines[at].text);
+            let next: std::collections::BTreeSet<String> =
+                lines.iter().skip(at + 1).take(2).flat_map(|l| prose::stems(&l.text)).collect();
+            let taken_up = own.intersection(&next).count() > 0;
+            let inside = lines.iter().skip(start).take(at - start).any(open_prose);
+            lines[at].words <= 5 && (short >= 2 || (taken_up && inside))
+                || (lines[at].words <= 7 && short >= 3 && taken_up)
+        })
+        .collect()
+}
+
+/// The article and what was dropped, from marked lines.
+fn gather(lines: Vec<Line>) -> Cleaned {
+    let mut article = Article { zone: Some("Europe/London".to_owned()), ..Article::default() };
+    let mut dropped = Vec::new();
+    let mut by = Byline::default();
+    let mut standfirst: Vec<String> = Vec::new();
+    let mut stamps = 0usize;
+    for line in lines {
+        let mut drop = |rule: &str, text: &str| {
+            dropped.push(Dropped { rule: rule.to_owned(), text: text.chars().take(300).collect() })
+        };
+        match line.kind {
+            Kind::Headline => article.headline = Some(line.text),
+            Kind::Standfirst => {
+                drop("standfirst", &line.text);
+                standfirst.push(line.text.trim_start_matches(['•', '·', '▪', '●', '*', '-', ' ']).to_owned());
+            }
+            Kind::Byline(found, dates) => {
+                drop("byline", &line.text);
+                by.merge(found);
+                take_dates(&mut article, dates);
+            }
+            Kind::Date(dates) => {
+                drop("date-line", &line.text);
+                take_dates(&mut article, dates);
+            }
+            Kind::Body(kind) => article.blocks.push(Block { kind, text: line.text }),
+            Kind::Caption(rule) => {
+                drop(&rule, &line.text);
+                if !article.captions.contains(&line.text) {
+                    article.captions.push(line.text);
+                }
+            }
+            Kind::Related(rule) => {
+                drop(&rule, &line.text);
+                article.related.push(RelatedLink { text: line.text, url: None });
+            }
+            Kind::Dropped(rule) => {
+                stamps += usize::from(rule == "live-stamp");
+                if rule == "icon-names"
+                    && let Some(found) = dates::read(&line.text)
+                {
+                    take_dates(&mut article, found.dates);
+                }
+                drop(&rule, &line.text);
+            }
+            Kind::Open => drop("unplaced", &line.text),
+        }
+    }
+    if article.modified.is_none() {
+        article.modified = corrected_on(&article);
+    }
+    article.byline = by.names;
+    article.agency = by.agency;
+    article.standfirst = (!standfirst.is_empty()).then(|| standfirst.join("\n"));
+    let live = article
+        .headline
+        .as_deref()
+        .is_some_and(|h| h.split(|c: char| !c.is_alphanumeric()).any(|w| w == "LIVE" || w == "Live"));
+    if stamps >= 3 || (live && stamps >= 1) {
+        article.flags.push(Flag::LiveBlog);
+    }
+    Cleaned { article, dropped }
+}
+
+/// The day that the correction note gives, where it is later than the article's own.
+fn corrected_on(article: &Article) -> Option<jiff::Timestamp> {
+    let published = article.published?;
+    let year = published.to_zoned_datetime(jiff::tz::TimeZone::UTC).year();
+    let notes = article.blocks.iter().filter(|b| b.kind == BlockKind::CorrectionNote);
+    notes.filter_map(|b| dates::first_day(&b.text, year)).filter(|at| *at > published).max()
+}
+
+fn take_dates(article: &mut Article, dates: Dates) {
+    article.published = article.published.or(dates.published);
+    article.modified = match (article.modified, dates.modified) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    };
+}
+
+#[cfg(test)]
+#[path = "plain_tests.rs"]
+mod tests;

@@ -1,0 +1,85 @@
+//! The form of a line: is it prose, a headline, a label?
+
+use std::collections::BTreeSet;
+
+/// Whether `text` ends like a sentence (or like the announcement of a quotation or list).
+pub(super) fn is_terminated(text: &str) -> bool {
+    let end = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '“' | '”' | '‘' | '’' | '\'' | ')' | ']' | '»' | '*' | '_')
+    });
+    end.chars().next_back().is_some_and(|c| {
+        matches!(c, '.' | '!' | '?' | '…' | ':' | ';' | '。' | '！' | '？' | '؟' | '۔' | '।' | '։' | ',')
+    })
+}
+
+/// Whether `text` ends with a full stop, not with a mark a headline may end with.
+pub(super) fn is_full_sentence(text: &str) -> bool {
+    is_terminated(text)
+        && !text.trim_end().ends_with(['?', '!', ':', ';', ',', '…'])
+        && !text.trim_end_matches(['’', '\'', '"', '”']).ends_with(['?', '!'])
+}
+
+/// Number of words.
+pub(super) fn words(text: &str) -> usize {
+    text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+}
+
+/// Whether `text` is a menu or a breadcrumb: short pieces between bars, arrows or dots.
+pub(super) fn is_menu(text: &str) -> bool {
+    ['|', '>', '›', '»', '•', '·', '/', '→'].iter().any(|mark| {
+        let gap = format!(" {mark} ");
+        let pieces: Vec<&str> = text.split(gap.as_str()).map(str::trim).collect();
+        let bar = pieces.len() >= 3 || (pieces.len() == 2 && matches!(mark, '|'));
+        bar && pieces.iter().all(|p| words(p) <= 6) && !is_full_sentence(text)
+    })
+}
+
+/// Words of at least four letters, in lower case, cut to their first six letters (a cheap stem).
+pub(super) fn stems(text: &str) -> BTreeSet<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| w.chars().count() >= 4)
+        .map(|w| w.chars().flat_map(char::to_lowercase).take(6).collect())
+        .collect()
+}
+
+/// Whether two words in a row, or one after a title, look like a person's name inside a line written as a sentence.
+pub(super) fn holds_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital =
+        |w: &str| w.chars().next().is_some_and(char::is_uppercase) && w.chars().skip(1).any(char::is_lowercase);
+    words.windows(2).any(|w| capital(w[0]) && capital(w[1]))
+        && !words.iter().all(|w| capital(w) || w.chars().count() <= 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end() {
+        for (text, expected) in [
+            ("He left.", true),
+            ("He left.”", true),
+            ("isolated to the Met. “", true),
+            ("Inspector Orr said:", true),
+            ("to review its policy;", true),
+            ("Sergeant cleared of theft", false),
+            ("‘I was lied to’", false),
+        ] {
+            assert_eq!(is_terminated(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn menus_have_short_pieces() {
+        for (text, expected) in [
+            ("News | Jobs | Magazine", true),
+            ("Home > About us > Outcomes", true),
+            ("Email | Print", true),
+            ("He said: yes | no, and then he left the room.", false),
+            ("A sergeant was cleared", false),
+        ] {
+            assert_eq!(is_menu(text), expected, "{text}");
+        }
+    }
+}
