@@ -51,8 +51,13 @@ impl CliError {
 
 /// Prints one line; a closed pipe ends the program quietly.
 pub(super) fn line(text: &str) {
+    raw_line(&printable(text));
+}
+
+/// As [`line`], for text that the program made printable itself and coloured afterwards.
+pub(super) fn raw_line(text: &str) {
     let mut out = std::io::stdout().lock();
-    if writeln!(out, "{}", printable(text)).is_err() {
+    if writeln!(out, "{text}").is_err() {
         std::process::exit(0);
     }
 }

@@ -7,6 +7,8 @@
 const MAX_DEPTH: usize = 120;
 /// Most elements that reach the parser: several times a large news page.
 const MAX_ELEMENTS: usize = 25_000;
+/// Longest tag that reaches the parser, in bytes.
+const MAX_TAG: usize = 64 << 10;
 /// Most bytes that reach the parser.
 const MAX_BYTES: usize = 2 << 20;
 
@@ -73,6 +75,10 @@ pub(super) fn prescan(html: &str) -> Prescan {
         let end = open + tag_end(rest);
         let tag = html.get(open..end).unwrap_or("");
         at = end;
+        if tag.len() > MAX_TAG {
+            cut = true;
+            continue;
+        }
         if closing {
             if VOID.contains(&name.as_str()) || CLOSED_BY_PARSER.contains(&name.as_str()) {
                 out.push_str(tag);
