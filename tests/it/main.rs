@@ -7,6 +7,9 @@
     reason = "a test fails by panicking and may say why it skips"
 )]
 
+mod config;
+mod feeds;
+mod identity;
 mod kill;
 mod layers;
 mod pipeline;

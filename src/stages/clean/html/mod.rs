@@ -19,8 +19,11 @@ pub(super) fn clean(page: &Page, text: &str) -> Cleaned {
     let doc = Document::from(safe.html.as_str());
     let meta = meta::read(&doc, page.url.as_ref());
     let visible = doc.body().map(|b| page::text(&b)).unwrap_or_default();
-    let stripped = strip::strip(&doc, page.url.as_ref(), meta.body.as_deref());
-    let pieces = main_text(doc);
+    let stripped = strip::strip(&doc, page.url.as_ref());
+    let marked = strip::marked_body(&doc);
+    let found = main_text(doc);
+    // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
+    let pieces = if words(&found) * 2 < words(&marked) { marked } else { found };
     let mut cleaned = finish::finish(meta, stripped, pieces, &visible, page.url.as_ref());
     if safe.cut {
         cleaned.dropped.push(Dropped {
@@ -48,4 +51,8 @@ fn main_text(doc: Document) -> Vec<Piece> {
     }
     let content = reader.doc.select("#readability-page-1");
     content.nodes().first().map(blocks::pieces).unwrap_or_default()
+}
+
+fn words(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|p| super::prose::words(&p.text)).sum()
 }

@@ -4,6 +4,7 @@ use super::super::byline::{self, Byline};
 use super::super::dates;
 use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
+use super::blocks::{self, Piece};
 use super::page::{has_word, is_hidden, is_inline, names, tag, text};
 use crate::domain::{Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
@@ -35,11 +36,11 @@ pub(super) struct Stripped {
 const LARGE_SHARE: f64 = 0.35;
 
 /// Removes furniture from `doc`.
-pub(super) fn strip(doc: &Document, url: Option<&Url>, body_hint: Option<&str>) -> Stripped {
+pub(super) fn strip(doc: &Document, url: Option<&Url>) -> Stripped {
     let words = &FURNITURE.page;
     let mut out = Stripped::default();
     let Some(body) = doc.body() else { return out };
-    let mass = Mass::of(&body, body_hint);
+    let mass = Mass::of(&body);
     let mut next = body.first_child();
     while let Some(node) = next {
         if !node.is_element() {
@@ -56,6 +57,19 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, body_hint: Option<&str>) 
         }
     }
     out
+}
+
+/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
+pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
+    let Some(body) = doc.body() else { return Vec::new() };
+    let mass = Mass::of(&body);
+    let marked = body.descendants_it().filter(|n| n.is_element()).filter(|n| {
+        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody")
+            || has_word(&names(n), &FURNITURE.page.body_names).is_some()
+    });
+    let best =
+        marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
 }
 
 /// The node after `node` in document order; its children first where `inside`.
@@ -77,18 +91,8 @@ fn following<'a>(node: &NodeRef<'a>, end: &NodeRef<'a>, inside: bool) -> Option<
 
 /// How much running text stands under each element.
 struct Mass {
-    under: BTreeMap<usize, f64>,
+    under: BTreeMap<NodeId, f64>,
     total: f64,
-}
-
-fn key(id: NodeId) -> usize {
-    // Node ids are positions in the tree; their only printable form is the debug one, so order comes from a counter instead.
-    id_number(id)
-}
-
-fn id_number(id: NodeId) -> usize {
-    let shown = format!("{id:?}");
-    shown.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(usize::MAX)
 }
 
 /// Characters of running text that stand in `node` itself: a paragraph, or loose text in another block, links left out.
@@ -113,8 +117,8 @@ fn running_text(node: &NodeRef<'_>) -> usize {
 }
 
 impl Mass {
-    fn of(body: &NodeRef<'_>, _hint: Option<&str>) -> Self {
-        let mut under: BTreeMap<usize, f64> = BTreeMap::new();
+    fn of(body: &NodeRef<'_>) -> Self {
+        let mut under: BTreeMap<NodeId, f64> = BTreeMap::new();
         let mut total = 0.0;
         for node in body.descendants_it() {
             let length = running_text(&node);
@@ -125,7 +129,7 @@ impl Mass {
             let length = length as f64;
             total += length;
             for up in std::iter::once(node).chain(node.ancestors_it(None)) {
-                *under.entry(key(up.id)).or_insert(0.0) += length;
+                *under.entry(up.id).or_insert(0.0) += length;
                 if up.id == body.id {
                     break;
                 }
@@ -135,7 +139,7 @@ impl Mass {
     }
 
     fn share(&self, node: &NodeRef<'_>) -> f64 {
-        if self.total <= 0.0 { 0.0 } else { self.under.get(&key(node.id)).copied().unwrap_or(0.0) / self.total }
+        if self.total <= 0.0 { 0.0 } else { self.under.get(&node.id).copied().unwrap_or(0.0) / self.total }
     }
 }
 
@@ -184,6 +188,12 @@ fn judge(
     }
     // A quoted post of a social network keeps its own date and name.
     if tag == "blockquote" || (holds(node, "blockquote") && node.normalized_char_count() < 1_200) {
+        // Its box is often called "social", by which it would go later.
+        if tag == "div" && share < 0.2 && node.element_children().len() <= 2 {
+            node.remove_attrs(&["class", "id"]);
+            // A box with as many links as a post has is cleaned away as a link list; a section is not.
+            node.rename("section");
+        }
         return None;
     }
     let short = |limit: usize| node.normalized_char_count() <= limit;

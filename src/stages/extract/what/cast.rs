@@ -860,7 +860,8 @@ impl Cast {
             }
             if head.starts_with("mum") || head.starts_with("dad") || head.ends_with("-year-old") {
                 // "the mum-of-three": the one the article is about.
-                let whom = state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
+                let whom =
+                    state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
                 if let Some(who) = whom {
                     party.people.push(who);
                     return (party, owner);

@@ -128,9 +128,9 @@ pub(super) fn of_clause(
             continue;
         }
         if let Some(forms) = frame.particles.get(verb.lemma.as_ref())
-            && !forms
-                .iter()
-                .any(|particles| particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p)))
+            && !forms.iter().any(|particles| {
+                particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+            })
         {
             continue;
         }
@@ -281,12 +281,15 @@ pub(super) fn of_clause(
 fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
     use DevelopmentType as T;
     match kind {
-        T::MisconductFinding => 2 - u8::from(standing::find(after, &["case", "to", "answer"].map(str::to_owned)).is_some()),
+        T::MisconductFinding => {
+            2 - u8::from(standing::find(after, &["case", "to", "answer"].map(str::to_owned)).is_some())
+        }
         T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
-            "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit" | "bring" | "issue" | "ask" | "sue"
-            | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,
-            "find" | "conclude" | "return" | "record" | "reject" | "uphold" | "dismiss" | "refuse" | "allow" | "rule" | "publish" | "win" | "lose"
-            | "quash" | "overturn" | "reinstate" | "put" | "grant" | "fail" | "withdraw" | "report" | "say" | "tell" | "let" => 2,
+            "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit"
+            | "bring" | "issue" | "ask" | "sue" | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,
+            "find" | "conclude" | "return" | "record" | "reject" | "uphold" | "dismiss" | "refuse" | "allow"
+            | "rule" | "publish" | "win" | "lose" | "quash" | "overturn" | "reinstate" | "put" | "grant" | "fail"
+            | "withdraw" | "report" | "say" | "tell" | "let" => 2,
             _ => 0,
         },
         _ => 0,
@@ -749,10 +752,14 @@ impl Filler<'_> {
                 let spoken = self.parsed.clauses.iter().enumerate().find(|(k, c)| {
                     *k != self.id
                         && c.link == Link::Main
-                        && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell"))
+                        && c.verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell")
+                        })
                 });
                 spoken
-                    .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
+                    .map(|(k, c)| {
+                        Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject()
+                    })
                     .unwrap_or_default()
             }
             "victim" => Party::default(),

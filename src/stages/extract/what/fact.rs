@@ -38,7 +38,8 @@ impl Fact {
 }
 
 /// Verbs after which "would" tells a hope, not what is to come.
-const HOPE: &[&str] = &["hope", "wish", "think", "believe", "fear", "suggest", "argue", "warn", "claim", "joke", "expect"];
+const HOPE: &[&str] =
+    &["hope", "wish", "think", "believe", "fear", "suggest", "argue", "warn", "claim", "joke", "expect"];
 
 /// The clauses from `id` outwards.
 fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {

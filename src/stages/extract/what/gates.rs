@@ -556,7 +556,10 @@ fn contact(scene: &Scene<'_>, s: usize) -> bool {
             let words = lowers(p);
             has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
         })
-        && scene.parsed[s].clauses.iter().any(|c| c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die") && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w))));
+        && scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
+                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
+        });
     if known {
         return true;
     }

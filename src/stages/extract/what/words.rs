@@ -458,7 +458,9 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                     && noun
                     && forms & form::ING != 0
                     && word.verb.as_ref().is_some_and(|v| !v.known)
-                    && !words.get(k + 1).is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
+                    && !words
+                        .get(k + 1)
+                        .is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
                 if !(adjective || gerund_noun || unknown_noun) {
                     break;
                 }

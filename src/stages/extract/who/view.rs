@@ -164,11 +164,6 @@ impl<'a> View<'a> {
         tidy(self.doc.slice(self.span(first, last)))
     }
 
-    /// Index of the first token that ends after byte `at`.
-    pub(super) fn token_at(&self, at: usize) -> usize {
-        self.doc.tokens.partition_point(|t| t.span.end <= at)
-    }
-
     /// First token and one past the last token of the sentence of token `index`.
     pub(super) fn sentence_range(&self, index: usize) -> (usize, usize) {
         let sentence = self.sentence.get(index).and_then(|s| self.doc.sentences.get(*s));
@@ -178,6 +173,11 @@ impl<'a> View<'a> {
 
 /// Classes of a word, looked up without its accents where it is not known with them.
 fn classify(lower: &str) -> Class {
+    // "t/supt": acting or temporary.
+    let lower = match lower.rsplit_once('/') {
+        Some((_, rank)) if lexicon().class(rank).has(Class::RANK) => rank,
+        _ => lower,
+    };
     let class = lexicon().class(lower);
     if lower.is_ascii() || class != Class::default() { class } else { lexicon().class(&fold_accents(lower)) }
 }
