@@ -27,7 +27,9 @@ pub(super) fn counts(digest: &Digest) -> String {
     if hits > 0 {
         parts.push(counted(hits as u64, "keyword hit"));
     }
-    parts.push(format!("{} read", counted(digest.articles_read, "article")));
+    if digest.articles_read > 0 {
+        parts.push(format!("{} read", counted(digest.articles_read, "article")));
+    }
     parts.join(" · ")
 }
 
