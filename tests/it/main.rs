@@ -7,10 +7,10 @@
     reason = "a test fails by panicking and may say why it skips"
 )]
 
-mod kill;
-mod feeds;
 mod config;
+mod feeds;
 mod identity;
+mod kill;
 mod layers;
 mod pipeline;
 mod seeds;

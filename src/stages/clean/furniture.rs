@@ -80,13 +80,16 @@ impl Tail {
     /// Whether `text` and what follows it describe a company.
     pub(super) fn is_company(&self, text: &str, rest: &str) -> bool {
         let lower = rest.to_lowercase();
-        self.company.is_match(&plain_marks(text)) && self.company_signs.iter().filter(|s| lower.contains(s.as_str())).count() >= 2
+        self.company.is_match(&plain_marks(text))
+            && self.company_signs.iter().filter(|s| lower.contains(s.as_str())).count() >= 2
     }
 
     /// Whether `text` tells of the writer called `name`.
     pub(super) fn is_about_writer(&self, text: &str, name: &str) -> bool {
-        let rest = text.strip_prefix(name).or_else(|| text.strip_prefix(name.split_whitespace().next().unwrap_or(name)));
-        !name.is_empty() && rest.is_some_and(|r| r.starts_with([' ', ',']) && self.writer.is_match(r.trim_start_matches([' ', ','])))
+        let rest =
+            text.strip_prefix(name).or_else(|| text.strip_prefix(name.split_whitespace().next().unwrap_or(name)));
+        !name.is_empty()
+            && rest.is_some_and(|r| r.starts_with([' ', ',']) && self.writer.is_match(r.trim_start_matches([' ', ','])))
     }
 }
 

@@ -128,7 +128,13 @@ impl Sieve {
         let first_prose =
             pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
         for (at, piece) in pieces.into_iter().enumerate() {
-            let place = if at <= first_prose { Place::Head } else if at + 3 >= count { Place::Tail } else { Place::Body };
+            let place = if at <= first_prose {
+                Place::Head
+            } else if at + 3 >= count {
+                Place::Tail
+            } else {
+                Place::Body
+            };
             self.take(piece, place, title, standfirst, url);
         }
         while self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading) {
@@ -187,7 +193,13 @@ impl Sieve {
         }
         let open = !prose::is_terminated(&text);
         if kind != BlockKind::Subheading {
-            let spare = if !open { 0 } else if head { 6 } else { 1 };
+            let spare = if !open {
+                0
+            } else if head {
+                6
+            } else {
+                1
+            };
             if let Some(found) = dates::read(&text).filter(|d| prose::words(&d.rest) <= spare) {
                 self.dates.published = self.dates.published.or(found.dates.published);
                 self.dates.modified = self.dates.modified.or(found.dates.modified);
@@ -218,7 +230,10 @@ impl Sieve {
             return;
         }
         // "Minister under fire over police pay REACTION": a link with its label.
-        let label = text.split_whitespace().next_back().is_some_and(|w| w.chars().count() >= 4 && w.chars().all(|c| c.is_uppercase() || "[]():!".contains(c)));
+        let label = text
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|w| w.chars().count() >= 4 && w.chars().all(|c| c.is_uppercase() || "[]():!".contains(c)));
         if open && label && linked > 0.5 && inside {
             self.drop("labelled-link", &text);
             self.related.push(RelatedLink { text, url: target });
@@ -233,7 +248,8 @@ impl Sieve {
         let late = count - count.div_ceil(3).min(count);
         let cut = (late.max(1)..count).find(|&at| {
             let block = &self.blocks[at];
-            let heading = block.kind == BlockKind::Subheading || (prose::words(&block.text) <= 7 && !prose::is_full_sentence(&block.text));
+            let heading = block.kind == BlockKind::Subheading
+                || (prose::words(&block.text) <= 7 && !prose::is_full_sentence(&block.text));
             if heading && FURNITURE.tail.is_heading(&block.text) {
                 return true;
             }

@@ -64,9 +64,11 @@ pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
     let Some(body) = doc.body() else { return Vec::new() };
     let mass = Mass::of(&body);
     let marked = body.descendants_it().filter(|n| n.is_element()).filter(|n| {
-        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody") || has_word(&names(n), &FURNITURE.page.body_names).is_some()
+        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody")
+            || has_word(&names(n), &FURNITURE.page.body_names).is_some()
     });
-    let best = marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
+    let best =
+        marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
 }
 
