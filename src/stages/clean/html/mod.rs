@@ -19,7 +19,7 @@ pub(super) fn clean(page: &Page, text: &str) -> Cleaned {
     let doc = Document::from(safe.html.as_str());
     let meta = meta::read(&doc, page.url.as_ref());
     let visible = doc.body().map(|b| page::text(&b)).unwrap_or_default();
-    let stripped = strip::strip(&doc, page.url.as_ref());
+    let stripped = strip::strip(&doc, page.url.as_ref(), &meta.headlines, &meta.byline.names);
     let marked = strip::marked_body(&doc);
     let found = main_text(doc);
     // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
