@@ -240,6 +240,8 @@ impl Sieve {
             if open
                 && (head || text.to_lowercase().starts_with("by "))
                 && words <= 14
+                && kind != BlockKind::ListItem
+                && (self.blocks.is_empty() || text.to_lowercase().starts_with("by "))
                 && let Some(by) = byline::read(&text, false)
             {
                 self.byline.merge(by);

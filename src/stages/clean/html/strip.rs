@@ -29,10 +29,39 @@ pub(super) struct Stripped {
     pub(super) dropped: Vec<Dropped>,
     /// Names of the writers, as the page's head tells them.
     pub(super) writers: Vec<String>,
+    /// The first line after the heading, with what had been passed at it: a standfirst if a byline or date line follows.
+    first_line: Option<(NodeId, String, usize)>,
     /// Running text passed so far.
     passed: usize,
     /// Number of time stamps in the page's text, as live pages have them.
     pub(super) stamps: usize,
+}
+
+impl Stripped {
+    /// Remembers `node` where it is the first line after the heading.
+    fn consider_standfirst(&mut self, node: &NodeRef<'_>) {
+        let place =
+            !self.headings.is_empty() && self.first_line.is_none() && self.byline.is_empty() && self.passed < 400;
+        if !place || !matches!(tag(node).as_str(), "p" | "h2" | "h3" | "div") || running_text(node) < 20 {
+            return;
+        }
+        let line = text(node);
+        if (6..=45).contains(&prose::words(&line)) {
+            self.first_line = Some((node.id, line, self.passed));
+        }
+    }
+
+    /// A byline or date line came: the line between it and the heading is the standfirst.
+    fn confirm_standfirst(&mut self, doc: &Document) {
+        let Some((id, line, passed)) = self.first_line.take() else { return };
+        if self.standfirst.is_none() && self.passed <= passed + 40 {
+            if let Some(node) = doc.tree.get(&id) {
+                node.remove_from_parent();
+            }
+            self.dropped.push(Dropped { rule: "standfirst".to_owned(), text: line.clone() });
+            self.standfirst = Some(line);
+        }
+    }
 }
 
 /// An element with more than this share of the page's paragraphs is not dropped by its name.
@@ -57,9 +86,13 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
             Some(rule) => {
                 next = following(&node, &body, false);
                 drop_node(&node, rule, &mut out);
+                if matches!(rule, "byline" | "date-line") {
+                    out.confirm_standfirst(doc);
+                }
             }
             None => {
                 out.passed += running_text(&node).saturating_sub(40);
+                out.consider_standfirst(&node);
                 next = following(&node, &body, true);
             }
         }
@@ -132,6 +165,17 @@ pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
     let best =
         marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
+}
+
+/// The blocks of the deepest element that holds nearly all of the page's running text: for live pages, whose posts stand apart.
+pub(super) fn whole_text(doc: &Document) -> Vec<Piece> {
+    let Some(body) = doc.body() else { return Vec::new() };
+    let mass = Mass::of(&body);
+    let mut node = body;
+    while let Some(child) = node.element_children().into_iter().find(|c| mass.share(c) >= 0.8) {
+        node = child;
+    }
+    blocks::pieces(&node)
 }
 
 /// The node after `node` in document order; its children first where `inside`.
@@ -299,6 +343,7 @@ fn judge(
         }
     }
     if !out.headings.is_empty()
+        && !node.ancestors_it(None).any(|n| n.has_name("blockquote"))
         && out.passed < 600
         && short(140)
         && !node.children_it(false).any(|c| c.is_element() && !is_inline(&super::page::tag(&c)))
