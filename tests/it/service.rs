@@ -161,3 +161,44 @@ fn the_unit_runs_as_a_user_that_systemd_can_make() {
     assert!(statics.contains(&value("Group")), "{groups}");
     assert!(!statics.contains(&value("User")), "{unit}");
 }
+
+#[tokio::test]
+async fn told_to_end_it_starts_no_further_poll() {
+    use conductwatch::demo::server::{Answer, serve};
+    use std::sync::{Arc, OnceLock, atomic::AtomicUsize, atomic::Ordering};
+    const FEEDS: usize = 40;
+    for once in [false, true] {
+        let (id, polls) = (Arc::new(OnceLock::<u32>::new()), Arc::new(AtomicUsize::new(0)));
+        let site = {
+            let (id, polls) = (Arc::clone(&id), Arc::clone(&polls));
+            move |_: &_| {
+                // The first poll is in hand when the signal comes.
+                if polls.fetch_add(1, Ordering::Relaxed) == 0 {
+                    let id = id.wait().to_string();
+                    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+                }
+                Answer::status(404)
+            }
+        };
+        let (address, serving) = serve(site).await.unwrap();
+        let serving = tokio::spawn(serving);
+        let dir = tempfile::tempdir().unwrap();
+        let path = config(dir.path());
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        text += "[poll]\nallow_private = [\"127.0.0.0/8\"]\nconcurrency = 1\n";
+        for n in 0..FEEDS {
+            text += &format!("[[feed]]\nurl = \"http://{address}/{n}\"\n");
+        }
+        std::fs::write(&path, text).unwrap();
+        let mut command = program();
+        command.arg("run").args(once.then_some("--once")).arg("--config").arg(&path);
+        let daemon = command.spawn().unwrap();
+        id.set(daemon.id().unwrap()).unwrap();
+        let output = timeout(Duration::from_secs(30), daemon.wait_with_output()).await.unwrap().unwrap();
+        serving.abort();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        let polls = polls.load(Ordering::Relaxed);
+        assert!((1..FEEDS / 2).contains(&polls), "{polls} polls: {said}");
+    }
+}

@@ -136,8 +136,10 @@ impl Inner {
         let needed = self.options.reserve_bytes.saturating_add(bytes);
         match fs2::available_space(&self.folder) {
             Ok(room) if room < needed => Err(StoreError::Full(format!(
-                "{}: {room} bytes are free and {needed} are needed; make room, it goes on by itself",
-                self.folder.display()
+                "{}: {} MB are free and {} MB are needed; make room: a daemon that runs goes on by itself",
+                self.folder.display(),
+                room / 1_000_000,
+                needed.div_ceil(1_000_000)
             ))),
             // A file system that cannot tell is written to until it fails.
             _ => Ok(()),
