@@ -288,13 +288,12 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
-    for at in start..lines.len() {
-        if lines[at].kind != Kind::Open {
+    for (at, line) in lines.iter_mut().enumerate().skip(start) {
+        if line.kind != Kind::Open {
             continue;
         }
-        let line = &lines[at];
         let ended = line.terminated || (loose && line.words >= 8);
-        lines[at].kind = if ended {
+        line.kind = if ended {
             list = line.text.ends_with(':');
             Kind::Body(if line.bullet { BlockKind::ListItem } else { BlockKind::Paragraph })
         } else if subheads.contains(&at) {
