@@ -119,6 +119,8 @@ fn mark_furniture(lines: &mut [Line]) {
             } else if !dated || verdict.rule == "icon-names" {
                 line.kind = furniture_kind(verdict.sort, verdict.rule);
             }
+        } else if line.words <= 40 && FURNITURE.addresses_reader(&line.text) {
+            line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
         } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {

@@ -215,6 +215,10 @@ impl Sieve {
             }
             return;
         }
+        if words <= 25 && kind != BlockKind::Subheading && FURNITURE.addresses_reader(&text) {
+            self.drop("speaks-to-reader", &text);
+            return;
+        }
         if words == 0 {
             self.drop("no-words", &text);
             return;
