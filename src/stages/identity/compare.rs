@@ -3,9 +3,12 @@
 //! The verdict depends on the two reports alone, and is the same both ways: so the developments that grow from it do
 //! not depend on the order in which articles arrive.
 
-use super::rules::Rules;
+use super::rules::{Repeat, Rules};
 use super::view::{Name, View, overlap, share};
 use crate::domain::{PartialDate, Status};
+
+/// Days within which papers still tell an event as new without its day.
+pub(super) const PUBLISHED_LATE_DAYS: i32 = 10;
 
 /// What comparing two reports found.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +44,7 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
             0 if days => (weight.same_day, "same day"),
             0 if year => (weight.same_year, "same year"),
             0 => (weight.same_month, "same month"),
+            days if days > a.slack_days => (0.0, "told as new some days later"),
             _ => (weight.near_day, "days close together"),
         };
         score += points;
@@ -88,7 +92,10 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
     }
     if let (Some(x), Some(y)) = (a.date, b.date) {
         let days = x.days_apart(y);
-        if days > a.slack_days {
+        let slack = if share(&a.subject, &b.subject) { slack(a, b) } else { a.slack_days };
+        // Two months, or two years, are as they stand; only a day may be a little off.
+        let exact = !matches!(x, PartialDate::Day(_)) && !matches!(y, PartialDate::Day(_));
+        if days > slack || exact && days > 0 {
             return Some(format!("{days} days apart: {x}, {y}"));
         }
     }
@@ -114,6 +121,20 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
         return Some("another one of its kind".to_owned());
     }
     None
+}
+
+/// By how many days the two may differ.
+///
+/// A new event whose text gives no day bears its article's: it may have happened some days before. Where it can happen
+/// only once to a person, that is no conflict.
+pub(super) fn slack(a: &View, b: &View) -> i32 {
+    let by_publication = |x: &View, y: &View| {
+        x.status == Status::New
+            && x.date == Some(PartialDate::Day(x.day))
+            && y.date.is_some_and(|date| date.first_day() <= x.day)
+    };
+    let late = a.repeat == Repeat::Once && !a.of_body && (by_publication(a, b) || by_publication(b, a));
+    if late { a.slack_days.max(PUBLISHED_LATE_DAYS) } else { a.slack_days }
 }
 
 /// 3 where they share the one it happens to, 2 a person in another role, 1 a body, 0 nothing.
