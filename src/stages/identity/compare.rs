@@ -7,6 +7,9 @@ use super::rules::{Repeat, Rules};
 use super::view::{Name, View, overlap, share};
 use crate::domain::{PartialDate, Status};
 
+/// Days that a report may be off by: "on Monday", the day of the hearing or of the paper.
+const NEAR_DAYS: i32 = 2;
+
 /// Days within which papers still tell an event as new without its day.
 pub(super) const PUBLISHED_LATE_DAYS: i32 = 10;
 
@@ -44,7 +47,7 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
             0 if days => (weight.same_day, "same day"),
             0 if year => (weight.same_year, "same year"),
             0 => (weight.same_month, "same month"),
-            days if days > a.slack_days => (0.0, "told as new some days later"),
+            days if days > NEAR_DAYS => (0.0, "some days apart"),
             _ => (weight.near_day, "days close together"),
         };
         score += points;
@@ -56,7 +59,13 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         let shared: Vec<&str> = a.telling.intersection(&b.telling).take(6).map(String::as_str).collect();
         grounds.push(format!("shared words: {}", shared.join(", ")));
     }
-    score += weight.detail * overlap(&a.detail, &b.detail, 2);
+    // Of what seldom happens to one person, one telling word is enough.
+    let least = if a.repeat == Repeat::Often { 2 } else { 1 };
+    score += weight.detail * overlap(&a.detail, &b.detail, least);
+    if a.of_body && share(&a.who, &b.who) {
+        score += weight.author;
+        grounds.push("same author".to_owned());
+    }
     if let Some(figure) = a.figures.intersection(&b.figures).next() {
         score += weight.figure;
         grounds.push(format!("same figure: {figure}"));
@@ -84,7 +93,9 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
 pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
     if a.of_body {
         let alone = |x: &[Name], y: &[Name]| x.iter().any(|n| !share(std::slice::from_ref(n), y));
-        if alone(&a.subject, &b.subject) && alone(&b.subject, &a.subject) {
+        let other_forces = !a.forces.is_empty() && !b.forces.is_empty() && !share(&a.forces, &b.forces);
+        let same_force = share(&a.forces, &b.forces);
+        if other_forces || !same_force && alone(&a.subject, &b.subject) && alone(&b.subject, &a.subject) {
             return Some("other bodies".to_owned());
         }
     } else if !a.subject.is_empty() && !b.subject.is_empty() && !share(&a.subject, &b.subject) {

@@ -107,6 +107,25 @@ fn a_paper_that_tells_it_as_new_some_days_late_tells_the_same() {
 }
 
 #[test]
+fn a_report_is_known_by_its_force_and_author() {
+    let first =
+        "report_published | Una Vale | north-police; review | | 2024-03-04 | new | The review found a culture of fear.";
+    for (second, same) in [
+        (
+            "report_published | Una Vale | north-police; ministry | | 2024-03 | background | Vale's report came in March.",
+            true,
+        ),
+        (
+            "report_published | Una Vale | south-police; review | | 2024-03 | background | Vale's report came in March.",
+            false,
+        ),
+        ("report_published | | north-police | | 2024-03 | background | A report on drones came in March.", false),
+    ] {
+        check(("2024-03-05", first), ("2024-05-05", second), same);
+    }
+}
+
+#[test]
 fn an_event_told_twice_in_one_article_is_one() {
     let told = |lines: &[&str]| {
         let reports: Vec<Report> = lines.iter().map(|l| report(l)).collect();
