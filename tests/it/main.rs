@@ -17,3 +17,4 @@ mod seeds;
 mod select;
 mod service;
 mod support;
+mod pages;

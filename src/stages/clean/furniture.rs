@@ -360,6 +360,24 @@ impl Furniture {
     }
 }
 
+/// Which lines belong to a plea for money, by the strength of each: those that plead, and those between or beside them that
+/// plead a little.
+pub(super) fn appeal_runs(strength: &[usize]) -> Vec<bool> {
+    let near = |range: std::ops::Range<usize>| strength.get(range).is_some_and(|s| s.iter().any(|v| *v >= 2));
+    (0..strength.len())
+        .map(|at| {
+            let before = near(at.saturating_sub(3)..at);
+            let after = near(at + 1..(at + 4).min(strength.len()));
+            match strength[at] {
+                0 => false,
+                1 => before && after,
+                2 => before || after,
+                _ => true,
+            }
+        })
+        .collect()
+}
+
 /// The first sentence of `text`, roughly.
 fn first_sentence(text: &str) -> &str {
     let end = text

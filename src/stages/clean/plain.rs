@@ -6,7 +6,7 @@
 
 use super::byline::{self, Byline};
 use super::dates::{self, Dates};
-use super::furniture::{FURNITURE, Sort, opens_with_quote};
+use super::furniture::{FURNITURE, Sort, appeal_runs, opens_with_quote};
 use super::{Cleaned, prose};
 use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
 
@@ -145,15 +145,9 @@ fn mark_appeals(lines: &mut [Line]) {
             _ => 0,
         })
         .collect();
-    for at in 0..lines.len() {
-        if lines[at].kind != Kind::Open || strength[at] == 0 {
-            continue;
-        }
-        let near = |range: std::ops::Range<usize>| strength.get(range).is_some_and(|s| s.iter().any(|v| *v >= 2));
-        let before = near(at.saturating_sub(3)..at);
-        let after = near(at + 1..(at + 4).min(lines.len()));
-        if strength[at] >= 3 || (strength[at] >= 2 && (before || after)) || (before && after) {
-            lines[at].kind = Kind::Dropped("donation-appeal".to_owned());
+    for (line, plea) in lines.iter_mut().zip(appeal_runs(&strength)) {
+        if plea && line.kind == Kind::Open {
+            line.kind = Kind::Dropped("donation-appeal".to_owned());
         }
     }
 }

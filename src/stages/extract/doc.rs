@@ -151,7 +151,8 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
                 body.get(start..at).and_then(|b| b.rfind(char::is_whitespace)).map_or(start, |p| start + p + 1);
             let word: String =
                 body.get(word_start..at).unwrap_or("").trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase();
-            let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && end == i + 1;
+            let initial = end == i + 1
+                && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
             let abbreviation = c == '.' && end == i + 1 && (initial || ABBREVIATIONS.contains(&word.as_str()));
             if next > end && starts_anew && !abbreviation || next >= chars.len() {
                 let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
@@ -278,6 +279,7 @@ mod tests {
     fn sentences_survive_titles_initials_and_quotation_marks() {
         for (text, expected) in [
             ("Det. Sgt. Ann Orr left. She won.", vec!["Det. Sgt. Ann Orr left.", "She won."]),
+            ("J.R. Hall of Bath spoke. He sat.", vec!["J.R. Hall of Bath spoke.", "He sat."]),
             ("J. R. Hall spoke. “No.” He sat.", vec!["J. R. Hall spoke.", "“No.”", "He sat."]),
             ("It cost 1.5m. 12 came!", vec!["It cost 1.5m.", "12 came!"]),
             ("No end", vec!["No end"]),

@@ -19,11 +19,12 @@ pub(super) fn clean(page: &Page, text: &str) -> Cleaned {
     let doc = Document::from(safe.html.as_str());
     let meta = meta::read(&doc, page.url.as_ref());
     let visible = doc.body().map(|b| page::text(&b)).unwrap_or_default();
-    let stripped = strip::strip(&doc, page.url.as_ref());
-    let marked = strip::marked_body(&doc);
+    let stripped = strip::strip(&doc, page.url.as_ref(), &meta.headlines, &meta.byline.names);
+    let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc) };
     let found = main_text(doc);
     // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
-    let pieces = if words(&found) * 2 < words(&marked) { marked } else { found };
+    let enough = if meta.live { words(&found) >= words(&marked) } else { words(&found) * 2 >= words(&marked) };
+    let pieces = if enough { found } else { marked };
     let mut cleaned = finish::finish(meta, stripped, pieces, &visible, page.url.as_ref());
     if safe.cut {
         cleaned.dropped.push(Dropped {

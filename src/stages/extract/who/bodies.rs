@@ -228,7 +228,9 @@ fn acts(view: &View<'_>, item: &Found) -> bool {
     let next = view.after(item.last.saturating_sub(1));
     let second = view.lower(item.last + 1);
     let handling = next == "'s" && ACTS.contains(&second);
-    if handling {
+    // "the West Midlands force", "Essex officers".
+    let staffed = matches!(next, "force" | "officers" | "constable" | "sergeant" | "detectives") && before != "in";
+    if handling || staffed {
         return true;
     }
     if matches!(

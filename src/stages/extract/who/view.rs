@@ -119,7 +119,7 @@ impl<'a> View<'a> {
 
     /// Whether token `index` is all capitals, of two letters or more.
     pub(super) fn all_capitals(&self, index: usize) -> bool {
-        self.token(index).is_some_and(|t| t.shape == Shape::Capitals && t.span.end - t.span.start > 1)
+        self.token(index).is_some_and(|t| t.shape == Shape::Capitals && t.lower.chars().nth(1).is_some())
     }
 
     /// Whether tokens `a` and `b` stand in the same sentence.

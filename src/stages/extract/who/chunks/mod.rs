@@ -112,7 +112,8 @@ pub(super) fn scan(view: &View<'_>, hits: &[Hit], matcher: &Matcher) -> Vec<Foun
         hits,
         matcher,
         at_token: vec![None; view.doc.tokens.len()],
-        titled: titled(view),
+        titled: following(view, Class::TITLE.or(Class::RANK)),
+        surnames: following(view, Class::GIVEN),
         out: Vec::new(),
         resume: 0,
     };
@@ -139,12 +140,11 @@ pub(super) fn scan(view: &View<'_>, hits: &[Hit], matcher: &Matcher) -> Vec<Foun
     scanner.out
 }
 
-/// Words that stand after a title somewhere in the text.
-fn titled<'a>(view: &View<'a>) -> HashSet<&'a str> {
-    let titles = Class::TITLE.or(Class::RANK);
+/// Capitalised words that stand after one of `classes` somewhere in the text.
+fn following<'a>(view: &View<'a>, classes: Class) -> HashSet<&'a str> {
     (0..view.doc.tokens.len())
         .filter(|i| {
-            view.class(*i).has(titles) && view.capital(*i) && view.capital(i + 1) && view.same_sentence(*i, i + 1)
+            view.class(*i).has(classes) && view.capital(*i) && view.capital(i + 1) && view.same_sentence(*i, i + 1)
         })
         .map(|i| view.lower(i + 1))
         .collect()
@@ -156,6 +156,8 @@ struct Scanner<'a> {
     matcher: &'a Matcher,
     at_token: Vec<Option<usize>>,
     titled: HashSet<&'a str>,
+    /// Words that stand after a given name somewhere in the text.
+    surnames: HashSet<&'a str>,
     out: Vec<Found>,
     /// Tokens before this one are taken.
     resume: usize,
@@ -268,7 +270,14 @@ impl Scanner<'_> {
             let next_rank = rest.first().is_some_and(|n| view.class(*n).has(Class::RANK.or(Class::RANK_PART)));
             let titled = class.has(Class::TITLE.or(Class::RANK)) && !rest.is_empty()
                 || class.has(Class::RANK_PART) && next_rank && rest.len() > 1;
-            let given = class.has(Class::GIVEN) && named_next;
+            let letter = |i: usize| view.lower(i).chars().nth(1).is_none();
+            let initials = rest.len() > 1 && letter(*first) && rest.first().is_some_and(|i| letter(*i));
+            // "House said" after "Stephen House".
+            let surname = self.surnames.contains(view.lower(*first))
+                && (view.class(*first + 1).has(Class::SPEECH.or(Class::PERSON_VERB))
+                    || matches!(view.after(*first), "'s" | ","))
+                && view.small(view.lower(*first)) < 3;
+            let given = class.has(Class::GIVEN) && named_next || initials || surname;
             let drop = class.has(Class::CALENDAR) && !given
                 || class.has(Class::COMMON)
                     && !titled
@@ -320,6 +329,11 @@ impl Scanner<'_> {
         let told = run.len() == 2 && matches!(before, "told" | "tells") && self.person_score(first, last) < 3;
         if apposed || told {
             self.push(first, last + 1, What::Body { kind: if told { "media" } else { "campaign" } }, "apposition");
+            return;
+        }
+        // "Stop Hate UK".
+        if run.len() > 1 && view.lower(last) == "uk" {
+            self.push(first, last + 1, What::Body { kind: "campaign" }, "national body");
             return;
         }
         // "told the Mercury": a paper.

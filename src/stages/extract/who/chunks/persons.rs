@@ -6,6 +6,10 @@ use super::super::view::fold;
 use super::{CIPHER_BEARERS, Found, PLACE_CUES, PersonName, Scanner, What};
 use crate::domain::Span;
 
+/// Numbers that stand for a name ("Officer Two").
+const NUMBERS: &[&str] =
+    &["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "1", "2", "3", "4"];
+
 impl Scanner<'_> {
     /// A watched person's name inside the run.
     pub(super) fn watched_person(&mut self, run: &[usize]) -> bool {
@@ -60,7 +64,8 @@ impl Scanner<'_> {
         let code = view.doc.slice(view.span(last, last + 1));
         let letters = code.chars().take_while(char::is_ascii_uppercase).count();
         let digits = code.chars().skip(letters).take_while(char::is_ascii_digit).count();
-        let coded = letters > 0 && letters <= 3 && digits <= 4 && letters + digits == code.len();
+        let counted = run.len() == 2 && NUMBERS.contains(&view.lower(last));
+        let coded = counted || letters > 0 && letters <= 3 && digits <= 4 && letters + digits == code.len();
         if !coded {
             return false;
         }
@@ -69,7 +74,7 @@ impl Scanner<'_> {
             return true;
         }
         let bearer = run.len() == 2
-            && (letters == 1 || digits > 0)
+            && (letters == 1 || digits > 0 || counted)
             && (CIPHER_BEARERS.contains(&view.lower(first))
                 || view.class(first).has(Class::RANK) && digits + letters <= 4 && view.lower(last) != "i");
         if bearer {
@@ -206,9 +211,12 @@ impl Scanner<'_> {
         }
         let office_before = !titled && start > 0;
         let lexical: Vec<String> = words.iter().map(|i| fold(view.lower(*i))).filter(|w| w != "'").collect();
+        // "Mr de Menezes" is a surname; so is what stands after initials a full name.
+        let particle = titled && class.has(Class::PARTICLE) && lexical.len() == 2;
+        let initials = lexical.len() > 1 && lexical.first().is_some_and(|w| w.chars().nth(1).is_none());
         let name = PersonName {
             title,
-            full: lexical.len() > 1,
+            full: lexical.len() > 1 && !particle,
             words: lexical.clone(),
             name_first: first,
             watch: Vec::new(),
@@ -221,7 +229,8 @@ impl Scanner<'_> {
             if nameless {
                 return false;
             }
-            let sure = titled || class.has(Class::GIVEN) || office_before || self.person_score(first, last) >= 2;
+            let sure =
+                titled || initials || class.has(Class::GIVEN) || office_before || self.person_score(first, last) >= 2;
             if !sure {
                 return false;
             }

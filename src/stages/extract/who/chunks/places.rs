@@ -95,6 +95,11 @@ impl Scanner<'_> {
             self.push_place(run.get(..1).unwrap_or(&[]), "constituency");
             return true;
         }
+        // "St Helens".
+        if run.len() == 2 && matches!(view.lower(first), "st" | "saint") && !last_class.has(Class::HEAD) {
+            self.push_place(run, "saint");
+            return true;
+        }
         let titled = class.has(Class::TITLE.or(Class::RANK)) && !class.has(Class::GIVEN);
         if run.len() > 1 && last_class.has(Class::PLACE_HEAD) && !titled {
             let person = class.has(Class::GIVEN) && last_class.has(Class::SURNAME_HEAD) && !cue;
