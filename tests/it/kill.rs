@@ -103,7 +103,15 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
             match asked.path.strip_prefix("/news/").and_then(|n| n.parse::<usize>().ok()) {
                 Some(n) if n < total => {
                     let (headline, text) = story(n);
-                    page("Westmarch Echo", &headline, at(n), &[&text, "The force, which has its headquarters in Aldmoor and covers three rural districts, said that it could not add anything for the time being."])
+                    page(
+                        "Westmarch Echo",
+                        &headline,
+                        at(n),
+                        &[
+                            &text,
+                            "The force, which has its headquarters in Aldmoor and covers three rural districts, said that it could not add anything for the time being.",
+                        ],
+                    )
                 }
                 _ => Answer::status(404),
             }

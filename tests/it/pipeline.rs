@@ -50,7 +50,14 @@ fn site(asked: &Asked, now: Timestamp) -> Answer {
         "/news/charge" => {
             page("Westmarch Echo", HEADLINE, born(), &[TEXT, "She is due before magistrates in Aldmoor in April."])
         }
-        "/news/walk" => page("Westmarch Echo", "Ten walks", walk, &["Bring boots, a flask and a map: the paths over Aldmoor are wet at this time of year, and there is no bus back on Sundays."]),
+        "/news/walk" => page(
+            "Westmarch Echo",
+            "Ten walks",
+            walk,
+            &[
+                "Bring boots, a flask and a map: the paths over Aldmoor are wet at this time of year, and there is no bus back on Sundays.",
+            ],
+        ),
         _ => Answer::status(404),
     }
 }
