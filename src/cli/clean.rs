@@ -1,11 +1,11 @@
 //! `conductwatch clean`: find the article in pages or plain texts.
 
-use super::output::{self, CliError};
+use super::output::paint::{BOLD, CYAN, DIM, ITALIC, YELLOW};
+use super::output::{self, CliError, Paint};
 use crate::domain::{Article, BlockKind, Page};
 use crate::stages::clean::{Cleaned, Sites, clean_with};
 use jiff::Timestamp;
 use serde_json::json;
-use std::io::IsTerminal as _;
 use url::Url;
 
 /// Arguments of `clean`.
@@ -30,8 +30,7 @@ pub(super) struct Args {
 /// # Errors
 /// When a file cannot be read and no JSON was asked for (with `--json` its line says so, and the rest is read).
 pub(super) fn run(args: Args) -> Result<(), CliError> {
-    let paint =
-        Paint { on: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) };
+    let paint = Paint::stdout();
     let sites = match &args.sites {
         None => Sites::embedded(),
         Some(path) => {
@@ -75,25 +74,6 @@ fn as_json(file: &str, cleaned: &Cleaned) -> serde_json::Value {
     })
 }
 
-/// Colours, where there is a terminal that wants them.
-#[derive(Clone, Copy)]
-struct Paint {
-    on: bool,
-}
-
-impl Paint {
-    /// Prints `text`, made printable, between the escape `code` and its reset.
-    fn line(self, code: &str, text: &str) {
-        let text = output::printable(text);
-        if self.on { output::raw_line(&format!("\u{1b}[{code}m{text}\u{1b}[0m")) } else { output::raw_line(&text) }
-    }
-}
-
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const ITALIC: &str = "3";
-const YELLOW: &str = "33";
-const CYAN: &str = "36";
 
 fn show(cleaned: &Cleaned, paint: Paint) {
     let a = &cleaned.article;
