@@ -40,6 +40,8 @@ const SURE_OF_VARIANT: i32 = 4;
 pub(super) enum Referent {
     /// Index into the persons.
     Person(usize),
+    /// Index into the watched persons: one whom the article does not name.
+    Watched(usize),
     /// Key of a body.
     Body(String),
     /// Key of a place.
@@ -53,7 +55,7 @@ impl Recogniser {
     }
 
     /// Mentions and entities of `doc`.
-    pub fn recognise(&self, doc: &Doc, _article: &Article) -> Named {
+    pub fn recognise(&self, doc: &Doc, article: &Article) -> Named {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
@@ -98,7 +100,8 @@ impl Recogniser {
             let next = named.partition_point(|n| n.end <= span.start);
             named.get(next).is_none_or(|n| n.start >= span.end)
         };
-        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies);
+        let posts = self.watched.posts(article.at(), &scene);
+        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies, &posts);
         mentions.extend(nominal.into_iter().filter(|(span, ..)| free(span)));
         mentions.sort_by_key(|(span, _, _, nominal)| (span.start, *nominal, std::cmp::Reverse(span.end)));
         let mut end = 0;
@@ -280,6 +283,9 @@ impl Builder<'_> {
     fn push(&mut self, span: Span, referent: &Referent, rule: &'static str, nominal: bool) {
         let (kind, key) = match referent {
             Referent::Person(p) => (EntityKind::Person, self.person_key(*p)),
+            Referent::Watched(w) => {
+                (EntityKind::Person, self.watched.persons.get(*w).map_or_else(String::new, |w| w.id.clone()))
+            }
             Referent::Body(key) => (EntityKind::Body, key.clone()),
             Referent::Place(key) => (EntityKind::Place, key.clone()),
         };
@@ -322,6 +328,13 @@ impl Builder<'_> {
                 if let Some(life) = self.lives.get(*p) {
                     entity.role = (!life.role.is_empty()).then(|| life.role.clone());
                     entity.bodies.clone_from(&life.bodies);
+                }
+            }
+            Referent::Watched(w) => {
+                entity.kind = EntityKind::Person;
+                entity.watched = true;
+                if let Some(watched) = self.watched.persons.get(*w) {
+                    entity.name.clone_from(&watched.name);
                 }
             }
             Referent::Body(_) => {

@@ -162,7 +162,8 @@ impl Scanner<'_> {
             let last = n + 1 == run.len();
             let given_before = n > 0
                 && run.get(n - 1).is_some_and(|b| view.class(*b).has(Class::GIVEN) && !view.class(*b).has(office));
-            let name = class.has(Class::GIVEN) && n > 0 && !class.has(Class::TITLE.or(Class::RANK));
+            let name = class.has(Class::GIVEN) && n > 0 && !class.has(Class::TITLE.or(Class::RANK))
+                || start > 0 && n > start && run.get(start).is_some_and(|s| !view.class(*s).has(office));
             if class.has(office) && !last && !given_before && !name {
                 start = n + 1;
             }
