@@ -161,6 +161,8 @@ fn a_namesake_with_another_life_is_another() {
     ] {
         check(text);
     }
+    // A match far from him makes no footballer of an officer.
+    check("[Rhys Bracken|rhys-bracken] was jailed over the match. He had a season to coach, and no goal left.");
     // The text does not tell which of two.
     let article = article("", "John Marl was charged.");
     let doc = Doc::new(&article);
@@ -246,7 +248,7 @@ fn a_post_is_whose_it_was_that_day() {
 #[test]
 fn names_that_look_like_something_else() {
     for text in [
-        "[Sgt Lino Di Marco|Lino Di Marco] won. [Di Marco|Lino Di Marco] wept.",
+        "[Sgt Lino Di Marco|Lino Di Marco] won. [Di Marco|Lino Di Marco] wept. [Di Marco|Lino Di Marco], who is ill, left.",
         "[Owen Ford|Owen Ford] drove a Ford. [J.K. Lowther|J.K. Lowther] and [A J Hall|A J Hall] walked.",
         "[Ivo House|Ivo House] left. [House|Ivo House] said no. House prices rose.",
         "[Mary May|Mary May] left in May. [Mrs May|Mary May] wept. [PC April Ashe|April Ashe] came in April.",

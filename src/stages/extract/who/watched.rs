@@ -205,7 +205,7 @@ impl WatchIndex {
             if scene.near(person, exclude) {
                 score -= 4;
             } else if scene.anywhere(exclude) {
-                score -= 2;
+                score -= if scene.names_any(&w.bodies) { 1 } else { 2 };
             }
         }
         let mine = |key: &String| w.bodies.contains(key) || scene.ids_of(key).iter().any(|id| w.bodies.contains(id));
