@@ -35,6 +35,9 @@ pub struct Recogniser {
 /// What a short form of a watched given name must weigh: rank or body beside the bare possibility.
 const SURE_OF_VARIANT: i32 = 4;
 
+/// How many sentences open an article.
+const OPENING: usize = 4;
+
 /// What a found name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Referent {
@@ -162,8 +165,13 @@ impl Recogniser {
         let most = counts.values().max().copied().unwrap_or(0);
         let mut leading = counts.iter().filter(|(_, n)| **n == most).map(|(key, _)| *key);
         let second = counts.values().filter(|n| **n != most).max().copied().unwrap_or(0);
+        // One passing mention makes no article about a force, unless it opens it.
+        let opens = |key: &str| {
+            let first = referents.iter().position(|r| matches!(r, Some(Referent::Body(k)) if k == key));
+            first.and_then(|n| found.get(n)).and_then(|f| view.sentence.get(f.first)).is_some_and(|s| *s < OPENING)
+        };
         let main = match (leading.next(), leading.next()) {
-            (Some(key), None) if second == 0 || most > 2 * second => Some(key),
+            (Some(key), None) if (second == 0 || most > 2 * second) && (most > 1 || opens(key)) => Some(key),
             _ => None,
         };
         // "Two constables, X and Y": what is said of the first in the plural holds for the next.

@@ -189,6 +189,7 @@ fn guards_of_ambiguous_forms() {
     for text in [
         "[New South Wales Police|new-south-wales-police] said no.",
         "[Kent Police|kent-police] moved on. [Kent|kent-police] has earned this, said a judge in [Kent|Kent].",
+        "[Gwent|gwent-police]’s chief constable [Pam Ashe|Pam Ashe] left [Gwent|Gwent].",
         "[Cleveland Police|cleveland-police] in [Middlesbrough|Middlesbrough] agreed.",
         "[GMP|greater-manchester-police] officers searched a house in [Manchester|Manchester].",
         "The GMP standard for medicines changed.",

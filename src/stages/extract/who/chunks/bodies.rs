@@ -144,6 +144,14 @@ impl Scanner<'_> {
         } else if head == 0 {
             return false;
         }
+        // "University College London".
+        if let [city] = run.get(rest_from..).unwrap_or(&[])
+            && view.class(*city).has(Class::PLACE)
+            && matches!(view.lower(head_token), "college" | "university")
+        {
+            last = city + 1;
+            rest_from = run.len();
+        }
         // "elected Crown Court trial" names no court.
         let generic = before.iter().all(|i| {
             matches!(

@@ -214,7 +214,8 @@ impl Scanner<'_> {
         let lexical: Vec<String> = words.iter().map(|i| fold(view.lower(*i))).filter(|w| w != "'").collect();
         // "Mr de Menezes" is a surname; so is what stands after initials a full name.
         let particle = titled && class.has(Class::PARTICLE) && lexical.len() == 2;
-        let initials = lexical.len() > 1 && lexical.first().is_some_and(|w| w.chars().nth(1).is_none());
+        let single = |w: &String| w.chars().nth(1).is_none();
+        let initials = lexical.len() > 1 && lexical.first().is_some_and(single) && !lexical.last().is_some_and(single);
         let name = PersonName {
             title,
             full: lexical.len() > 1 && !particle,
@@ -227,7 +228,7 @@ impl Scanner<'_> {
         if name.full {
             let nameless = lexical.iter().all(|w| lexicon().class(w).has(office.or(Class::COMMON).or(Class::HEAD)));
             let nameless = nameless || view.class(last).has(Class::OFFICE) && !view.class(last).has(Class::SURNAME);
-            if nameless {
+            if nameless || lexical.iter().all(|w| w.chars().nth(1).is_none()) {
                 return false;
             }
             let sure =
