@@ -6,7 +6,7 @@
 
 use super::byline::{self, Byline};
 use super::dates::{self, Dates};
-use super::furniture::{FURNITURE, Sort, opens_with_quote};
+use super::furniture::{FURNITURE, Sort, appeal_runs, opens_with_quote};
 use super::{Cleaned, prose};
 use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
 
@@ -119,6 +119,8 @@ fn mark_furniture(lines: &mut [Line]) {
             } else if !dated || verdict.rule == "icon-names" {
                 line.kind = furniture_kind(verdict.sort, verdict.rule);
             }
+        } else if line.words <= 40 && FURNITURE.addresses_reader(&line.text) {
+            line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
         } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
@@ -145,15 +147,9 @@ fn mark_appeals(lines: &mut [Line]) {
             _ => 0,
         })
         .collect();
-    for at in 0..lines.len() {
-        if lines[at].kind != Kind::Open || strength[at] == 0 {
-            continue;
-        }
-        let near = |range: std::ops::Range<usize>| strength.get(range).is_some_and(|s| s.iter().any(|v| *v >= 2));
-        let before = near(at.saturating_sub(3)..at);
-        let after = near(at + 1..(at + 4).min(lines.len()));
-        if strength[at] >= 3 || (strength[at] >= 2 && (before || after)) || (before && after) {
-            lines[at].kind = Kind::Dropped("donation-appeal".to_owned());
+    for (line, plea) in lines.iter_mut().zip(appeal_runs(&strength)) {
+        if plea && line.kind == Kind::Open {
+            line.kind = Kind::Dropped("donation-appeal".to_owned());
         }
     }
 }
@@ -294,13 +290,12 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
-    for at in start..lines.len() {
-        if lines[at].kind != Kind::Open {
+    for (at, line) in lines.iter_mut().enumerate().skip(start) {
+        if line.kind != Kind::Open {
             continue;
         }
-        let line = &lines[at];
         let ended = line.terminated || (loose && line.words >= 8);
-        lines[at].kind = if ended {
+        line.kind = if ended {
             list = line.text.ends_with(':');
             Kind::Body(if line.bullet { BlockKind::ListItem } else { BlockKind::Paragraph })
         } else if subheads.contains(&at) {

@@ -2,7 +2,7 @@
 
 use super::super::byline::{self, Byline};
 use super::super::dates;
-use super::super::furniture::{FURNITURE, Sort};
+use super::super::furniture::{FURNITURE, Sort, appeal_runs};
 use super::super::{Cleaned, prose};
 use super::blocks::Piece;
 use super::meta::Meta;
@@ -17,7 +17,7 @@ fn key(text: &str) -> Vec<String> {
 }
 
 /// Share of the words of the shorter that the longer has.
-fn likeness(a: &str, b: &str) -> f64 {
+pub(super) fn likeness(a: &str, b: &str) -> f64 {
     let (a, b): (BTreeSet<String>, BTreeSet<String>) = (key(a).into_iter().collect(), key(b).into_iter().collect());
     let shorter = a.len().min(b.len());
     #[expect(clippy::cast_precision_loss, reason = "numbers of words")]
@@ -64,7 +64,7 @@ fn same_site(target: &str, url: Option<&Url>) -> bool {
 
 /// Makes the article.
 pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible: &str, url: Option<&Url>) -> Cleaned {
-    let title = headline(&meta, &stripped);
+    let title = meta.title.clone().or_else(|| headline(&meta, &stripped));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
     let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
@@ -104,6 +104,14 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     };
     let mut cleaned = Cleaned { article, dropped: out.dropped };
     cleaned.article.flags = flags(&meta, &cleaned.article, visible, stripped.stamps, url);
+    // What such a page says is no news; the entry's own summary serves instead.
+    for (flag, rule) in [(Flag::ConsentWall, "consent-wall"), (Flag::ErrorPage, "error-page")] {
+        if cleaned.article.flags.contains(&flag) {
+            for block in std::mem::take(&mut cleaned.article.blocks) {
+                cleaned.dropped.push(Dropped { rule: rule.to_owned(), text: block.text.chars().take(300).collect() });
+            }
+        }
+    }
     cleaned
 }
 
@@ -125,9 +133,22 @@ impl Sieve {
 
     fn sift(&mut self, pieces: Vec<Piece>, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
         let count = pieces.len();
+        let strength: Vec<usize> = pieces
+            .iter()
+            .map(|p| match FURNITURE.verdict(&p.text) {
+                Some(verdict) if verdict.rule == "donation-appeal" => 3,
+                Some(_) => 0,
+                None => FURNITURE.appeal_strength(&p.text),
+            })
+            .collect();
+        let pleas = appeal_runs(&strength);
         let first_prose =
             pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
         for (at, piece) in pieces.into_iter().enumerate() {
+            if pleas[at] {
+                self.drop("donation-appeal", &piece.text);
+                continue;
+            }
             let place = if at <= first_prose {
                 Place::Head
             } else if at + 3 >= count {
@@ -165,6 +186,13 @@ impl Sieve {
             self.standfirst = Some(text);
             return;
         }
+        if head && kind == BlockKind::ListItem && self.blocks.is_empty() && !prose::is_terminated(&text) && linked < 0.5
+        {
+            self.drop("standfirst", &text);
+            let before = self.standfirst.take().map(|s| s + "\n").unwrap_or_default();
+            self.standfirst = Some(before + &text);
+            return;
+        }
         if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) {
             kind = BlockKind::Subheading;
         }
@@ -185,6 +213,10 @@ impl Sieve {
                 Sort::Related => self.related.push(RelatedLink { text, url: target }),
                 _ => {}
             }
+            return;
+        }
+        if words <= 25 && kind != BlockKind::Subheading && FURNITURE.addresses_reader(&text) {
+            self.drop("speaks-to-reader", &text);
             return;
         }
         if words == 0 {
@@ -212,6 +244,8 @@ impl Sieve {
             if open
                 && (head || text.to_lowercase().starts_with("by "))
                 && words <= 14
+                && kind != BlockKind::ListItem
+                && (self.blocks.is_empty() || text.to_lowercase().starts_with("by "))
                 && let Some(by) = byline::read(&text, false)
             {
                 self.byline.merge(by);
