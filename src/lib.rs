@@ -10,7 +10,9 @@
 //! - [`adapters`]: the real clock, network, store, channels and control socket behind those traits.
 //! - [`pipeline`]: the steps, each one unit of work: poll a feed, read an entry, settle, make a digest, deliver it.
 //! - [`config`]: the user's TOML as validated types.
-//! - `app`: wiring, loops and shutdown.
+//! - [`app`]: wiring, loops and shutdown.
+//! - [`demo`]: an invented newsroom and the real service against it.
+//! - [`telemetry`]: logs.
 //! - [`cli`]: one file for each group of commands.
 //!
 //! # Data flow
@@ -18,9 +20,12 @@
 //! schedule → fetch → parse → select → scrape → clean → extract → settle → alert → deliver
 
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod pipeline;
 pub mod ports;
 pub mod stages;
+pub mod telemetry;

@@ -5,7 +5,16 @@ use conductwatch::cli::{self, Cli};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::run(Cli::parse()) {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not faults; a closed standard output leaves nobody to tell.
+            let wrong = error.use_stderr();
+            drop(error.print());
+            return if wrong { ExitCode::from(cli::USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match cli::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             cli::complain(&error);

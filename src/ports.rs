@@ -3,6 +3,7 @@
 //! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
 //! whole days in milliseconds.
 
+pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
     Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Subject,
@@ -237,17 +238,6 @@ pub struct ArticleRecord {
     pub catch_up: bool,
 }
 
-/// What developments and articles are found by. Candidates share a key; they need not be the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum BlockingKey {
-    /// Family of types and a person's id or name.
-    Person(String, String),
-    /// Family of types, a body's id or name, and a month (year × 12 + month − 1), if the report has one.
-    Body(String, String, Option<i32>),
-    /// A hash of an article's sketch: near copies share several.
-    Sketch(u64),
-}
-
 /// What the store hands to the settling step.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Candidates {
@@ -363,8 +353,8 @@ pub trait Store: Send + Sync {
     async fn digests(&self) -> Result<Vec<(DigestId, String)>, StoreError>;
     /// All deliveries that wait or were given up.
     async fn outbox(&self) -> Result<Vec<Delivery>, StoreError>;
-    /// Stores how a delivery stands now.
-    async fn commit_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
+    /// Stores how a delivery stands now, and the decision that says why.
+    async fn commit_delivery(&self, delivery: Delivery, decision: Decision) -> Result<(), StoreError>;
     /// What `query` may mean: an address (of an entry or article), or an id of anything.
     async fn find(&self, query: &str) -> Result<Vec<Subject>, StoreError>;
     /// Decisions about `subject`, in order made.

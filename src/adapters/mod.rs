@@ -1,1 +1,10 @@
 //! The outside, behind the ports.
+
+pub mod archive;
+pub mod clock;
+pub mod control;
+pub mod deliver;
+pub mod http;
+pub mod sim_clock;
+pub mod store;
+pub mod systemd;

@@ -1,3 +1,258 @@
 //! The user's configuration: TOML in, validated types out, every problem at once.
+//!
+//! [`load`] walks the spanned tree of the main file and of the files it includes. It goes on after a problem, so that a
+//! user mends a file in one round; a [`Config`] is given only when there was none. What remains to be said of a
+//! configuration that works is in [`Config::warnings`].
 
+mod keys;
+mod load;
+mod problem;
+mod secret;
+mod sections;
+mod tree;
+mod values;
 pub mod watchlist;
+
+pub use load::{load, load_file};
+pub use problem::{Place, Problem};
+pub use secret::{Secret, SecretFrom, SecretSource};
+pub use values::{IpRange, MailAddress, duration_text};
+
+use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Watchlist};
+use jiff::SignedDuration;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// How reading a configuration reaches the outside: tests hand in their own.
+#[derive(Clone, Copy)]
+pub struct Outside<'a> {
+    /// Reads a file.
+    pub read: &'a dyn Fn(&Path) -> std::io::Result<String>,
+    /// Reads an environment variable.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl std::fmt::Debug for Outside<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Outside")
+    }
+}
+
+/// A configuration without problems. Every default is filled in and every relative path is resolved against the folder
+/// of the file in which it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The files it was read from: the main file, then what it includes, in order.
+    pub files: Vec<PathBuf>,
+    /// Where the store is.
+    pub store: StoreConfig,
+    /// How commands reach the daemon.
+    pub control: ControlConfig,
+    /// How feeds and pages are fetched.
+    pub poll: PollConfig,
+    /// The feeds, in order of the files.
+    pub feeds: Vec<FeedSpec>,
+    /// Who and what is watched, in order of the files.
+    pub watchlist: Watchlist,
+    /// When digests are made and where they go.
+    pub digest: DigestConfig,
+    /// Where digests can go, in order of the files; never empty.
+    pub channels: Vec<ChannelConfig>,
+    /// What is logged, and how.
+    pub log: LogConfig,
+    /// How the daemon ends.
+    pub shutdown: ShutdownConfig,
+    /// What works, but is likely not what the user wants.
+    pub warnings: Vec<Problem>,
+}
+
+impl Config {
+    /// Reads the secrets of all channels.
+    ///
+    /// # Errors
+    /// Every secret that cannot be read.
+    pub fn secrets(&self, outside: &Outside<'_>) -> Result<BTreeMap<ChannelId, Secret>, Vec<Problem>> {
+        let (mut secrets, mut problems) = (BTreeMap::new(), Vec::new());
+        for (channel, source) in self.secret_sources() {
+            match source.read(outside) {
+                Ok(secret) => drop(secrets.insert(channel.clone(), secret)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(secrets) } else { Err(problems) }
+    }
+
+    /// Where the secrets of the channels come from.
+    pub fn secret_sources(&self) -> impl Iterator<Item = (&ChannelId, &SecretSource)> {
+        self.channels.iter().filter_map(|c| match &c.kind {
+            ChannelKind::Email(email) => email.login.as_ref().map(|login| (&c.id, &login.password)),
+            ChannelKind::File { .. } => None,
+        })
+    }
+}
+
+/// `[store]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreConfig {
+    /// Folder of the store.
+    pub path: PathBuf,
+}
+
+/// `[control]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlConfig {
+    /// Unix socket on which a running daemon answers commands; at most 107 bytes long.
+    pub socket: PathBuf,
+}
+
+/// `[poll]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PollConfig {
+    /// How long to wait between polls of a feed that says nothing else; within `min_interval` and `max_interval`.
+    pub interval: SignedDuration,
+    /// Never poll a feed more often than this.
+    pub min_interval: SignedDuration,
+    /// Poll a feed at least this often, whatever it asks for.
+    pub max_interval: SignedDuration,
+    /// How far back the first poll of a feed reaches.
+    pub backfill: Backfill,
+    /// Feeds and pages fetched at the same time, 1 to 64.
+    pub concurrency: usize,
+    /// Address of the user for the User-Agent header, so that an outlet can complain; may be empty.
+    pub user_agent_contact: String,
+    /// Longest time for one answer.
+    pub timeout: SignedDuration,
+    /// Least pause between two requests for article pages to one host.
+    pub host_pause: SignedDuration,
+    /// Most bytes of one answer, after decompression.
+    pub max_bytes: usize,
+    /// Private address ranges that may be fetched all the same.
+    pub allow_private: Vec<IpRange>,
+}
+
+/// `[digest]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestConfig {
+    /// When digests are due.
+    pub schedule: DigestSchedule,
+    /// Channels that get them; never empty, each one is configured.
+    pub channels: Vec<ChannelId>,
+}
+
+/// `[[channel]]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelConfig {
+    /// Its name.
+    pub id: ChannelId,
+    /// What it is.
+    pub kind: ChannelKind,
+}
+
+/// The kinds of channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// A folder that gets each digest as files.
+    File {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Mail by SMTP.
+    Email(Box<EmailConfig>),
+}
+
+/// A mail channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailConfig {
+    /// Name or address of the mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: TlsMode,
+    /// Who we are to the server; `None` when it asks nobody.
+    pub login: Option<Login>,
+    /// Sender.
+    pub from: MailAddress,
+    /// Receivers; never empty.
+    pub to: Vec<MailAddress>,
+    /// Name for the EHLO command; `None` for the machine's own.
+    pub ehlo_name: Option<String>,
+}
+
+/// How a connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsMode {
+    /// STARTTLS, never without (usual on port 587).
+    StartTls,
+    /// TLS from the first byte (usual on port 465).
+    Tls,
+    /// Not at all: only for a server on this machine.
+    None,
+}
+
+/// A user of a mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Name.
+    pub username: String,
+    /// Where the password comes from.
+    pub password: SecretSource,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogConfig {
+    /// The least level that is logged.
+    pub level: LogLevel,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// Levels of logging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// What a person should act on.
+    Error,
+    /// What may need a look.
+    Warn,
+    /// What happens.
+    Info,
+    /// How it happens.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl LogLevel {
+    /// Its name in the configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// Forms of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[shutdown]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShutdownConfig {
+    /// How long the work in hand may take once the daemon was told to end.
+    pub deadline: SignedDuration,
+}
+
+/// Every table of a configuration and its known keys; the keys of the file itself stand under the empty name.
+pub fn known_keys() -> &'static [(&'static str, &'static [&'static str])] {
+    keys::ALL
+}

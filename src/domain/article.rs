@@ -52,6 +52,8 @@ pub enum Basis {
     Page,
     /// Title and summary of its entry, because the page could not be had.
     HeadlineOnly,
+    /// Its entry, which holds the whole notice and links to no page.
+    Entry,
 }
 
 /// What is special about a page.

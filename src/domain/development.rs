@@ -81,3 +81,14 @@ pub struct Standing {
     /// Its detail.
     pub detail: String,
 }
+
+/// What developments and articles are found by. Candidates share a key; they need not be the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum BlockingKey {
+    /// Family of types and a person's id or name.
+    Person(String, String),
+    /// Family of types, a body's id or name, and a month (year × 12 + month − 1), if the report has one.
+    Body(String, String, Option<i32>),
+    /// A hash of an article's sketch: near copies share several.
+    Sketch(u64),
+}

@@ -66,7 +66,7 @@ pub struct FeedState {
     pub last_success: Option<Timestamp>,
     /// Last time it was tried.
     pub last_attempt: Option<Timestamp>,
-    /// When it is due again; `None` before the first poll.
+    /// When it is due again; `None` before the first poll, and for ever once the server has said that it is gone.
     pub next_due: Option<Timestamp>,
     /// Why then: the name of the rule that chose `next_due`.
     pub due_reason: String,
@@ -80,6 +80,21 @@ pub struct FeedState {
     pub passed_over: u64,
     /// Poll hints of the feed's last answer, in seconds: the least wait it asks for.
     pub min_wait_secs: Option<u64>,
+    /// UTC hours (0 to 23) in which the feed asks not to be polled.
+    #[serde(default)]
+    pub skip_hours: Vec<u8>,
+    /// Days on which the feed asks not to be polled, Monday is 0.
+    #[serde(default)]
+    pub skip_days: Vec<u8>,
+    /// Last time its whole document came, so not "not modified".
+    #[serde(default)]
+    pub last_full: Option<Timestamp>,
+    /// Where permanent redirects lead to, as long as every poll confirms it.
+    #[serde(default)]
+    pub moved_to: Option<Url>,
+    /// Polls in a row that were led there.
+    #[serde(default)]
+    pub moves_seen: u32,
 }
 
 impl FeedState {
@@ -100,6 +115,11 @@ impl FeedState {
             entries_seen: 0,
             passed_over: 0,
             min_wait_secs: None,
+            skip_hours: Vec::new(),
+            skip_days: Vec::new(),
+            last_full: None,
+            moved_to: None,
+            moves_seen: 0,
         }
     }
 }

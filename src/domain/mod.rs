@@ -8,6 +8,7 @@ mod article;
 mod decision;
 mod development;
 mod digest;
+mod digest_schedule;
 mod entry;
 mod extraction;
 mod feed;
@@ -18,8 +19,9 @@ mod watchlist;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
-pub use development::{Development, DevelopmentReport, Standing};
+pub use development::{BlockingKey, Development, DevelopmentReport, Standing};
 pub use digest::{Delivery, DeliveryState, Digest, DigestItem, DigestSection, Receipt, SourceNote, SourcesSummary};
+pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
 pub use extraction::{
     Certainty, Descriptor, DevelopmentType, Doubt, Entity, EntityKind, EntityRef, EventStage, Evidence, Extraction,

@@ -8,7 +8,7 @@ pub mod quotes;
 pub mod what;
 pub mod who;
 
-use crate::domain::{Article, Entity, Extraction, Mention, Watchlist};
+use crate::domain::{Article, Entity, Extraction, FeedId, Mention, Watchlist};
 use doc::Doc;
 
 /// Version of the rules; stored with every article, raised whenever a change may alter what is found.
@@ -41,8 +41,15 @@ impl Extractor {
         }
     }
 
-    /// Everything found in `article`. Never fails: of a text that is not for it, it says so in `skipped`.
+    /// Everything found in `article`, of which no feed is known: every keyword counts.
     pub fn extract(&self, article: &Article) -> Extraction {
+        self.extract_from(article, None)
+    }
+
+    /// Everything found in `article`, which came from `feed`: keywords limited to other feeds do not count.
+    ///
+    /// Never fails: of a text that is not for it, it says so in `skipped`.
+    pub fn extract_from(&self, article: &Article, feed: Option<&FeedId>) -> Extraction {
         let doc = Doc::new(article);
         let named = self.who.recognise(&doc, article);
         let quotes = quotes::find(&doc, &named);
@@ -50,7 +57,7 @@ impl Extractor {
         Extraction {
             extractor_version: EXTRACTOR_VERSION,
             skipped: None,
-            keyword_hits: self.keywords.hits(&doc),
+            keyword_hits: self.keywords.hits(&doc, feed),
             entities: named.entities,
             mentions: named.mentions,
             quotes,

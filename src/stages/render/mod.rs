@@ -1,1 +1,48 @@
-//! The render stage.
+//! The digest in the forms that channels send: text, HTML and JSON, all from one value.
+//!
+//! Every text in a digest may come from outside and is made safe here, at the way out: see `safe`.
+
+mod html;
+mod json;
+mod safe;
+mod text;
+mod words;
+
+pub use html::html;
+pub use json::{VERSION, json};
+pub use text::{WIDTH, text};
+
+use crate::domain::{Digest, DigestId};
+use jiff::Timestamp;
+
+/// A digest in all its forms: the parts of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// The digest.
+    pub digest: DigestId,
+    /// Subject line: one line, without control or direction characters.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// One HTML file, nothing remote.
+    pub html: String,
+    /// JSON.
+    pub json: String,
+    /// The date of the message: the end of the time that the digest covers.
+    pub at: Timestamp,
+}
+
+/// `digest` in all its forms.
+pub fn message(digest: &Digest) -> Parts {
+    Parts {
+        digest: digest.id.clone(),
+        subject: words::subject(digest),
+        text: text(digest),
+        html: html(digest),
+        json: json(digest),
+        at: digest.to,
+    }
+}
+
+#[cfg(test)]
+mod tests;

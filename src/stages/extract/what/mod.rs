@@ -1,20 +1,221 @@
 //! What happened: developments, not words.
+//!
+//! tokens → words with classes → noun phrases and verb groups → clauses and how they hang together → frames on clauses
+//! (data: `config/frames.toml`) → factuality, a fold over the embedding clauses (data: `config/factuality.toml`) → time
+//! expressions against the day of publication → whose standing (data: `config/standing.toml`) → one report an event,
+//! new or background.
+
+mod cast;
+mod clauses;
+mod context;
+mod events;
+mod fact;
+mod frames;
+mod gates;
+mod grammar;
+mod merge;
+#[cfg(test)]
+mod oracle;
+mod standing;
+mod when;
+mod words;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, Doubt, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
+use cast::Cast;
+use clauses::Parsed;
+use gates::Scene;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// Reads reports out of an article.
 #[derive(Debug)]
-pub struct Reader {}
+pub struct Reader {
+    grammar: grammar::Grammar,
+    frames: frames::Frames,
+    standing: standing::Standing,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Reader {
     /// The reader with the built-in frames.
     pub fn new() -> Self {
-        Self {}
+        Self { grammar: grammar::Grammar::new(), frames: frames::Frames::new(), standing: standing::Standing::new() }
     }
 
     /// Reports of `doc`, and what could not be told.
-    pub fn read(&self, _doc: &Doc, _article: &Article, _named: &Named, _quotes: &[Quote]) -> (Vec<Report>, Vec<Doubt>) {
-        (Vec::new(), Vec::new())
+    pub fn read(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> (Vec<Report>, Vec<Doubt>) {
+        let parsed = self.parse(doc, named, quotes);
+        let (mention_of, _) = indices(doc, named, quotes);
+        let mut cast = Cast::new(doc, article, named, &self.standing, &mention_of);
+        cast.resolve(doc, named, quotes, &self.standing, &parsed);
+        let (day, dated) = day(doc, article);
+        let mut scene = Scene {
+            doc,
+            article,
+            named,
+            quotes,
+            parsed: &parsed,
+            cast: &cast,
+            standing: &self.standing,
+            day,
+            dated,
+            protagonist: protagonist(named, &cast),
+            victims: Vec::new(),
+            conduct: false,
+            elsewhere: false,
+        };
+        scene.look(self);
+        let notes = context::correction_notes(&scene);
+        let mut findings = Vec::new();
+        let mut before: Option<PartialDate> = None;
+        for (s, sentence) in parsed.iter().enumerate() {
+            if notes.iter().any(|(n, _)| *n == s) {
+                continue;
+            }
+            for id in 0..sentence.clauses.len() {
+                for finding in events::of_clause(&scene, &self.frames, s, id, before) {
+                    before = finding.date.or(before);
+                    findings.push(finding);
+                }
+            }
+        }
+        context::hearing_dates(&scene, &mut findings);
+        let acts = context::acts(&scene, &self.frames, &findings);
+        findings.extend(acts);
+        findings.extend(context::correction(&scene, &notes));
+        findings.sort_by_key(|f| (f.sentence, f.clause));
+        merge::reports(&scene, findings)
+    }
+
+    fn parse(&self, doc: &Doc, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
+        let (mention_of, quote_of) = indices(doc, named, quotes);
+        (0..doc.sentences.len())
+            .map(|s| {
+                let (words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
+                clauses::parse(words, times, &self.grammar, &|q| quotes.get(q).is_some_and(|q| !q.partial))
+            })
+            .collect()
+    }
+}
+
+/// For each token, the mention and the outermost quote it stands in.
+fn indices(doc: &Doc, named: &Named, quotes: &[Quote]) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let mut mention_of = vec![None; doc.tokens.len()];
+    for (m, mention) in named.mentions.iter().enumerate() {
+        let from = doc.tokens.partition_point(|t| t.span.end <= mention.span.start);
+        for (i, token) in doc.tokens.iter().enumerate().skip(from) {
+            if token.span.start >= mention.span.end {
+                break;
+            }
+            mention_of[i] = Some(m);
+        }
+    }
+    let mut quote_of = vec![None; doc.tokens.len()];
+    let mut covered = 0;
+    for (q, quote) in quotes.iter().enumerate() {
+        let from = doc.tokens.partition_point(|t| t.span.end <= quote.span.start.max(covered));
+        for (i, token) in doc.tokens.iter().enumerate().skip(from) {
+            if token.span.start >= quote.span.end {
+                break;
+            }
+            quote_of[i] = Some(q);
+        }
+        covered = covered.max(quote.span.end);
+    }
+    (mention_of, quote_of)
+}
+
+/// The day relative dates count from, and whether the article tells it.
+fn day(doc: &Doc, article: &Article) -> (Date, bool) {
+    // An article amended later keeps the words of its first day.
+    let amended = article.blocks.iter().any(|b| b.kind == BlockKind::CorrectionNote)
+        || doc.text.contains("was amended on")
+        || doc.text.contains("has been amended");
+    let at = if amended { article.published.or(article.modified) } else { article.at() };
+    let zone = article.zone.as_deref().unwrap_or("Europe/London");
+    match at {
+        Some(at) => {
+            let zoned = at.in_tz(zone).or_else(|_| at.in_tz("Europe/London"));
+            match zoned {
+                Ok(zoned) => (zoned.date(), true),
+                Err(_) => (jiff::tz::TimeZone::UTC.to_datetime(at).date(), true),
+            }
+        }
+        None => (Date::constant(1970, 1, 1), false),
+    }
+}
+
+/// The person of the police who is named most.
+fn protagonist(named: &Named, cast: &Cast) -> Option<usize> {
+    let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for mention in &named.mentions {
+        if let Some(who) = cast.person(&mention.entity).filter(|&w| cast.people[w].police) {
+            let entry = counts.entry(who).or_insert((0, mention.span.start));
+            entry.0 += 1;
+        }
+    }
+    counts.iter().max_by_key(|(_, (n, at))| (*n, std::cmp::Reverse(*at))).map(|(k, _)| *k)
+}
+
+impl Scene<'_> {
+    /// Looks over the whole article: its world, and whom it mourns.
+    fn look(&mut self, reader: &Reader) {
+        let all: Vec<&str> = self.doc.tokens.iter().map(|t| t.lower.as_str()).collect();
+        self.conduct = standing::any(&all, &reader.standing.conduct);
+        let fiction = reader.standing.fiction.iter().filter(|p| standing::find(&all, p).is_some()).count();
+        let awards = standing::any(&all, &reader.standing.awards);
+        let old = self.dated
+            && self.parsed.first().is_some_and(|p| {
+                p.times.iter().any(|t| {
+                    t.when.resolve(self.day, false, None).is_some_and(|d| d.last_day().year() < self.day.year() - 25)
+                })
+            });
+        self.elsewhere = fiction >= 2 || awards || old;
+        if !self.conduct {
+            return;
+        }
+        for (s, parsed) in self.parsed.iter().enumerate() {
+            for clause in &parsed.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let dead = matches!(
+                    verb.lemma.as_ref(),
+                    "die" | "drown" | "murder" | "kill" | "stab" | "restrain" | "knock" | "strike" | "shoot"
+                );
+                let befalls = verb.passive || matches!(verb.lemma.as_ref(), "die" | "drown");
+                if dead && befalls && !verb.neg {
+                    let mut hurt: Vec<usize> =
+                        clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people).collect();
+                    if verb.passive {
+                        hurt.extend(clause.object.iter().flat_map(|&p| self.cast.party(s, p).people));
+                    }
+                    for w in hurt {
+                        if !self.cast.people[w].police && !self.victims.contains(&w) && self.victims.len() < 8 {
+                            self.victims.push(w);
+                        }
+                    }
+                }
+            }
+            for (p, np) in parsed.phrases.iter().enumerate() {
+                let after_of = np.prep.is_some_and(|k| parsed.words[k].lower == "of");
+                let noun = np
+                    .prep
+                    .and_then(|k| k.checked_sub(1))
+                    .and_then(|k| parsed.words.get(k))
+                    .map_or("", |w| w.lower.as_str());
+                if after_of && matches!(noun, "death" | "murder" | "murders" | "killing" | "deaths" | "killings") {
+                    for w in self.cast.party(s, p).people {
+                        if !self.cast.people[w].police && !self.victims.contains(&w) && self.victims.len() < 8 {
+                            self.victims.push(w);
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,360 @@
+//! The store: sled and the archive behind [`ports::Store`](crate::ports::Store).
+//!
+//! # On disk
+//!
+//! `lock` (held by the one process that owns the store), `sled/` (everything the service works with, one tree), `archive/`
+//! (the evidence trail, see [`archive`](crate::adapters::archive)), `ballast` (given up so that the store opens on a full
+//! disk), `units` (the number of units of work acknowledged, by which lost ones show; whoever restores a backup restores or
+//! removes it).
+//!
+//! # Promises
+//!
+//! Each method is one batch, so all of it happens or nothing. When it returns it is on disk: archive written and synced,
+//! then sled's batch, flushed and synced. Nothing that is not yet on disk is ever read. A sync that fails is never tried
+//! again: from then on every call gets the error, and the process must end.
+
+mod address;
+mod codec;
+mod commit;
+mod engine;
+mod keys;
+mod read;
+mod unit;
+mod write;
+
+use crate::{
+    adapters::archive::{Archive, Prepared, RecordKind},
+    domain::{
+        Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
+        Doubt, EntryId, EntryRecord, FeedState, Subject,
+    },
+    ports::{
+        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, PollCommit, SettleCommit, Store,
+        StoreCounts, StoreError,
+    },
+};
+use async_trait::async_trait;
+use commit::{Job, Queue, Writer, closed, panicked};
+use engine::{Engine, Places, io_error};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use unit::{Tree, Unit, View as _};
+
+/// How a store is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// Memory for sled's cache, in bytes.
+    pub cache_bytes: u64,
+    /// Size of the file that is given up so that the store opens on a full disk, in bytes.
+    pub ballast_bytes: u64,
+    /// Free room on the disk below which nothing is written any more, in bytes.
+    pub reserve_bytes: u64,
+    /// Payload bytes after which the archive begins a new pack.
+    pub pack_bytes: u64,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self { cache_bytes: 64 << 20, ballast_bytes: 16 << 20, reserve_bytes: 24 << 20, pack_bytes: 64 << 20 }
+    }
+}
+
+/// The store in a folder. Dropping it closes it: the folder can be opened again at once.
+pub struct SledStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    folder: PathBuf,
+    options: StoreOptions,
+    /// What is open; `None` once closed. Held for writing while batches are applied and synced, so that readers see only
+    /// what is on disk.
+    gate: RwLock<Option<Engine>>,
+    queue: Queue,
+    writer: Mutex<Writer>,
+    archive_bytes: AtomicU64,
+    /// The error after which nothing works any more.
+    dead: OnceLock<StoreError>,
+}
+
+impl std::fmt::Debug for SledStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SledStore").field("folder", &self.inner.folder).finish_non_exhaustive()
+    }
+}
+
+impl SledStore {
+    /// Opens the store in `folder`, which is made where it is missing. This blocks: for a large store, for seconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another process, or another handle in this one, has it open; [`StoreError::Newer`] when
+    /// a newer version wrote it; otherwise when the disk is full or fails, or what it holds cannot be read.
+    pub fn open(folder: &Path, options: StoreOptions) -> Result<Self, StoreError> {
+        let places = Places::of(folder);
+        let engine = Engine::open(&places, &options)?;
+        let archive = Archive::open(&places.archive, options.pack_bytes).map_err(|e| {
+            io_error(&places.archive, "cannot open the archive", &e, "mend its rights, or restore a backup")
+        })?;
+        let inner = Inner {
+            folder: places.folder,
+            options,
+            gate: RwLock::new(Some(engine)),
+            queue: Queue::default(),
+            archive_bytes: AtomicU64::new(archive.bytes()),
+            writer: Mutex::new(Writer { archive }),
+            dead: OnceLock::new(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Asks the tree, off the async threads.
+    async fn read<T, F>(&self, ask: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tree<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.blocking(move |inner| inner.with_tree(ask)).await
+    }
+
+    /// Does one unit of work, off the async threads. `records` gives what goes to the archive.
+    async fn write<W, R, F>(&self, work: W, records: R, apply: F) -> Result<(), StoreError>
+    where
+        W: Send + 'static,
+        R: FnOnce(&Inner, &W) -> Result<Vec<Prepared>, StoreError> + Send + 'static,
+        F: FnOnce(&mut Unit<'_>, &W) -> Result<(), StoreError> + Send + 'static,
+    {
+        self.blocking(move |inner| {
+            let records = records(inner, &work)?;
+            inner.commit(Job { records, apply: Box::new(move |unit| apply(unit, &work)) })
+        })
+        .await
+    }
+
+    async fn blocking<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
+    {
+        let inner = self.inner.clone();
+        // A task of this kind is cancelled only when the runtime ends.
+        let ended = |e: tokio::task::JoinError| Err(if e.is_panic() { panicked() } else { closed() });
+        tokio::task::spawn_blocking(move || job(&inner)).await.unwrap_or_else(ended)
+    }
+}
+
+impl Drop for SledStore {
+    fn drop(&mut self) {
+        // Waits for the writer, then for readers; whoever comes later finds the store closed. Locks that a panic left
+        // behind are taken all the same: closing is all that is done here.
+        let writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let engine = self.inner.gate.write().unwrap_or_else(PoisonError::into_inner).take();
+        drop(engine);
+        drop(writer);
+    }
+}
+
+impl Inner {
+    fn with_tree<T>(&self, ask: impl FnOnce(&Tree<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.check_alive()?;
+        let gate = self.gate.read().map_err(|_| panicked())?;
+        let engine = gate.as_ref().ok_or_else(closed)?;
+        ask(&engine.view(&self.folder))
+    }
+
+    fn prepare(&self, kind: RecordKind, time: Timestamp, id: &str, payload: &[u8]) -> Result<Prepared, StoreError> {
+        Prepared::new(kind, time, id, payload)
+            .map_err(|e| io_error(&self.folder, "archive", &e, "give `max_page_bytes` a lower value"))
+    }
+
+    fn prepare_json(
+        &self,
+        kind: RecordKind,
+        time: Timestamp,
+        id: &str,
+        value: &impl Serialize,
+    ) -> Result<Prepared, StoreError> {
+        let json =
+            serde_json::to_vec(value).map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
+        self.prepare(kind, time, id, &json)
+    }
+
+    fn article_records(&self, work: &ArticleCommit) -> Result<Vec<Prepared>, StoreError> {
+        let mut records = Vec::new();
+        if let Some(snapshot) = &work.snapshot {
+            let (id, time) = write::snapshot_label(work);
+            records.push(self.prepare(RecordKind::PageSnapshot, time, &id, snapshot)?);
+        }
+        if let Some(article) = &work.article {
+            records.push(self.prepare_json(RecordKind::Article, article.read, article.id.as_str(), article)?);
+        }
+        Ok(records)
+    }
+
+    fn alert_records(&self, work: &SettleCommit) -> Result<Vec<Prepared>, StoreError> {
+        if work.alerts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let new: Vec<&Alert> = self.with_tree(|tree| {
+            let mut new = Vec::new();
+            for alert in &work.alerts {
+                if tree.bytes(&keys::alert(&alert.id))?.is_none() {
+                    new.push(alert);
+                }
+            }
+            Ok(new)
+        })?;
+        new.into_iter().map(|a| self.prepare_json(RecordKind::Alert, a.raised, a.id.as_str(), a)).collect()
+    }
+
+    fn receipt_records(&self, delivery: &Delivery) -> Result<Vec<Prepared>, StoreError> {
+        match &delivery.state {
+            DeliveryState::Sent { receipt } => {
+                Ok(vec![self.prepare_json(RecordKind::Receipt, receipt.at, &delivery.key(), delivery)?])
+            }
+            DeliveryState::Pending { .. } | DeliveryState::Dead { .. } => Ok(Vec::new()),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SledStore {
+    async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError> {
+        self.read(read::feed_states).await
+    }
+
+    async fn entries(&self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, StoreError> {
+        let ids = ids.to_vec();
+        self.read(move |tree| read::entries(tree, &ids)).await
+    }
+
+    async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError> {
+        self.write(poll, |_, _| Ok(Vec::new()), write::poll).await
+    }
+
+    async fn due_entries(&self, now: Timestamp, limit: usize) -> Result<Vec<EntryRecord>, StoreError> {
+        self.read(move |tree| read::due_entries(tree, now, limit)).await
+    }
+
+    async fn next_entry_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(read::next_entry_due).await
+    }
+
+    async fn commit_article(&self, work: ArticleCommit) -> Result<(), StoreError> {
+        self.write(work, Inner::article_records, write::article).await
+    }
+
+    async fn article(&self, id: &ArticleId) -> Result<Option<ArticleRecord>, StoreError> {
+        let key = keys::article(id);
+        self.read(move |tree| tree.get(&key)).await
+    }
+
+    async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
+        self.read(move |tree| read::unsettled(tree, limit)).await
+    }
+
+    async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError> {
+        let keys = keys.to_vec();
+        self.read(move |tree| read::candidates(tree, &keys)).await
+    }
+
+    async fn settle(&self, work: SettleCommit) -> Result<(), StoreError> {
+        self.write(work, Inner::alert_records, write::settle).await
+    }
+
+    async fn development(&self, id: &DevelopmentId) -> Result<Option<Development>, StoreError> {
+        let id = id.clone();
+        self.read(move |tree| read::development(tree, &id)).await
+    }
+
+    async fn developments_of(&self, entity: &str) -> Result<Vec<Development>, StoreError> {
+        let entity = entity.to_owned();
+        self.read(move |tree| read::developments_of(tree, &entity)).await
+    }
+
+    async fn waiting_alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        self.read(read::waiting_alerts).await
+    }
+
+    async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
+        let id = id.clone();
+        self.read(move |tree| read::alert(tree, &id)).await
+    }
+
+    async fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        self.read(read::alerts).await
+    }
+
+    async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|tree| tree.get(&keys::meta("covered"))).await
+    }
+
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError> {
+        self.read(move |tree| read::read_between(tree, from, to)).await
+    }
+
+    async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError> {
+        self.write(work, |_, _| Ok(Vec::new()), write::digest).await
+    }
+
+    async fn digest(&self, id: &DigestId) -> Result<Option<Digest>, StoreError> {
+        let key = keys::digest(id);
+        self.read(move |tree| tree.get(&key)).await
+    }
+
+    async fn digests(&self) -> Result<Vec<(DigestId, String)>, StoreError> {
+        self.read(read::digests).await
+    }
+
+    async fn outbox(&self) -> Result<Vec<Delivery>, StoreError> {
+        self.read(read::outbox).await
+    }
+
+    async fn commit_delivery(&self, delivery: Delivery, decision: Decision) -> Result<(), StoreError> {
+        let records = |inner: &Inner, (delivery, _): &(Delivery, Decision)| inner.receipt_records(delivery);
+        self.write((delivery, decision), records, write::attempt).await
+    }
+
+    async fn find(&self, query: &str) -> Result<Vec<Subject>, StoreError> {
+        let query = query.to_owned();
+        self.read(move |tree| read::find(tree, &query)).await
+    }
+
+    async fn decisions(&self, subject: &Subject) -> Result<Vec<Decision>, StoreError> {
+        let subject = subject.clone();
+        self.read(move |tree| read::decisions(tree, &subject)).await
+    }
+
+    async fn passed_over(&self, limit: usize) -> Result<Vec<EntryRecord>, StoreError> {
+        self.read(move |tree| read::passed_over(tree, limit)).await
+    }
+
+    async fn counts(&self) -> Result<StoreCounts, StoreError> {
+        self.blocking(|inner| {
+            let mut counts = inner.with_tree(read::counts)?;
+            let gate = inner.gate.read().map_err(|_| panicked())?;
+            let sled = gate.as_ref().ok_or_else(closed)?.db.size_on_disk();
+            counts.bytes = inner.archive_bytes.load(Ordering::Relaxed).saturating_add(sled.unwrap_or(0));
+            Ok(counts)
+        })
+        .await
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
+        // Every unit is on disk when it is acknowledged: only those under way are to be waited for.
+        self.blocking(|inner| {
+            drop(inner.writer.lock().map_err(|_| panicked())?);
+            inner.check_alive()
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! The questions that are asked of the store.
+
+use super::{
+    address::Plain,
+    keys::{self, HASH, Key, Kind, TIME},
+    unit::{Tally, Tree, View as _},
+    write::{AlertRow, Cluster, DevelopmentRow, DigestLine, ReadingNote},
+};
+use crate::{
+    domain::{
+        Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, Doubt, EntryId,
+        EntryRecord, EntryState, FeedState, Subject,
+    },
+    ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::de::DeserializeOwned;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// Most articles that [`candidates`] gives, those that share the most with what is asked for first: words that a whole
+/// outlet prints under every article must not load all of its articles.
+const MOST_COPIES: usize = 200;
+/// Most things that [`find`] gives for the start of an id.
+const MOST_FOUND: usize = 20;
+/// The shortest start of an id that is looked for.
+const SHORTEST_START: usize = 4;
+
+type Answer<T> = Result<T, StoreError>;
+
+/// The values of all keys of `kind`, in order of key.
+fn values<T: DeserializeOwned>(tree: &Tree<'_>, kind: Kind) -> Answer<Vec<T>> {
+    tree.keys(&keys::all(kind)).map(|key| tree.expect(&key?)).collect()
+}
+
+pub(super) fn feed_states(tree: &Tree<'_>) -> Answer<Vec<FeedState>> {
+    values(tree, Kind::Feed)
+}
+
+pub(super) fn entries(tree: &Tree<'_>, ids: &[EntryId]) -> Answer<Vec<EntryRecord>> {
+    ids.iter().filter_map(|id| tree.get(&keys::entry(id)).transpose()).collect()
+}
+
+/// The records of the entries at the ends of index keys.
+fn indexed_entries(tree: &Tree<'_>, index: impl Iterator<Item = Answer<Key>>) -> Answer<Vec<EntryRecord>> {
+    index.map(|key| tree.expect(&keys::starting(Kind::Entry, key?.tail(TIME)))).collect()
+}
+
+pub(super) fn due_entries(tree: &Tree<'_>, now: Timestamp, limit: usize) -> Answer<Vec<EntryRecord>> {
+    let due = tree
+        .keys(&keys::all(Kind::Due))
+        .take_while(|key| key.as_ref().map_or(true, |k| keys::time_of(k).is_some_and(|at| at <= now)));
+    indexed_entries(tree, due.take(limit))
+}
+
+pub(super) fn next_entry_due(tree: &Tree<'_>) -> Answer<Option<Timestamp>> {
+    let first = tree.keys(&keys::all(Kind::Due)).next().transpose()?;
+    Ok(first.and_then(|key| keys::time_of(&key)))
+}
+
+pub(super) fn passed_over(tree: &Tree<'_>, limit: usize) -> Answer<Vec<EntryRecord>> {
+    indexed_entries(tree, tree.keys(&keys::all(Kind::PassedOver)).rev().take(limit))
+}
+
+pub(super) fn unsettled(tree: &Tree<'_>, limit: usize) -> Answer<Vec<ArticleRecord>> {
+    let waiting = tree.keys(&keys::all(Kind::Queue)).take(limit);
+    waiting.map(|key| tree.expect(&keys::starting(Kind::Article, key?.tail(TIME)))).collect()
+}
+
+pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candidates> {
+    let mut developments = BTreeSet::new();
+    let mut shared: BTreeMap<String, usize> = BTreeMap::new();
+    for key in asked.iter().collect::<BTreeSet<_>>() {
+        for found in tree.keys(&keys::blocking_all(key)) {
+            developments.insert(found?.tail(HASH).to_owned());
+        }
+        if let BlockingKey::Sketch(hash) = key {
+            for found in tree.keys(&keys::sketch_all(*hash)) {
+                *shared.entry(found?.tail(8).to_owned()).or_default() += 1;
+            }
+        }
+    }
+    let mut articles: Vec<(String, usize)> = shared.into_iter().collect();
+    if articles.len() > MOST_COPIES {
+        // The sort is stable, so that of equals the lower ids stay.
+        articles.sort_by_key(|(_, count)| Reverse(*count));
+        articles.truncate(MOST_COPIES);
+        articles.sort();
+    }
+    Ok(Candidates {
+        developments: developments
+            .iter()
+            .map(|id| tree.expect::<DevelopmentRow>(&keys::starting(Kind::Development, id)).map(|r| r.development))
+            .collect::<Answer<_>>()?,
+        articles: articles
+            .iter()
+            .map(|(id, _)| {
+                let cluster: Cluster = tree.expect(&keys::starting(Kind::Cluster, id))?;
+                Ok((tree.expect(&keys::starting(Kind::Article, id))?, cluster))
+            })
+            .collect::<Answer<_>>()?,
+    })
+}
+
+pub(super) fn development(tree: &Tree<'_>, id: &DevelopmentId) -> Answer<Option<Development>> {
+    let row: Option<DevelopmentRow> = tree.get(&tree.development_key(id)?)?;
+    Ok(row.map(|r| r.development))
+}
+
+pub(super) fn developments_of(tree: &Tree<'_>, entity: &str) -> Answer<Vec<Development>> {
+    let mut found = tree
+        .keys(&keys::entity_all(entity))
+        .map(|key| {
+            let row: DevelopmentRow = tree.expect(&keys::starting(Kind::Development, key?.tail(HASH)))?;
+            Ok(row.development)
+        })
+        .collect::<Answer<Vec<Development>>>()?;
+    // Without a date of its own, a development stands where it was first told.
+    let date =
+        |d: &Development| d.date.map_or_else(|| TimeZone::UTC.to_datetime(d.first_seen).date(), |p| p.first_day());
+    found.sort_by(|a, b| (date(a), a.first_seen, &a.id).cmp(&(date(b), b.first_seen, &b.id)));
+    Ok(found)
+}
+
+/// The alerts that an order of alerts names.
+fn ordered_alerts(tree: &Tree<'_>, order: Kind) -> Answer<Vec<Alert>> {
+    let ids: Vec<AlertId> = values(tree, order)?;
+    ids.iter().map(|id| tree.expect::<AlertRow>(&keys::alert(id)).map(|row| row.alert)).collect()
+}
+
+pub(super) fn waiting_alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
+    ordered_alerts(tree, Kind::AlertWaiting)
+}
+
+pub(super) fn alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
+    ordered_alerts(tree, Kind::AlertOrder)
+}
+
+pub(super) fn alert(tree: &Tree<'_>, id: &AlertId) -> Answer<Option<Alert>> {
+    Ok(tree.get::<AlertRow>(&keys::alert(id))?.map(|row| row.alert))
+}
+
+pub(super) fn read_between(tree: &Tree<'_>, from: Timestamp, to: Timestamp) -> Answer<(u64, Vec<(String, Doubt)>)> {
+    let mut count = 0;
+    let mut doubts = Vec::new();
+    for key in tree.keys_between(&keys::read_from(from), &keys::read_from(to)) {
+        let note: ReadingNote = tree.expect(&key?)?;
+        count += 1;
+        doubts.extend(note.doubts.into_iter().map(|doubt| (note.headline.clone(), doubt)));
+    }
+    Ok((count, doubts))
+}
+
+pub(super) fn digests(tree: &Tree<'_>) -> Answer<Vec<(DigestId, String)>> {
+    let mut lines: Vec<DigestLine> = values(tree, Kind::DigestOrder)?;
+    lines.reverse();
+    Ok(lines.into_iter().map(|line| (line.id, line.subject)).collect())
+}
+
+pub(super) fn outbox(tree: &Tree<'_>) -> Answer<Vec<Delivery>> {
+    let mut keys = BTreeSet::new();
+    for kind in [Kind::DeliveryPending, Kind::DeliveryDead] {
+        for key in tree.keys(&keys::all(kind)) {
+            keys.insert(keys::with_kind(Kind::Delivery, &key?));
+        }
+    }
+    keys.iter().map(|key| tree.expect(key)).collect()
+}
+
+pub(super) fn decisions(tree: &Tree<'_>, subject: &Subject) -> Answer<Vec<Decision>> {
+    let mut made = Vec::new();
+    for key in tree.keys(&keys::decisions_all(subject)) {
+        made.append(&mut tree.expect::<Vec<Decision>>(&key?)?);
+    }
+    Ok(made)
+}
+
+pub(super) fn find(tree: &Tree<'_>, query: &str) -> Answer<Vec<Subject>> {
+    let query = query.trim();
+    match Plain::parse(query) {
+        Some(address) => find_address(tree, &address),
+        None => find_id(tree, query),
+    }
+}
+
+/// Entries and articles at `address`, and the articles that such entries became.
+fn find_address(tree: &Tree<'_>, address: &Plain) -> Answer<Vec<Subject>> {
+    let mut same = BTreeSet::new();
+    let mut like = BTreeSet::new();
+    for key in tree.keys(&keys::address_all(&address.place)) {
+        let key = key?;
+        let Some(subject) = keys::address_subject(&key) else { continue };
+        let parameters: BTreeSet<String> = tree.expect(&key)?;
+        if parameters == address.parameters {
+            same.insert(subject);
+        } else if address.may_be(&parameters) {
+            like.insert(subject);
+        }
+    }
+    let mut found = if same.is_empty() { like } else { same };
+    let mut became = Vec::new();
+    for subject in &found {
+        if let Subject::Entry(id) = subject
+            && let Some(article) = article_of(tree, id)?
+        {
+            became.push(Subject::Article(article));
+        }
+    }
+    found.extend(became);
+    Ok(found.into_iter().collect())
+}
+
+fn article_of(tree: &Tree<'_>, id: &EntryId) -> Answer<Option<ArticleId>> {
+    let record: Option<EntryRecord> = tree.get(&keys::entry(id))?;
+    Ok(record.and_then(|r| match r.state {
+        EntryState::Done { article } | EntryState::GaveUp { article, .. } => Some(article),
+        EntryState::PassedOver { .. } | EntryState::Selected { .. } => None,
+    }))
+}
+
+/// What has the id `text`; when nothing has, what has an id that starts so.
+fn find_id(tree: &Tree<'_>, text: &str) -> Answer<Vec<Subject>> {
+    const KINDS: [Kind; 7] =
+        [Kind::Feed, Kind::Entry, Kind::Article, Kind::Development, Kind::Merged, Kind::Alert, Kind::Digest];
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut exact = BTreeSet::new();
+    let mut starting = BTreeSet::new();
+    for kind in KINDS {
+        let start = keys::starting(kind, text);
+        if tree.bytes(&start)?.is_some() {
+            exact.extend(subject_at(tree, &start)?);
+        } else if text.len() >= SHORTEST_START {
+            for key in tree.keys(&start).take(MOST_FOUND) {
+                starting.extend(subject_at(tree, &key?)?);
+            }
+        }
+    }
+    let found = if exact.is_empty() { starting } else { exact };
+    Ok(found.into_iter().take(MOST_FOUND).collect())
+}
+
+/// The subject of a record's key; for a merged development, the one it was merged into.
+fn subject_at(tree: &Tree<'_>, key: &Key) -> Answer<Option<Subject>> {
+    let Some(kind) = key.kind() else { return Ok(None) };
+    if kind != Kind::Merged {
+        return Ok(keys::subject(kind, key.tail(0)));
+    }
+    let Ok(id) = DevelopmentId::parse(key.tail(0)) else { return Ok(None) };
+    Ok(keys::subject(Kind::Development, tree.development_key(&id)?.tail(0)))
+}
+
+/// Everything but the bytes.
+pub(super) fn counts(tree: &Tree<'_>) -> Answer<StoreCounts> {
+    let tally: Tally = tree.get(&Tally::key())?.unwrap_or_default();
+    Ok(StoreCounts {
+        feeds: tally.count(Kind::Feed),
+        entries: tally.count(Kind::Entry),
+        passed_over: tally.count(Kind::PassedOver),
+        articles: tally.count(Kind::Article),
+        unsettled: tally.count(Kind::Queue),
+        developments: tally.count(Kind::Development),
+        alerts: tally.count(Kind::Alert),
+        alerts_waiting: tally.count(Kind::AlertWaiting),
+        digests: tally.count(Kind::Digest),
+        deliveries_waiting: tally.count(Kind::DeliveryPending),
+        deliveries_dead: tally.count(Kind::DeliveryDead),
+        bytes: 0,
+    })
+}

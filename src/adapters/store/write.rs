@@ -1,0 +1,274 @@
+//! The units of work, as changes to keys. Every index of a thing is a function of its record, so that a changed record
+//! takes its old index keys along.
+
+use super::{
+    address::Plain,
+    keys::{self, Key, Kind},
+    unit::{Unit, View as _},
+};
+use crate::{
+    domain::{
+        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, Digest, DigestId, Doubt, EntryId,
+        EntryRecord, EntryState, Subject,
+    },
+    ports::{ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, PollCommit, SettleCommit, StoreError},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// Units of work whose decisions about one feed are kept: a feed is polled for ever, and `why` asks for its last polls.
+/// Decisions about everything else are kept all.
+const FEED_UNITS_KEPT: usize = 1000;
+
+/// Hashes of a sketch that an article is found by. Each costs about 170 bytes on disk, more than a tenth of the article
+/// itself; and of two texts that share a third of their runs, all but 2 in 1,000 still share one of their 16 lowest.
+const INDEXED_HASHES: usize = 16;
+
+/// A development as stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct DevelopmentRow {
+    pub(super) development: Development,
+    /// The keys it is found by.
+    pub(super) keys: Vec<BlockingKey>,
+}
+
+/// An alert as stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct AlertRow {
+    /// Its place in the order raised.
+    pub(super) place: u64,
+    pub(super) alert: Alert,
+}
+
+/// What digests ask of an article: kept apart, so that they need not read all articles.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReadingNote {
+    pub(super) headline: String,
+    pub(super) doubts: Vec<Doubt>,
+}
+
+/// A digest in the list of digests.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct DigestLine {
+    pub(super) id: DigestId,
+    pub(super) subject: String,
+}
+
+pub(super) fn poll(unit: &mut Unit<'_>, work: &PollCommit) -> Result<(), StoreError> {
+    unit.put(&keys::feed(&work.feed.id), &work.feed)?;
+    work.entries.iter().try_for_each(|record| entry(unit, record))?;
+    decisions(unit, &work.decisions)
+}
+
+fn entry(unit: &mut Unit<'_>, record: &EntryRecord) -> Result<(), StoreError> {
+    let id = &record.entry.id;
+    let key = keys::entry(id);
+    let before: Option<EntryRecord> = unit.get(&key)?;
+    let subject = Subject::Entry(id.clone());
+    let addresses = |r: &EntryRecord| address_keys(r.entry.parsed.link.iter(), &subject);
+    replace_addresses(unit, &before.as_ref().map(addresses).unwrap_or_default(), addresses(record))?;
+    unit.replace_marks(&before.as_ref().map(entry_marks).unwrap_or_default(), &entry_marks(record))?;
+    unit.put(&key, record)
+}
+
+fn entry_marks(record: &EntryRecord) -> BTreeSet<Key> {
+    match &record.state {
+        EntryState::Selected { due, .. } => BTreeSet::from([keys::due(*due, &record.entry.id)]),
+        EntryState::PassedOver { .. } => BTreeSet::from([keys::passed_over(record.entry.first_seen, &record.entry.id)]),
+        EntryState::Done { .. } | EntryState::GaveUp { .. } => BTreeSet::new(),
+    }
+}
+
+/// For each address the key it is found by and the parameters that may matter.
+fn address_keys<'a>(urls: impl Iterator<Item = &'a Url>, subject: &Subject) -> BTreeMap<Key, BTreeSet<String>> {
+    urls.filter_map(Plain::of).map(|plain| (keys::address(&plain.place, subject), plain.parameters)).collect()
+}
+
+fn replace_addresses(
+    unit: &mut Unit<'_>,
+    before: &BTreeMap<Key, BTreeSet<String>>,
+    now: BTreeMap<Key, BTreeSet<String>>,
+) -> Result<(), StoreError> {
+    before.keys().filter(|key| !now.contains_key(*key)).try_for_each(|key| unit.remove(key))?;
+    now.iter().filter(|(key, parameters)| before.get(*key) != Some(*parameters)).try_for_each(|(k, p)| unit.put(k, p))
+}
+
+pub(super) fn article(unit: &mut Unit<'_>, work: &ArticleCommit) -> Result<(), StoreError> {
+    if let Some((id, state)) = &work.entry {
+        entry_state(unit, id, state)?;
+    }
+    if let Some(record) = &work.article {
+        article_record(unit, record)?;
+    }
+    decisions(unit, &work.decisions)
+}
+
+fn entry_state(unit: &mut Unit<'_>, id: &EntryId, state: &EntryState) -> Result<(), StoreError> {
+    let mut record: EntryRecord = unit.expect(&keys::entry(id))?;
+    record.state = state.clone();
+    entry(unit, &record)
+}
+
+fn article_addresses(record: &ArticleRecord) -> BTreeMap<Key, BTreeSet<String>> {
+    let subject = Subject::Article(record.id.clone());
+    address_keys(record.article.canonical.iter().chain(&record.article.url), &subject)
+}
+
+/// Publication, else reading time: what the queue is sorted by.
+fn queue_key(record: &ArticleRecord) -> Key {
+    keys::queue(record.article.published.unwrap_or(record.read), &record.id)
+}
+
+/// The index keys of a settled article's sketch: its lowest hashes.
+fn sketch_marks(record: &ArticleRecord) -> BTreeSet<Key> {
+    let mut hashes = record.sketch.clone();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.iter().take(INDEXED_HASHES).map(|hash| keys::sketch(*hash, &record.id)).collect()
+}
+
+/// Stores an article and queues it to be settled; one that is stored again is settled again.
+fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), StoreError> {
+    let key = keys::article(&record.id);
+    let before: Option<ArticleRecord> = unit.get(&key)?;
+    let old_addresses = before.as_ref().map(article_addresses).unwrap_or_default();
+    replace_addresses(unit, &old_addresses, article_addresses(record))?;
+    if let Some(before) = &before {
+        unit.remove(&queue_key(before))?;
+        unit.remove(&keys::read_at(before.read, &before.id))?;
+        unit.remove(&keys::cluster(&before.id))?;
+        sketch_marks(before).iter().try_for_each(|key| unit.remove(key))?;
+    }
+    let note = ReadingNote {
+        headline: record.article.headline.clone().unwrap_or_default(),
+        doubts: record.extraction.doubts.clone(),
+    };
+    unit.put(&keys::read_at(record.read, &record.id), &note)?;
+    unit.mark(&queue_key(record))?;
+    unit.put(&key, record)
+}
+
+pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), StoreError> {
+    let record: ArticleRecord = unit.expect(&keys::article(&work.article))?;
+    unit.remove(&queue_key(&record))?;
+    unit.put(&keys::cluster(&record.id), &work.copies_of)?;
+    sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
+    for (younger, older) in work.merged.iter().filter(|(younger, older)| younger != older) {
+        let key = keys::development(younger);
+        if let Some(row) = unit.get::<DevelopmentRow>(&key)? {
+            unit.replace_marks(&development_marks(&row), &BTreeSet::new())?;
+            unit.remove(&key)?;
+        }
+        unit.put(&keys::merged(younger), older)?;
+    }
+    for (development, found_by) in &work.developments {
+        let key = keys::development(&development.id);
+        let before = unit.get::<DevelopmentRow>(&key)?.map(|row| development_marks(&row)).unwrap_or_default();
+        let row = DevelopmentRow { development: development.clone(), keys: found_by.clone() };
+        unit.replace_marks(&before, &development_marks(&row))?;
+        unit.put(&key, &row)?;
+    }
+    work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    decisions(unit, &work.decisions)
+}
+
+fn development_marks(row: &DevelopmentRow) -> BTreeSet<Key> {
+    let id = &row.development.id;
+    let entities = row.development.reports.iter().flat_map(|r| r.report.entities()).map(|e| keys::entity(&e.id, id));
+    row.keys.iter().map(|k| keys::blocking(k, id)).chain(entities).collect()
+}
+
+fn alert(unit: &mut Unit<'_>, alert: &Alert) -> Result<(), StoreError> {
+    let key = keys::alert(&alert.id);
+    if unit.bytes(&key)?.is_some() {
+        return Ok(());
+    }
+    let place = unit.next_place();
+    unit.put(&keys::alert_order(place), &alert.id)?;
+    unit.put(&keys::alert_waiting(place), &alert.id)?;
+    unit.put(&key, &AlertRow { place, alert: alert.clone() })
+}
+
+pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), StoreError> {
+    let stored: Option<Digest> = match &work.digest {
+        Some(digest) => unit.get(&keys::digest(&digest.id))?,
+        None => None,
+    };
+    // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
+    // that it tells are told.
+    let told = |alert: &crate::domain::AlertId| {
+        stored.as_ref().is_none_or(|d| d.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert))
+    };
+    for id in work.alerts.iter().filter(|id| told(id)) {
+        if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
+            unit.remove(&keys::alert_waiting(row.place))?;
+        }
+    }
+    if let Some(digest) = work.digest.as_ref().filter(|_| stored.is_none()) {
+        let place = unit.next_place();
+        let line = DigestLine { id: digest.id.clone(), subject: digest.subject.clone() };
+        unit.put(&keys::digest_order(place), &line)?;
+        unit.put(&keys::digest(&digest.id), digest)?;
+    }
+    for item in &work.deliveries {
+        if unit.bytes(&keys::delivery(Kind::Delivery, &item.digest, &item.channel))?.is_none() {
+            delivery(unit, item)?;
+        }
+    }
+    unit.put(&keys::meta("covered"), &work.covered_until)?;
+    decisions(unit, &work.decisions)
+}
+
+/// How a delivery stands after an attempt, and the decision that says why.
+pub(super) fn attempt(unit: &mut Unit<'_>, (item, decision): &(Delivery, Decision)) -> Result<(), StoreError> {
+    delivery(unit, item)?;
+    decisions(unit, std::slice::from_ref(decision))
+}
+
+fn delivery(unit: &mut Unit<'_>, item: &Delivery) -> Result<(), StoreError> {
+    let key = keys::delivery(Kind::Delivery, &item.digest, &item.channel);
+    let pending = BTreeSet::from([keys::with_kind(Kind::DeliveryPending, &key)]);
+    let dead = BTreeSet::from([keys::with_kind(Kind::DeliveryDead, &key)]);
+    let none = BTreeSet::new();
+    let (now, not) = match &item.state {
+        DeliveryState::Pending { .. } => (&pending, vec![&dead]),
+        DeliveryState::Dead { .. } => (&dead, vec![&pending]),
+        DeliveryState::Sent { .. } => (&none, vec![&pending, &dead]),
+    };
+    not.into_iter().try_for_each(|keys| unit.replace_marks(keys, &none))?;
+    unit.replace_marks(&none, now)?;
+    unit.put(&key, item)
+}
+
+/// Stores the decisions of one unit of work, those about one subject under one key.
+fn decisions(unit: &mut Unit<'_>, made: &[Decision]) -> Result<(), StoreError> {
+    let mut by_subject: BTreeMap<&Subject, Vec<&Decision>> = BTreeMap::new();
+    for decision in made {
+        by_subject.entry(&decision.subject).or_default().push(decision);
+    }
+    for (subject, made) in by_subject {
+        unit.put(&keys::decisions(subject, unit.number()), &made)?;
+        if matches!(subject, Subject::Feed(_)) {
+            let old = unit.tree.keys(&keys::decisions_all(subject)).collect::<Result<Vec<_>, _>>()?;
+            let too_many = (old.len() + 1).saturating_sub(FEED_UNITS_KEPT);
+            old.iter().take(too_many).try_for_each(|key| unit.remove(key))?;
+        }
+    }
+    Ok(())
+}
+
+/// When a page snapshot was taken, and the id it is kept under: the article's, else the entry's.
+pub(super) fn snapshot_label(work: &ArticleCommit) -> (String, Timestamp) {
+    let id = match (&work.article, &work.entry) {
+        (Some(record), _) => record.id.as_str(),
+        (None, Some((entry, _))) => entry.as_str(),
+        (None, None) => "",
+    };
+    let decided = || work.decisions.iter().map(|d| d.at).max();
+    (id.to_owned(), work.article.as_ref().map(|a| a.read).or_else(decided).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// The id of the cluster that a settled article belongs to.
+pub(super) type Cluster = ArticleId;

@@ -1,0 +1,458 @@
+//! The life of the service: a few named loops around the pipeline's steps, and their end.
+//!
+//! Each loop does what is due, then sleeps until the next thing is due or another loop wakes it. They hand work on
+//! through the store, never through memory: poll → read → settle → digest → deliver.
+
+pub mod wiring;
+
+use crate::adapters::control::{Request, Response};
+use crate::domain::{EntryRecord, FeedSpec};
+use crate::pipeline::{AskError, Pipeline, Question, ReadReport};
+use crate::ports::StoreError;
+use crate::stages::schedule;
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+use jiff::{SignedDuration, Timestamp};
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// The loops, in the order in which work passes through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loop {
+    Poll,
+    Read,
+    Settle,
+    Digest,
+    Deliver,
+}
+
+impl Loop {
+    const ALL: [Self; 5] = [Self::Poll, Self::Read, Self::Settle, Self::Digest, Self::Deliver];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Read => "read",
+            Self::Settle => "settle",
+            Self::Digest => "digest",
+            Self::Deliver => "deliver",
+        }
+    }
+}
+
+/// How many loops the service has: a simulated clock moves when all of them sleep.
+pub const LOOPS: usize = Loop::ALL.len();
+
+/// Entries taken from the queue in one go.
+const READ_BATCH: usize = 64;
+/// How long a loop waits before it goes on after the disk was found full.
+const FULL_DISK_WAIT: SignedDuration = SignedDuration::from_mins(1);
+
+/// What was counted since the start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Polls that succeeded.
+    pub polls: AtomicU64,
+    /// Polls that failed.
+    pub polls_failed: AtomicU64,
+    /// Articles read from their pages or entries.
+    pub articles: AtomicU64,
+    /// Pages that could not be had.
+    pub pages_failed: AtomicU64,
+    /// Alerts raised.
+    pub alerts: AtomicU64,
+    /// Digests made.
+    pub digests: AtomicU64,
+    /// Deliveries that were taken.
+    pub delivered: AtomicU64,
+    /// Deliveries that failed.
+    pub deliveries_failed: AtomicU64,
+    /// Items given up because of a fault of ours.
+    pub faults: AtomicU64,
+}
+
+impl Counters {
+    fn add(counter: &AtomicU64, n: usize) {
+        counter.fetch_add(n as u64, Ordering::Relaxed);
+    }
+
+    /// The counts by name.
+    pub fn snapshot(&self) -> Vec<(&'static str, u64)> {
+        let get = |c: &AtomicU64| c.load(Ordering::Relaxed);
+        vec![
+            ("polls", get(&self.polls)),
+            ("polls_failed", get(&self.polls_failed)),
+            ("articles_read", get(&self.articles)),
+            ("pages_failed", get(&self.pages_failed)),
+            ("alerts_raised", get(&self.alerts)),
+            ("digests_made", get(&self.digests)),
+            ("delivered", get(&self.delivered)),
+            ("deliveries_failed", get(&self.deliveries_failed)),
+            ("faults", get(&self.faults)),
+        ]
+    }
+}
+
+/// Why the service ended otherwise than by being asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The store failed for good.
+    #[error("{name} loop: {source}")]
+    Store {
+        /// The loop that met it.
+        name: &'static str,
+        /// The fault.
+        source: StoreError,
+    },
+    /// A loop ended by a fault of ours.
+    #[error("a loop ended unexpectedly: {0}")]
+    LoopEnded(String),
+    /// Some loops did not end in time.
+    #[error("not finished within {deadline}: {missed}")]
+    Deadline {
+        /// The deadline.
+        deadline: String,
+        /// Names of the loops that missed it.
+        missed: String,
+    },
+}
+
+/// The service.
+pub struct App {
+    /// The steps.
+    pub pipeline: Pipeline,
+    /// What was counted since the start.
+    pub counters: Counters,
+    /// Feeds polled, and pages read, at the same time.
+    pub concurrency: usize,
+    /// How long the loops may take to finish what they have in hand once asked to end.
+    pub deadline: SignedDuration,
+    stop: CancellationToken,
+    wakes: [Notify; LOOPS],
+}
+
+impl App {
+    /// The service around `pipeline`.
+    pub fn new(pipeline: Pipeline, concurrency: usize, deadline: SignedDuration) -> Self {
+        Self {
+            pipeline,
+            counters: Counters::default(),
+            concurrency: concurrency.max(1),
+            deadline,
+            stop: CancellationToken::new(),
+            wakes: std::array::from_fn(|_| Notify::new()),
+        }
+    }
+
+    /// Runs all loops until `shutdown` completes, then lets each finish the item in hand, and flushes.
+    ///
+    /// # Errors
+    /// When the store fails, a loop ends by itself, or one misses the deadline (which the error names).
+    pub async fn run(self: &Arc<Self>, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
+        let mut loops = JoinSet::new();
+        let mut open: Vec<(tokio::task::Id, &'static str)> = Vec::new();
+        for which in Loop::ALL {
+            let app = Arc::clone(self);
+            let handle = loops.spawn(async move { app.turn(which).await });
+            open.push((handle.id(), which.name()));
+        }
+        tokio::pin!(shutdown);
+        let mut first_fault = None;
+        let note = |open: &mut Vec<(tokio::task::Id, &'static str)>,
+                    done: Result<(tokio::task::Id, Result<(), AppError>), tokio::task::JoinError>| {
+            let id = match &done {
+                Ok((id, _)) => *id,
+                Err(error) => error.id(),
+            };
+            let name = open.iter().find(|(i, _)| *i == id).map_or("?", |(_, n)| n);
+            open.retain(|(i, _)| *i != id);
+            match done {
+                Ok((_, result)) => result.err(),
+                Err(error) => Some(AppError::LoopEnded(format!("{name}: {error}"))),
+            }
+        };
+        tokio::select! {
+            () = &mut shutdown => {}
+            Some(done) = loops.join_next_with_id() => {
+                first_fault = Some(note(&mut open, done).unwrap_or_else(|| AppError::LoopEnded("without a fault".into())));
+            }
+        }
+        self.stop.cancel();
+        let clock = Arc::clone(&self.pipeline.clock);
+        let until = clock.now().checked_add(self.deadline).unwrap_or(Timestamp::MAX);
+        let deadline = clock.sleep_until(until);
+        tokio::pin!(deadline);
+        loop {
+            tokio::select! {
+                biased;
+                done = loops.join_next_with_id() => match done {
+                    None => break,
+                    Some(done) => first_fault = first_fault.or(note(&mut open, done)),
+                },
+                () = &mut deadline => {
+                    let missed = open.iter().map(|(_, name)| *name).collect::<Vec<_>>().join(", ");
+                    loops.abort_all();
+                    let error = AppError::Deadline { deadline: format!("{:#}", self.deadline), missed };
+                    return Err(first_fault.unwrap_or(error));
+                }
+            }
+        }
+        self.pipeline.store.flush().await.map_err(|source| AppError::Store { name: "flush", source })?;
+        first_fault.map_or(Ok(()), Err)
+    }
+
+    /// One pass over everything: polls every feed, reads what is due, settles, makes a digest of all that waits, and
+    /// delivers it. Asked to end, it finishes what is in hand; what was not reached waits for the next pass.
+    ///
+    /// # Errors
+    /// When the store fails, or what was in hand when it was asked to end misses the deadline.
+    pub async fn once(&self, progress: &dyn Fn(&str)) -> Result<(), AppError> {
+        let at = std::cell::Cell::new("poll");
+        let deadline = async {
+            self.stop.cancelled().await;
+            let until = self.pipeline.clock.now().checked_add(self.deadline).unwrap_or(Timestamp::MAX);
+            self.pipeline.clock.sleep_until(until).await;
+        };
+        tokio::select! {
+            biased;
+            passed = self.pass(progress, &at) => passed.map_err(|source| AppError::Store { name: at.get(), source }),
+            () = deadline => Err(AppError::Deadline { deadline: format!("{:#}", self.deadline), missed: at.get().to_owned() }),
+        }
+    }
+
+    /// The pass itself; `at` names the step in hand.
+    async fn pass(&self, progress: &dyn Fn(&str), at: &std::cell::Cell<&'static str>) -> Result<(), StoreError> {
+        let feeds: Vec<FeedSpec> = self.pipeline.settings.feeds.iter().filter(|f| f.enabled).cloned().collect();
+        progress(&format!("polling {} feeds", feeds.len()));
+        self.poll(feeds).await?;
+        at.set(Loop::Read.name());
+        while !self.stop.is_cancelled() {
+            let (read, busy_until) = self.read().await?;
+            if read > 0 {
+                progress(&format!("read {} articles", self.counters.articles.load(Ordering::Relaxed)));
+                continue;
+            }
+            match busy_until {
+                Some(until) => {
+                    tokio::select! {
+                        biased;
+                        () = self.stop.cancelled() => {}
+                        () = self.pipeline.clock.sleep_until(until) => {}
+                    }
+                }
+                None => break,
+            }
+        }
+        at.set(Loop::Settle.name());
+        progress("settling");
+        self.settle().await?;
+        if self.stop.is_cancelled() {
+            return self.pipeline.store.flush().await;
+        }
+        at.set(Loop::Digest.name());
+        progress("making and delivering the digest");
+        let made = self.pipeline.make_digest_now().await?;
+        Counters::add(&self.counters.digests, made.made.len());
+        at.set(Loop::Deliver.name());
+        self.deliver().await?;
+        self.pipeline.store.flush().await
+    }
+
+    /// Asks every loop to end after the item in hand.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Completes once the service was asked to end.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.stop.clone().cancelled_owned()
+    }
+
+    /// Answers a command that came over the control socket.
+    pub async fn answer(&self, request: Request) -> Response {
+        if request.command != "ask" {
+            let message = format!(
+                "this conductwatch knows no command {:?}: is it older than the one that asks?",
+                request.command
+            );
+            return Response::error("unknown_command", message);
+        }
+        let question: Question = match serde_json::from_value(request.args) {
+            Ok(question) => question,
+            Err(error) => return Response::error("bad_request", format!("not a question: {error}")),
+        };
+        match self.pipeline.answer(&question).await {
+            Ok(mut value) => {
+                if question == Question::Status {
+                    let counts = self.counters.snapshot().into_iter();
+                    value["since_start"] =
+                        counts.map(|(name, n)| (name.to_owned(), n.into())).collect::<serde_json::Map<_, _>>().into();
+                }
+                Response::ok(value)
+            }
+            Err(AskError::Unknown(message)) => Response::error("unknown", message),
+            Err(AskError::Store(error)) => Response::error("store", error.to_string()),
+        }
+    }
+
+    fn wake(&self, which: Loop) {
+        self.wakes[which as usize].notify_one();
+    }
+
+    async fn turn(&self, which: Loop) -> Result<(), AppError> {
+        while !self.stop.is_cancelled() {
+            let next = match self.step(which).await {
+                Ok(next) => next,
+                Err(error @ StoreError::Full(_)) => {
+                    tracing::error!("{} loop waits for room: {error}", which.name());
+                    self.pipeline.clock.now().checked_add(FULL_DISK_WAIT).ok()
+                }
+                Err(source) => return Err(AppError::Store { name: which.name(), source }),
+            };
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => {}
+                () = self.wakes[which as usize].notified() => {}
+                () = self.pipeline.clock.sleep_until(next.unwrap_or(Timestamp::MAX)) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what is due, wakes the loop that goes on with it, and says when the next is due.
+    async fn step(&self, which: Loop) -> Result<Option<Timestamp>, StoreError> {
+        match which {
+            Loop::Poll => {
+                let now = self.pipeline.clock.now();
+                let feeds = self.pipeline.feeds_with_states().await?;
+                let due = schedule::due(&feeds, now);
+                if due.is_empty() {
+                    let coming = feeds.iter().filter(|(f, _)| f.enabled).filter_map(|(_, s)| s.next_due);
+                    return Ok(coming.filter(|due| *due > now).min());
+                }
+                self.poll(feeds.into_iter().map(|(f, _)| f).filter(|f| due.contains(&f.id)).collect()).await?;
+                self.wake(Loop::Read);
+                self.wake(Loop::Digest);
+                // What was polled has a new due time.
+                Ok(Some(now))
+            }
+            Loop::Read => {
+                let (read, busy_until) = self.read().await?;
+                if read > 0 {
+                    self.wake(Loop::Settle);
+                    return Ok(Some(self.pipeline.clock.now()));
+                }
+                let due = self.pipeline.store.next_entry_due().await?;
+                Ok(match (due, busy_until) {
+                    (Some(due), Some(free)) => Some(due.max(free)),
+                    (due, free) => due.or(free),
+                })
+            }
+            Loop::Settle => {
+                if self.settle().await? > 0 {
+                    self.wake(Loop::Digest);
+                }
+                Ok(None)
+            }
+            Loop::Digest => {
+                let report = self.pipeline.make_due_digests().await?;
+                Counters::add(&self.counters.digests, report.made.len());
+                if !report.made.is_empty() {
+                    self.wake(Loop::Deliver);
+                }
+                Ok(report.next)
+            }
+            Loop::Deliver => self.deliver().await,
+        }
+    }
+
+    async fn poll(&self, feeds: Vec<FeedSpec>) -> Result<(), StoreError> {
+        let polls = feeds.into_iter().map(|spec| async move {
+            // Once asked to end, only the polls in hand are finished.
+            if self.stop.is_cancelled() {
+                return (spec, None);
+            }
+            let guarded = AssertUnwindSafe(self.pipeline.poll_feed(&spec)).catch_unwind().await;
+            (spec, Some(guarded))
+        });
+        let mut polls = stream::iter(polls).buffer_unordered(self.concurrency);
+        while let Some((spec, result)) = polls.next().await {
+            match result {
+                None => {}
+                Some(Ok(report)) => match report?.failure {
+                    None => Counters::add(&self.counters.polls, 1),
+                    Some(_) => Counters::add(&self.counters.polls_failed, 1),
+                },
+                Some(Err(_)) => {
+                    Counters::add(&self.counters.faults, 1);
+                    tracing::error!(feed.id = %spec.id, "polling the feed met a fault of ours; the other feeds go on");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a batch of due entries. Says how many were read, and when a host that had to be left alone is free again.
+    async fn read(&self) -> Result<(usize, Option<Timestamp>), StoreError> {
+        let now = self.pipeline.clock.now();
+        let due: Vec<EntryRecord> = self.pipeline.store.due_entries(now, READ_BATCH).await?;
+        let reads = due.into_iter().map(|record| async move {
+            if self.stop.is_cancelled() {
+                return (record, None);
+            }
+            let read = AssertUnwindSafe(self.pipeline.read_entry(&record)).catch_unwind().await;
+            (record, Some(read))
+        });
+        let mut reads = stream::iter(reads).buffer_unordered(self.concurrency);
+        let (mut read, mut busy_until) = (0, None);
+        while let Some((record, result)) = reads.next().await {
+            match result {
+                None => {}
+                Some(Ok(report)) => match report? {
+                    ReadReport::HostBusy(until) => {
+                        busy_until = Some(busy_until.map_or(until, |b: Timestamp| b.min(until)));
+                    }
+                    ReadReport::Read(_) => {
+                        read += 1;
+                        Counters::add(&self.counters.articles, 1);
+                    }
+                    ReadReport::HeadlineOnly(_) => {
+                        read += 1;
+                        Counters::add(&self.counters.pages_failed, 1);
+                    }
+                    ReadReport::Known(_) => read += 1,
+                },
+                Some(Err(_)) => {
+                    Counters::add(&self.counters.faults, 1);
+                    tracing::error!(entry.id = %record.entry.id, "reading the entry met a fault of ours; the others go on");
+                    self.pipeline.give_up_entry(&record, "a fault of ours").await?;
+                }
+            }
+        }
+        Ok((read, busy_until))
+    }
+
+    async fn settle(&self) -> Result<usize, StoreError> {
+        let mut settled = 0;
+        while !self.stop.is_cancelled() {
+            let report = self.pipeline.settle_batch().await?;
+            Counters::add(&self.counters.alerts, report.alerts.len());
+            settled += report.articles;
+            if report.articles == 0 {
+                break;
+            }
+        }
+        Ok(settled)
+    }
+
+    async fn deliver(&self) -> Result<Option<Timestamp>, StoreError> {
+        let report = self.pipeline.deliver_due().await?;
+        Counters::add(&self.counters.delivered, report.sent);
+        Counters::add(&self.counters.deliveries_failed, report.failed.len());
+        Ok(report.next_due)
+    }
+}

@@ -1,0 +1,97 @@
+//! From a configuration to a service: builds the adapters and the pipeline over them.
+
+use crate::adapters::deliver::{EmailChannel, EmailSettings, FileChannel, Login, MailAddress, Security};
+use crate::adapters::http::{AllowRule, HttpOptions, ReqwestHttp};
+use crate::config::{self, ChannelConfig, ChannelKind, Config, EmailConfig, Outside, Problem, Secret, TlsMode};
+use crate::pipeline::{DeliveryPolicy, Pipeline, ReadPolicy, Settings};
+use crate::ports::{Channel, Clock, Store};
+use crate::stages::schedule::PollPolicy;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Product token of the `User-Agent`, as robots.txt files may name it.
+pub const USER_AGENT_TOKEN: &str = "conductwatch";
+
+/// How long a mail server may take for one mail.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// The pipeline that `config` describes, over the real network and channels, with the clock and store handed in.
+///
+/// # Errors
+/// When a secret cannot be read, or the HTTP client or a channel cannot be built.
+pub fn pipeline(config: &Config, clock: Arc<dyn Clock>, store: Arc<dyn Store>) -> Result<Pipeline, String> {
+    let http = ReqwestHttp::new(http_options(config)).map_err(|e| e.to_string())?;
+    let channels = channels(config)?;
+    Ok(Pipeline::new(clock, Arc::new(http), store, channels, settings(config)))
+}
+
+/// What the steps need to know of `config`.
+fn settings(config: &Config) -> Settings {
+    Settings {
+        feeds: config.feeds.clone(),
+        watchlist: config.watchlist.clone(),
+        poll: PollPolicy { min: config.poll.min_interval, max: config.poll.max_interval },
+        max_bytes: config.poll.max_bytes,
+        host_pause: config.poll.host_pause,
+        read: ReadPolicy::default(),
+        digest: config.digest.schedule.clone(),
+        delivery: DeliveryPolicy::default(),
+        robots_agent: USER_AGENT_TOKEN.to_owned(),
+    }
+}
+
+fn http_options(config: &Config) -> HttpOptions {
+    let contact = config.poll.user_agent_contact.trim();
+    let allow = |range: &config::IpRange| AllowRule::Network { ip: range.address, length: range.prefix, port: None };
+    HttpOptions {
+        contact: Some(contact.to_owned()).filter(|c| !c.is_empty()),
+        total_timeout: config.poll.timeout.unsigned_abs(),
+        allow: config.poll.allow_private.iter().map(allow).collect(),
+        ..HttpOptions::default()
+    }
+}
+
+/// The channels that get digests, in the order of the configuration.
+fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, String> {
+    let secrets = config.secrets(&Outside::real()).map_err(|problems| lines(&problems))?;
+    let wanted = config.channels.iter().filter(|c| config.digest.channels.contains(&c.id));
+    wanted.map(|c| channel(c, secrets.get(&c.id))).collect()
+}
+
+fn channel(config: &ChannelConfig, secret: Option<&Secret>) -> Result<Arc<dyn Channel>, String> {
+    match &config.kind {
+        ChannelKind::File { path } => Ok(Arc::new(FileChannel::new(config.id.clone(), path))),
+        ChannelKind::Email(email) => {
+            let channel =
+                EmailChannel::new(config.id.clone(), email_settings(email, secret)).map_err(|e| e.to_string())?;
+            Ok(Arc::new(channel))
+        }
+    }
+}
+
+fn email_settings(email: &EmailConfig, secret: Option<&Secret>) -> EmailSettings {
+    let address = |a: &config::MailAddress| MailAddress { name: a.name.clone(), address: a.address.clone() };
+    EmailSettings {
+        host: email.host.clone(),
+        port: email.port,
+        security: match email.tls {
+            TlsMode::StartTls => Security::StartTls,
+            TlsMode::Tls => Security::Tls,
+            TlsMode::None => Security::None,
+        },
+        login: email
+            .login
+            .as_ref()
+            .zip(secret)
+            .map(|(login, secret)| Login { username: login.username.clone(), password: secret.reveal().to_owned() }),
+        from: address(&email.from),
+        to: email.to.iter().map(address).collect(),
+        ehlo_name: email.ehlo_name.clone(),
+        timeout: MAIL_TIMEOUT,
+        extra_roots: Vec::new(),
+    }
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

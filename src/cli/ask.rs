@@ -1,0 +1,186 @@
+//! Commands that ask the store: `why`, `status`, `alerts`, `digest`, `passed-over`, `feed list`.
+//!
+//! A running daemon owns the store, so it is asked over its socket; without one the store is opened here.
+
+use super::output::{self, CliError};
+use super::tell::Teller;
+use crate::adapters::clock::SystemClock;
+use crate::adapters::control::{self, CallError, Request};
+use crate::adapters::store::{SledStore, StoreOptions};
+use crate::config::Config;
+use crate::pipeline::{AskError, Question, answer};
+use crate::ports::{Clock as _, StoreError};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long the daemon may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Arguments of every command that asks.
+#[derive(Debug, clap::Args)]
+pub struct AskArgs {
+    /// Configuration file.
+    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    config: String,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `why`.
+#[derive(Debug, clap::Args)]
+pub struct WhyArgs {
+    /// Address of an article, or the id of an alert, development, article, digest or feed; of an id its beginning is
+    /// enough, from four characters on.
+    what: String,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// Arguments of `digest`.
+#[derive(Debug, clap::Args)]
+pub struct DigestArgs {
+    #[command(subcommand)]
+    command: DigestCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum DigestCommand {
+    /// All digests, and the deliveries that wait or were given up.
+    #[command(after_help = "Example:\n  conductwatch digest list")]
+    List(AskArgs),
+    /// One digest as text, or as HTML.
+    #[command(
+        after_help = "Examples:\n  conductwatch digest show\n  conductwatch digest show 20260301-0730-1a2b3c --html > digest.html"
+    )]
+    Show {
+        /// Its id, or `latest`.
+        #[arg(default_value = "latest")]
+        id: String,
+        /// Print HTML.
+        #[arg(long)]
+        html: bool,
+        #[command(flatten)]
+        ask: AskArgs,
+    },
+}
+
+/// Arguments of `passed-over`.
+#[derive(Debug, clap::Args)]
+pub struct PassedOverArgs {
+    /// At most so many, the newest first.
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// Runs `why`.
+///
+/// # Errors
+/// When nothing of that name is stored, or the store cannot be asked.
+pub fn why(args: &WhyArgs) -> Result<(), CliError> {
+    answer_with(&args.ask, &Question::Why { what: args.what.clone() }, |teller, value| teller.why(value))
+}
+
+/// Runs `status`.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub fn status(args: &AskArgs) -> Result<(), CliError> {
+    answer_with(args, &Question::Status, |teller, value| teller.status(value, SystemClock.now()))
+}
+
+/// Runs `alerts`.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub fn alerts(args: &AskArgs) -> Result<(), CliError> {
+    answer_with(args, &Question::Alerts, |teller, value| teller.alerts(value))
+}
+
+/// Runs `digest`.
+///
+/// # Errors
+/// When there is no such digest, or the store cannot be asked.
+pub fn digest(args: &DigestArgs) -> Result<(), CliError> {
+    match &args.command {
+        DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
+        DigestCommand::Show { id, html, ask: args } => {
+            let key = if *html { "html" } else { "text" };
+            let question = Question::Digest { id: id.clone() };
+            answer_with(args, &question, |_, value| value[key].as_str().unwrap_or("").trim_end().to_owned())
+        }
+    }
+}
+
+/// Runs `passed-over`.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub fn passed_over(args: &PassedOverArgs) -> Result<(), CliError> {
+    let question = Question::PassedOver { limit: args.limit };
+    answer_with(&args.ask, &question, |teller, value| teller.passed_over(value))
+}
+
+/// Runs `feed list`.
+///
+/// # Errors
+/// When the store cannot be asked.
+pub fn feeds(args: &AskArgs) -> Result<(), CliError> {
+    answer_with(args, &Question::Feeds, |teller, value| teller.feeds(value))
+}
+
+/// Asks the daemon, or the store itself where no daemon runs, and prints the answer.
+fn answer_with(
+    args: &AskArgs,
+    question: &Question,
+    tell: impl Fn(&Teller<'_>, &Value) -> String,
+) -> Result<(), CliError> {
+    let config = super::load_config(&args.config)?;
+    let value = super::small_runtime()?.block_on(ask_config(&config, question))?;
+    if args.json {
+        output::json(&value);
+    } else {
+        output::line(&tell(&Teller { config: &config, width: output::width() }, &value));
+    }
+    Ok(())
+}
+
+async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
+    let args = serde_json::to_value(question).map_err(|e| CliError::io(e.to_string()))?;
+    let request = Request { command: "ask".to_owned(), args };
+    match control::call(&config.control.socket, &request, PATIENCE).await {
+        Ok(response) => response.into_result().map_err(|failure| match failure.code.as_str() {
+            "unknown" => CliError::data(failure.message),
+            "store" => CliError::io(failure.message),
+            _ => CliError::unavailable(failure.message),
+        }),
+        Err(CallError::NoDaemon(_)) => {
+            if !config.store.path.exists() {
+                let path = config.store.path.display();
+                return Err(CliError::no_input(format!("{path}: no store yet: `conductwatch run` makes it")));
+            }
+            let store = SledStore::open(&config.store.path, StoreOptions::default()).map_err(|e| store_error(&e))?;
+            answer(&store, question).await.map_err(|e| ask_error(&e))
+        }
+        Err(error) => Err(CliError::unavailable(error.to_string())),
+    }
+}
+
+/// The exit code and message for a store's fault.
+pub(super) fn store_error(error: &StoreError) -> CliError {
+    match error {
+        StoreError::Locked { .. } => CliError::locked(error.to_string()),
+        StoreError::Newer { .. } | StoreError::Corrupt(_) => CliError::data(error.to_string()),
+        StoreError::Full(_) | StoreError::Io(_) => CliError::io(error.to_string()),
+    }
+}
+
+/// The exit code and message for a question without an answer.
+pub(super) fn ask_error(error: &AskError) -> CliError {
+    match error {
+        AskError::Unknown(message) => CliError::data(message.clone()),
+        AskError::Store(error) => store_error(error),
+    }
+}

@@ -1,0 +1,144 @@
+//! `conductwatch check`: everything that is wrong with a configuration, and what it comes to.
+
+use super::output::{self, CliError};
+use crate::adapters::clock::SystemClock;
+use crate::config::{self, ChannelKind, Config, Outside, Problem, duration_text};
+use crate::domain::{DigestSchedule, DigestTimes};
+use crate::ports::Clock as _;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Configuration file.
+    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    config: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `check`. Nothing is started and nothing is written.
+///
+/// # Errors
+/// Every problem of the configuration (78).
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
+    let checked = check(Path::new(&args.config), &Outside::real());
+    if args.json {
+        output::json(&as_json(&checked));
+    }
+    match checked {
+        Ok(_) if args.json => Ok(()),
+        Ok((config, warnings)) => {
+            for warning in &warnings {
+                output::line(&format!("warning: {warning}"));
+            }
+            for line in summary(&config, SystemClock.now()) {
+                output::line(&line);
+            }
+            Ok(())
+        }
+        // With --json the problems stand on standard output; the last line tells people how many there are.
+        Err(problems) if args.json => Err(CliError::config(count(problems.len(), "problem"))),
+        Err(problems) => Err(super::config_error(&problems)),
+    }
+}
+
+/// The configuration with all warnings, or all problems, those with secrets included.
+fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
+    let config = config::load(path, outside, &super::known_bodies())?;
+    let mut warnings = config.warnings.clone();
+    let mut problems = Vec::new();
+    for (_, source) in config.secret_sources() {
+        match source.read(outside) {
+            Ok(_) => {}
+            Err(problem) if source.only_inside_service(outside) => warnings.push(problem),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
+}
+
+fn count(number: usize, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}
+
+/// What a configuration comes to, in a few lines.
+fn summary(config: &Config, now: Timestamp) -> Vec<String> {
+    let watch = &config.watchlist;
+    let polled = config.feeds.iter().filter(|f| f.enabled).count();
+    let mut lines = vec![
+        format!(
+            "{}, {polled} of them polled, every {} where nothing else is said",
+            count(config.feeds.len(), "feed"),
+            duration_text(config.poll.interval)
+        ),
+        format!(
+            "watched: {}, {}, {}",
+            count(watch.persons.len(), "person"),
+            match watch.bodies.len() {
+                1 => "1 body".to_owned(),
+                n => format!("{n} bodies"),
+            },
+            count(watch.keywords.len(), "keyword")
+        ),
+        format!("digests: {}", schedule(&config.digest.schedule, now)),
+    ];
+    for channel in &config.channels {
+        let gets = if config.digest.channels.contains(&channel.id) { "" } else { " (gets no digests)" };
+        let place = match &channel.kind {
+            ChannelKind::File { path } => format!("files in {}", path.display()),
+            ChannelKind::Email(email) => {
+                let to: Vec<String> = email.to.iter().map(ToString::to_string).collect();
+                format!("mail to {} by {}:{}", to.join(", "), email.host, email.port)
+            }
+        };
+        lines.push(format!("channel {}: {place}{gets}", channel.id));
+    }
+    lines.push(format!("store: {}", config.store.path.display()));
+    lines.push(format!("control socket: {}", config.control.socket.display()));
+    lines.push(format!("{}: no problem found", count(config.files.len(), "file")));
+    lines
+}
+
+/// When digests are due, for people.
+fn schedule(schedule: &DigestSchedule, now: Timestamp) -> String {
+    let DigestTimes::At(times) = &schedule.times else {
+        return format!("at once, times shown in {}", schedule.zone);
+    };
+    let times: Vec<String> = times.iter().map(|t| t.strftime("%H:%M").to_string()).collect();
+    let days = if schedule.days.len() == 7 {
+        String::new()
+    } else {
+        let names: Vec<String> = schedule.days.iter().map(|d| format!("{d:?}")).collect();
+        format!(" on {}", names.join(", "))
+    };
+    let next = schedule.next_after(now).and_then(|due| due.in_tz(&schedule.zone).ok());
+    let next = next.map(|due| due.strftime(", the next on %A %-d %B at %H:%M").to_string()).unwrap_or_default();
+    format!("at {}{days} ({}){next}", times.join(", "), schedule.zone)
+}
+
+fn as_json(checked: &Result<(Config, Vec<Problem>), Vec<Problem>>) -> Value {
+    let list = |problems: &[Problem]| -> Vec<Value> {
+        problems.iter().map(|p| json!({ "file": p.file, "line": p.line, "key": p.key, "message": p.message })).collect()
+    };
+    match checked {
+        Err(problems) => json!({ "ok": false, "problems": list(problems) }),
+        Ok((config, warnings)) => json!({
+            "ok": true,
+            "warnings": list(warnings),
+            "files": config.files,
+            "feeds": config.feeds.len(),
+            "persons": config.watchlist.persons.len(),
+            "bodies": config.watchlist.bodies.len(),
+            "keywords": config.watchlist.keywords.len(),
+            "channels": config.channels.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(),
+            "next_digest": config.digest.schedule.next_after(SystemClock.now()),
+            "store": config.store.path,
+            "socket": config.control.socket,
+        }),
+    }
+}

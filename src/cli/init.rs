@@ -1,0 +1,96 @@
+//! `conductwatch init`: a first configuration.
+
+use super::output::{self, CliError};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folder for the configuration; made if absent.
+    dir: PathBuf,
+}
+
+/// The main file, as it is documented.
+const MAIN: &str = include_str!("../../config/conductwatch.toml");
+const FILES: [(&str, &str); 2] = [
+    ("watchlist.toml", include_str!("../../config/watchlist.toml")),
+    ("feeds.toml", include_str!("../../config/feeds.toml")),
+];
+/// The folder of configurations that belong to the whole machine.
+const SYSTEM: &str = "/etc";
+
+/// Runs `init`. Files that exist are never written over.
+///
+/// # Errors
+/// When one of the files exists (78), or a file cannot be written (74).
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
+    let dir = &args.dir;
+    let absolute = std::path::absolute(dir).map_err(|e| fault(dir, &e))?;
+    let main = main_file(absolute.starts_with(SYSTEM));
+    let files = [("conductwatch.toml", main.as_str())].into_iter().chain(FILES);
+    let files: Vec<(PathBuf, &str)> = files.map(|(name, text)| (dir.join(name), text)).collect();
+    let present: Vec<String> = files
+        .iter()
+        .filter(|(path, _)| path.symlink_metadata().is_ok())
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    if !present.is_empty() {
+        return Err(CliError::config(format!(
+            "of this configuration, {} exist already and are left as they are: give another folder, or move them away",
+            present.join(", ")
+        )));
+    }
+    std::fs::create_dir_all(dir).map_err(|e| fault(dir, &e))?;
+    for (path, text) in &files {
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| fault(path, &e))?;
+        output::line(&format!("wrote {}", path.display()));
+    }
+    for line in next_steps(dir) {
+        output::line(&line);
+    }
+    Ok(())
+}
+
+/// The main file for a folder of one's own, where everything stays in that folder, or for one under `/etc`, where
+/// digests go to the service's state folder.
+fn main_file(for_the_system: bool) -> String {
+    if for_the_system {
+        MAIN.replace("\npath = \"digests\"\n", "\npath = \"/var/lib/conductwatch/digests\"\n")
+    } else {
+        let (store, own) = ("#[store]\n#path = \"~/.local/state/conductwatch\"", "[store]\npath = \"state\"");
+        MAIN.replace(store, own)
+    }
+}
+
+fn next_steps(dir: &Path) -> Vec<String> {
+    let file = dir.join("conductwatch.toml");
+    let file = file.display();
+    vec![
+        String::new(),
+        "What to do next:".to_owned(),
+        format!("  1. Write in whom you follow:      {}", dir.join("watchlist.toml").display()),
+        format!("  2. Add the papers you read:       {}", dir.join("feeds.toml").display()),
+        format!("  3. See whether all is well:       conductwatch check --config {file}"),
+        format!("  4. Make one pass over all feeds:  conductwatch run --once --config {file}"),
+        format!("  5. Keep watching:                 conductwatch run --config {file}"),
+    ]
+}
+
+fn fault(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::io(format!("cannot write {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAIN, main_file};
+
+    #[test]
+    fn each_place_gets_its_own_folders() {
+        let (system, own) = (main_file(true), main_file(false));
+        assert!(system.contains("\npath = \"/var/lib/conductwatch/digests\"\n") && system.contains("\n#[store]\n"));
+        assert!(own.contains("\n[store]\npath = \"state\"") && own.contains("\npath = \"digests\"\n"));
+        assert!(system.len() != MAIN.len() && own.len() != MAIN.len());
+    }
+}

@@ -1,0 +1,216 @@
+//! `conductwatch settle`: identity and novelty alone, on labelled reports.
+
+use super::extract::{parse_time, read_watchlist};
+use super::output::{self, CliError};
+use crate::domain::{
+    ArticleId, Basis, BlockingKey, Certainty, Development, DevelopmentId, EntityRef, EventStage, Evidence, PartialDate,
+    Report, Span, Status,
+};
+use crate::stages::alerting::{self, Told};
+use crate::stages::identity::{self, Known, Neighbour, Telling, copies};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Arguments of `settle`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Print one JSON object a report.
+    #[arg(long)]
+    json: bool,
+    /// Watchlist file.
+    #[arg(long)]
+    watchlist: String,
+    /// Articles with their reports, one JSON object a line in order of arrival; `-` for standard input.
+    file: String,
+}
+
+/// A line of the input.
+#[derive(Debug, Deserialize)]
+struct Line {
+    article: String,
+    published: Option<String>,
+    modified: Option<String>,
+    url: Option<String>,
+    outlet: Option<String>,
+    #[serde(default)]
+    clean_text: String,
+    reports: Vec<LineReport>,
+}
+
+/// A report of a line.
+#[derive(Debug, Deserialize)]
+struct LineReport {
+    #[serde(rename = "type")]
+    kind: crate::domain::DevelopmentType,
+    #[serde(default)]
+    who: Vec<EntityRef>,
+    #[serde(default)]
+    body: Vec<EntityRef>,
+    #[serde(default)]
+    about: Vec<EntityRef>,
+    date: Option<PartialDate>,
+    status: Status,
+    detail: Option<String>,
+    evidence: Option<String>,
+}
+
+impl LineReport {
+    fn report(self, text: &str) -> Report {
+        let evidence = self.evidence.unwrap_or_default();
+        let start = text.find(&evidence).unwrap_or(0);
+        Report {
+            kind: self.kind,
+            who: self.who,
+            body: self.body,
+            about: self.about,
+            unnamed: Vec::new(),
+            date: self.date,
+            status: self.status,
+            stage: EventStage::Done,
+            detail: self.detail.unwrap_or_default(),
+            evidence: Evidence { span: Span::new(start, start + evidence.len()), text: evidence, marks: Vec::new() },
+            certainty: Certainty::SURE,
+            trace: Vec::new(),
+        }
+    }
+}
+
+/// What was settled so far: the store's part, in memory.
+#[derive(Debug, Default)]
+struct Memory {
+    developments: BTreeMap<DevelopmentId, (Development, Vec<BlockingKey>)>,
+    articles: BTreeMap<ArticleId, Neighbour>,
+    by_key: BTreeMap<BlockingKey, BTreeSet<DevelopmentId>>,
+    articles_by_key: BTreeMap<BlockingKey, BTreeSet<ArticleId>>,
+}
+
+impl Memory {
+    fn known(&self, keys: &[BlockingKey]) -> Known {
+        let developments: BTreeSet<&DevelopmentId> = keys.iter().filter_map(|k| self.by_key.get(k)).flatten().collect();
+        let articles: BTreeSet<&ArticleId> =
+            keys.iter().filter_map(|k| self.articles_by_key.get(k)).flatten().collect();
+        Known {
+            developments: developments
+                .into_iter()
+                .filter_map(|id| self.developments.get(id))
+                .map(|(d, _)| d.clone())
+                .collect(),
+            articles: articles.into_iter().filter_map(|id| self.articles.get(id)).cloned().collect(),
+        }
+    }
+
+    fn forget(&mut self, id: &DevelopmentId) {
+        for key in self.developments.remove(id).into_iter().flat_map(|(_, keys)| keys) {
+            if let Some(ids) = self.by_key.get_mut(&key) {
+                ids.remove(id);
+            }
+        }
+    }
+
+    fn keep(&mut self, development: Development, keys: Vec<BlockingKey>) {
+        self.forget(&development.id);
+        for key in &keys {
+            self.by_key.entry(key.clone()).or_default().insert(development.id.clone());
+        }
+        self.developments.insert(development.id.clone(), (development, keys));
+    }
+}
+
+/// Runs `settle`.
+///
+/// # Errors
+/// When a file cannot be read, a line is not as it should be, or the watchlist has a problem.
+pub(super) fn run(args: Args) -> Result<(), CliError> {
+    let watchlist = read_watchlist(&args.watchlist)?;
+    let bytes = output::read_file(&args.file)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut memory = Memory::default();
+    // (article, index, development, alert, what it says)
+    let mut rows: Vec<(String, usize, DevelopmentId, bool, String)> = Vec::new();
+    let mut aliases: BTreeMap<DevelopmentId, DevelopmentId> = BTreeMap::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let place = format!("{} line {}", args.file, number + 1);
+        let bad = |e: String| CliError::data(format!("{place}: {e}"));
+        let line: Line = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
+        let id = ArticleId::parse(&line.article).map_err(|e| bad(format!("article: {e}")))?;
+        let at = line.modified.as_deref().or(line.published.as_deref());
+        let at: Timestamp = at
+            .ok_or_else(|| bad("neither published nor modified".to_owned()))
+            .and_then(|t| parse_time(t).map_err(bad))?;
+        let reports: Vec<Report> = line.reports.into_iter().map(|r| r.report(&line.clean_text)).collect();
+        let telling = Telling {
+            id: &id,
+            url: line.url.as_deref(),
+            outlet: line.outlet.as_deref(),
+            agency: None,
+            at,
+            text: &line.clean_text,
+            reports: &reports,
+        };
+        let known = memory.known(&identity::search_keys(&telling));
+        let mut settlement = identity::settle(&telling, &known, at);
+        let told = Told {
+            id: &id,
+            headline: "",
+            url: line.url.as_deref(),
+            outlet: line.outlet.as_deref(),
+            published: Some(at),
+            basis: Basis::Page,
+            text: &line.clean_text,
+            reports: &reports,
+            keyword_hits: &[],
+            catch_up: false,
+        };
+        let raised = alerting::decide(&told, &mut settlement, &watchlist, at);
+        for (young, old) in &settlement.merged {
+            memory.forget(young);
+            aliases.insert(young.clone(), old.clone());
+        }
+        for placed in &settlement.placed {
+            let alert = raised.alerts.iter().any(|a| {
+                matches!(&a.content, crate::domain::AlertKind::Development { development, .. }
+                    if *resolve(&aliases, development) == *resolve(&aliases, &placed.development))
+            });
+            let report = &reports[placed.index];
+            let says = format!("{}: {} ({})", report.kind.label(), report.evidence.text, placed.grounds.join("; "));
+            rows.push((line.article.clone(), placed.index, placed.development.clone(), alert, says));
+        }
+        for (development, keys) in settlement.developments {
+            memory.keep(development, keys);
+        }
+        for key in identity::article_keys(&copies::sketch(&line.clean_text)) {
+            memory.articles_by_key.entry(key).or_default().insert(id.clone());
+        }
+        memory.articles.insert(
+            id.clone(),
+            Neighbour {
+                id,
+                copies_of: settlement.copies_of,
+                url: line.url,
+                text: line.clean_text,
+                keywords: Vec::new(),
+            },
+        );
+    }
+    for (article, index, development, alert, says) in rows {
+        let development = resolve(&aliases, &development);
+        if args.json {
+            output::json(&json!({ "article": article, "index": index, "development": development, "alert": alert }));
+        } else {
+            let mark = if alert { "ALERT" } else { "     " };
+            output::line(&format!("{mark} {development} {article} {index} {says}"));
+        }
+    }
+    Ok(())
+}
+
+/// The id that `id` was merged into, at last.
+fn resolve<'a>(aliases: &'a BTreeMap<DevelopmentId, DevelopmentId>, mut id: &'a DevelopmentId) -> &'a DevelopmentId {
+    // A merged id is never opened again, so the chain ends.
+    while let Some(next) = aliases.get(id) {
+        id = next;
+    }
+    id
+}

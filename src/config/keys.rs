@@ -1,0 +1,64 @@
+//! Every key there is. `config/conductwatch.toml` documents each of them; a test compares the two.
+
+/// The known keys of one table.
+pub(super) type Keys = &'static [&'static str];
+
+/// The main file and the files it includes.
+pub(super) const TOP: Keys = &[
+    "include", "store", "control", "poll", "digest", "log", "shutdown", "feed", "person", "body", "keyword", "channel",
+];
+/// A file that holds a watchlist alone.
+pub(super) const WATCHLIST: Keys = &["person", "body", "keyword"];
+
+pub(super) const STORE: Keys = &["path"];
+pub(super) const CONTROL: Keys = &["socket"];
+pub(super) const POLL: Keys = &[
+    "interval",
+    "min_interval",
+    "max_interval",
+    "backfill",
+    "concurrency",
+    "user_agent_contact",
+    "host_pause",
+    "timeout",
+    "max_bytes",
+    "allow_private",
+];
+pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
+pub(super) const LOG: Keys = &["level", "format"];
+pub(super) const SHUTDOWN: Keys = &["deadline"];
+pub(super) const FEED: Keys = &["id", "name", "url", "select", "interval", "backfill", "enabled", "note"];
+pub(super) const PERSON: Keys = &["id", "name", "aliases", "bodies", "roles", "excludes", "note"];
+pub(super) const BODY: Keys = &["id", "name", "aliases", "note"];
+pub(super) const KEYWORD: Keys =
+    &["id", "name", "any", "all", "none", "regex", "case_sensitive", "inside_words", "feeds", "alert", "note"];
+pub(super) const CHANNEL: Keys = &[
+    "id",
+    "kind",
+    "path",
+    "host",
+    "port",
+    "tls",
+    "username",
+    "password_file",
+    "password_env",
+    "from",
+    "to",
+    "ehlo_name",
+];
+
+/// Every table and its keys; the files themselves have the empty name.
+pub(super) const ALL: &[(&str, Keys)] = &[
+    ("", TOP),
+    ("store", STORE),
+    ("control", CONTROL),
+    ("poll", POLL),
+    ("digest", DIGEST),
+    ("log", LOG),
+    ("shutdown", SHUTDOWN),
+    ("feed", FEED),
+    ("person", PERSON),
+    ("body", BODY),
+    ("keyword", KEYWORD),
+    ("channel", CHANNEL),
+];

@@ -1,0 +1,466 @@
+//! The single sections, and the tables of feeds and channels.
+
+use super::problem::suggestion;
+use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
+use super::tree::{Found, Table};
+use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
+use super::{ChannelKind, EmailConfig, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig, TlsMode};
+use crate::domain::{Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedSpec, SelectMode};
+use jiff::SignedDuration;
+use jiff::civil::{Time, Weekday};
+use jiff::tz::TimeZone;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// A text that is not empty, without control characters, runs of white space as one space.
+pub(super) fn phrase(text: &str) -> Result<String, String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    match text.chars().find(|c| c.is_control()) {
+        Some(c) => Err(format!("must not contain {c:?}")),
+        None => Ok(text),
+    }
+}
+
+/// An identifier as text.
+pub(super) fn plain_id(text: &str) -> Result<String, String> {
+    FeedId::parse(text).map(|id| id.as_str().to_owned()).map_err(|e| e.to_string())
+}
+
+/// A path; a relative one is meant from `base`, `~/` from `home`.
+pub(super) fn path(text: &str, base: &Path, home: Option<&str>) -> Result<PathBuf, String> {
+    match (text.trim(), text.strip_prefix("~/"), home) {
+        ("", ..) => Err("must not be empty".to_owned()),
+        (_, Some(rest), Some(home)) => Ok(Path::new(home).join(rest)),
+        (_, Some(_), None) => Err("`~` stands for the home folder, but HOME is not set".to_owned()),
+        (text, None, _) => Ok(base.join(text)),
+    }
+}
+
+/// One of some `known` words, with what each stands for.
+fn choice<T: Copy>(text: &str, known: &[(&str, T)]) -> Result<T, String> {
+    let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+    let found = known.iter().find(|(word, _)| *word == text);
+    found.map(|(_, value)| *value).ok_or_else(|| format!("{text:?} is none of {}", words.join(", ")))
+}
+
+/// A duration from `least` to `most` seconds.
+fn duration_within(least: i64, most: i64) -> impl Fn(&str) -> Result<SignedDuration, String> {
+    move |text| {
+        let found = duration(text)?;
+        if (least..=most).contains(&found.as_secs()) {
+            return Ok(found);
+        }
+        let show = |secs| duration_text(SignedDuration::from_secs(secs));
+        Err(format!("{text:?} is out of range: from {} to {}", show(least), show(most)))
+    }
+}
+
+fn backfill(text: &str) -> Result<Backfill, String> {
+    match text {
+        "none" => Ok(Backfill::None),
+        "all" => Ok(Backfill::All),
+        _ => duration(text).map(Backfill::Within).map_err(|e| format!("{e}, or none, or all")),
+    }
+}
+
+impl Default for PollConfig {
+    fn default() -> Self {
+        Self {
+            interval: SignedDuration::from_mins(30),
+            min_interval: SignedDuration::from_mins(5),
+            max_interval: SignedDuration::from_hours(24),
+            backfill: Backfill::Within(SignedDuration::from_hours(7 * 24)),
+            concurrency: 8,
+            user_agent_contact: String::new(),
+            host_pause: SignedDuration::from_secs(2),
+            timeout: SignedDuration::from_secs(30),
+            max_bytes: 10_000_000,
+            allow_private: Vec::new(),
+        }
+    }
+}
+
+const DAY: i64 = 86_400;
+
+/// `[poll]`
+pub(super) fn poll(table: &Table<'_>) -> PollConfig {
+    let default = PollConfig::default();
+    let interval = |key: &str| table.text(key, duration_within(1, 31 * DAY));
+    let poll = PollConfig {
+        interval: interval("interval").unwrap_or(default.interval),
+        min_interval: interval("min_interval").unwrap_or(default.min_interval),
+        max_interval: interval("max_interval").unwrap_or(default.max_interval),
+        backfill: table.text("backfill", backfill).unwrap_or(default.backfill),
+        concurrency: table.number("concurrency", 1..=64).map_or(default.concurrency, |n| n as usize),
+        user_agent_contact: table.text("user_agent_contact", contact).unwrap_or(default.user_agent_contact),
+        host_pause: table.text("host_pause", duration_within(0, 600)).unwrap_or(default.host_pause),
+        timeout: table.text("timeout", duration_within(1, 600)).unwrap_or(default.timeout),
+        max_bytes: table.text("max_bytes", max_bytes).unwrap_or(default.max_bytes),
+        allow_private: table.list("allow_private", ip_range).unwrap_or_default().into_iter().map(|f| f.value).collect(),
+    };
+    if poll.min_interval > poll.max_interval {
+        let (min, max) = (duration_text(poll.min_interval), duration_text(poll.max_interval));
+        table.complain("min_interval", format!("{min} is longer than max_interval ({max})"));
+    } else if let Err(message) = within(poll.interval, &poll) {
+        table.complain("interval", message);
+    }
+    poll
+}
+
+/// Whether a feed may be polled every `interval`.
+fn within(interval: SignedDuration, poll: &PollConfig) -> Result<(), String> {
+    let show = duration_text;
+    if interval < poll.min_interval {
+        return Err(format!("{} is shorter than poll.min_interval ({})", show(interval), show(poll.min_interval)));
+    }
+    if interval > poll.max_interval {
+        return Err(format!("{} is longer than poll.max_interval ({})", show(interval), show(poll.max_interval)));
+    }
+    Ok(())
+}
+
+fn max_bytes(text: &str) -> Result<usize, String> {
+    let found = bytes(text)?;
+    let range = 10_000..=200_000_000;
+    if range.contains(&found) { Ok(found) } else { Err(format!("{text:?} is out of range: from 10kB to 200MB")) }
+}
+
+/// A mail address or an address on the web; empty for none.
+fn contact(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let web = Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+    let mail = mail_address(text.strip_prefix("mailto:").unwrap_or(text)).is_ok_and(|m| m.name.is_empty());
+    if !text.is_ascii() || !(text.is_empty() || web || mail) {
+        return Err(format!("{text:?} is neither a mail address nor an address like https://example.org/contact"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A feed whose defaults are not filled in yet.
+#[derive(Debug)]
+pub(super) struct RawFeed {
+    pub(super) id: Found<FeedId>,
+    pub(super) url: Found<Url>,
+    name: String,
+    select: SelectMode,
+    interval: Option<Found<SignedDuration>>,
+    backfill: Option<Backfill>,
+    enabled: bool,
+}
+
+impl RawFeed {
+    /// The feed with the defaults of `poll`.
+    ///
+    /// # Errors
+    /// When its interval is outside the limits of `poll`.
+    pub(super) fn finish(self, poll: &PollConfig) -> Result<FeedSpec, super::Problem> {
+        if let Some(own) = &self.interval {
+            within(own.value, poll).map_err(|message| own.place.problem(message))?;
+        }
+        Ok(FeedSpec {
+            id: self.id.value,
+            name: self.name,
+            url: self.url.value,
+            select: self.select,
+            interval: self.interval.map_or(poll.interval, |own| own.value),
+            backfill: self.backfill.unwrap_or(poll.backfill),
+            enabled: self.enabled,
+        })
+    }
+}
+
+/// `[[feed]]`
+pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
+    const MODES: &[(&str, SelectMode)] =
+        &[("all", SelectMode::All), ("topic", SelectMode::Topic), ("names", SelectMode::Names)];
+    drop(table.text("note", |text| Ok(text.to_owned())));
+    let name = table.text("name", phrase);
+    let select = table.text("select", |t| choice(t, MODES)).unwrap_or_default();
+    let interval = table.text("interval", duration_within(1, 31 * DAY));
+    let backfill = table.text("backfill", backfill);
+    let enabled = table.flag("enabled", true);
+    let id = table.text("id", |t| FeedId::parse(t).map_err(|e| e.to_string()));
+    let url = table.required("url", feed_url)?;
+    let id = match id {
+        Some(id) => id,
+        None if table.has("id") => return None,
+        None => derived_id(&url),
+    };
+    let host = url.host_str().unwrap_or_default();
+    Some(RawFeed {
+        id: Found { value: id, place: table.place("id") },
+        name: name.unwrap_or_else(|| host.strip_prefix("www.").unwrap_or(host).to_owned()),
+        url: Found { value: url, place: table.place("url") },
+        select,
+        interval: interval.map(|value| Found { value, place: table.place("interval") }),
+        backfill,
+        enabled,
+    })
+}
+
+fn feed_url(text: &str) -> Result<Url, String> {
+    match Url::parse(text.trim()) {
+        Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => {
+            Err("not an absolute http(s) URL".to_owned())
+        }
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Err("must not contain a user name or password: addresses stand in logs and digests".to_owned())
+        }
+        Ok(url) => Ok(url),
+        Err(_) => Err("not an absolute http(s) URL".to_owned()),
+    }
+}
+
+/// The id of a feed that was given none: its address as a slug, so that it stays the same when the name changes.
+fn derived_id(url: &Url) -> FeedId {
+    const LONGEST: usize = 60;
+    let address = url.as_str().split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let whole = slug(address.strip_prefix("www.").unwrap_or(address));
+    let hash = FeedId::derive(&[url.as_str()]);
+    if whole.is_empty() {
+        return hash;
+    }
+    let short: String = whole.chars().take(LONGEST).collect();
+    let id = if short == whole { whole } else { format!("{}-{hash}", short.trim_end_matches('-')) };
+    FeedId::parse(&id).unwrap_or(hash)
+}
+
+/// What `[digest]` says; channels are checked once all are known.
+#[derive(Debug)]
+pub(super) struct RawDigest {
+    pub(super) schedule: DigestSchedule,
+    pub(super) channels: Option<Vec<Found<String>>>,
+}
+
+impl Default for RawDigest {
+    fn default() -> Self {
+        Self {
+            schedule: DigestSchedule {
+                times: DigestTimes::At(vec![Time::constant(7, 30, 0, 0), Time::constant(17, 0, 0, 0)]),
+                days: DigestSchedule::ALL_DAYS.to_vec(),
+                zone: "Europe/London".to_owned(),
+            },
+            channels: None,
+        }
+    }
+}
+
+/// `[digest]`
+pub(super) fn digest(table: &Table<'_>) -> RawDigest {
+    let default = RawDigest::default().schedule;
+    let times = table.list("hours", hour).map(|found| {
+        let mut at: Vec<Time> = found.iter().filter_map(|f| f.value).collect();
+        at.sort_unstable();
+        at.dedup();
+        match (at.is_empty(), found.len()) {
+            (true, 1) => DigestTimes::Immediate,
+            (false, n) if found.iter().all(|f| f.value.is_some()) || n == 0 => DigestTimes::At(at),
+            (true, 0) => {
+                table.complain("hours", "must not be empty: give times such as \"07:30\", or \"immediate\"");
+                default.times.clone()
+            }
+            _ => {
+                table.complain("hours", "either times of the day or \"immediate\", not both");
+                default.times.clone()
+            }
+        }
+    });
+    let days = table.list("days", weekday).map(|found| {
+        if found.is_empty() {
+            table.complain("days", "must not be empty: leave it out for every day");
+        }
+        DigestSchedule::ALL_DAYS.into_iter().filter(|day| found.iter().any(|f| f.value == *day)).collect()
+    });
+    let zone = table.text("zone", zone);
+    RawDigest {
+        schedule: DigestSchedule {
+            times: times.unwrap_or(default.times),
+            days: days.unwrap_or(default.days),
+            zone: zone.unwrap_or(default.zone),
+        },
+        channels: table.list("channels", plain_id),
+    }
+}
+
+/// A time of the day (`07:30`), or `None` for `immediate`.
+fn hour(text: &str) -> Result<Option<Time>, String> {
+    if text == "immediate" {
+        return Ok(None);
+    }
+    let wrong = || format!("{text:?} is not a time of the day: write it as 07:30, or immediate");
+    // TOML's own local times may carry seconds.
+    let text = text.strip_suffix(":00").filter(|t| t.contains(':')).unwrap_or(text);
+    let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
+    let digits = |t: &str| !t.is_empty() && t.len() <= 2 && t.bytes().all(|b| b.is_ascii_digit());
+    if !digits(hour) || minute.len() != 2 || !digits(minute) {
+        return Err(wrong());
+    }
+    let (hour, minute) = (hour.parse().map_err(|_| wrong())?, minute.parse().map_err(|_| wrong())?);
+    Time::new(hour, minute, 0, 0).map(Some).map_err(|_| wrong())
+}
+
+fn weekday(text: &str) -> Result<Weekday, String> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let day = text.to_lowercase();
+    let names = NAMES.iter().zip(DigestSchedule::ALL_DAYS);
+    let found = names.into_iter().find(|(name, _)| **name == day || name.get(..3) == Some(day.as_str()));
+    found.map(|(_, day)| day).ok_or_else(|| format!("{text:?} is no weekday: write it as mon or monday"))
+}
+
+/// The name of a time zone as the database spells it.
+fn zone(text: &str) -> Result<String, String> {
+    if let Ok(zone) = TimeZone::get(text)
+        && let Some(name) = zone.iana_name()
+    {
+        return Ok(name.to_owned());
+    }
+    let names: Vec<String> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+    let lower: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
+    let near = super::problem::nearest(text, lower.iter().map(String::as_str));
+    let near = near.and_then(|near| lower.iter().position(|n| n == near)).and_then(|at| names.get(at));
+    let hint = near.map_or("write it as Europe/London".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(format!("{text:?} is no time zone of the IANA database: {hint}"))
+}
+
+/// `[log]`
+pub(super) fn log(table: &Table<'_>) -> LogConfig {
+    const FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
+    let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
+    let levels = levels.map(|level| (level.as_str(), level));
+    let default = LogConfig::default();
+    LogConfig {
+        level: table.text("level", |t| choice(t, &levels)).unwrap_or(default.level),
+        format: table.text("format", |t| choice(t, FORMATS)).unwrap_or(default.format),
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: LogLevel::Info, format: LogFormat::Text }
+    }
+}
+
+/// `[shutdown]`
+pub(super) fn shutdown(table: &Table<'_>) -> ShutdownConfig {
+    let deadline = table.text("deadline", duration_within(1, 600));
+    deadline.map_or_else(ShutdownConfig::default, |deadline| ShutdownConfig { deadline })
+}
+
+impl Default for ShutdownConfig {
+    fn default() -> Self {
+        Self { deadline: SignedDuration::from_secs(20) }
+    }
+}
+
+/// A channel that was read: its id always, the rest only when nothing is wrong with it.
+#[derive(Debug)]
+pub(super) struct RawChannel {
+    pub(super) id: Found<ChannelId>,
+    pub(super) kind: Option<ChannelKind>,
+}
+
+/// `[[channel]]`
+pub(super) fn channel(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<RawChannel> {
+    const FILE: &[&str] = &["path"];
+    const EMAIL: &[&str] =
+        &["host", "port", "tls", "username", "password_file", "password_env", "from", "to", "ehlo_name"];
+    let id = table.required("id", |t| ChannelId::parse(t).map_err(|e| e.to_string()));
+    let kind = table.required("kind", |t| choice(t, &[("file", false), ("email", true)]));
+    let kind = kind.and_then(|email| {
+        let (name, strangers) = if email { ("an email", FILE) } else { ("a file", EMAIL) };
+        for key in strangers.iter().filter(|key| table.has(key)) {
+            table.complain(key, format!("{name} channel has no `{key}`"));
+        }
+        if email {
+            email_channel(table, base, home).map(|email| ChannelKind::Email(Box::new(email)))
+        } else {
+            table.required("path", |t| path(t, base, home)).map(|path| ChannelKind::File { path })
+        }
+    });
+    id.map(|value| RawChannel { id: Found { value, place: table.place("id") }, kind })
+}
+
+fn email_channel(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<EmailConfig> {
+    const MODES: &[(&str, TlsMode)] =
+        &[("starttls", TlsMode::StartTls), ("tls", TlsMode::Tls), ("none", TlsMode::None)];
+    let host = table.required("host", host);
+    let tls = table.text("tls", |t| choice(t, MODES)).unwrap_or(TlsMode::StartTls);
+    let usual = match tls {
+        TlsMode::StartTls => 587,
+        TlsMode::Tls => 465,
+        TlsMode::None => 25,
+    };
+    let port = table.number("port", 1..=65_535).and_then(|n| u16::try_from(n).ok()).unwrap_or(usual);
+    let from = table.required("from", mail_address);
+    let to = table.list("to", mail_address);
+    match &to {
+        None if !table.has("to") => table.complain_here("`to` is missing"),
+        Some(list) if list.is_empty() => table.complain("to", "must name at least one address"),
+        _ => {}
+    }
+    let ehlo_name = table.text("ehlo_name", self::host);
+    if tls == TlsMode::None && host.as_deref().is_some_and(|host| !is_loopback(host)) {
+        table.complain("tls", "\"none\" would send mail and password in the clear: only for a server on this machine");
+    }
+    let login = login(table, base, home);
+    Some(EmailConfig {
+        host: host?,
+        port,
+        tls,
+        login,
+        from: from?,
+        to: to?.into_iter().map(|f| f.value).collect(),
+        ehlo_name,
+    })
+}
+
+fn login(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<Login> {
+    let credential = format!("${CREDENTIALS}/");
+    let file = |text: &str| match text.strip_prefix(&credential) {
+        Some("") => Err(format!("{credential} must be followed by the credential's name")),
+        Some(name) if name.contains('/') => Err(format!("{name:?} is no name of a credential")),
+        Some(name) => Ok(SecretFrom::Credential(name.to_owned())),
+        None => path(text, base, home).map(SecretFrom::File),
+    };
+    let username = table.text("username", phrase);
+    let from_file = table.text("password_file", file);
+    let from_env = table.text("password_env", |t| phrase(t).map(SecretFrom::Env));
+    let has = |key: &str| table.has(key);
+    match (has("username"), has("password_file"), has("password_env")) {
+        (_, true, true) => table.complain("password_env", "give either `password_file` or `password_env`, not both"),
+        (true, false, false) => table.complain("username", "needs a `password_file` or `password_env`"),
+        (false, true, _) => table.complain("password_file", "needs a `username`"),
+        (false, _, true) => table.complain("password_env", "needs a `username`"),
+        _ => {}
+    }
+    let key = if has("password_file") { "password_file" } else { "password_env" };
+    let password = SecretSource { from: from_file.or(from_env)?, place: table.place(key) };
+    Some(Login { username: username?, password })
+}
+
+/// A host's name or IP address.
+fn host(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    if bare.parse::<std::net::IpAddr>().is_ok() {
+        return Ok(bare.to_owned());
+    }
+    let label = |l: &str| !l.is_empty() && l.len() <= 63 && l.chars().all(|c| c.is_alphanumeric() || c == '-');
+    if text.len() <= 253 && text.split('.').all(label) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("{text:?} is not a host's name: write it as mail.example.org, without a scheme or port"))
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|a| a.is_loopback())
+}
+
+/// `channels` that names no channel.
+pub(super) fn no_such_channel(wanted: &str, known: &[&str]) -> String {
+    let hint = if known.is_empty() { "none is configured".to_owned() } else { suggestion(wanted, known) };
+    format!("no channel has the id `{wanted}`: {hint}")
+}

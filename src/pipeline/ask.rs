@@ -1,0 +1,255 @@
+//! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
+
+use super::Pipeline;
+use crate::domain::{AlertId, Decision, DeliveryState, DigestId, EntryState, FeedState, Subject};
+use crate::ports::{Store, StoreError};
+use crate::stages::render;
+use serde_json::{Value, json};
+
+/// A question that can be asked.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "ask")]
+pub enum Question {
+    /// Is it well?
+    Status,
+    /// The trail of decisions behind an address, or behind an alert or anything else by its id.
+    Why {
+        /// An address, or an id (or a unique beginning of one).
+        what: String,
+    },
+    /// All alerts.
+    Alerts,
+    /// All digests.
+    Digests,
+    /// One digest in all its forms.
+    Digest {
+        /// Its id, or `latest`.
+        id: String,
+    },
+    /// What selection passed over, the newest first.
+    PassedOver {
+        /// At most so many.
+        limit: usize,
+    },
+    /// How each feed stands.
+    Feeds,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Nothing of that name is stored.
+    #[error("{0}")]
+    Unknown(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Answers `question` out of `store`.
+///
+/// # Errors
+/// When nothing of that name is stored, or the store fails.
+pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, AskError> {
+    match question {
+        Question::Status => status(store).await,
+        Question::Why { what } => why(store, what).await,
+        Question::Alerts => Ok(json!({ "alerts": store.alerts().await? })),
+        Question::Digests => {
+            let digests = store.digests().await?;
+            let digests: Vec<Value> =
+                digests.iter().map(|(id, subject)| json!({ "id": id, "subject": subject })).collect();
+            Ok(json!({ "digests": digests, "outbox": store.outbox().await? }))
+        }
+        Question::Digest { id } => digest(store, id).await,
+        Question::PassedOver { limit } => {
+            let records = store.passed_over(*limit).await?;
+            let rows: Vec<Value> = records
+                .iter()
+                .map(|r| {
+                    let reason = if let EntryState::PassedOver { reason } = &r.state { reason.as_str() } else { "" };
+                    json!({
+                        "headline": r.entry.parsed.title, "address": r.entry.parsed.link, "reason": reason,
+                        "feed": r.entry.feed, "first_seen": r.entry.first_seen,
+                    })
+                })
+                .collect();
+            let total = store.counts().await?.passed_over;
+            Ok(json!({ "passed_over": rows, "total": total }))
+        }
+        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
+    }
+}
+
+async fn status(store: &dyn Store) -> Result<Value, AskError> {
+    let counts = store.counts().await?;
+    let feeds = store.feed_states().await?;
+    let failing: Vec<Value> = feeds
+        .iter()
+        .filter_map(|f| {
+            let failure = f.last_failure.as_ref()?;
+            Some(json!({ "feed": f.id, "failures": f.failures, "since_success": f.last_success, "message": failure.message, "next_due": f.next_due }))
+        })
+        .collect();
+    let outbox = store.outbox().await?;
+    let deliveries: Vec<Value> = outbox
+        .iter()
+        .filter_map(|d| {
+            let (state, detail) = match &d.state {
+                DeliveryState::Sent { .. } => return None,
+                DeliveryState::Pending { due } => ("waiting", due.to_string()),
+                DeliveryState::Dead { message, .. } => ("given up", message.clone()),
+            };
+            Some(json!({
+                "digest": d.digest, "channel": d.channel, "state": state, "attempts": d.attempts,
+                "last_failure": d.last_failure, "detail": detail,
+            }))
+        })
+        .collect();
+    let dead = outbox.iter().any(|d| matches!(d.state, DeliveryState::Dead { .. }));
+    let retried = outbox.iter().any(|d| d.last_failure.is_some() && !matches!(d.state, DeliveryState::Sent { .. }));
+    Ok(json!({
+        "well": failing.is_empty() && !dead && !retried,
+        "counts": counts,
+        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing },
+        "deliveries": deliveries,
+        "digests_made_until": store.covered_until().await?,
+    }))
+}
+
+async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
+    let all = store.digests().await?;
+    let found = if id == "latest" { all.first() } else { all.iter().find(|(d, _)| d.as_str().starts_with(id)) };
+    let Some((id, _)) = found else {
+        return Err(AskError::Unknown(format!("no digest {id:?}: `conductwatch digest list` shows all")));
+    };
+    let digest =
+        store.digest(id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
+    Ok(json!({ "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest }))
+}
+
+/// What a step of a trail is about, for people.
+#[derive(Default)]
+struct Title {
+    title: String,
+    address: Option<String>,
+    feed: Option<FeedState>,
+}
+
+impl From<String> for Title {
+    fn from(title: String) -> Self {
+        Self { title, ..Self::default() }
+    }
+}
+
+/// A step of a trail: what it is about, and what was decided about it.
+fn step(subject: &Subject, about: Title, decisions: &[Decision]) -> Value {
+    let Title { title, address, feed } = about;
+    let mut step = json!({ "subject": subject, "title": title, "address": address, "decisions": decisions });
+    if let Some(feed) = feed {
+        step["feed"] = json!(feed);
+    }
+    step
+}
+
+async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
+    let mut queue = store.find(what).await?;
+    if queue.is_empty() {
+        return Err(AskError::Unknown(format!(
+            "nothing is stored about {what:?}: no feed, entry, article, development, alert or digest has that address or \
+             id, or an id that begins so with four characters at least; an article that no feed listed was never seen"
+        )));
+    }
+    let mut seen: Vec<Subject> = Vec::new();
+    let mut trail: Vec<(u8, Value)> = Vec::new();
+    while let Some(subject) = queue.pop() {
+        if seen.contains(&subject) {
+            continue;
+        }
+        seen.push(subject.clone());
+        let decisions = store.decisions(&subject).await?;
+        // What led here, and what came of it.
+        let (rank, title) = match &subject {
+            Subject::Feed(id) => {
+                let feed = store.feed_states().await?.into_iter().find(|f| f.id == *id);
+                let title = feed.as_ref().and_then(|f| f.title.clone()).unwrap_or_default();
+                (0, Title { title, address: None, feed })
+            }
+            Subject::Entry(id) => {
+                let record = store.entries(std::slice::from_ref(id)).await?.into_iter().next();
+                let parsed = record.as_ref().map(|r| &r.entry.parsed);
+                let title = parsed.and_then(|p| p.title.clone()).unwrap_or_default();
+                let address = parsed.and_then(|p| p.link.as_ref()).map(ToString::to_string);
+                if let Some(EntryState::Done { article } | EntryState::GaveUp { article, .. }) =
+                    record.as_ref().map(|r| &r.state)
+                {
+                    queue.push(Subject::Article(article.clone()));
+                }
+                (1, Title { title, address, feed: None })
+            }
+            Subject::Article(id) => {
+                let record = store.article(id).await?;
+                if let Some(url) = record.as_ref().and_then(|r| r.article.url.as_ref()) {
+                    queue
+                        .extend(store.find(url.as_str()).await?.into_iter().filter(|s| matches!(s, Subject::Entry(_))));
+                }
+                for alert in store.alerts().await?.into_iter().filter(|a| a.article == *id) {
+                    queue.push(Subject::Alert(alert.id));
+                }
+                let address = record.as_ref().and_then(|r| r.article.url.as_ref()).map(ToString::to_string);
+                let title = record.and_then(|r| r.article.headline).unwrap_or_default();
+                (2, Title { title, address, feed: None })
+            }
+            Subject::Development(id) => {
+                let development = store.development(id).await?;
+                let title = development.as_ref().map_or_else(String::new, |d| {
+                    let reports = d.reports.len();
+                    format!("{}, told by {reports} report{}", d.kind.label(), if reports == 1 { "" } else { "s" })
+                });
+                (3, title.into())
+            }
+            Subject::Alert(id) => {
+                let alert = store.alert(id).await?;
+                if let Some(alert) = &alert {
+                    queue.push(Subject::Article(alert.article.clone()));
+                    if let crate::domain::AlertKind::Development { development, .. } = &alert.content {
+                        queue.push(Subject::Development(development.clone()));
+                    }
+                    if let Some(digest) = told_in(store, id).await? {
+                        queue.push(Subject::Digest(digest));
+                    }
+                }
+                let title = alert.map_or_else(String::new, |a| {
+                    format!("{} ({}): {}", a.type_name(), a.tracked_names.join(", "), a.evidence.text)
+                });
+                (4, title.into())
+            }
+            Subject::Digest(id) => (5, store.digest(id).await?.map(|d| d.subject).unwrap_or_default().into()),
+        };
+        trail.push((rank, step(&subject, title, &decisions)));
+    }
+    trail.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.to_string().cmp(&y.to_string())));
+    Ok(json!({ "about": what, "trail": trail.into_iter().map(|(_, v)| v).collect::<Vec<_>>() }))
+}
+
+/// The digest that tells `alert`, if one does.
+async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
+    for (id, _) in store.digests().await? {
+        if let Some(digest) = store.digest(&id).await?
+            && digest.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert)
+        {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+impl Pipeline {
+    /// Answers `question` out of the pipeline's store.
+    ///
+    /// # Errors
+    /// As [`answer`].
+    pub async fn answer(&self, question: &Question) -> Result<Value, AskError> {
+        answer(self.store.as_ref(), question).await
+    }
+}

@@ -1,0 +1,182 @@
+//! Make the digest that is due, out of the alerts that wait.
+
+use super::{Pipeline, decision};
+use crate::domain::{
+    Alert, AlertKind, Delivery, DeliveryState, DigestId, DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary,
+    Stage, Subject,
+};
+use crate::ports::{DigestCommit, StoreError};
+use crate::stages::digest::{self, Input, Slot, Told};
+use jiff::{SignedDuration, Timestamp};
+
+/// What one look at the schedule did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DigestReport {
+    /// Digests that were made.
+    pub made: Vec<DigestId>,
+    /// When the next look is due; `None` when only new alerts make one due.
+    pub next: Option<Timestamp>,
+}
+
+/// Entries looked at to tell whether a first reading is still under way.
+const LOOK_AHEAD: usize = 512;
+
+impl Pipeline {
+    /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time,
+    /// and the one of the schedule.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub async fn make_due_digests(&self) -> Result<DigestReport, StoreError> {
+        let now = self.clock.now();
+        let schedule = &self.settings.digest;
+        let covered = self.store.covered_until().await?;
+        let waiting = self.store.waiting_alerts().await?;
+        let (catch_up, fresh): (Vec<Alert>, Vec<Alert>) = waiting.into_iter().partition(|a| a.catch_up);
+        let mut report = DigestReport { next: digest::next_slot(schedule, now), ..DigestReport::default() };
+        let first_reading = (covered.is_none() || !catch_up.is_empty()) && self.first_reading_under_way(now).await?;
+        if covered.is_none() && first_reading {
+            return Ok(report);
+        }
+        let slot = digest::due(schedule, covered, now);
+        match (&schedule.times, slot) {
+            (_, Some(slot)) if covered.is_none() => {
+                report.made.extend(self.make(slot, [catch_up, fresh].concat()).await?);
+            }
+            (DigestTimes::At(_), Some(slot)) => {
+                let alerts = if first_reading { fresh } else { [catch_up, fresh].concat() };
+                report.made.extend(self.make(slot, alerts).await?);
+            }
+            (_, slot) => {
+                // Between two hours only a finished catch-up makes a digest; immediate ones also what is fresh.
+                let immediate = schedule.times == DigestTimes::Immediate;
+                let mut alerts = if first_reading { Vec::new() } else { catch_up };
+                if immediate {
+                    alerts.extend(fresh);
+                }
+                if !alerts.is_empty() {
+                    match slot.or_else(|| self.between(covered, now)) {
+                        Some(slot) => report.made.extend(self.make(slot, alerts).await?),
+                        // One was made at this very moment.
+                        None => report.next = now.checked_add(SignedDuration::from_secs(1)).ok(),
+                    }
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    /// Makes a digest of everything that waits, whatever the schedule says.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub async fn make_digest_now(&self) -> Result<DigestReport, StoreError> {
+        let now = self.clock.now();
+        let covered = self.store.covered_until().await?;
+        let waiting = self.store.waiting_alerts().await?;
+        let slot = match covered {
+            None => digest::due(&self.settings.digest, None, now),
+            Some(_) => self.between(covered, now),
+        };
+        let made = match slot {
+            Some(slot) => self.make(slot, waiting).await?,
+            None => None,
+        };
+        Ok(DigestReport { made: made.into_iter().collect(), next: None })
+    }
+
+    /// A slot out of turn: from the last digest until now.
+    fn between(&self, covered: Option<Timestamp>, now: Timestamp) -> Option<Slot> {
+        covered.filter(|c| *c < now).map(|from| Slot { at: now, from, to: now, missed: false })
+    }
+
+    /// Whether a feed has yet to be tried, or what the first poll of one brought has yet to be read and settled.
+    async fn first_reading_under_way(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let states = self.store.feed_states().await?;
+        let tried = |id| states.iter().any(|s: &FeedState| s.id == id && s.last_attempt.is_some());
+        if self.settings.feeds.iter().any(|f| f.enabled && !tried(f.id.clone())) {
+            return Ok(true);
+        }
+        if self.store.due_entries(now, LOOK_AHEAD).await?.iter().any(|r| r.catch_up) {
+            return Ok(true);
+        }
+        Ok(!self.store.unsettled(1).await?.is_empty())
+    }
+
+    /// Makes one digest out of `alerts`, and its deliveries; `None`, recorded too, when there is nothing to say.
+    async fn make(&self, slot: Slot, alerts: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
+        let now = self.clock.now();
+        let watchlist = &self.settings.watchlist;
+        let mut told = Vec::new();
+        let ids = alerts.iter().map(|a| a.id.clone()).collect();
+        for alert in alerts {
+            let development = match &alert.content {
+                AlertKind::Development { development, .. } => self.store.development(development).await?,
+                AlertKind::Keyword { .. } => None,
+            };
+            let known = match digest::told_under(&alert, watchlist) {
+                Some(home) if development.is_some() => {
+                    digest::known_before(&alert, &self.store.developments_of(home).await?, watchlist)
+                }
+                _ => Vec::new(),
+            };
+            told.push(Told::new(alert, development.as_ref(), known));
+        }
+        let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
+        let covered_until = slot.to;
+        let sources = self.sources(&self.store.feed_states().await?);
+        let digest = digest::compose(Input {
+            slot,
+            zone: &self.settings.digest.zone,
+            watchlist,
+            told,
+            doubts,
+            articles_read,
+            sources,
+            notices: Vec::new(),
+        });
+        let mut decisions = Vec::new();
+        let deliveries = match &digest {
+            None => Vec::new(),
+            Some(digest) => {
+                let subject = Subject::Digest(digest.id.clone());
+                decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
+                for item in digest.sections.iter().flat_map(|s| &s.items) {
+                    let evidence = format!("told in digest {}", digest.id);
+                    let subject = Subject::Alert(item.alert.id.clone());
+                    decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
+                }
+                let deliver = |channel: &std::sync::Arc<dyn crate::ports::Channel>| Delivery {
+                    digest: digest.id.clone(),
+                    channel: channel.id().clone(),
+                    attempts: 0,
+                    last_failure: None,
+                    state: DeliveryState::Pending { due: now },
+                };
+                self.channels.iter().map(deliver).collect()
+            }
+        };
+        let id = digest.as_ref().map(|d| d.id.clone());
+        if let Some(digest) = &digest {
+            tracing::info!(digest.id = %digest.id, channels = deliveries.len(), "digest made: {}", digest.subject);
+        }
+        self.store.commit_digest(DigestCommit { digest, alerts: ids, deliveries, covered_until, decisions }).await?;
+        Ok(id)
+    }
+
+    /// How the configured feeds stand.
+    fn sources(&self, states: &[FeedState]) -> SourcesSummary {
+        let mut summary = SourcesSummary::default();
+        for feed in self.settings.feeds.iter().filter(|f| f.enabled) {
+            summary.total += 1;
+            let failure = states.iter().find(|s| s.id == feed.id).and_then(|s| s.last_failure.as_ref());
+            match failure {
+                None => summary.healthy += 1,
+                Some(failure) => {
+                    summary.notes.push(SourceNote { name: feed.name.clone(), message: failure.message.clone() });
+                }
+            }
+        }
+        summary
+    }
+}

@@ -1,0 +1,252 @@
+//! Fetch and parse one feed, and select what is worth a fetch.
+
+use super::{Pipeline, decision};
+use crate::domain::{
+    Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedSpec, FeedState, Outcome,
+    ParsedFeed, Stage, Subject,
+};
+use crate::ports::{HttpRequest, HttpResponse, PollCommit, StoreError};
+use crate::stages::parse::parse_feed;
+use crate::stages::schedule::{self, Manners, PollOutcome};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+
+/// What one poll did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PollReport {
+    /// Entries that were not known before.
+    pub new_entries: usize,
+    /// Of these, the ones selected.
+    pub selected: usize,
+    /// Why the poll failed, if it did.
+    pub failure: Option<String>,
+}
+
+/// What one poll gathers until it is committed.
+#[derive(Default)]
+struct Polled {
+    report: PollReport,
+    entries: Vec<EntryRecord>,
+    decisions: Vec<Decision>,
+}
+
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
+                      application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
+
+impl Pipeline {
+    /// The configured feeds, each with what polling has learnt about it.
+    ///
+    /// # Errors
+    /// Only when the store fails.
+    pub async fn feeds_with_states(&self) -> Result<Vec<(FeedSpec, FeedState)>, StoreError> {
+        let states = self.store.feed_states().await?;
+        let state =
+            |id: &FeedId| states.iter().find(|s| s.id == *id).cloned().unwrap_or_else(|| FeedState::new(id.clone()));
+        Ok(self.settings.feeds.iter().map(|f| (f.clone(), state(&f.id))).collect())
+    }
+
+    /// Polls one feed: conditional GET, parse, select, and one commit of all that changed.
+    ///
+    /// # Errors
+    /// Only when the store fails; a feed that cannot be read is a result, kept in the feed's state.
+    pub async fn poll_feed(&self, spec: &FeedSpec) -> Result<PollReport, StoreError> {
+        let states = self.store.feed_states().await?;
+        let mut state = states.into_iter().find(|s| s.id == spec.id).unwrap_or_else(|| FeedState::new(spec.id.clone()));
+        let (etag, last_modified) = schedule::validators(&state, self.clock.now());
+        let max_bytes = self.settings.max_bytes;
+        let request = HttpRequest { url: spec.url.clone(), etag, last_modified, accept: ACCEPT, max_bytes };
+        let answer = self.http.get(request).await;
+        let now = self.clock.now();
+        state.last_attempt = Some(now);
+        let mut done = Polled::default();
+        let manners = answer.as_ref().ok().map(|a| schedule::manners(a.status, &a.headers, now));
+        let read = match (&answer, &manners) {
+            (Ok(answer), Some(manners)) => self.read_answer(spec, &mut state, answer, manners, now, &mut done).await?,
+            (Err(error), _) => Err((error.kind(), error.to_string())),
+            (Ok(_), None) => Err(("broken_answer", "no answer".to_owned())),
+        };
+        let outcome = match (&read, &manners) {
+            (Ok(rhythm), Some(manners)) => PollOutcome::Read { manners, rhythm: *rhythm },
+            (_, Some(manners)) if manners.answer == schedule::Answer::Gone => PollOutcome::Gone,
+            (_, manners) => PollOutcome::Failed { manners: manners.as_ref() },
+        };
+        if let Err((kind, message)) = &read {
+            tracing::warn!(feed.id = %spec.id, kind, failures = state.failures + 1, "feed could not be read: {message}");
+            let stage = if *kind == "not_a_feed" { Stage::Parse } else { Stage::Fetch };
+            let gone = outcome == PollOutcome::Gone;
+            let then = if gone { Outcome::Stopped } else { Outcome::Deferred };
+            let evidence = format!("{}: {message}", spec.url);
+            done.decisions.push(decision(Subject::Feed(spec.id.clone()), stage, kind, then, evidence, now));
+            state.failures += 1;
+            state.last_failure = Some(FeedFailure { at: now, kind: (*kind).to_owned(), message: message.clone() });
+            done.report.failure = Some(message.clone());
+        } else {
+            state.failures = 0;
+            state.last_failure = None;
+            state.first_success = state.first_success.or(Some(now));
+            state.last_success = Some(now);
+        }
+        let next = schedule::next_due(spec, &state, outcome, self.settings.poll, now);
+        state.next_due = next.due;
+        state.due_reason = next.reason.to_owned();
+        let Polled { report, entries, decisions } = done;
+        self.store.commit_poll(PollCommit { feed: state, entries, decisions }).await?;
+        Ok(report)
+    }
+
+    /// Reads an answer of any status into `done`, and says how far apart the feed's entries are as a rule; the error is
+    /// the kind of the failure and what happened.
+    async fn read_answer(
+        &self,
+        spec: &FeedSpec,
+        state: &mut FeedState,
+        answer: &HttpResponse,
+        manners: &Manners,
+        now: Timestamp,
+        done: &mut Polled,
+    ) -> Result<Result<Option<SignedDuration>, (&'static str, String)>, StoreError> {
+        match manners.answer {
+            schedule::Answer::Document => {}
+            schedule::Answer::NotModified => {
+                schedule::take_validators(state, manners, now);
+                return Ok(Ok(None));
+            }
+            _ => return Ok(Err(("http_status", format!("status {}", answer.status)))),
+        }
+        let parsed = match parse_apart(answer.body.clone(), answer).await {
+            Ok(parsed) => parsed,
+            Err(message) => return Ok(Err(("not_a_feed", message))),
+        };
+        schedule::take_validators(state, manners, now);
+        let moved_to = Some(&answer.final_url).filter(|to| answer.moved_permanently && **to != spec.url);
+        if schedule::note_move(state, moved_to) {
+            tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", answer.final_url);
+        }
+        state.min_wait_secs = parsed.hints.min_wait_secs;
+        state.skip_hours.clone_from(&parsed.hints.skip_hours);
+        state.skip_days.clone_from(&parsed.hints.skip_days);
+        for warning in &parsed.warnings {
+            tracing::debug!(feed.id = %spec.id, rule = %warning.rule, "{}", warning.message);
+        }
+        let published: Vec<Timestamp> = parsed.entries.iter().filter_map(|e| e.published).collect();
+        (done.entries, done.decisions) = self.take_in(spec, state, parsed, now, &mut done.report).await?;
+        Ok(Ok(schedule::rhythm(&published, now)))
+    }
+
+    /// Sorts what a feed holds into known, passed over and selected.
+    async fn take_in(
+        &self,
+        spec: &FeedSpec,
+        state: &mut FeedState,
+        parsed: ParsedFeed,
+        now: Timestamp,
+        report: &mut PollReport,
+    ) -> Result<(Vec<EntryRecord>, Vec<Decision>), StoreError> {
+        let first_poll = state.first_success.is_none();
+        state.title = parsed.title.or(state.title.take());
+        let with_ids: Vec<(EntryId, _)> =
+            parsed.entries.into_iter().map(|e| (EntryId::derive(&[spec.id.as_str(), &e.key]), e)).collect();
+        let ids: Vec<EntryId> = with_ids.iter().map(|(id, _)| id.clone()).collect();
+        let known: BTreeMap<EntryId, EntryRecord> =
+            self.store.entries(&ids).await?.into_iter().map(|r| (r.entry.id.clone(), r)).collect();
+        let (mut records, mut decisions) = (BTreeMap::new(), Vec::new());
+        for (id, entry) in with_ids {
+            let subject = Subject::Entry(id.clone());
+            if let Some(old) = known.get(&id) {
+                if let Some(record) = changed(old, &entry, now) {
+                    let evidence = format!("title or update time changed: {}", entry.title.as_deref().unwrap_or(""));
+                    decisions.push(decision(subject, Stage::Select, "entry_changed", Outcome::Passed, evidence, now));
+                    records.insert(id, record);
+                }
+                continue;
+            }
+            if records.contains_key(&id) {
+                continue;
+            }
+            report.new_entries += 1;
+            state.entries_seen += 1;
+            let record_entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: entry, first_seen: now };
+            let parsed = &record_entry.parsed;
+            let (rule, evidence, selected) = if first_poll && before_backfill(spec.backfill, parsed.published, now) {
+                let evidence = parsed.published.map_or_else(|| "no date".to_owned(), |p| p.to_string());
+                ("before_backfill".to_owned(), evidence, false)
+            } else {
+                let choice = self.selector.select(
+                    spec.select,
+                    parsed.title.as_deref().unwrap_or(""),
+                    parsed.summary.as_deref().unwrap_or(""),
+                    parsed.link.as_ref(),
+                    Some(&spec.id),
+                );
+                (choice.reason, choice.evidence, choice.selected)
+            };
+            let outcome = if selected { Outcome::Passed } else { Outcome::Stopped };
+            decisions.push(decision(subject, Stage::Select, &rule, outcome, evidence, now));
+            let entry_state = if selected {
+                report.selected += 1;
+                EntryState::Selected { due: now, attempts: 0, headline_only: false }
+            } else {
+                state.passed_over += 1;
+                EntryState::PassedOver { reason: rule }
+            };
+            records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll });
+        }
+        Ok((records.into_values().collect(), decisions))
+    }
+}
+
+/// Parses on a thread of its own, so that a slow or panicking parse harms no other feed.
+async fn parse_apart(body: Vec<u8>, answer: &HttpResponse) -> Result<ParsedFeed, String> {
+    let url = answer.final_url.clone();
+    let content_type = answer.header("content-type").map(str::to_owned);
+    let parsed = tokio::task::spawn_blocking(move || parse_feed(&body, &url, content_type.as_deref())).await;
+    match parsed {
+        Ok(Ok(feed)) => Ok(feed),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("the parser failed on it (a fault of ours)".to_owned()),
+    }
+}
+
+/// Whether an entry of a first poll is too old to be taken. One without a date is taken.
+fn before_backfill(backfill: Backfill, published: Option<Timestamp>, now: Timestamp) -> bool {
+    match backfill {
+        Backfill::All => false,
+        Backfill::None => true,
+        Backfill::Within(span) => published.is_some_and(|p| now.duration_since(p) > span),
+    }
+}
+
+/// The record of a known entry whose article is worth fetching again: its title or its update time changed.
+fn changed(old: &EntryRecord, new: &crate::domain::ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
+    let retitled = new.title.is_some() && new.title != old.entry.parsed.title;
+    let updated = new.updated.is_some() && new.updated != old.entry.parsed.updated;
+    if !matches!(old.state, EntryState::Done { .. }) || !(retitled || updated) {
+        return None;
+    }
+    let mut record = old.clone();
+    record.entry.parsed = new.clone();
+    record.state = EntryState::Selected { due: now, attempts: 0, headline_only: false };
+    record.catch_up = false;
+    Some(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backfill_takes_what_is_young_enough_or_undated() {
+        let now: Timestamp = "2026-03-10T12:00:00Z".parse().unwrap();
+        let week = Backfill::Within(SignedDuration::from_hours(7 * 24));
+        let day = |d: &str| Some(format!("2026-03-{d}T12:00:00Z").parse().unwrap());
+        for (backfill, published, refused) in [
+            (week, day("09"), false),
+            (week, day("02"), true),
+            (week, None, false),
+            (Backfill::None, day("10"), true),
+            (Backfill::All, day("01"), false),
+        ] {
+            assert_eq!(before_backfill(backfill, published, now), refused, "{backfill:?} {published:?}");
+        }
+    }
+}

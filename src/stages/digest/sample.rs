@@ -1,0 +1,209 @@
+//! An invented digest's ingredients, for the tests of composing and rendering.
+
+use super::{Input, Slot, Told};
+use crate::domain::*;
+use jiff::Timestamp;
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub(crate) fn watchlist() -> Watchlist {
+    let person = |id: &str, name: &str| WatchedPerson { id: id.into(), name: name.into(), ..Default::default() };
+    let body = |id: &str, name: &str, alias: &str| WatchedBody {
+        id: id.into(),
+        name: name.into(),
+        aliases: vec![alias.to_owned()],
+    };
+    let keyword =
+        |id: &str, name: &str| Keyword { id: id.into(), name: name.into(), alert: true, ..Default::default() };
+    Watchlist {
+        persons: vec![person("ellery", "Daniel Ellery"), person("corran", "Miriam Corran")],
+        bodies: vec![
+            body("westmarch", "Westmarch Police", "the force"),
+            body("ndcp", "North Downs Constabulary Professional Standards", "NDCP"),
+        ],
+        keywords: vec![keyword("custody-death", "custody death"), keyword("spit-hood", "spit hood")],
+    }
+}
+
+/// The article `n` with `headline`, and what it tells of `tracked`; the mention stands between square brackets in `evidence`.
+pub(crate) struct Case<'a> {
+    pub(crate) n: u32,
+    pub(crate) event: Option<DevelopmentType>,
+    pub(crate) tracked: &'a [&'a str],
+    pub(crate) headline: &'a str,
+    pub(crate) detail: &'a str,
+    pub(crate) date: &'a str,
+    pub(crate) evidence: &'a str,
+}
+
+impl Case<'_> {
+    pub(crate) fn alert(&self) -> Alert {
+        let id = self.n.to_string();
+        let mut text = String::new();
+        let mut marks = Vec::new();
+        for (i, part) in self.evidence.split(['[', ']']).enumerate() {
+            if i % 2 == 1 {
+                marks.push(Span::new(text.len(), text.len() + part.len()));
+            }
+            text.push_str(part);
+        }
+        let names = watchlist();
+        let keyword = self.tracked.first().unwrap_or(&"").to_string();
+        Alert {
+            id: AlertId::derive(&[&id]),
+            content: match self.event {
+                Some(event) => AlertKind::Development {
+                    development: DevelopmentId::derive(&[&id]),
+                    event,
+                    class: AlertClass::New,
+                    date: self.date.parse().ok(),
+                    detail: self.detail.into(),
+                    who: Vec::new(),
+                },
+                None => AlertKind::Keyword { keyword },
+            },
+            level: match self.event {
+                None | Some(DevelopmentType::Statement | DevelopmentType::Correction) => Level::Minor,
+                Some(_) => Level::Major,
+            },
+            tracked: self.event.iter().flat_map(|_| self.tracked).map(|t| t.to_string()).collect(),
+            tracked_names: self
+                .event
+                .iter()
+                .flat_map(|_| self.tracked)
+                .map(|t| super::name_of(t, &names).unwrap_or_else(|| "Somebody Else".to_owned()))
+                .collect(),
+            story: None,
+            article: ArticleId::derive(&[&id]),
+            headline: self.headline.into(),
+            url: Some(format!("https://echo.example/news/{id}")),
+            outlet: Some("Larchester Echo".into()),
+            published: Some(at("2024-05-14T17:02Z")),
+            basis: Basis::Page,
+            evidence: Evidence { span: Span::new(0, text.len()), text, marks },
+            raised: at("2024-05-14T17:20Z"),
+            catch_up: false,
+        }
+    }
+
+    pub(crate) fn told(&self, happened_to: &[&str]) -> Told {
+        let happened_to = happened_to.iter().map(|s| s.to_string()).collect();
+        Told { happened_to, ..Told::new(self.alert(), None, Vec::new()) }
+    }
+}
+
+pub(crate) fn slot() -> Slot {
+    let at_end = at("2024-05-15T06:30Z");
+    Slot { at: at_end, from: at("2024-05-14T06:30Z"), to: at_end, missed: false }
+}
+
+pub(crate) fn input(watchlist: &Watchlist, told: Vec<Told>) -> Input<'_> {
+    Input {
+        slot: slot(),
+        zone: "Europe/London",
+        watchlist,
+        told,
+        doubts: Vec::new(),
+        articles_read: 214,
+        sources: SourcesSummary { total: 61, healthy: 61, notes: Vec::new() },
+        notices: Vec::new(),
+    }
+}
+
+/// Everything that a digest can hold, once.
+pub(crate) fn full() -> Digest {
+    use DevelopmentType as T;
+    let watchlist = watchlist();
+    let case = |n, event, tracked, headline, detail, date, evidence| Case {
+        n,
+        event,
+        tracked,
+        headline,
+        detail,
+        date,
+        evidence,
+    };
+    let standing = |n: &str, kind, date: &str, detail: &str| Standing {
+        development: DevelopmentId::derive(&[n]),
+        kind,
+        date: date.parse().ok(),
+        detail: detail.into(),
+    };
+    let mut arrest = case(
+        1,
+        Some(T::Arrest),
+        &["westmarch", "ellery"],
+        "Officer arrested over leaked custody footage",
+        "on suspicion of misconduct in public office",
+        "2024-05-14",
+        "[Sergeant Daniel Ellery], 41, of Westmarch Police, was arrested on Tuesday on suspicion of misconduct in public \
+         office, the watchdog said.",
+    )
+    .told(&["ellery"]);
+    arrest.articles = 9;
+    arrest.independent_sources = 2;
+    arrest.known_before =
+        vec![standing("a", T::Complaint, "2023-11", ""), standing("b", T::Suspension, "2024-01-10", "from all duties")];
+    let mut suspension =
+        case(2, Some(T::Suspension), &["ellery"], "Ellery suspended", "", "", "[Ellery] has been suspended.")
+            .told(&["ellery"]);
+    suspension.alert.basis = Basis::HeadlineOnly;
+    let mut late = case(
+        3,
+        Some(T::ReportPublished),
+        &["westmarch"],
+        "What the inspectors found at Westmarch",
+        "custody inspection",
+        "2024-05-03",
+        "Inspectors found that [the force] had “no grip” on how long people were held.",
+    )
+    .told(&[]);
+    if let AlertKind::Development { class, .. } = &mut late.alert.content {
+        *class = AlertClass::Late;
+    }
+    late.articles = 2;
+    late.independent_sources = 2;
+    let statement = case(
+        4,
+        Some(T::Statement),
+        &["westmarch"],
+        "Federation calls report “unfair”",
+        "",
+        "2024-05-14",
+        "The Federation branch said the report on [Westmarch Police] was unfair.",
+    )
+    .told(&[]);
+    let hit = case(
+        5,
+        None,
+        &["custody-death"],
+        "Coroner adjourns Aldmoor inquest",
+        "",
+        "",
+        "The inquest into a [custody death] in Aldmoor was put off until June.",
+    )
+    .told(&[]);
+    let mut input = input(&watchlist, vec![hit, statement, late, suspension, arrest]);
+    input.slot.missed = true;
+    input.slot.to = at("2024-05-15T08:12Z");
+    input.doubts = vec![(
+        "Corran given 12 weeks".to_owned(),
+        Doubt {
+            kind: Some(T::Sentence),
+            concerns: vec!["corran".to_owned()],
+            evidence: "Corran was given 12 weeks by magistrates in Hexley.".to_owned(),
+            reason: "another Corran? The page names no force and no first name.".to_owned(),
+        },
+    )];
+    input.sources = SourcesSummary {
+        total: 61,
+        healthy: 59,
+        notes: vec![
+            SourceNote { name: "Aldmoor Star".into(), message: "nothing new for 4 days".into() },
+            SourceNote { name: "Inspectorate".into(), message: "refuses its pages (HTTP 403)".into() },
+        ],
+    };
+    super::compose(input).unwrap()
+}

@@ -1,0 +1,77 @@
+//! The words by which speakers are found: `config/quotes.toml`.
+
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+#[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("../../../../config/quotes.toml")).expect("config/quotes.toml"));
+
+/// The words of `config/quotes.toml`.
+pub(super) fn words() -> &'static Words {
+    &WORDS
+}
+
+/// Each list as a set; their meaning stands in the file.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) say: BTreeSet<String>,
+    pub(super) tell: BTreeSet<String>,
+    pub(super) hold: BTreeSet<String>,
+    pub(super) between: BTreeSet<String>,
+    pub(super) prepositions: BTreeSet<String>,
+    pub(super) conjunctions: BTreeSet<String>,
+    pub(super) documents: BTreeSet<String>,
+    pub(super) spokespeople: BTreeSet<String>,
+    pub(super) people_male: BTreeSet<String>,
+    pub(super) people_female: BTreeSet<String>,
+    pub(super) people: BTreeSet<String>,
+    pub(super) posts: BTreeSet<String>,
+    pub(super) elisions: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    say: String,
+    tell: String,
+    hold: String,
+    between: String,
+    prepositions: String,
+    conjunctions: String,
+    documents: String,
+    spokespeople: String,
+    people_male: String,
+    people_female: String,
+    people: String,
+    posts: String,
+    elisions: String,
+}
+
+impl Words {
+    fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        let file: File = toml::from_str(text)?;
+        let set = |list: &str| list.split_whitespace().map(str::to_owned).collect();
+        Ok(Self {
+            say: set(&file.say),
+            tell: set(&file.tell),
+            hold: set(&file.hold),
+            between: set(&file.between),
+            prepositions: set(&file.prepositions),
+            conjunctions: set(&file.conjunctions),
+            documents: set(&file.documents),
+            spokespeople: set(&file.spokespeople),
+            people_male: set(&file.people_male),
+            people_female: set(&file.people_female),
+            people: set(&file.people),
+            posts: set(&file.posts),
+            elisions: set(&file.elisions),
+        })
+    }
+
+    /// Whether `lower` is any verb that carries a quotation.
+    pub(super) fn verb(&self, lower: &str) -> bool {
+        self.say.contains(lower) || self.tell.contains(lower) || self.hold.contains(lower)
+    }
+}

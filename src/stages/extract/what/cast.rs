@@ -1,0 +1,1037 @@
+//! Who is who: persons with rank, force and sex as the article tells them, and what each noun phrase stands for.
+
+use super::clauses::Parsed;
+use super::grammar::class;
+use super::standing::{BodyKind, Standing};
+use crate::domain::{Article, Descriptor, EntityKind, Quote};
+use crate::stages::extract::{
+    Named,
+    doc::{Doc, Shape},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A person of the article.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Person {
+    pub(super) key: String,
+    pub(super) watched: bool,
+    /// Is or was of the police.
+    pub(super) police: bool,
+    /// An official of the police world.
+    pub(super) official: bool,
+    /// Ranks the text gives, in one spelling.
+    pub(super) ranks: BTreeSet<&'static str>,
+    /// Own forces or bodies.
+    pub(super) own: Vec<String>,
+    pub(super) sex: Option<char>,
+    /// Sex by the given name, where nothing else tells it.
+    given: Option<char>,
+    /// The words that describe him or her.
+    pub(super) words: BTreeSet<String>,
+    /// Sentence of the first mention.
+    pub(super) first: usize,
+    /// Died or was hurt in the matter told.
+    pub(super) victim: bool,
+}
+
+/// An unnamed participant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unnamed {
+    pub(super) descriptor: Descriptor,
+    pub(super) police: bool,
+    pub(super) definite: bool,
+    pub(super) plural: bool,
+    pub(super) rank: Option<&'static str>,
+}
+
+/// What a noun phrase stands for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Party {
+    /// Indices of persons.
+    pub(super) people: Vec<usize>,
+    /// Keys of bodies.
+    pub(super) bodies: Vec<String>,
+    pub(super) unnamed: Option<Unnamed>,
+}
+
+impl Party {
+    pub(super) fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.bodies.is_empty() && self.unnamed.is_none()
+    }
+
+    pub(super) fn join(&mut self, other: Self) {
+        for p in other.people {
+            if !self.people.contains(&p) {
+                self.people.push(p);
+            }
+        }
+        for b in other.bodies {
+            if !self.bodies.contains(&b) {
+                self.bodies.push(b);
+            }
+        }
+        if self.unnamed.is_none() {
+            self.unnamed = other.unnamed;
+        }
+    }
+}
+
+/// Everyone in the article, and what stands for whom.
+#[derive(Debug, Default)]
+pub(super) struct Cast {
+    pub(super) people: Vec<Person>,
+    by_key: BTreeMap<String, usize>,
+    kinds: BTreeMap<String, BodyKind>,
+    /// What each phrase stands for, by sentence and phrase.
+    parties: Vec<Vec<Party>>,
+    /// The owner in a phrase ("her complaint").
+    owners: Vec<Vec<Party>>,
+    /// Phrases of the lead and the persons they turn out to mean.
+    bound: BTreeMap<(usize, usize), usize>,
+    /// The force the article is about.
+    pub(super) main_force: Option<String>,
+    /// The body that speaks as "we".
+    pub(super) publisher: Option<String>,
+}
+
+/// One spelling for each rank.
+pub(super) fn rank(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "constable" | "constables" | "pc" | "wpc" | "dc" | "wdc" | "patrolman" | "patrolmen" => "constable",
+        "sergeant" | "sergeants" | "sgt" | "ds" => "sergeant",
+        "inspector" | "inspectors" | "insp" | "di" | "dci" | "ci" => "inspector",
+        "superintendent" | "supt" => "superintendent",
+        "commander" => "commander",
+        "commissioner" | "dac" | "ac" => "commissioner",
+        "dcc" | "acc" => "chief",
+        "pcso" | "pcsos" => "pcso",
+        _ => return None,
+    })
+}
+
+fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
+    let mut out = BTreeSet::new();
+    for (i, word) in words.iter().enumerate() {
+        if let Some(r) = rank(word.as_ref()) {
+            let before = i.checked_sub(1).and_then(|k| words.get(k)).map_or("", AsRef::as_ref);
+            out.insert(if r == "constable" && before == "chief" { "chief" } else { r });
+        }
+        if matches!(word.as_ref(), "detective" | "det" | "detectives") {
+            out.insert("detective");
+        }
+    }
+    out
+}
+
+const MALE: &[&str] = &[
+    "mr",
+    "sir",
+    "lord",
+    "man",
+    "boy",
+    "father",
+    "husband",
+    "brother",
+    "son",
+    "policeman",
+    "widower",
+    "uncle",
+    "nephew",
+    "grandfather",
+    "cllr-m",
+];
+const FEMALE: &[&str] = &[
+    "mrs",
+    "ms",
+    "miss",
+    "dame",
+    "lady",
+    "woman",
+    "girl",
+    "mother",
+    "wife",
+    "sister",
+    "daughter",
+    "policewoman",
+    "widow",
+    "aunt",
+    "niece",
+    "grandmother",
+    "mum",
+    "mum-of-three",
+    "mum-of-two",
+];
+
+fn sex_of(words: &[&str]) -> Option<char> {
+    let m = words.iter().any(|w| MALE.contains(w));
+    let f = words.iter().any(|w| FEMALE.contains(w));
+    match (m, f) {
+        (true, false) => Some('m'),
+        (false, true) => Some('f'),
+        _ => None,
+    }
+}
+
+/// A person's own words in the article: before the name, inside it, and in apposition.
+fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, mention_of: &[Option<usize>]) {
+    for (m, mention) in named.mentions.iter().enumerate() {
+        if mention.kind != EntityKind::Person || mention.nominal {
+            continue;
+        }
+        let Some(&who) = cast.by_key.get(&mention.entity) else { continue };
+        let Some(sentence) = doc.sentence_at(mention.span.start) else { continue };
+        let range = doc.sentences[sentence].first..doc.sentences[sentence].last;
+        let Some(start) = range.clone().find(|&i| mention_of[i] == Some(m)) else { continue };
+        let end = range.clone().rev().find(|&i| mention_of[i] == Some(m)).map_or(start + 1, |i| i + 1);
+        let word = |i: usize| doc.tokens[i].lower.as_str();
+        let mut words: Vec<&str> = (start..end).map(word).collect();
+        let mut own: Vec<String> = Vec::new();
+        let force_at = |i: usize| {
+            mention_of[i]
+                .and_then(|k| named.mentions.get(k))
+                .filter(|k| k.kind == EntityKind::Body)
+                .map(|k| k.entity.clone())
+        };
+        // Before the name: "Greater Manchester Police sergeant", "former Met constable".
+        let mut i = start;
+        while i > range.start && start - i < 9 {
+            let prev = &doc.tokens[i - 1];
+            if prev.shape == Shape::Punctuation && !matches!(prev.lower.as_str(), "'") {
+                break;
+            }
+            let lower = prev.lower.as_str();
+            if matches!(
+                lower,
+                "by" | "to"
+                    | "with"
+                    | "that"
+                    | "and"
+                    | "said"
+                    | "told"
+                    | "for"
+                    | "from"
+                    | "against"
+                    | "in"
+                    | "at"
+                    | "on"
+                    | "when"
+                    | "after"
+                    | "as"
+                    | "was"
+                    | "is"
+            ) {
+                break;
+            }
+            if mention_of[i - 1]
+                .and_then(|k| named.mentions.get(k))
+                .is_some_and(|k| k.kind == EntityKind::Person && k.entity != mention.entity)
+            {
+                break;
+            }
+            if let Some(body) = force_at(i - 1) {
+                own.push(body);
+            }
+            words.push(lower);
+            i -= 1;
+        }
+        // "the chief constable, Anthea Broughton," and "The force's chief, X,": apposition before the name.
+        if i == start && start > range.start + 1 && word(start - 1) == "," {
+            let mut j = start - 1;
+            let mut back = Vec::new();
+            while j > range.start && start - j < 10 {
+                let lower = word(j - 1);
+                if matches!(
+                    lower,
+                    "," | "."
+                        | ":"
+                        | ";"
+                        | "“"
+                        | "by"
+                        | "to"
+                        | "with"
+                        | "that"
+                        | "and"
+                        | "said"
+                        | "told"
+                        | "after"
+                        | "before"
+                        | "from"
+                ) || mention_of[j - 1]
+                    .and_then(|k| named.mentions.get(k))
+                    .is_some_and(|k| k.kind == EntityKind::Person)
+                {
+                    break;
+                }
+                back.push(j - 1);
+                j -= 1;
+            }
+            let text: Vec<&str> = back.iter().rev().map(|&k| word(k)).collect();
+            let starts =
+                text.first().is_some_and(|w| matches!(*w, "the" | "its" | "their" | "a" | "his" | "her" | "an"));
+            let verbless = !text.iter().any(|w| matches!(*w, "was" | "is" | "had" | "has" | "said" | "were" | "will"));
+            if starts && verbless && text.len() < 9 {
+                words.extend(&text);
+                own.extend(back.iter().filter_map(|&k| force_at(k)));
+            }
+        }
+        // After the name: ", 38, of Kent Police,", ", a constable with Kent Police,", ", who serves with Kent Police,".
+        let mut j = end;
+        if j < range.end && word(j) == "'s" {
+            j = range.end;
+        }
+        if j < range.end && word(j) == "," {
+            let mut segments = 0;
+            let mut k = j + 1;
+            while k < range.end && segments < 4 {
+                let stop = (k..range.end.min(k + 22))
+                    .find(|&x| matches!(word(x), "," | "." | ":" | ";" | "“" | "\"" | "–"))
+                    .unwrap_or(range.end.min(k + 22));
+                let segment: Vec<&str> = (k..stop).map(word).collect();
+                let other = (k..stop).any(|x| {
+                    mention_of[x]
+                        .and_then(|n| named.mentions.get(n))
+                        .is_some_and(|n| n.kind == EntityKind::Person && n.entity != mention.entity)
+                });
+                let first = segment.first().copied().unwrap_or("");
+                let number = segment.len() <= 2
+                    && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
+                let opens = matches!(
+                    first,
+                    "of" | "a"
+                        | "an"
+                        | "the"
+                        | "once"
+                        | "now"
+                        | "formerly"
+                        | "head"
+                        | "chair"
+                        | "president"
+                        | "who"
+                        | "based"
+                        | "from"
+                        | "its"
+                        | "then"
+                        | "deputy"
+                        | "assistant"
+                        | "chief"
+                        | "for"
+                        | "one"
+                ) || standing.rank(first)
+                    || (k..stop).next().is_some_and(|x| force_at(x).is_some());
+                if number {
+                    k = stop + 1;
+                    segments += 1;
+                    continue;
+                }
+                if !opens || other && first != "the" {
+                    break;
+                }
+                let relative = first == "who";
+                let became = relative
+                    && segment.get(1).is_some_and(|w| matches!(*w, "became" | "is" | "was" | "becomes"))
+                    && standing.officer(segment.get(2..segment.len().min(7)).unwrap_or(&[]))
+                    && !segment.contains(&"by");
+                if relative
+                    && !became
+                    && !segment.iter().any(|w| {
+                        matches!(
+                            *w,
+                            "serves"
+                                | "serve"
+                                | "served"
+                                | "joined"
+                                | "leads"
+                                | "runs"
+                                | "works"
+                                | "worked"
+                                | "heads"
+                                | "chairs"
+                        )
+                    })
+                {
+                    break;
+                }
+                if !other {
+                    let upto = segment
+                        .iter()
+                        .position(|w| matches!(*w, "said" | "told" | "was" | "has" | "had" | "is" | "will" | "accused"))
+                        .unwrap_or(segment.len());
+                    if first != "for" {
+                        words.extend(segment.iter().take(upto));
+                    }
+                    own.extend((k..k + upto).filter_map(force_at));
+                }
+                k = stop + 1;
+                segments += 1;
+            }
+        }
+        let police = standing.officer(&words);
+        let official = standing.official(&words);
+        let ranks = ranks_of(&words);
+        let sex = sex_of(&words);
+        let kinds: Vec<(String, BodyKind)> = own.iter().map(|b| (b.clone(), cast.kind(b))).collect();
+        let person = &mut cast.people[who];
+        person.police |= police && !(official && ranks.iter().all(|r| *r == "commissioner" || *r == "inspector"));
+        person.official |= official;
+        person.ranks.extend(ranks);
+        person.sex = person.sex.or(sex);
+        person.words.extend(words.iter().map(|w| (*w).to_owned()));
+        if person.given.is_none() && end - start >= 2 {
+            person.given = (start..end).map(word).find_map(|w| standing.sex(w));
+        }
+        for (body, kind) in kinds {
+            let fits = match kind {
+                BodyKind::Force => true,
+                BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union | BodyKind::Prosecutor => true,
+                BodyKind::Court | BodyKind::Other => false,
+            };
+            if fits && !person.own.contains(&body) {
+                if kind != BodyKind::Force {
+                    person.official |= kind != BodyKind::Prosecutor;
+                }
+                person.own.push(body);
+            }
+        }
+    }
+}
+
+impl Cast {
+    /// The cast of an article, from its entities, mentions and words.
+    pub(super) fn new(
+        doc: &Doc,
+        article: &Article,
+        named: &Named,
+        standing: &Standing,
+        mention_of: &[Option<usize>],
+    ) -> Self {
+        let mut cast = Self::default();
+        for entity in &named.entities {
+            match entity.kind {
+                EntityKind::Person => {
+                    let role: Vec<String> = entity
+                        .role
+                        .iter()
+                        .flat_map(|r| {
+                            r.to_lowercase()
+                                .split_whitespace()
+                                .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
+                                .collect::<Vec<_>>()
+                        })
+                        .collect();
+                    cast.by_key.insert(entity.key.clone(), cast.people.len());
+                    cast.people.push(Person {
+                        key: entity.key.clone(),
+                        watched: entity.watched,
+                        police: standing.officer(&role),
+                        official: standing.official(&role),
+                        ranks: ranks_of(&role),
+                        own: entity.bodies.clone(),
+                        words: role.into_iter().collect(),
+                        first: usize::MAX,
+                        ..Person::default()
+                    });
+                }
+                EntityKind::Body => {
+                    cast.kinds.insert(entity.key.clone(), standing.body(&entity.key, &entity.name));
+                }
+                EntityKind::Place => {}
+            }
+        }
+        for mention in &named.mentions {
+            if let (Some(&who), Some(sentence)) =
+                (cast.by_key.get(&mention.entity), doc.sentence_at(mention.span.start))
+            {
+                let first = &mut cast.people[who].first;
+                *first = (*first).min(sentence);
+            }
+        }
+        evidence(&mut cast, doc, named, standing, mention_of);
+        for person in &mut cast.people {
+            person.sex = person.sex.or(person.given);
+        }
+        // The force named most often, the earlier one where two are level.
+        let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for mention in &named.mentions {
+            if mention.kind == EntityKind::Body && cast.kind(&mention.entity) == BodyKind::Force {
+                let entry = counts.entry(mention.entity.as_str()).or_insert((0, mention.span.start));
+                entry.0 += 1;
+            }
+        }
+        cast.main_force =
+            counts.iter().max_by_key(|(_, (n, at))| (*n, std::cmp::Reverse(*at))).map(|(k, _)| (*k).to_owned());
+        cast.publisher = article.outlet.as_ref().and_then(|outlet| {
+            let outlet = outlet.to_lowercase();
+            named
+                .entities
+                .iter()
+                .find(|e| e.kind == EntityKind::Body && outlet.contains(&e.name.to_lowercase()))
+                .map(|e| e.key.clone())
+        });
+        cast
+    }
+
+    /// What kind of body `key` is.
+    pub(super) fn kind(&self, key: &str) -> BodyKind {
+        self.kinds.get(key).copied().unwrap_or(BodyKind::Other)
+    }
+
+    /// The person with `key`.
+    pub(super) fn person(&self, key: &str) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The own force of a person of the police, else the article's.
+    pub(super) fn own_force(&self, who: usize) -> Option<String> {
+        let person = &self.people[who];
+        person
+            .own
+            .iter()
+            .find(|b| self.kind(b) == BodyKind::Force)
+            .or_else(|| self.main_force.as_ref().filter(|_| person.police))
+            .cloned()
+    }
+
+    /// What phrase `phrase` of sentence `sentence` stands for.
+    pub(super) fn party(&self, sentence: usize, phrase: usize) -> Party {
+        self.parties.get(sentence).and_then(|s| s.get(phrase)).cloned().unwrap_or_default()
+    }
+
+    /// The owner named in the phrase.
+    pub(super) fn owner(&self, sentence: usize, phrase: usize) -> Party {
+        self.owners.get(sentence).and_then(|s| s.get(phrase)).cloned().unwrap_or_default()
+    }
+
+    /// Works out what every phrase stands for, in the order of the text.
+    pub(super) fn resolve(
+        &mut self,
+        doc: &Doc,
+        named: &Named,
+        quotes: &[Quote],
+        standing: &Standing,
+        parsed: &[Parsed],
+    ) {
+        // Twice: the second pass knows whom the lead's "a sergeant" names, so that "he" after it is he.
+        for _ in 0..2 {
+            self.parties.clear();
+            self.owners.clear();
+            self.pass(doc, named, quotes, standing, parsed);
+            self.predicates(standing, parsed);
+        }
+    }
+
+    /// What clauses say of persons: "who serves with Kent Police", "was promoted", "became a sergeant".
+    fn predicates(&mut self, standing: &Standing, parsed: &[Parsed]) {
+        for (s, sentence) in parsed.iter().enumerate() {
+            for clause in &sentence.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let Some(&first) = clause.subject.first() else { continue };
+                let people = self.party(s, first).people;
+                let [who] = people[..] else { continue };
+                if verb.neg {
+                    continue;
+                }
+                let force = |cast: &Self| {
+                    clause
+                        .object
+                        .iter()
+                        .chain(&clause.after)
+                        .flat_map(|&p| cast.party(s, p).bodies)
+                        .find(|b| cast.kind(b) == BodyKind::Force)
+                };
+                let lemma = verb.lemma.as_ref();
+                match lemma {
+                    "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
+                        if let Some(force) = force(self) {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            if !person.own.contains(&force) {
+                                person.own.push(force);
+                            }
+                        }
+                    }
+                    "promote" | "demote" if verb.passive => self.people[who].police = true,
+                    "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
+                        let Some(&object) = clause.object.first() else { continue };
+                        let np = &sentence.phrases[object];
+                        let words: Vec<&str> =
+                            sentence.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect();
+                        if standing.officer(&words) && !words.contains(&"not") && !self.people[who].official {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            person.ranks.extend(ranks_of(&words));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
+        let mut state = State::default();
+        let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
+        for (s, sentence) in parsed.iter().enumerate() {
+            let subjects: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .filter(|c| c.verb.is_some() && !c.inherited)
+                .flat_map(|c| c.subject.first().copied())
+                .collect();
+            let mut row = Vec::with_capacity(sentence.phrases.len());
+            let mut owners = Vec::with_capacity(sentence.phrases.len());
+            for p in 0..sentence.phrases.len() {
+                let (mut party, owner) =
+                    self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
+                if let Some(&who) = self.bound.get(&(s, p)) {
+                    party.people = vec![who];
+                    party.unnamed = None;
+                }
+                if subjects.contains(&p)
+                    && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
+                    && s < 6
+                {
+                    leads.push((s, p, unnamed.clone()));
+                }
+                state.note(&party, subjects.contains(&p), s, self);
+                row.push(party);
+                owners.push(owner);
+            }
+            self.parties.push(row);
+            self.owners.push(owners);
+        }
+        self.bind_leads(&leads, parsed, standing);
+    }
+
+    /// "A sergeant has been arrested … Sgt Ellery, 38, was detained": the lead's someone is the one named next.
+    fn bind_leads(&mut self, leads: &[(usize, usize, Unnamed)], parsed: &[Parsed], standing: &Standing) {
+        for (s, p, unnamed) in leads {
+            let words: Vec<&str> = unnamed.descriptor.text.split(' ').collect();
+            let mut found = None;
+            'search: for next in s + 1..parsed.len().min(s + 3) {
+                for clause in &parsed[next].clauses {
+                    if clause.inherited || clause.verb.is_none() {
+                        continue;
+                    }
+                    let Some(&first) = clause.subject.first() else { continue };
+                    let party = self.party(next, first);
+                    if let [who] = party.people[..] {
+                        let person = &self.people[who];
+                        let known_before = person.first < next;
+                        let same_rank =
+                            unnamed.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r))
+                                && !(words.contains(&"detective")
+                                    && !person.ranks.is_empty()
+                                    && !person.ranks.contains("detective"));
+                        let kind = unnamed.police || !person.police && !(person.official && !standing.official(&words));
+                        let sex = person.sex.is_none()
+                            || unnamed
+                                .descriptor
+                                .sex
+                                .as_deref()
+                                .is_none_or(|x| x.starts_with(person.sex.unwrap_or('?')));
+                        if !known_before && same_rank && kind && sex {
+                            found = Some(who);
+                        }
+                        break 'search;
+                    }
+                    if party.unnamed.is_some() {
+                        break 'search;
+                    }
+                }
+            }
+            if let Some(who) = found {
+                let person = &mut self.people[who];
+                person.police |= unnamed.police;
+                person.official |= standing.official(&words);
+                if let Some(rank) = unnamed.rank {
+                    person.ranks.insert(rank);
+                }
+                person.words.extend(words.iter().map(|w| (*w).to_owned()));
+                if person.sex.is_none() {
+                    person.sex = unnamed.descriptor.sex.as_ref().and_then(|s| s.chars().next());
+                }
+                self.bound.insert((*s, *p), who);
+                if let Some(slot) = self.parties.get_mut(*s).and_then(|r| r.get_mut(*p)) {
+                    slot.people = vec![who];
+                    slot.unnamed = None;
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the pass over the text hands in what it knows")]
+    fn phrase(
+        &self,
+        doc: &Doc,
+        named: &Named,
+        quotes: &[Quote],
+        standing: &Standing,
+        sentence: &Parsed,
+        s: usize,
+        p: usize,
+        state: &State,
+        subject: bool,
+    ) -> (Party, Party) {
+        let np = &sentence.phrases[p];
+        let words = &sentence.words[np.first..np.last];
+        let mut party = Party::default();
+        let mut owner = Party::default();
+        let speaker = words.first().and_then(|w| w.quote).and_then(|q| quotes.get(q)).and_then(|q| q.speaker.clone());
+        let speaker_person = speaker.as_ref().and_then(|k| self.person(k));
+        // Mentions: the last one not followed by "'s" heads the phrase; those before it tell of it or own it.
+        let mut k = 0;
+        let mut last_owner_end = 0;
+        while k < words.len() {
+            let Some(m) = words[k].mention else {
+                k += 1;
+                continue;
+            };
+            let mut end = k + 1;
+            while end < words.len() && words[end].mention == Some(m) {
+                end += 1;
+            }
+            let Some(mention) = named.mentions.get(m) else {
+                k = end;
+                continue;
+            };
+            let mut one = Party::default();
+            match mention.kind {
+                EntityKind::Person => one.people.extend(self.person(&mention.entity)),
+                EntityKind::Body => one.bodies.push(mention.entity.clone()),
+                EntityKind::Place => {}
+            }
+            let owns = words.get(end).is_some_and(|w| matches!(w.lower.as_str(), "'s" | "'"))
+                || words.get(end - 1).is_some_and(|w| w.lower == "'s" && end < words.len());
+            if owns
+                && end + 1 <= words.len()
+                && words.len() > end + usize::from(words.get(end).is_some_and(|w| w.lower == "'s"))
+            {
+                owner.join(one);
+                last_owner_end = end;
+            } else if end == words.len() || mention.kind == EntityKind::Person {
+                party.join(one);
+            } else if mention.kind == EntityKind::Body {
+                owner.join(one);
+            }
+            k = end;
+        }
+        let lowers: Vec<&str> = words.iter().map(|w| w.lower.as_str()).collect();
+        let first = lowers.first().copied().unwrap_or("");
+        // A possessive pronoun owns.
+        if owner.is_empty() && (words.first().is_some_and(|w| w.class & class::POSSESSIVE != 0)) && lowers.len() > 1 {
+            owner = self.pronoun(first, state, speaker_person, subject, s);
+        }
+        if !party.people.is_empty() {
+            // "Kent Police constable Jo Orr": the force tells of the person, it does not act.
+            return (party, owner);
+        }
+        if !party.bodies.is_empty() {
+            return (party, owner);
+        }
+        if lowers == ["the", "other"] || lowers == ["the", "others"] {
+            return (self.pronoun("another", state, speaker_person, subject, s), owner);
+        }
+        if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
+            return (self.pronoun(first, state, speaker_person, subject, s), owner);
+        }
+        let head = lowers.last().copied().unwrap_or("");
+        let own_words = &lowers[last_owner_end.min(lowers.len())..];
+        // Bodies without their name.
+        let definite = matches!(
+            first,
+            "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those"
+        ) || last_owner_end > 0;
+        if definite || first == "police" || head == "police" {
+            match head {
+                "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.main_force.clone()) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "department" if state.body(self, &[BodyKind::Force]).is_some() => {
+                    party.bodies.extend(state.body(self, &[BodyKind::Force]));
+                    return (party, owner);
+                }
+                "watchdog" | "regulator" | "ombudsman" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "inspectorate" | "inspectors" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Inspectorate]) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "tribunal" | "court" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Court]) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "pair" | "two" | "duo" | "both" => {
+                    party.people = state.pair.clone();
+                    return (party, owner);
+                }
+                _ => {}
+            }
+        }
+        let police = standing.officer(own_words);
+        let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
+        let relation = matches!(
+            head,
+            "mother"
+                | "father"
+                | "sister"
+                | "brother"
+                | "family"
+                | "parents"
+                | "widow"
+                | "partner"
+                | "son"
+                | "daughter"
+                | "husband"
+                | "wife"
+                | "successor"
+                | "predecessor"
+                | "minister"
+                | "worker"
+                | "colleague"
+                | "commissioner"
+                | "tsar"
+                | "chief"
+                | "boss"
+                | "person"
+                | "people"
+                | "mum-of-three"
+                | "dad-of-two"
+                | "dad"
+                | "teenager"
+                | "leader"
+                | "mp"
+                | "mayor"
+                | "judge"
+                | "coroner"
+                | "commander"
+        );
+        if !police && !public && !relation {
+            return (party, owner);
+        }
+        let plural = head.ends_with('s') && !matches!(head, "boss" | "police")
+            || lowers.iter().any(|w| {
+                matches!(
+                    *w,
+                    "two"
+                        | "three"
+                        | "four"
+                        | "five"
+                        | "six"
+                        | "seven"
+                        | "several"
+                        | "men"
+                        | "women"
+                        | "people"
+                        | "policemen"
+                )
+            });
+        let ranks = ranks_of(own_words);
+        let rank = ranks.iter().find(|r| **r != "detective").copied();
+        let sex = sex_of(own_words);
+        if definite && !plural && last_owner_end == 0 && matches!(first, "the" | "this" | "that") {
+            let generic = rank.is_none() && !ranks.contains("detective");
+            let fits = |who: usize| {
+                let person = &self.people[who];
+                let by_rank = if police {
+                    person.police
+                        && (generic
+                            || rank.is_some_and(|r| person.ranks.contains(r))
+                            || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())
+                } else {
+                    own_words.iter().skip(1).any(|w| w.len() > 3 && person.words.contains(*w))
+                        || standing.official(own_words) && person.official
+                };
+                by_rank && (sex.is_none() || person.sex.is_none() || sex == person.sex)
+            };
+            if let Some(who) = state.recent.iter().rev().map(|(w, _)| *w).find(|w| fits(*w)) {
+                party.people.push(who);
+                return (party, owner);
+            }
+            if head.starts_with("mum") || head.starts_with("dad") || head.ends_with("-year-old") {
+                // "the mum-of-three": the one the article is about.
+                let whom =
+                    state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
+                if let Some(who) = whom {
+                    party.people.push(who);
+                    return (party, owner);
+                }
+            }
+        }
+        let descriptor = describe(doc, sentence, np.first, np.last, &lowers, s);
+        if police && owner.bodies.is_empty() {
+            // "one of its officers", "a Kent Police constable": the force is the owner or stands inside.
+        }
+        party.unnamed = Some(Unnamed {
+            descriptor: Descriptor { rank: rank.map(str::to_owned), sex: sex.map(|c| c.to_string()), ..descriptor },
+            police,
+            definite,
+            plural,
+            rank,
+        });
+        (party, owner)
+    }
+
+    fn pronoun(&self, word: &str, state: &State, speaker: Option<usize>, subject: bool, s: usize) -> Party {
+        let mut party = Party::default();
+        let sex = match word {
+            "he" | "him" | "his" | "himself" => Some('m'),
+            "she" | "her" | "herself" | "hers" => Some('f'),
+            _ => None,
+        };
+        match word {
+            "i" | "me" | "my" | "myself" => party.people.extend(speaker),
+            "we" | "us" | "our" => match speaker {
+                Some(who) => party.bodies.extend(self.people[who].own.first().cloned()),
+                None => party.bodies.extend(
+                    self.publisher.clone().or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate])),
+                ),
+            },
+            "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
+            "they" | "them" | "their" | "both" | "neither" | "none" => match state.group.as_ref() {
+                Some(group) => party.unnamed = Some(group.clone()),
+                None => party.people = state.pair.clone(),
+            },
+            "one" | "another" | "others" => {
+                party.unnamed = state.group.as_ref().map(|g| Unnamed {
+                    plural: word == "others",
+                    descriptor: Descriptor {
+                        text: g.descriptor.text.clone(),
+                        rank: g.descriptor.rank.clone(),
+                        count: (word != "others").then_some(1),
+                        ..Descriptor::default()
+                    },
+                    ..g.clone()
+                });
+            }
+            _ => {
+                let Some(sex) = sex else { return party };
+                let fits = |who: usize| {
+                    let person = &self.people[who];
+                    person.sex.is_none_or(|x| x == sex) && Some(who) != speaker
+                };
+                let object = !subject && matches!(word, "him" | "her");
+                let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
+                if let Some((unnamed, at)) = state.someone.as_ref()
+                    && s.saturating_sub(*at) <= 1
+                    && unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(sex))
+                    && !object
+                {
+                    party.unnamed = Some(unnamed.clone());
+                    return party;
+                }
+                let found = state
+                    .subjects
+                    .iter()
+                    .rev()
+                    .filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 2)
+                    .map(|(w, _)| *w)
+                    .next()
+                    .or_else(|| candidates.next().map(|(w, _)| *w));
+                party.people.extend(found);
+            }
+        }
+        party
+    }
+}
+
+fn describe(doc: &Doc, sentence: &Parsed, first: usize, last: usize, lowers: &[&str], _s: usize) -> Descriptor {
+    let _ = doc;
+    let count = lowers.iter().find_map(|w| match *w {
+        "two" | "both" => Some(2),
+        "three" => Some(3),
+        "four" => Some(4),
+        "five" => Some(5),
+        "six" => Some(6),
+        "a" | "an" | "one" => Some(1),
+        w => w.parse::<u32>().ok().filter(|n| *n < 1000),
+    });
+    let mut age = lowers.iter().find_map(|w| w.strip_suffix("-year-old").and_then(|n| n.parse::<u8>().ok()));
+    if age.is_none() && sentence.words.get(last).is_some_and(|w| w.lower == ",") {
+        age = sentence.words.get(last + 1).and_then(|w| w.lower.parse::<u8>().ok()).filter(|n| (10..100).contains(n));
+    }
+    let _ = first;
+    let text = lowers.join(" ");
+    Descriptor { text, age, count, ..Descriptor::default() }
+}
+
+/// Who was spoken of last.
+#[derive(Debug, Default)]
+struct State {
+    recent: Vec<(usize, usize)>,
+    subjects: Vec<(usize, usize)>,
+    bodies: Vec<String>,
+    pair: Vec<usize>,
+    /// The first person of the police, or watched, who was the subject of a sentence.
+    first: Option<usize>,
+    /// Several unnamed persons spoken of last: "two constables".
+    group: Option<Unnamed>,
+    /// An unnamed subject after whom nobody else was.
+    someone: Option<(Unnamed, usize)>,
+}
+
+impl State {
+    fn note(&mut self, party: &Party, subject: bool, s: usize, cast: &Cast) {
+        if let Some(unnamed) = party.unnamed.as_ref() {
+            if unnamed.plural && unnamed.police {
+                self.group = Some(unnamed.clone());
+                self.pair.clear();
+            } else if subject
+                && !unnamed.plural
+                && !unnamed.definite
+                && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]
+                    .iter()
+                    .any(|w| unnamed.descriptor.text.ends_with(w))
+            {
+                self.someone = Some((unnamed.clone(), s));
+            }
+        } else if subject && !party.people.is_empty() {
+            self.someone = None;
+        }
+        for &who in &party.people {
+            self.recent.push((who, s));
+            if self.first.is_none() && (cast.people[who].police || cast.people[who].watched) {
+                self.first = Some(who);
+            }
+            if subject {
+                self.subjects.push((who, s));
+            }
+        }
+        if self.recent.len() > 400 {
+            self.recent.drain(..200);
+        }
+        if self.subjects.len() > 400 {
+            self.subjects.drain(..200);
+        }
+        for body in &party.bodies {
+            self.bodies.push(body.clone());
+        }
+        if self.bodies.len() > 400 {
+            self.bodies.drain(..200);
+        }
+        if party.people.len() > 1 {
+            self.group = None;
+            self.pair = party.people.clone();
+        } else if let [who] = party.people[..] {
+            // Two persons named one after another are the pair that "both" means.
+            if self.pair.last() != Some(&who) && self.group.is_none() {
+                let before = self.pair.last().copied();
+                self.pair = before.into_iter().chain([who]).collect();
+            }
+        }
+    }
+
+    fn body(&self, cast: &Cast, kinds: &[BodyKind]) -> Option<String> {
+        self.bodies.iter().rev().find(|b| kinds.contains(&cast.kind(b))).cloned()
+    }
+}

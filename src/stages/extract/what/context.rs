@@ -1,0 +1,377 @@
+//! What the sentences around an event add: the day of the hearing, the act behind an outcome, a correction.
+
+use super::clauses::Link;
+use super::events::{self, Finding};
+use super::fact::{self, Fact};
+use super::frames::{Frames, phrases};
+use super::gates::{self, Scene, lowers};
+use super::standing::{self, BodyKind};
+use super::when::When;
+use super::words::VerbKind;
+use crate::domain::{BlockKind, DevelopmentType as T, EventStage, PartialDate};
+
+/// Outcomes of one hearing by a panel.
+fn discipline(kind: T) -> bool {
+    matches!(kind, T::MisconductFinding | T::MisconductCleared | T::Dismissal)
+}
+
+/// Outcomes of one hearing in court.
+fn court(kind: T) -> bool {
+    matches!(kind, T::Plea | T::Conviction | T::Acquittal | T::Sentence | T::Appeal)
+}
+
+/// Gives outcomes without a date of their own the day of the hearing that the text sets them in.
+pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
+    let list = list_date(scene);
+    let today = PartialDate::Day(scene.day);
+    let panel = findings
+        .iter()
+        .filter(|f| discipline(f.kind) && f.fact == Fact::Asserted && f.main)
+        .filter_map(|f| f.date)
+        .find(|d| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 14);
+    for i in 0..findings.len() {
+        // "The constable arrested with him": on the day he was.
+        if findings[i].kind == T::Arrest && findings[i].date.is_none() {
+            let with = co_arrested(scene, &findings[i]);
+            let date = findings
+                .iter()
+                .find(|o| o.kind == T::Arrest && o.date.is_some() && o.who.iter().any(|w| with.contains(w)))
+                .and_then(|o| o.date);
+            findings[i].date = date;
+        }
+        if let (Some(list), Some(date)) = (list, findings[i].date)
+            && findings[i].main
+            && date.last_day() >= list.first_day()
+        {
+            findings[i].listed = true;
+        }
+        let f = &findings[i];
+        let outcome = discipline(f.kind) || court(f.kind);
+        if outcome
+            && let Some(day) = list
+            && f.main
+            && f.date.is_some_and(|d| d.last_day() < day.first_day())
+        {
+            findings[i].date = Some(day);
+            continue;
+        }
+        if f.date.is_some() || f.fact != Fact::Asserted || !f.main || f.pluperfect {
+            continue;
+        }
+        let block = scene.doc.sentences[f.sentence].block;
+        let before = findings[..i].iter().rev().find(|o| {
+            o.sentence == f.sentence && o.main && o.date.is_some() && o.fact == Fact::Asserted && !o.pluperfect
+        });
+        let mut date =
+            before.and_then(|o| o.date).filter(|_| outcome || matches!(f.kind, T::InvestigationClosed | T::Suspension));
+        if date.is_none() && outcome {
+            date = sitting(scene, block, f.sentence);
+        }
+        if date.is_none() && outcome {
+            date = findings[..i]
+                .iter()
+                .rev()
+                .find(|o| {
+                    let near = scene.doc.sentences[o.sentence].block;
+                    (discipline(o.kind) || court(o.kind) || matches!(o.kind, T::LegalAction))
+                        && o.main
+                        && o.date.is_some()
+                        && o.fact == Fact::Asserted
+                        && (near == block
+                            || near + 1 == block && o.who == f.who && discipline(f.kind)
+                            || near + 1 == block && f.kind == T::Appeal)
+                        && (discipline(o.kind) == discipline(f.kind))
+                        && o.kind != T::Plea
+                })
+                .and_then(|o| o.date);
+        }
+        if date.is_none() && discipline(f.kind) {
+            date = panel;
+        }
+        if date.is_none() && outcome {
+            date = list;
+        }
+        if let Some(date) = date {
+            findings[i].date = Some(date);
+            findings[i].listed |= list.is_some_and(|l| date.last_day() >= l.first_day());
+        }
+    }
+}
+
+/// The persons with whom the arrest of `f` says he or she was arrested.
+fn co_arrested(scene: &Scene<'_>, f: &Finding) -> Vec<usize> {
+    let parsed = &scene.parsed[f.sentence];
+    let clause = &parsed.clauses[f.clause];
+    clause
+        .after
+        .iter()
+        .filter(|&&p| {
+            parsed.phrases[p].prep.is_some_and(|k| matches!(parsed.words[k].lower.as_str(), "with" | "alongside"))
+        })
+        .flat_map(|&p| scene.cast.party(f.sentence, p).people)
+        .collect()
+}
+
+/// The day on which all that a list tells was heard: "These cases were heard on Monday".
+fn list_date(scene: &Scene<'_>) -> Option<PartialDate> {
+    let parsed = scene.parsed.first()?;
+    let words = lowers(parsed);
+    let lists = words.iter().any(|w| matches!(*w, "cases" | "hearings" | "outcomes"));
+    let time = parsed.times.iter().find(|t| !t.bound)?;
+    if !lists || !scene.dated {
+        return None;
+    }
+    time.when.resolve(scene.day, false, None)
+}
+
+/// The day on which the paragraph says that somebody appeared or was heard.
+fn sitting(scene: &Scene<'_>, block: usize, upto: usize) -> Option<PartialDate> {
+    let mut found = None;
+    for s in (0..=upto).rev().take_while(|&s| scene.doc.sentences[s].block == block) {
+        for (id, clause) in scene.parsed[s].clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            if matches!(verb.lemma.as_ref(), "appear" | "attend" | "hear" | "sit" | "face") && verb.modal.is_none() {
+                found = found.or_else(|| events::date_of(scene, s, id, false, None).map(|d| d.0));
+            }
+        }
+    }
+    found
+}
+
+/// Verbs that tell no act.
+const NO_ACT: &[&str] = &[
+    "be",
+    "have",
+    "do",
+    "serve",
+    "join",
+    "work",
+    "become",
+    "deny",
+    "admit",
+    "say",
+    "face",
+    "resign",
+    "retire",
+    "receive",
+    "get",
+    "appear",
+    "hear",
+    "give",
+    "deserve",
+    "breach",
+    "commit",
+    "show",
+    "tell",
+    "claim",
+    "leave",
+    "plead",
+    "want",
+    "run",
+    "lead",
+    "know",
+    "live",
+    "sit",
+    "attend",
+    "quit",
+    "win",
+    "lose",
+    "appeal",
+    "ask",
+    "take",
+    "fail",
+    "go",
+    "stand",
+    "survive",
+    "apologise",
+    "argue",
+    "insist",
+    "remain",
+    "begin",
+    "start",
+    "carry",
+    "fall",
+    "need",
+];
+
+/// The acts behind outcomes: "A sergeant who sold files was jailed", "sacked for inventing a visit".
+pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> Vec<Finding> {
+    let mut out: Vec<Finding> = Vec::new();
+    for f in findings {
+        let settled = f.fact == Fact::Asserted
+            && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
+        let [who] = f.who[..] else { continue };
+        if !settled || !scene.cast.people[who].police {
+            continue;
+        }
+        let parsed = &scene.parsed[f.sentence];
+        if f.object_subject && f.kind == T::MisconductFinding {
+            // "A relationship with a witness was found to be gross misconduct."
+            out.push(act(f, f.clause, None));
+            continue;
+        }
+        for (id, clause) in parsed.clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            if verb.passive
+                || verb.neg
+                || verb.modal.is_some()
+                || NO_ACT.contains(&verb.lemma.as_ref())
+                || clause.quote.is_some()
+            {
+                continue;
+            }
+            let subject = clause.subject.first().map(|&p| scene.cast.party(f.sentence, p)).unwrap_or_default();
+            if !subject.people.contains(&who) {
+                continue;
+            }
+            let object = !clause.object.is_empty() || !clause.after.is_empty();
+            let told = match &clause.link {
+                Link::Relative => object && verb.kind == VerbKind::Finite && verb.past && clause.parent.is_some(),
+                Link::Ing(prep) => {
+                    object
+                        && matches!(prep.as_str(), "for" | "in")
+                        && matches!(f.kind, T::Dismissal | T::MisconductFinding)
+                        && under(parsed, id, f.clause)
+                }
+                Link::That => {
+                    object && verb.pluperfect && matches!(f.kind, T::MisconductFinding) && under(parsed, id, f.clause)
+                }
+                _ => false,
+            };
+            if !told || findings.iter().any(|o| o.sentence == f.sentence && o.clause == id) {
+                continue;
+            }
+            let fact = fact::fold(parsed, id, &frames.fact);
+            if fact != Fact::Asserted {
+                continue;
+            }
+            let date = events::date_of(scene, f.sentence, id, false, None).or_else(|| {
+                parsed
+                    .clauses
+                    .iter()
+                    .enumerate()
+                    .find(|(_, c)| c.parent == Some(id) && matches!(c.link, Link::Adverbial(_)))
+                    .and_then(|(k, _)| events::date_of(scene, f.sentence, k, false, None))
+            });
+            out.push(act(f, id, date.map(|d| d.0)));
+        }
+    }
+    // What a watchdog or panel found that an officer had done.
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        for (id, clause) in parsed.clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            let Link::Ing(prep) = &clause.link else { continue };
+            if prep != "in" || clause.object.is_empty() || NO_ACT.contains(&verb.lemma.as_ref()) {
+                continue;
+            }
+            let Some(up) = clause.parent else { continue };
+            let found = parsed.clauses[up].link == Link::That
+                && parsed.clauses[up]
+                    .parent
+                    .and_then(|p| parsed.clauses[p].verb.as_ref())
+                    .is_some_and(|v| v.lemma.as_ref() == "find" && !v.neg);
+            if !found || out.iter().any(|o| o.sentence == s) {
+                continue;
+            }
+            let people = clause.subject.first().map(|&p| scene.cast.party(s, p).people).unwrap_or_default();
+            let [who] = people[..] else { continue };
+            if !scene.cast.people[who].police && !scene.cast.people[who].watched {
+                continue;
+            }
+            let mut f = Finding::blank(T::Incident, s, id);
+            f.who = vec![who];
+            f.vote = -5;
+            f.rule = "act.found".to_owned();
+            gates::bodies(scene, &mut f, s);
+            out.push(f);
+        }
+    }
+    for f in &mut out {
+        let s = f.sentence;
+        gates::bodies(scene, f, s);
+    }
+    out
+}
+
+fn under(parsed: &super::clauses::Parsed, id: usize, root: usize) -> bool {
+    let mut at = id;
+    while let Some(up) = parsed.clauses[at].parent {
+        if up == root {
+            return true;
+        }
+        at = up;
+    }
+    false
+}
+
+fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {
+    Finding {
+        kind: T::Incident,
+        date,
+        stage: EventStage::Done,
+        rule: "act.outcome".to_owned(),
+        vote: -5,
+        clause,
+        unnamed: Vec::new(),
+        body: of.body.clone(),
+        ..of.clone()
+    }
+}
+
+/// Sentences that withdraw or amend what had been printed, and whether what they withdraw was wrong.
+pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
+    let note = phrases(
+        "article was amended|article was corrected|article has been amended|article has been corrected|story has been corrected|story was amended|story has been amended|article was updated|article has been updated|earlier version|previous version|original version|a correction|we are happy to|clarification",
+    );
+    let wrong = phrases(
+        "earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated",
+    );
+    let mut out: Vec<(usize, bool)> = Vec::new();
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        let block = &scene.doc.blocks[scene.doc.sentences[s].block];
+        let words = lowers(parsed);
+        let continues = out
+            .last()
+            .is_some_and(|(b, _)| *b + 1 == s && scene.doc.sentences[*b].block == scene.doc.sentences[s].block);
+        if block.kind == BlockKind::CorrectionNote
+            || standing::any(&words, &note)
+                && (words.contains(&"article") || words.contains(&"version") || words.contains(&"story"))
+            || continues
+        {
+            let is_wrong = standing::any(&words, &wrong)
+                && (standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
+            out.push((s, is_wrong));
+        }
+    }
+    out
+}
+
+/// The correction that the notes make, if they withdraw something wrong about somebody.
+pub(super) fn correction(scene: &Scene<'_>, notes: &[(usize, bool)]) -> Option<Finding> {
+    let (s, _) = *notes.iter().find(|(_, wrong)| *wrong)?;
+    let span = scene.doc.sentences[s].span;
+    let mut f = Finding::blank(T::Correction, s, 0);
+    for mention in scene.named.mentions.iter().filter(|m| span.contains(&m.span)) {
+        if let Some(who) = scene.cast.person(&mention.entity) {
+            if !f.about.contains(&who) {
+                f.about.push(who);
+            }
+        } else if scene.cast.kind(&mention.entity) != BodyKind::Other && !f.about_bodies.contains(&mention.entity) {
+            f.about_bodies.push(mention.entity.clone());
+        }
+    }
+    if !f.about.is_empty() {
+        f.about_bodies.clear();
+    }
+    let world = scene.conduct || f.about.iter().any(|&w| scene.cast.people[w].police || scene.cast.people[w].watched);
+    if !world || f.about.is_empty() && f.about_bodies.is_empty() {
+        return None;
+    }
+    let dated =
+        notes.iter().flat_map(|(n, _)| scene.parsed[*n].times.iter()).find(|t| matches!(t.when, When::DayMonth(..)));
+    let at = scene.article.at().map(|t| jiff::tz::TimeZone::UTC.to_datetime(t).date());
+    f.date = dated.and_then(|t| t.when.resolve(at.unwrap_or(scene.day), false, None)).or(at.map(PartialDate::Day));
+    f.vote = 5;
+    f.rule = "correction.note".to_owned();
+    Some(f)
+}

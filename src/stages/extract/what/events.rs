@@ -1,0 +1,772 @@
+//! Events: frames matched on clauses, their participants, date and factuality.
+
+use super::cast::{Cast, Party, Unnamed};
+use super::clauses::{Clause, Link, Parsed};
+use super::fact::{self, Fact};
+use super::frames::{Frames, Phrases, Planned};
+use super::gates::{self, Scene};
+use super::standing::{self, BodyKind};
+use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
+use crate::stages::extract::doc::Doc;
+
+/// An event as one clause tells it.
+#[derive(Debug, Clone)]
+pub(super) struct Finding {
+    pub(super) kind: DevelopmentType,
+    pub(super) who: Vec<usize>,
+    pub(super) unnamed: Vec<Unnamed>,
+    pub(super) body: Vec<String>,
+    pub(super) about: Vec<usize>,
+    pub(super) about_bodies: Vec<String>,
+    pub(super) sentence: usize,
+    pub(super) date: Option<PartialDate>,
+    /// A word like "today" or "yesterday" stands with it.
+    pub(super) fresh: bool,
+    pub(super) fact: Fact,
+    pub(super) stage: EventStage,
+    pub(super) detail: String,
+    pub(super) rule: String,
+    pub(super) words: String,
+    /// Votes for new (above 0) or background, where the date does not tell.
+    pub(super) vote: i32,
+    pub(super) quoted: bool,
+    /// The clause in its sentence.
+    pub(super) clause: usize,
+    /// Told in a main clause, or in what is said.
+    pub(super) main: bool,
+    pub(super) pluperfect: bool,
+    /// What was found is a thing, not a person: "a relationship was found to be gross misconduct".
+    pub(super) object_subject: bool,
+    /// The article is a list whose cases are all its news.
+    pub(super) listed: bool,
+    /// Told in a clause on the side: "after …", "who …".
+    pub(super) aside: bool,
+    /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
+    pub(super) phase: u8,
+}
+
+impl Finding {
+    /// An asserted finding without participants.
+    pub(super) fn blank(kind: DevelopmentType, sentence: usize, clause: usize) -> Self {
+        Self {
+            kind,
+            who: Vec::new(),
+            unnamed: Vec::new(),
+            body: Vec::new(),
+            about: Vec::new(),
+            about_bodies: Vec::new(),
+            sentence,
+            date: None,
+            fresh: false,
+            fact: Fact::Asserted,
+            stage: EventStage::Done,
+            detail: String::new(),
+            rule: String::new(),
+            words: String::new(),
+            vote: 0,
+            quoted: false,
+            clause,
+            main: true,
+            pluperfect: false,
+            object_subject: false,
+            listed: false,
+            aside: false,
+            phase: 0,
+        }
+    }
+}
+
+/// Whether clause `id` hangs, at any depth, on `root`.
+fn descends(parsed: &Parsed, id: usize, root: usize) -> bool {
+    let mut at = id;
+    while let Some(up) = parsed.clauses[at].parent {
+        if up == root {
+            return true;
+        }
+        at = up;
+    }
+    false
+}
+
+/// One past the last word that belongs to clause `id` and what hangs on it.
+pub(super) fn tail(parsed: &Parsed, id: usize) -> usize {
+    let clause = &parsed.clauses[id];
+    let from = clause.verb.as_ref().map_or(clause.first, |v| v.last);
+    let mut end = parsed.words.len();
+    for (other, c) in parsed.clauses.iter().enumerate().skip(id + 1) {
+        if c.first >= from && c.first < end && c.verb.is_some() && !descends(parsed, other, id) {
+            end = c.first;
+            break;
+        }
+    }
+    // A quotation of clauses is another's voice.
+    end
+}
+
+/// The clause that owns word `i`.
+fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
+    parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
+}
+
+/// Matches the frames of the verb of clause `id`.
+pub(super) fn of_clause(
+    scene: &Scene<'_>,
+    frames: &Frames,
+    s: usize,
+    id: usize,
+    before: Option<PartialDate>,
+) -> Vec<Finding> {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let Some(verb) = clause.verb.as_ref() else { return Vec::new() };
+    let mut out: Vec<Finding> = Vec::new();
+    let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
+    let end = tail(parsed, id);
+    let after = lowers.get(verb.main..end.max(verb.main)).unwrap_or(&[]);
+    let whole = lowers.get(clause.first.min(verb.first)..end.max(verb.main)).unwrap_or(&[]);
+    for frame in frames.of(&verb.lemma) {
+        if frame.passive.is_some_and(|p| p != verb.passive) {
+            continue;
+        }
+        if let Some(forms) = frame.particles.get(verb.lemma.as_ref())
+            && !forms.iter().any(|particles| {
+                particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+            })
+        {
+            continue;
+        }
+        let in_phrases = |list: &[usize], phrases: &Phrases| {
+            list.iter().any(|&p| {
+                let np = &parsed.phrases[p];
+                standing::any(&lowers[np.first..np.last], phrases)
+            })
+        };
+        if !frame.subj.is_empty()
+            && !in_phrases(&clause.subject, &frame.subj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.subj)
+        {
+            continue;
+        }
+        if !frame.obj.is_empty()
+            && !in_phrases(&clause.object, &frame.obj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.obj)
+            && !standing::any(near(&lowers, verb.last, end), &frame.obj)
+        {
+            continue;
+        }
+        if !frame.subjobj.is_empty()
+            && !in_phrases(&clause.subject, &frame.subjobj)
+            && !in_phrases(&clause.object, &frame.subjobj)
+            && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
+            && !(clause.object.first().or(clause.after.first()).is_some()
+                && standing::any(near(&lowers, verb.last, end), &frame.subjobj))
+        {
+            continue;
+        }
+        if !frame.has.is_empty()
+            && !standing::any(after, &frame.has)
+            && !(frame.gates.act && standing::any(whole, &frame.has))
+        {
+            continue;
+        }
+        if standing::any(whole, &frame.not) {
+            continue;
+        }
+        if frame.quoted && clause.quote.is_none() {
+            continue;
+        }
+        let mut fact = fact::fold(parsed, id, &frames.fact);
+        if frame.negative {
+            fact = match fact {
+                Fact::Denied => Fact::Asserted,
+                Fact::Asserted => Fact::Denied,
+                other => other,
+            };
+        }
+        if frame.notneg && fact == Fact::Planned {
+            fact = Fact::Asserted;
+        }
+        let would = frame.would && fact == Fact::Unreal && gates::found_so(scene, s, id);
+        if would {
+            fact = Fact::Asserted;
+        }
+        let filler = Filler { scene, s, id, clause, parsed };
+        let mut who = Party::default();
+        let mut body: Vec<String> = Vec::new();
+        let mut about = Party::default();
+        let mut unnamed: Vec<Unnamed> = Vec::new();
+        for slot in &frame.who {
+            let party = filler.slot(slot);
+            unnamed.extend(party.unnamed.clone());
+            who.join(party);
+        }
+        for slot in &frame.body {
+            let party = filler.slot(slot);
+            for b in party.bodies {
+                if !body.contains(&b) {
+                    body.push(b);
+                }
+            }
+        }
+        for slot in &frame.about {
+            about.join(filler.slot(slot));
+        }
+        for b in &who.bodies {
+            if !body.contains(b) {
+                body.push(b.clone());
+            }
+        }
+        unnamed.truncate(2);
+        let time = date_of(scene, s, id, fact == Fact::Planned, before);
+        let quoted = clause.quote.is_some();
+        let mut finding = Finding {
+            kind: frame.kind,
+            who: who.people,
+            unnamed,
+            body,
+            about: about.people,
+            about_bodies: about.bodies,
+            sentence: s,
+            date: time.map(|t| t.0),
+            fresh: time.is_some_and(|t| t.1),
+            fact,
+            stage: if fact == Fact::Planned { EventStage::Announced } else { frame.stage },
+            detail: String::new(),
+            rule: frame.name.clone(),
+            words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
+            vote: vote(scene, s, id, fact, frame.kind),
+            quoted,
+            clause: id,
+            main: matches!(clause.link, Link::Main | Link::That)
+                || clause.link == Link::Participle && clause.subject.is_empty(),
+            pluperfect: verb.pluperfect,
+            listed: false,
+            phase: phase(frame.kind, &verb.lemma, after),
+            aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
+            object_subject: verb.passive
+                && clause.subject.first().is_some_and(|&p| {
+                    scene.cast.party(s, p).is_empty()
+                        && parsed.words[parsed.phrases[p].first].class & super::grammar::class::PRONOUN == 0
+                })
+                && verb.lemma.as_ref() == "find",
+        };
+        if fact == Fact::Planned {
+            let keep = match frame.planned {
+                Planned::Keep => true,
+                Planned::Dated => finding.date.is_some(),
+                Planned::Drop => false,
+            };
+            if !keep {
+                finding.fact = Fact::Open;
+            }
+        }
+        if !gates::pass(scene, frame, &mut finding, s, id) {
+            continue;
+        }
+        finding.detail = detail(scene.doc, s, parsed, verb.main, end);
+        // "Lorna was murdered in 2018, Amrit in 2019": the verb is left out.
+        if verb.passive && !finding.who.is_empty() {
+            for copy in gapped(&filler, &finding, before) {
+                out.push(copy);
+            }
+        }
+        if out.iter().any(|f| f.kind == finding.kind && f.who == finding.who && f.body == finding.body) {
+            continue;
+        }
+        out.push(finding);
+    }
+    out
+}
+
+/// Whether the words tell the beginning or the end of what takes long.
+fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
+    use DevelopmentType as T;
+    match kind {
+        T::MisconductFinding => {
+            2 - u8::from(standing::find(after, &["case", "to", "answer"].map(str::to_owned)).is_some())
+        }
+        T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
+            "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit"
+            | "bring" | "issue" | "ask" | "sue" | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,
+            "find" | "conclude" | "return" | "record" | "reject" | "uphold" | "dismiss" | "refuse" | "allow"
+            | "rule" | "publish" | "win" | "lose" | "quash" | "overturn" | "reinstate" | "put" | "grant" | "fail"
+            | "withdraw" | "report" | "say" | "tell" | "let" => 2,
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
+    lowers.get(from..end.min(from + 8).max(from)).unwrap_or(&[])
+}
+
+fn antecedent_has(parsed: &Parsed, clause: &Clause, lowers: &[&str], phrases: &Phrases) -> bool {
+    clause.antecedent.is_some_and(|p| {
+        let np = &parsed.phrases[p];
+        standing::any(&lowers[np.first..np.last], phrases)
+    })
+}
+
+/// The words of the clause after its verb, without what other clauses say: the event's particulars.
+fn detail(doc: &Doc, s: usize, parsed: &Parsed, main: usize, end: usize) -> String {
+    let stop = parsed
+        .clauses
+        .iter()
+        .filter(|c| {
+            c.first > main && c.first < end && matches!(c.link, Link::Relative | Link::Main | Link::Adverbial(_))
+        })
+        .map(|c| c.first)
+        .min()
+        .unwrap_or(end);
+    // Words are the sentence's tokens, one for one.
+    let stop = stop.min(main + 24).min(parsed.words.len());
+    let tokens = doc.sentence_tokens(s).get(main..stop).unwrap_or(&[]);
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
+    let told = doc.slice(Span::new(first.span.start, last.span.end));
+    told.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '–' | '—' | '“' | '‘' | '"')
+    })
+    .to_owned()
+}
+
+/// Copies of an event for persons named after it without a verb of their own.
+fn gapped(filler: &Filler<'_>, model: &Finding, before: Option<PartialDate>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let objects = &filler.clause.object;
+    for &p in objects {
+        let np = &filler.parsed.phrases[p];
+        if !np.fresh {
+            continue;
+        }
+        let party = filler.scene.cast.party(filler.s, p);
+        let [who] = party.people[..] else { continue };
+        if model.who.contains(&who) {
+            continue;
+        }
+        let next = objects
+            .iter()
+            .map(|&q| filler.parsed.phrases[q].first)
+            .filter(|&f| {
+                f > np.first
+                    && filler
+                        .parsed
+                        .phrases
+                        .iter()
+                        .any(|x| x.first == f && filler.parsed.words[x.first].mention.is_some())
+            })
+            .min()
+            .unwrap_or(usize::MAX);
+        let base = filler.scene.doc.sentences[filler.s].first;
+        let time = filler.parsed.times.iter().find(|t| t.first - base > np.first && t.first - base < next && !t.bound);
+        let Some(time) = time else { continue };
+        let date = time.when.resolve(filler.scene.day, false, before);
+        out.push(Finding { who: vec![who], date, ..model.clone() });
+    }
+    out
+}
+
+/// The date of the event of clause `id`, and whether a word like "today" gives it.
+pub(super) fn date_of(
+    scene: &Scene<'_>,
+    s: usize,
+    id: usize,
+    future: bool,
+    before: Option<PartialDate>,
+) -> Option<(PartialDate, bool)> {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let base = scene.doc.sentences[s].first;
+    let verb = clause.verb.as_ref()?;
+    let mut best: Option<(i32, usize, usize)> = None;
+    for (k, time) in parsed.times.iter().enumerate() {
+        if time.bound {
+            continue;
+        }
+        let at = time.first - base;
+        let Some(owner) = owner_of(parsed, at) else { continue };
+        let announces = clause.link == Link::That
+            && future
+            && clause.parent.is_some_and(|p| {
+                p == owner
+                    || parsed.clauses[p].parent == Some(owner) && matches!(parsed.clauses[p].link, Link::Adverbial(_))
+            })
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "announce" | "tell" | "say" | "confirm" | "email" | "write" | "reveal")
+            });
+        let score = if announces {
+            // The day of the announcement goes before the day on which it takes effect.
+            -1
+        } else if owner == id {
+            0
+        } else if descends(parsed, owner, id)
+            && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
+            && parsed.clauses[owner].first >= verb.last
+        {
+            2
+        } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
+            1
+        } else if clause.inherited
+            && clause.link == parsed.clauses[owner].link
+            && clause.parent == parsed.clauses[owner].parent
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first)
+        {
+            // A time in front of the first verb of a list holds for all.
+            1
+        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
+            && clause.parent == Some(owner)
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+                clause.link == Link::To
+                    || matches!(
+                        v.lemma.as_ref(),
+                        "decide"
+                            | "rule"
+                            | "find"
+                            | "announce"
+                            | "determine"
+                            | "conclude"
+                            | "confirm"
+                            | "tell"
+                            | "say"
+                            | "hear"
+                    )
+            })
+        {
+            3
+        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find")
+        }) && parsed.clauses[owner].link == Link::Main
+            && clause.link == Link::Main
+            && owner > id
+        {
+            // "…, a misconduct panel decided yesterday."
+            4
+        } else {
+            continue;
+        };
+        let distance = at.abs_diff(verb.main);
+        if best.is_none_or(|(b, d, _)| (score, distance) < (b, d)) {
+            best = Some((score, distance, k));
+        }
+    }
+    if best.is_none() {
+        return ago(scene, parsed, clause, base);
+    }
+    let (score, _, k) = best?;
+    let future = future && score >= 0;
+    let time = &parsed.times[k];
+    let fixes = matches!(
+        verb.lemma.as_ref(),
+        "fix" | "schedule" | "set" | "list" | "postpone" | "adjourn" | "delay" | "due" | "plan"
+    );
+    let future = (future || fixes) && score < 3;
+    time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
+}
+
+/// "13 months after it was graded": counted back from publication.
+fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: usize) -> Option<(PartialDate, bool)> {
+    if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
+        return None;
+    }
+    let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
+    let number = parsed.words.get(clause.first.checked_sub(2)?)?.lower.clone();
+    let n = super::when::small_number(&number)?;
+    let when = match unit.as_str() {
+        "months" | "month" => super::when::When::MonthOffset(-n),
+        "years" | "year" => super::when::When::YearOffset(i16::try_from(-n).ok()?),
+        _ => return None,
+    };
+    when.resolve(scene.day, false, None).map(|d| (d, false))
+}
+
+/// Votes for new where no date tells.
+fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentType) -> i32 {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let Some(verb) = clause.verb.as_ref() else { return 0 };
+    let paragraph = scene.doc.sentences[s].block;
+    let paragraphs = scene.doc.blocks.len().max(1);
+    let mut vote = 0;
+    if paragraph == 0 {
+        vote += 3;
+    } else if paragraph <= 2 {
+        vote += 1;
+    }
+    if verb.perfect && !verb.pluperfect {
+        vote += 2;
+    }
+    if verb.pluperfect {
+        vote -= 3;
+    }
+    if !verb.past && verb.kind == super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
+        vote += if verb.progressive { 3 } else { 1 };
+    }
+    if verb.past && !verb.perfect && paragraph > 0 {
+        vote -= 1;
+    }
+    if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
+        // An answer is given now unless the words say otherwise.
+        vote += 3;
+    }
+    match &clause.link {
+        Link::Relative | Link::Participle => vote -= 4,
+        Link::Adverbial(word) if matches!(word.as_str(), "after" | "since" | "because" | "as") => vote -= 2,
+        Link::Ing(_) => vote -= 2,
+        _ => {}
+    }
+    if paragraph * 10 > paragraphs * 6 {
+        vote -= 1;
+    }
+    let past = ["previously", "earlier", "once", "former", "separate", "unrelated", "follows", "years"];
+    if parsed.words.iter().any(|w| past.contains(&w.lower.as_str())) {
+        vote -= 1;
+    }
+    vote
+}
+
+/// Fills the slots of a frame.
+struct Filler<'a> {
+    scene: &'a Scene<'a>,
+    s: usize,
+    id: usize,
+    clause: &'a Clause,
+    parsed: &'a Parsed,
+}
+
+impl Filler<'_> {
+    fn cast(&self) -> &Cast {
+        self.scene.cast
+    }
+
+    /// A list of phrases as one party: the first, those joined to it, and its appositions.
+    fn list(&self, phrases: &[usize]) -> Party {
+        let mut party = Party::default();
+        let Some((&first, rest)) = phrases.split_first() else { return party };
+        party.join(self.cast().party(self.s, first));
+        let named = !party.people.is_empty() || !party.bodies.is_empty();
+        for &p in rest {
+            let np = &self.parsed.phrases[p];
+            let other = self.cast().party(self.s, p);
+            if np.joined
+                || (np.prep.is_none() && !named && !other.people.is_empty())
+                || (!named && party.people.len() > 1)
+                || np.fresh && party.people.len() >= 1 && self.in_list(phrases)
+            {
+                if !other.people.is_empty() && party.unnamed.is_some() && !np.joined {
+                    party.unnamed = None;
+                }
+                party.join(other);
+            }
+        }
+        if party.people.len() > 1 && party.unnamed.as_ref().is_some_and(|u| u.plural) {
+            party.unnamed = None;
+        }
+        if party.is_empty() {
+            for &p in rest {
+                party.join(self.cast().party(self.s, p));
+            }
+        }
+        party
+    }
+
+    /// Whether the phrases are a list of persons ("A, B and C").
+    fn in_list(&self, phrases: &[usize]) -> bool {
+        phrases.iter().any(|&p| self.parsed.phrases[p].joined)
+    }
+
+    fn subject(&self) -> Party {
+        let mut subject = self.clause.subject.clone();
+        // "who" after a phrase with preposition: the nearest person before it.
+        if let (Link::Relative, Some(a)) = (&self.clause.link, self.clause.antecedent)
+            && subject == [a]
+        {
+            let who = self.parsed.words.get(self.clause.first).is_some_and(|w| w.lower == "who");
+            let party = self.cast().party(self.s, a);
+            if who && party.people.is_empty() && party.unnamed.is_none() {
+                let back = (0..a).rev().find(|&p| {
+                    let party = self.cast().party(self.s, p);
+                    !party.people.is_empty() || party.unnamed.is_some()
+                });
+                if let Some(p) = back {
+                    subject = vec![p];
+                }
+            }
+            // "A and B, who were jailed": the whole list is meant.
+            if self.clause.verb.as_ref().is_some_and(|v| {
+                matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))
+            }) {
+                let mut list = Vec::new();
+                let mut k = a;
+                loop {
+                    list.push(k);
+                    if k == 0 || !(self.parsed.phrases[k].joined || self.parsed.phrases[k].fresh && list.len() > 1) {
+                        break;
+                    }
+                    k -= 1;
+                }
+                list.reverse();
+                let mut party = Party::default();
+                for p in list {
+                    party.join(self.cast().party(self.s, p));
+                }
+                if party.people.len() > 1 {
+                    return party;
+                }
+            }
+        }
+        // "Banned for 17 months, fined £660." after an entry of a list: the entry's person.
+        if subject.is_empty() && self.s > 0 && self.clause.link == Link::Participle {
+            let same_block = self.scene.doc.sentences[self.s].block == self.scene.doc.sentences[self.s - 1].block;
+            if same_block && let Some(first) = self.scene.parsed[self.s - 1].clauses.first() {
+                let before = Filler {
+                    scene: self.scene,
+                    s: self.s - 1,
+                    id: 0,
+                    clause: first,
+                    parsed: &self.scene.parsed[self.s - 1],
+                };
+                return before.list(&first.subject);
+            }
+        }
+        let mut party = self.list(&subject);
+        // "Her lawyers had asked the court": she did.
+        if party.people.is_empty()
+            && party.bodies.is_empty()
+            && let Some(&first) = subject.first()
+        {
+            let np = &self.parsed.phrases[first];
+            let head = self.parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
+            if matches!(head, "lawyers" | "lawyer" | "solicitors" | "solicitor" | "family" | "barrister" | "team") {
+                party.people.extend(self.cast().owner(self.s, first).people);
+            }
+        }
+        // "One of its patrolmen", "a number of officers".
+        if party.is_empty()
+            && let Some(&first) = subject.first()
+            && let Some(next) = self.parsed.phrases.get(first + 1)
+            && next.prep.is_some_and(|k| self.parsed.words[k].lower == "of")
+        {
+            party = self.cast().party(self.s, first + 1);
+            let owner = self.cast().owner(self.s, first + 1);
+            party.bodies.extend(owner.bodies);
+        } else if party.unnamed.is_some()
+            && let Some(&first) = subject.first()
+        {
+            party.bodies.extend(self.cast().owner(self.s, first).bodies);
+            party.bodies.extend(self.force_after(first));
+        }
+        party
+    }
+
+    /// "a constable with Kent Police", "an officer from the Met": the force that follows the phrase.
+    fn force_after(&self, phrase: usize) -> Vec<String> {
+        let Some(next) = self.parsed.phrases.get(phrase + 1) else { return Vec::new() };
+        let Some(prep) = next.prep else { return Vec::new() };
+        if prep != self.parsed.phrases[phrase].last
+            || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in")
+        {
+            return Vec::new();
+        }
+        let party = self.cast().party(self.s, phrase + 1);
+        party.bodies.into_iter().filter(|b| self.cast().kind(b) == BodyKind::Force).collect()
+    }
+
+    fn object(&self) -> Party {
+        let mut party = self.list(&self.clause.object);
+        if party.unnamed.is_some()
+            && let Some(&first) = self.clause.object.first()
+        {
+            party.bodies.extend(self.cast().owner(self.s, first).bodies);
+            party.bodies.extend(self.force_after(first));
+        }
+        party
+    }
+
+    fn preposition(&self, word: &str) -> Party {
+        let mut party = Party::default();
+        let mut taken: Option<usize> = None;
+        for &p in self.clause.after.iter().chain(&self.clause.before) {
+            let np = &self.parsed.phrases[p];
+            if np.prep.is_some_and(|k| self.parsed.words[k].lower == word) {
+                party.join(self.cast().party(self.s, p));
+                party.join(Party { bodies: self.cast().owner(self.s, p).bodies, ..Party::default() });
+                taken = Some(p);
+            }
+        }
+        // What follows the phrase in its list: "to A, B and C".
+        if let Some(p) = taken {
+            for q in p + 1..self.parsed.phrases.len() {
+                let np = &self.parsed.phrases[q];
+                if np.prep.is_some() || !np.joined {
+                    break;
+                }
+                party.join(self.cast().party(self.s, q));
+            }
+        }
+        party
+    }
+
+    fn owner(&self) -> Party {
+        let mut party = Party::default();
+        for &p in self.clause.object.iter().chain(&self.clause.subject).chain(self.clause.antecedent.iter()) {
+            party.join(self.cast().owner(self.s, p));
+        }
+        party
+    }
+
+    fn slot(&self, slot: &str) -> Party {
+        let passive = self.clause.verb.as_ref().is_some_and(|v| v.passive);
+        match slot {
+            "agent" if passive => self.preposition("by"),
+            "agent" | "subject" => self.subject(),
+            "receiver"
+                if passive
+                    || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) =>
+            {
+                self.subject()
+            }
+            "receiver" => Party::default(),
+            "patient" if passive => self.subject(),
+            "patient" | "object" => self.object(),
+            "owner" => self.owner(),
+            "topic" => self.scene.topic(self.s),
+            "that" => self
+                .parsed
+                .clauses
+                .iter()
+                .enumerate()
+                .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
+                .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
+                .unwrap_or_default(),
+            "complainant" => {
+                let lemma = self.clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
+                let owner = self.owner();
+                let own = Party { people: owner.people, ..Party::default() };
+                if !own.people.is_empty() {
+                    own
+                } else if matches!(lemma, "lodge" | "make" | "submit" | "file" | "bring" | "withdraw") {
+                    self.slot("agent")
+                } else {
+                    self.preposition("from")
+                }
+            }
+            "announcer" => {
+                let spoken = self.parsed.clauses.iter().enumerate().find(|(k, c)| {
+                    *k != self.id
+                        && c.link == Link::Main
+                        && c.verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell")
+                        })
+                });
+                spoken
+                    .map(|(k, c)| {
+                        Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject()
+                    })
+                    .unwrap_or_default()
+            }
+            "victim" => Party::default(),
+            "chair" => Party::default(),
+            word => self.preposition(word),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Factuality: a fold over the clauses that embed an event.
+
+use super::clauses::{Clause, Link, Parsed};
+use super::frames::{Effect, Factuality};
+use super::words::VerbKind;
+
+/// What the text makes of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fact {
+    /// It happened.
+    Asserted,
+    /// It is to come.
+    Planned,
+    /// It did not happen.
+    Denied,
+    /// It would have been.
+    Unreal,
+    /// Someone says so.
+    Claimed,
+    /// It is asked for.
+    Wanted,
+    /// It is open.
+    Open,
+}
+
+impl Fact {
+    /// Why it could not be told, for people.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Asserted | Self::Planned => "told as a fact",
+            Self::Denied => "told as not having happened",
+            Self::Unreal => "told as what would have been",
+            Self::Claimed => "only claimed",
+            Self::Wanted => "only called for",
+            Self::Open => "open, or only possible",
+        }
+    }
+}
+
+/// Verbs after which "would" tells a hope, not what is to come.
+const HOPE: &[&str] =
+    &["hope", "wish", "think", "believe", "fear", "suggest", "argue", "warn", "claim", "joke", "expect"];
+
+/// The clauses from `id` outwards.
+fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {
+    let mut out = vec![id];
+    let mut at = id;
+    while let Some(up) = parsed.clauses[at].parent {
+        out.push(up);
+        at = up;
+        if out.len() > 60 {
+            break;
+        }
+    }
+    out
+}
+
+/// Whether the subject denies: "no officer", "neither".
+fn negative_subject(parsed: &Parsed, clause: &Clause) -> bool {
+    clause.subject.first().and_then(|&p| parsed.phrases.get(p)).is_some_and(|p| p.neg)
+}
+
+/// Folds the embedding clauses over the event of clause `id`.
+pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
+    let clause = &parsed.clauses[id];
+    let Some(verb) = clause.verb.as_ref() else { return Fact::Asserted };
+    let mut negated = verb.neg != negative_subject(parsed, clause);
+    let mut fact = Fact::Asserted;
+    let rank = |fact: Fact| match fact {
+        Fact::Asserted => 0,
+        Fact::Planned => 1,
+        Fact::Denied | Fact::Claimed | Fact::Wanted | Fact::Open | Fact::Unreal => 2,
+    };
+    let worsen = |fact: &mut Fact, by: Fact| {
+        if rank(by) > rank(*fact) {
+            *fact = by;
+        }
+    };
+    if let Some(modal) = verb.modal.as_deref() {
+        if rules.modal_doubts(modal) {
+            worsen(&mut fact, Fact::Open);
+        } else if rules.modal_unreal(modal) {
+            let said = clause
+                .parent
+                .filter(|_| clause.link == Link::That)
+                .and_then(|p| parsed.clauses[p].verb.as_ref())
+                .is_some_and(|v| {
+                    let told = v.past || v.kind != VerbKind::Finite || v.perfect;
+                    told && v.modal.is_none() && !HOPE.contains(&v.lemma.as_ref())
+                });
+            if verb.neg && !verb.perfect && clause.link == Link::Main {
+                // "would not let him": refused.
+            } else {
+                worsen(&mut fact, if said && !verb.perfect { Fact::Planned } else { Fact::Unreal });
+            }
+        } else if rules.modal_plans(modal) {
+            worsen(&mut fact, Fact::Planned);
+        }
+    }
+    let path = chain(parsed, id);
+    for window in path.windows(2) {
+        let (inner, outer) = (&parsed.clauses[window[0]], &parsed.clauses[window[1]]);
+        let link = match &inner.link {
+            Link::To => "to",
+            Link::That => "that",
+            Link::Ing(_) => "ing",
+            Link::Adverbial(word) => {
+                if rules.opens_condition(word) {
+                    worsen(&mut fact, Fact::Open);
+                }
+                // What merely stands beside the event does not change it.
+                break;
+            }
+            Link::Relative | Link::Participle | Link::Main => break,
+        };
+        let Some(verb) = outer.verb.as_ref() else { continue };
+        // "needed four hours to clear him": it was done.
+        let spent = verb.lemma.as_ref() == "need" && !outer.object.is_empty();
+        match rules.effect(&verb.lemma, link).filter(|_| !spent) {
+            Some(Effect::Negate) => negated = !negated,
+            Some(Effect::Claim) => worsen(&mut fact, Fact::Claimed),
+            Some(Effect::Want) => worsen(&mut fact, Fact::Wanted),
+            Some(Effect::Plan) => worsen(&mut fact, Fact::Planned),
+            Some(Effect::Doubt) => worsen(&mut fact, Fact::Open),
+            None => {}
+        }
+        let outer_neg = verb.neg != negative_subject(parsed, outer);
+        if outer_neg && matches!(inner.link, Link::To | Link::Ing(_)) {
+            negated = !negated;
+        } else if outer_neg {
+            worsen(&mut fact, Fact::Open);
+        }
+        if let Some(modal) = verb.modal.as_deref()
+            && (rules.modal_doubts(modal) || rules.modal_unreal(modal))
+        {
+            worsen(&mut fact, Fact::Open);
+        }
+    }
+    if let Some(Link::Adverbial(word)) = path.first().map(|&c| &parsed.clauses[c].link)
+        && rules.opens_condition(word)
+    {
+        worsen(&mut fact, Fact::Open);
+    }
+    // A condition beside it: "if he does, he will be sacked".
+    let conditional = parsed.clauses.iter().any(|c| {
+        c.parent.is_some_and(|p| path.contains(&p))
+            && matches!(&c.link, Link::Adverbial(word) if rules.opens_condition(word) && word != "whether")
+    });
+    if conditional && fact == Fact::Planned {
+        fact = Fact::Open;
+    }
+    let question = parsed.words.last().is_some_and(|w| w.lower == "?")
+        || parsed.words.iter().rev().take(2).any(|w| w.lower == "?");
+    if question && clause.quote.is_none() {
+        worsen(&mut fact, Fact::Open);
+    }
+    if negated && rank(fact) < 2 {
+        return Fact::Denied;
+    }
+    fact
+}

@@ -1,0 +1,321 @@
+//! Frames and factuality, from `config/frames.toml` and `config/factuality.toml`.
+
+use crate::domain::{DevelopmentType, EventStage};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// What to do with an event that is to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Planned {
+    /// It is a development now.
+    Keep,
+    /// Only with a fixed date.
+    Dated,
+    /// It is none.
+    #[default]
+    Drop,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FrameFile {
+    frame: Vec<RawFrame>,
+    noun: Vec<RawNoun>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct RawFrame {
+    #[serde(rename = "type")]
+    kind: String,
+    verb: String,
+    voice: String,
+    subj: String,
+    obj: String,
+    subjobj: String,
+    has: String,
+    not: String,
+    who: String,
+    body: String,
+    about: String,
+    planned: Planned,
+    stage: Option<EventStage>,
+    would: bool,
+    negative: bool,
+    notneg: bool,
+    quoted: bool,
+    #[serde(flatten)]
+    gates: Gates,
+}
+
+/// Conditions beyond the clause.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Gates {
+    pub(super) needs_court: bool,
+    pub(super) criminal: bool,
+    pub(super) discipline: bool,
+    pub(super) duty: bool,
+    pub(super) job: bool,
+    pub(super) post: bool,
+    pub(super) watchdog: bool,
+    pub(super) oversight: bool,
+    pub(super) cps: bool,
+    pub(super) inquest: bool,
+    pub(super) public: bool,
+    pub(super) contact: bool,
+    pub(super) civil: bool,
+    pub(super) payer: bool,
+    pub(super) rule: bool,
+    pub(super) conduct: bool,
+    pub(super) act: bool,
+    pub(super) progressive: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct RawNoun {
+    #[serde(rename = "type")]
+    kind: String,
+    noun: String,
+    of: String,
+    has: String,
+    conduct: bool,
+    dated: bool,
+}
+
+/// Phrases, each a sequence of lower-case words.
+pub(super) type Phrases = Vec<Vec<String>>;
+
+/// A frame for verbs.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) kind: DevelopmentType,
+    /// Name for the trace.
+    pub(super) name: String,
+    pub(super) particles: HashMap<String, Vec<Vec<String>>>,
+    pub(super) passive: Option<bool>,
+    pub(super) subj: Phrases,
+    pub(super) obj: Phrases,
+    pub(super) subjobj: Phrases,
+    pub(super) has: Phrases,
+    pub(super) not: Phrases,
+    pub(super) who: Vec<String>,
+    pub(super) body: Vec<String>,
+    pub(super) about: Vec<String>,
+    pub(super) planned: Planned,
+    pub(super) stage: EventStage,
+    /// "would have been dismissed" counts where a panel finds so.
+    pub(super) would: bool,
+    /// It is told by a negated verb ("was not proven").
+    pub(super) negative: bool,
+    /// A negation inside the phrase is its own ("no further action").
+    pub(super) notneg: bool,
+    /// It is said in the first person, within a quotation.
+    pub(super) quoted: bool,
+    pub(super) gates: Gates,
+}
+
+/// A frame for nouns.
+#[derive(Debug)]
+pub(super) struct NounFrame {
+    pub(super) kind: DevelopmentType,
+    pub(super) nouns: Vec<String>,
+    /// Role of what follows "of".
+    pub(super) of: String,
+    pub(super) has: Phrases,
+    pub(super) conduct: bool,
+    pub(super) dated: bool,
+}
+
+/// What an embedding does to an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Effect {
+    /// It did not happen.
+    Negate,
+    /// Someone says so.
+    Claim,
+    /// It is asked for.
+    Want,
+    /// It is to come.
+    Plan,
+    /// It is open.
+    Doubt,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactFile {
+    signature: Vec<RawSignature>,
+    modals: Modals,
+    conditions: Conditions,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSignature {
+    effect: Effect,
+    links: String,
+    verbs: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Modals {
+    doubt: String,
+    unreal: String,
+    plan: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conditions {
+    openers: String,
+}
+
+/// The signatures of embedding words.
+#[derive(Debug)]
+pub(super) struct Factuality {
+    signatures: HashMap<(String, String), Effect>,
+    doubt: Vec<String>,
+    unreal: Vec<String>,
+    plan: Vec<String>,
+    openers: Vec<String>,
+}
+
+impl Factuality {
+    /// What `verb` does to what hangs on it by `link` ("to", "that", "ing").
+    pub(super) fn effect(&self, verb: &str, link: &str) -> Option<Effect> {
+        self.signatures.get(&(link.to_owned(), verb.to_owned())).copied()
+    }
+
+    pub(super) fn modal_doubts(&self, modal: &str) -> bool {
+        self.doubt.iter().any(|m| m == modal)
+    }
+
+    pub(super) fn modal_unreal(&self, modal: &str) -> bool {
+        self.unreal.iter().any(|m| m == modal)
+    }
+
+    pub(super) fn modal_plans(&self, modal: &str) -> bool {
+        self.plan.iter().any(|m| m == modal)
+    }
+
+    pub(super) fn opens_condition(&self, word: &str) -> bool {
+        self.openers.iter().any(|m| m == word)
+    }
+}
+
+/// All frames, by lemma.
+#[derive(Debug)]
+pub(super) struct Frames {
+    pub(super) frames: Vec<Frame>,
+    pub(super) nouns: Vec<NounFrame>,
+    by_lemma: HashMap<String, Vec<usize>>,
+    pub(super) fact: Factuality,
+}
+
+/// "a b|c" as phrases.
+pub(super) fn phrases(text: &str) -> Phrases {
+    text.split('|')
+        .map(|p| p.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|p| !p.is_empty())
+        .collect()
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+impl Frames {
+    /// The built-in frames.
+    pub(super) fn new() -> Self {
+        #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
+        let (file, fact): (FrameFile, FactFile) = (
+            toml::from_str(include_str!("../../../../config/frames.toml")).expect("config/frames.toml is well formed"),
+            toml::from_str(include_str!("../../../../config/factuality.toml"))
+                .expect("config/factuality.toml is well formed"),
+        );
+        #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
+        let kind = |text: &str| text.parse::<DevelopmentType>().expect("config/frames.toml names types that exist");
+        let mut frames = Vec::new();
+        let mut by_lemma: HashMap<String, Vec<usize>> = HashMap::new();
+        for raw in file.frame {
+            let mut particles: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+            for entry in raw.verb.split('|') {
+                let mut words = entry.split_whitespace().map(str::to_owned);
+                let Some(lemma) = words.next() else { continue };
+                let list = by_lemma.entry(lemma.clone()).or_default();
+                if list.last() != Some(&frames.len()) {
+                    list.push(frames.len());
+                }
+                particles.entry(lemma).or_default().push(words.collect());
+            }
+            let name = format!("frame.{}.{}", raw.kind, raw.verb.split('|').next().unwrap_or("").replace(' ', "-"));
+            frames.push(Frame {
+                kind: kind(&raw.kind),
+                name,
+                particles,
+                passive: match raw.voice.as_str() {
+                    "passive" => Some(true),
+                    "active" => Some(false),
+                    _ => None,
+                },
+                subj: phrases(&raw.subj),
+                obj: phrases(&raw.obj),
+                subjobj: phrases(&raw.subjobj),
+                has: phrases(&raw.has),
+                not: phrases(&raw.not),
+                who: list(&raw.who),
+                body: list(&raw.body),
+                about: list(&raw.about),
+                planned: raw.planned,
+                stage: raw.stage.unwrap_or_default(),
+                would: raw.would,
+                negative: raw.negative,
+                notneg: raw.notneg,
+                quoted: raw.quoted,
+                gates: raw.gates,
+            });
+        }
+        let nouns = file
+            .noun
+            .into_iter()
+            .map(|raw| NounFrame {
+                kind: kind(&raw.kind),
+                nouns: raw.noun.split('|').map(str::to_owned).collect(),
+                of: raw.of,
+                has: phrases(&raw.has),
+                conduct: raw.conduct,
+                dated: raw.dated,
+            })
+            .collect();
+        let mut signatures = HashMap::new();
+        for raw in fact.signature {
+            for link in raw.links.split_whitespace() {
+                for verb in raw.verbs.split_whitespace() {
+                    signatures.insert((link.to_owned(), verb.to_owned()), raw.effect);
+                }
+            }
+        }
+        Self {
+            frames,
+            nouns,
+            by_lemma,
+            fact: Factuality {
+                signatures,
+                doubt: list(&fact.modals.doubt),
+                unreal: list(&fact.modals.unreal),
+                plan: list(&fact.modals.plan),
+                openers: list(&fact.conditions.openers),
+            },
+        }
+    }
+
+    /// The frames that `lemma` may tell.
+    pub(super) fn of(&self, lemma: &str) -> impl Iterator<Item = &Frame> {
+        self.by_lemma.get(lemma).into_iter().flatten().filter_map(|&i| self.frames.get(i))
+    }
+}

@@ -1,0 +1,729 @@
+//! Gates: whose standing an event changes, and in which world it happens.
+
+use super::cast::{Cast, Party};
+use super::clauses::{Link, Parsed};
+use super::events::Finding;
+use super::frames::Frame;
+use super::standing::{self, BodyKind, Standing};
+use crate::domain::{Article, DevelopmentType as T, EntityKind, Quote};
+use crate::stages::extract::{Named, doc::Doc};
+use jiff::civil::Date;
+
+/// Everything about the article that its events are judged by.
+pub(super) struct Scene<'a> {
+    pub(super) doc: &'a Doc,
+    pub(super) article: &'a Article,
+    pub(super) named: &'a Named,
+    pub(super) quotes: &'a [Quote],
+    pub(super) parsed: &'a [Parsed],
+    pub(super) cast: &'a Cast,
+    pub(super) standing: &'a Standing,
+    /// Day against which relative dates count.
+    pub(super) day: Date,
+    /// Whether the article tells its day.
+    pub(super) dated: bool,
+    /// The person of the police the article is most about.
+    pub(super) protagonist: Option<usize>,
+    /// The dead or hurt persons of the matter.
+    pub(super) victims: Vec<usize>,
+    /// Whether the article is on police conduct at all.
+    pub(super) conduct: bool,
+    /// Whether the article tells of another world: drama, awards, history.
+    pub(super) elsewhere: bool,
+}
+
+/// Words of sentence `s`.
+pub(super) fn lowers(parsed: &Parsed) -> Vec<&str> {
+    parsed.words.iter().map(|w| w.lower.as_str()).collect()
+}
+
+const COURT: &[&str] = &[
+    "court",
+    "magistrates",
+    "jury",
+    "jurors",
+    "judge",
+    "trial",
+    "crown",
+    "plea",
+    "pleaded",
+    "dock",
+    "sheriff",
+    "convicted",
+    "magistrate",
+    "bailey",
+    "prosecutor",
+    "fined",
+];
+const DISCIPLINE: &[&str] = &[
+    "misconduct",
+    "panel",
+    "disciplinary",
+    "hearing",
+    "iopc",
+    "watchdog",
+    "standards",
+    "discreditable",
+    "professional",
+    "breach",
+    "breaches",
+    "warning",
+    "ombudsman",
+    "pirc",
+];
+
+fn has_any(words: &[&str], list: &[&str]) -> bool {
+    words.iter().any(|w| list.contains(w))
+}
+
+impl Scene<'_> {
+    /// The persons whom the matter told around sentence `s` is about.
+    pub(super) fn topic(&self, s: usize) -> Party {
+        let mut party = Party::default();
+        for back in (s.saturating_sub(5)..=s).rev() {
+            let Some(parsed) = self.parsed.get(back) else { continue };
+            // A list of cases: the entry's own person first.
+            for clause in parsed.clauses.iter().filter(|c| !c.inherited) {
+                for &p in clause.subject.iter().take(1) {
+                    let here = self.cast.party(back, p);
+                    for who in here.people {
+                        if self.cast.people[who].police && party.people.is_empty() {
+                            party.people.push(who);
+                        }
+                    }
+                }
+            }
+            if !party.people.is_empty() {
+                return party;
+            }
+            if back < s && self.doc.sentences[back].block + 3 < self.doc.sentences[s].block {
+                break;
+            }
+        }
+        party.people.extend(self.protagonist);
+        party
+    }
+
+    /// Whether sentence `s` names a body of `kind`.
+    fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
+        let span = self.doc.sentences[s].span;
+        self.named
+            .mentions
+            .iter()
+            .any(|m| m.kind == EntityKind::Body && span.contains(&m.span) && self.cast.kind(&m.entity) == kind)
+    }
+
+    /// Words of the paragraph of sentence `s`, and of the sentence before it.
+    fn around(&self, s: usize) -> Vec<&str> {
+        let block = self.doc.sentences[s].block;
+        (s.saturating_sub(4)..self.parsed.len().min(s + 3))
+            .filter(|&k| self.doc.sentences[k].block == block || k + 1 == s || k == s)
+            .flat_map(|k| lowers(&self.parsed[k]))
+            .collect()
+    }
+
+    fn police(&self, who: usize) -> bool {
+        let p = &self.cast.people[who];
+        p.police || p.watched
+    }
+
+    /// Whether sentence `s` or the article speaks of criminal courts rather than of discipline.
+    fn court(&self, s: usize) -> bool {
+        let here = lowers(&self.parsed[s]);
+        let here: Vec<&str> = here.into_iter().collect();
+        let disc = has_any(&here, &["misconduct", "panel", "disciplinary"])
+            && !standing::any(&here, &vec![vec!["misconduct".into(), "in".into(), "public".into(), "office".into()]]);
+        if has_any(&here, COURT) && !disc {
+            return true;
+        }
+        if disc {
+            return false;
+        }
+        let around = self.around(s);
+        let misconduct_around = has_any(&around, &["panel", "disciplinary"])
+            || standing::any(&around, &vec![vec!["gross".into(), "misconduct".into()]]);
+        if misconduct_around {
+            return false;
+        }
+        if has_any(&around, COURT) {
+            return true;
+        }
+        self.parsed.iter().take(4).any(|p| {
+            let words = lowers(p);
+            has_any(&words, &["court", "jury", "magistrates", "trial"])
+        }) && !self.parsed.iter().take(4).any(|p| has_any(&lowers(p), &["panel", "disciplinary"]))
+    }
+
+    fn discipline(&self, s: usize) -> bool {
+        let here = lowers(&self.parsed[s]);
+        if has_any(&here, &["jury", "jurors", "court", "inquest", "magistrates", "coroner"])
+            && !has_any(&here, &["misconduct", "panel"])
+        {
+            return false;
+        }
+        has_any(&here, DISCIPLINE) || has_any(&self.around(s), DISCIPLINE) || {
+            let head = self.doc.headline.to_lowercase();
+            head.contains("misconduct") || head.contains("hearing")
+        }
+    }
+}
+
+/// Whether a panel or its like finds the unreal: "would have been dismissed, the panel found".
+pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let words = lowers(parsed);
+    let panel =
+        has_any(&words, &["panel", "chair", "hearing", "tribunal", "commissioner", "constable", "force", "misconduct"]);
+    let finds = parsed.clauses.iter().any(|c| {
+        c.verb.as_ref().is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "find" | "determine" | "decide" | "rule" | "hear" | "conclude" | "say" | "tell")
+        })
+    });
+    let still = standing::any(
+        &words,
+        &super::frames::phrases(
+            "had he not|had she not|had they not|if he had|if she had|if they had|had he still|had she still|had he been|had she been|already|still serving|still been|remained|were he still",
+        ),
+    );
+    let quoted = parsed.clauses[id].quote.is_some();
+    !quoted && (panel && finds || still && (panel || finds))
+}
+
+/// Types that happen to a person.
+fn personal(kind: T) -> bool {
+    matches!(
+        kind,
+        T::Arrest
+            | T::Charge
+            | T::Plea
+            | T::Trial
+            | T::Conviction
+            | T::Acquittal
+            | T::Sentence
+            | T::Appeal
+            | T::Suspension
+            | T::MisconductHearing
+            | T::MisconductFinding
+            | T::MisconductCleared
+            | T::Dismissal
+            | T::Resignation
+            | T::Appointment
+    )
+}
+
+/// Whether the finding stands; narrows its persons to those of standing and adds their bodies.
+pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, id: usize) -> bool {
+    let cast = scene.cast;
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let gates = frame.gates;
+    let words = lowers(parsed);
+    if scene.elsewhere {
+        return false;
+    }
+    // A joke or a fancy in the first person.
+    if f.quoted && personal(f.kind) && f.kind != T::Resignation {
+        let first_person = clause.subject.first().is_some_and(|&p| {
+            let np = &parsed.phrases[p];
+            matches!(parsed.words[np.first].lower.as_str(), "i" | "we" | "you" | "they" | "anybody" | "my")
+        });
+        if first_person {
+            return false;
+        }
+    }
+    if gates.needs_court && !scene.court(s) {
+        return false;
+    }
+    if gates.criminal && !scene.court(s) {
+        return false;
+    }
+    if gates.discipline && !scene.discipline(s) {
+        return false;
+    }
+    // Who is of standing?
+    if f.kind == T::MisconductHearing
+        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "face" && v.past && v.modal.is_none())
+        && f.date.is_none()
+    {
+        return false;
+    }
+    if personal(f.kind) {
+        if f.kind == T::MisconductFinding
+            && f.who.is_empty()
+            && f.unnamed.is_empty()
+            && !words.iter().any(|w| scene.standing.rank(w))
+            && standing::any(&words, &super::frames::phrases("panel|hearing|chair|tribunal"))
+        {
+            f.who = scene.topic(s).people;
+        }
+        if f.kind == T::MisconductFinding && f.who.is_empty() && f.unnamed.is_empty() && !f.body.is_empty() {
+            // "found a case to answer": against somebody unnamed.
+            let around = words.iter().any(|w| scene.standing.rank(w));
+            if !around {
+                return false;
+            }
+        } else {
+            let official_types = matches!(
+                f.kind,
+                T::Resignation
+                    | T::Appointment
+                    | T::Suspension
+                    | T::Dismissal
+                    | T::MisconductHearing
+                    | T::MisconductFinding
+                    | T::MisconductCleared
+            );
+            let kept: Vec<usize> = f
+                .who
+                .iter()
+                .copied()
+                .filter(|&w| scene.police(w) || official_types && cast.people[w].official)
+                .collect();
+            let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
+            if kept.is_empty() && unnamed.is_empty() {
+                return false;
+            }
+            // Recruits are sworn in by the dozen.
+            if f.kind == T::Appointment && kept.is_empty() && unnamed.iter().any(|u| u.plural) {
+                return false;
+            }
+            f.who = kept;
+            f.unnamed = unnamed;
+        }
+    }
+    match f.kind {
+        T::Suspension
+            if clause.link == Link::Participle
+                && clause
+                    .parent
+                    .and_then(|p| parsed.clauses[p].verb.as_ref())
+                    .is_some_and(|v| matches!(v.lemma.as_ref(), "remain" | "stay" | "keep")) =>
+        {
+            return false;
+        }
+        T::Suspension if gates.duty => {
+            let sport = has_any(&words, &["games", "matches", "game", "match", "goalkeeper", "season"]);
+            if sport {
+                return false;
+            }
+        }
+        T::Appointment if gates.post => {
+            let post = scene.standing.officer(&words)
+                || scene.standing.official(&words)
+                || has_any(
+                    &words,
+                    &[
+                        "chief",
+                        "deputy",
+                        "head",
+                        "commissioner",
+                        "director",
+                        "acting",
+                        "interim",
+                        "constable",
+                        "minister",
+                    ],
+                );
+            let known = f.who.iter().any(|&w| {
+                cast.people[w].ranks.contains("chief")
+                    || cast.people[w].ranks.contains("commissioner")
+                    || cast.people[w].official
+            });
+            if !(post || known) {
+                return false;
+            }
+        }
+        T::Resignation => {
+            // A dog may retire, a jury retires to consider.
+            if has_any(&words, &["pd", "consider"]) && f.who.is_empty() {
+                return false;
+            }
+            if clause.subject.first().is_some_and(|&p| parsed.words[parsed.phrases[p].first].lower == "nobody") {
+                return false;
+            }
+        }
+        T::InvestigationOpened | T::InvestigationClosed => {
+            let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+            let said_watchdog =
+                has_any(&words, &["watchdog", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"]);
+            let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
+            f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
+            if gates.progressive {
+                // "investigated" alone: only by a watchdog, or of officers as an outcome.
+                let verb = clause.verb.as_ref();
+                let live = verb.is_some_and(|v| v.progressive || v.perfect);
+                if !(watchdog && live) {
+                    return false;
+                }
+            }
+            if f.kind == T::InvestigationOpened
+                && gates.watchdog
+                && !(watchdog
+                    || (said_watchdog && scene.conduct)
+                    || police_who && scene.conduct && !has_any(&words, &["murder", "robbery", "burglary"]))
+            {
+                return false;
+            }
+            if f.kind == T::InvestigationClosed {
+                if gates.cps {
+                    // "has not been charged" leaves it open; "will not be charged" ends it.
+                    let verb = clause.verb.as_ref();
+                    if verb.is_some_and(|v| v.lemma.as_ref() != "prosecute" && v.modal.is_none()) {
+                        return false;
+                    }
+                    if !(scene.conduct
+                        && (police_who
+                            || has_any(&words, &["cps", "officer", "officers", "prosecutors", "fiscal", "pps"])
+                            || scene.parsed.get(s.wrapping_sub(1)).is_some_and(|p| scene.standing.officer(&lowers(p)))))
+                        && !previous_officers(scene, s)
+                    {
+                        return false;
+                    }
+                } else if !(police_who || watchdog && scene.conduct) {
+                    return false;
+                }
+                if !police_who && f.who.is_empty() && f.unnamed.iter().any(|u| !u.police) {
+                    return false;
+                }
+            }
+        }
+        T::ReportPublished | T::Recommendation => {
+            let said = has_any(
+                &words,
+                &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],
+            );
+            if f.body.is_empty()
+                && f.kind == T::ReportPublished
+                && let Some(up) = clause.parent
+            {
+                // "In a report published today, it graded …": the author is the subject beside it.
+                let author = parsed.clauses[up].subject.iter().flat_map(|&p| cast.party(s, p).bodies).next();
+                f.body.extend(author);
+            }
+            let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+            let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+            let told = f.kind == T::Recommendation && scene.conduct;
+            if gates.oversight
+                && !(oversight
+                    || told
+                    || said && scene.conduct
+                    || about_force && scene.conduct && !has_any(&words, &["figures", "statistics"]))
+            {
+                return false;
+            }
+            if has_any(&words, &["trust", "hospital", "figures"]) && !oversight {
+                return false;
+            }
+        }
+        T::Inquest | T::DeathAfterContact => {
+            if gates.contact && !contact(scene, s) {
+                return false;
+            }
+            if f.kind == T::Inquest {
+                let matter = scene.conduct
+                    && (!scene.victims.is_empty()
+                        || has_any(&words, &["restraint", "police", "custody", "officers", "officer"]));
+                if !matter || has_any(&words, &["expected"]) {
+                    return false;
+                }
+                if f.who.is_empty() || f.who.iter().all(|&w| cast.people[w].police || cast.people[w].official) {
+                    f.who = scene.victims.iter().copied().take(1).collect();
+                }
+            }
+        }
+        T::Inquiry => {
+            let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
+                || scene.conduct && cast.main_force.is_some();
+            if gates.public && !about_police {
+                return false;
+            }
+        }
+        T::Complaint => {
+            let police_target = f
+                .body
+                .iter()
+                .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
+            if !(scene.conduct && (police_target || !f.who.is_empty() && cast.main_force.is_some())) {
+                return false;
+            }
+            if f.who.is_empty() && !police_target {
+                return false;
+            }
+        }
+        T::LegalAction | T::Settlement => {
+            let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
+            if !(force || scene.conduct && cast.main_force.is_some() && (!f.who.is_empty())) {
+                return false;
+            }
+            if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+                return false;
+            }
+        }
+        T::PolicyChange => {
+            let police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force) || b.contains("policing"))
+                || scene.standing.officer(&words)
+                || has_any(&words, &["police", "policing", "officers", "forces"]);
+            if !police || has_any(&words, &["levy", "stalkers"]) {
+                return false;
+            }
+        }
+        T::Referral => {
+            f.who.retain(|&w| scene.police(w));
+            let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog))
+                || scene.kind_in(s, BodyKind::Watchdog);
+            if !to_watchdog && !has_any(&words, &["watchdog", "iopc", "itself", "ombudsman", "pirc"]) {
+                return false;
+            }
+        }
+        T::SpecialMeasures => {
+            if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+                match cast.main_force.clone() {
+                    Some(force) => f.body.push(force),
+                    _ => return false,
+                }
+            }
+            f.who.clear();
+            f.unnamed.clear();
+        }
+        T::Apology => {
+            let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
+                || f.body
+                    .iter()
+                    .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
+            if !(police_speaker && scene.conduct) {
+                return false;
+            }
+        }
+        T::Launch | T::Protest if gates.conduct => {
+            let force_near = cast.main_force.is_some() && scene.conduct;
+            let crime =
+                has_any(&words, &["search", "operation", "recruit", "fraud", "thieves", "kit", "display", "bypass"]);
+            if !force_near || crime {
+                return false;
+            }
+        }
+        T::Incident => {
+            if !incident(scene, f, s, id) {
+                return false;
+            }
+        }
+        _ => {}
+    }
+    bodies(scene, f, s);
+    true
+}
+
+fn previous_officers(scene: &Scene<'_>, s: usize) -> bool {
+    s > 0
+        && scene.doc.sentences[s].block == scene.doc.sentences[s - 1].block
+        && has_any(&lowers(&scene.parsed[s - 1]), &["officers", "officer", "constables"])
+        || has_any(&lowers(&scene.parsed[s]), &["officers", "officer"]) && scene.conduct
+}
+
+/// Whether a death of sentence `s` came with police contact.
+fn contact(scene: &Scene<'_>, s: usize) -> bool {
+    let near: Vec<&str> =
+        (s.saturating_sub(1)..scene.parsed.len().min(s + 2)).flat_map(|k| lowers(&scene.parsed[k])).collect();
+    let here = lowers(&scene.parsed[s]);
+    let hands = [
+        "restrained",
+        "restraint",
+        "custody",
+        "cell",
+        "cells",
+        "tasered",
+        "arrested",
+        "detained",
+        "pursuit",
+        "pursued",
+        "handcuffed",
+        "held",
+        "shot",
+        "chase",
+        "chased",
+        "contact",
+        "avoid",
+    ];
+    let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
+    let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
+    let following = standing::any(
+        &here,
+        &super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
+    );
+    // The death of one whose restraint the article has told.
+    let known = scene.conduct
+        && scene.parsed.iter().take(4).any(|p| {
+            let words = lowers(p);
+            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
+        })
+        && scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
+                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
+        });
+    if known {
+        return true;
+    }
+    let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
+    strong || following || story
+}
+
+fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
+    let cast = scene.cast;
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+    let lemma = clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
+    if passive {
+        // The victim stands in the subject; a doer of the police after "by".
+        let filler_victims: Vec<usize> = clause.subject.iter().flat_map(|&p| cast.party(s, p).people).collect();
+        let doers: Vec<usize> =
+            f.who.iter().copied().filter(|w| !filler_victims.contains(w) && scene.police(*w)).collect();
+        let victims: Vec<usize> = if f.who.is_empty() {
+            filler_victims
+        } else {
+            f.who.iter().copied().filter(|w| !doers.contains(w)).collect()
+        };
+        if doers.is_empty() {
+            f.who = victims;
+            f.about.clear();
+        } else {
+            f.who = doers;
+            f.about = victims;
+        }
+    }
+    let officer_victim = f.who.iter().all(|&w| scene.police(w)) && passive;
+    if officer_victim && !f.who.is_empty() {
+        return false;
+    }
+    let police_act = matches!(
+        lemma,
+        "knock"
+            | "strike"
+            | "hit"
+            | "injure"
+            | "shoot"
+            | "taser"
+            | "wound"
+            | "hurt"
+            | "stop"
+            | "search"
+            | "handcuff"
+            | "restrain"
+            | "arrest"
+            | "strip-search"
+    );
+    if passive && police_act {
+        if !scene.conduct {
+            return false;
+        }
+        let Some(force) = cast.main_force.clone() else { return false };
+        if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+            f.body.push(force);
+        }
+        return true;
+    }
+    if passive {
+        return scene.conduct && f.who.iter().any(|&w| !scene.police(w));
+    }
+    f.who.iter().any(|&w| scene.police(w)) && scene.conduct && clause.link != Link::Main
+}
+
+/// Adds the bodies that the taxonomy's *Body and about* asks for.
+pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
+    let cast = scene.cast;
+    let mut add = |b: Option<String>, f: &mut Finding| {
+        if let Some(b) = b
+            && !f.body.contains(&b)
+        {
+            f.body.push(b);
+        }
+    };
+    if personal(f.kind)
+        || matches!(
+            f.kind,
+            T::Incident | T::Vetting | T::Referral | T::InvestigationOpened | T::InvestigationClosed | T::Apology
+        )
+    {
+        for who in f.who.clone() {
+            if cast.people[who].police || cast.people[who].official {
+                let own = cast.own_force(who);
+                add(own, f);
+            }
+        }
+        if f.who.is_empty()
+            && f.unnamed.iter().any(|u| u.police)
+            && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        {
+            add(cast.main_force.clone(), f);
+        }
+    }
+    if matches!(
+        f.kind,
+        T::DeathAfterContact
+            | T::Inquest
+            | T::InvestigationOpened
+            | T::InvestigationClosed
+            | T::Protest
+            | T::Inquiry
+            | T::ReportPublished
+            | T::Settlement
+            | T::LegalAction
+            | T::Complaint
+            | T::Referral
+    ) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        && f.who.iter().all(|&w| !cast.people[w].police)
+    {
+        add(cast.main_force.clone(), f);
+    }
+    // A finding against somebody unnamed.
+    if f.kind == T::MisconductFinding && f.who.is_empty() && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+        add(cast.main_force.clone(), f);
+    }
+    if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
+        let watchdog = scene
+            .named
+            .entities
+            .iter()
+            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+            .map(|e| e.key.clone());
+        add(watchdog, f);
+    }
+    if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
+        let words = lowers(&scene.parsed[s]);
+        if has_any(&words, &["independent", "watchdog"]) {
+            let watchdog = scene
+                .named
+                .entities
+                .iter()
+                .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+                .map(|e| e.key.clone());
+            add(watchdog, f);
+        }
+    }
+    if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
+        let inspectorate = scene
+            .named
+            .entities
+            .iter()
+            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Inspectorate)
+            .map_or_else(|| "hmicfrs".to_owned(), |e| e.key.clone());
+        add(Some(inspectorate), f);
+    }
+    // The dead or hurt person in every event of his or her matter.
+    if !matches!(
+        f.kind,
+        T::Appointment
+            | T::Resignation
+            | T::SpecialMeasures
+            | T::PolicyChange
+            | T::ReportPublished
+            | T::Launch
+            | T::Correction
+    ) {
+        for &v in &scene.victims {
+            if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
+                f.about.push(v);
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Word classes and verb forms, from `config/grammar.toml`.
+
+use serde::Deserialize;
+use std::{collections::HashMap, sync::Arc};
+
+/// Classes of a word; a word may have several.
+pub(super) mod class {
+    pub(in super::super) const DET: u32 = 1;
+    pub(in super::super) const POSSESSIVE: u32 = 1 << 1;
+    pub(in super::super) const PRONOUN: u32 = 1 << 2;
+    pub(in super::super) const RELATIVE: u32 = 1 << 3;
+    pub(in super::super) const PREP: u32 = 1 << 4;
+    pub(in super::super) const SUB: u32 = 1 << 5;
+    pub(in super::super) const CONJ: u32 = 1 << 6;
+    pub(in super::super) const MODAL: u32 = 1 << 7;
+    pub(in super::super) const BE: u32 = 1 << 8;
+    pub(in super::super) const HAVE: u32 = 1 << 9;
+    pub(in super::super) const DO: u32 = 1 << 10;
+    pub(in super::super) const NEG: u32 = 1 << 11;
+    pub(in super::super) const ADV: u32 = 1 << 12;
+    pub(in super::super) const NEG_SUBJECT: u32 = 1 << 13;
+    pub(in super::super) const PREDICATE: u32 = 1 << 14;
+}
+
+/// Forms of a verb.
+pub(super) mod form {
+    pub(in super::super) const BASE: u8 = 1;
+    pub(in super::super) const S: u8 = 2;
+    pub(in super::super) const PAST: u8 = 4;
+    pub(in super::super) const PART: u8 = 8;
+    pub(in super::super) const ING: u8 = 16;
+}
+
+/// A verb form: its lemma and which forms it may be.
+#[derive(Debug, Clone)]
+pub(super) struct VerbForm {
+    pub(super) lemma: Arc<str>,
+    pub(super) forms: u8,
+    /// Whether the word is in the list of verbs, not merely built like one.
+    pub(super) known: bool,
+}
+
+#[derive(Deserialize)]
+struct File {
+    det: String,
+    possessive: String,
+    pronoun: String,
+    relative: String,
+    preposition: String,
+    subordinator: String,
+    conjunction: String,
+    modal: String,
+    be: String,
+    have: String,
+    #[serde(rename = "do")]
+    do_: String,
+    negation: String,
+    adverb: String,
+    negative_subject: String,
+    irregular: String,
+    regular: String,
+    intransitive: String,
+    complement: String,
+    predicate: String,
+    never_verb: String,
+    noun_ing: String,
+}
+
+/// The built-in grammar.
+#[derive(Debug)]
+pub(super) struct Grammar {
+    classes: HashMap<String, u32>,
+    verbs: HashMap<String, VerbForm>,
+    intransitive: HashMap<String, ()>,
+    complement: HashMap<String, ()>,
+    never: HashMap<String, ()>,
+    noun_ing: HashMap<String, ()>,
+}
+
+impl Grammar {
+    /// The grammar of `config/grammar.toml`.
+    pub(super) fn new() -> Self {
+        #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
+        let file: File = toml::from_str(include_str!("../../../../config/grammar.toml"))
+            .expect("config/grammar.toml is well formed");
+        let mut classes: HashMap<String, u32> = HashMap::new();
+        for (words, bit) in [
+            (&file.det, class::DET),
+            (&file.possessive, class::POSSESSIVE),
+            (&file.pronoun, class::PRONOUN),
+            (&file.relative, class::RELATIVE),
+            (&file.preposition, class::PREP),
+            (&file.subordinator, class::SUB),
+            (&file.conjunction, class::CONJ),
+            (&file.modal, class::MODAL),
+            (&file.be, class::BE),
+            (&file.have, class::HAVE),
+            (&file.do_, class::DO),
+            (&file.negation, class::NEG),
+            (&file.adverb, class::ADV),
+            (&file.negative_subject, class::NEG_SUBJECT),
+            (&file.predicate, class::PREDICATE),
+        ] {
+            for word in words.split_whitespace() {
+                *classes.entry(word.to_owned()).or_default() |= bit;
+            }
+        }
+        let mut grammar = Self {
+            classes,
+            verbs: HashMap::new(),
+            intransitive: file.intransitive.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            complement: file.complement.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            never: file.never_verb.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            noun_ing: file.noun_ing.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+        };
+        for entry in file.irregular.split(';') {
+            let mut words = entry.split_whitespace();
+            let (Some(base), Some(past), Some(part)) = (words.next(), words.next(), words.next()) else { continue };
+            if base == "be" || base == "have" || base == "do" {
+                continue;
+            }
+            let lemma: Arc<str> = base.into();
+            grammar.add(&lemma, base, form::BASE);
+            grammar.add(&lemma, past, form::PAST);
+            grammar.add(&lemma, part, form::PART);
+            grammar.add(&lemma, &third(base), form::S);
+            for ing in ings(base) {
+                grammar.add(&lemma, &ing, form::ING);
+            }
+        }
+        for base in file.regular.split_whitespace() {
+            let lemma: Arc<str> = base.into();
+            grammar.add(&lemma, base, form::BASE);
+            grammar.add(&lemma, &third(base), form::S);
+            for past in pasts(base) {
+                grammar.add(&lemma, &past, form::PAST | form::PART);
+            }
+            for ing in ings(base) {
+                grammar.add(&lemma, &ing, form::ING);
+            }
+        }
+        grammar
+    }
+
+    fn add(&mut self, lemma: &Arc<str>, word: &str, forms: u8) {
+        let entry = self.verbs.entry(word.to_owned()).or_insert_with(|| VerbForm {
+            lemma: lemma.clone(),
+            forms: 0,
+            known: true,
+        });
+        if entry.lemma == *lemma {
+            entry.forms |= forms;
+        }
+    }
+
+    /// Classes of `word` (lower case).
+    pub(super) fn class(&self, word: &str) -> u32 {
+        self.classes.get(word).copied().unwrap_or(0)
+    }
+
+    /// The verb form of `word` (lower case), from the list or by its ending.
+    pub(super) fn verb(&self, word: &str) -> Option<VerbForm> {
+        if self.never.contains_key(word) {
+            return None;
+        }
+        if let Some(known) = self.verbs.get(word) {
+            return Some(known.clone());
+        }
+        if word.chars().any(|c| !c.is_ascii_lowercase() && c != '-') {
+            return None;
+        }
+        let bare = word.rsplit('-').next().unwrap_or(word);
+        if bare != word && bare.len() > 3 {
+            // "strip-searched" is in the list; "re-arrested" is a form of the last part.
+            if let Some(known) = self.verbs.get(bare).filter(|v| v.forms & (form::PAST | form::ING) != 0) {
+                return word.starts_with("re-").then(|| known.clone());
+            }
+            return None;
+        }
+        if word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed") {
+            let stem = word.strip_suffix("ed").unwrap_or(word);
+            return Some(VerbForm { lemma: stem.into(), forms: form::PAST | form::PART, known: false });
+        }
+        if word.len() > 5 && word.ends_with("ing") {
+            let stem = word.strip_suffix("ing").unwrap_or(word);
+            return Some(VerbForm { lemma: stem.into(), forms: form::ING, known: false });
+        }
+        None
+    }
+
+    /// Whether the word is a noun unless "be" or a preposition stands before it.
+    pub(super) fn noun_ing(&self, word: &str) -> bool {
+        self.noun_ing.contains_key(word)
+    }
+
+    /// Whether the verb stands without an object.
+    pub(super) fn intransitive(&self, lemma: &str) -> bool {
+        self.intransitive.contains_key(lemma)
+    }
+
+    /// Whether the verb takes a clause.
+    pub(super) fn complement(&self, lemma: &str) -> bool {
+        self.complement.contains_key(lemma)
+    }
+}
+
+fn consonant_y(base: &str) -> Option<&str> {
+    base.strip_suffix('y').filter(|s| !s.ends_with(['a', 'e', 'o', 'u']))
+}
+
+fn third(base: &str) -> String {
+    if let Some(stem) = consonant_y(base) {
+        format!("{stem}ies")
+    } else if ["s", "sh", "ch", "x", "z"].iter().any(|e| base.ends_with(e)) || base == "go" || base == "do" {
+        format!("{base}es")
+    } else {
+        format!("{base}s")
+    }
+}
+
+/// The base with its last consonant doubled, where it ends in consonant, vowel, consonant.
+fn doubled(base: &str) -> Option<String> {
+    let mut end = base.chars().rev();
+    let (c, b, a) = (end.next()?, end.next()?, end.next()?);
+    let vowel = |c: char| "aeiou".contains(c);
+    let consonant_before = !vowel(a) || base.len() > 3 && base.contains("qu") && a == 'u';
+    (!vowel(c) && !"wxy".contains(c) && vowel(b) && consonant_before).then(|| format!("{base}{c}"))
+}
+
+fn pasts(base: &str) -> Vec<String> {
+    if let Some(stem) = consonant_y(base) {
+        return vec![format!("{stem}ied")];
+    }
+    if base.ends_with('e') {
+        return vec![format!("{base}d")];
+    }
+    let mut out = vec![format!("{base}ed")];
+    out.extend(doubled(base).map(|d| format!("{d}ed")));
+    out
+}
+
+fn ings(base: &str) -> Vec<String> {
+    if let Some(stem) = base.strip_suffix("ie") {
+        return vec![format!("{stem}ying")];
+    }
+    if base.ends_with('e') && !base.ends_with("ee") {
+        return vec![format!("{}ing", base.trim_end_matches('e'))];
+    }
+    let mut out = vec![format!("{base}ing")];
+    out.extend(doubled(base).map(|d| format!("{d}ing")));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_lead_to_their_lemma() {
+        let grammar = Grammar::new();
+        for (word, lemma, forms) in [
+            ("arrested", "arrest", form::PAST | form::PART),
+            ("held", "hold", form::PAST | form::PART),
+            ("denies", "deny", form::S),
+            ("admitted", "admit", form::PAST | form::PART),
+            ("quitting", "quit", form::ING),
+            ("sworn", "swear", form::PART),
+            ("zoomed", "zoom", form::PAST | form::PART),
+        ] {
+            let got = grammar.verb(word).unwrap();
+            assert_eq!((got.lemma.as_ref(), got.forms), (lemma, forms), "{word}");
+        }
+        assert!(grammar.verb("constable").is_none());
+    }
+}

@@ -1,0 +1,291 @@
+//! One report for each event: the lead and its detail become one, with the most precise date and everyone in it.
+
+use super::events::Finding;
+use super::fact::Fact;
+use super::gates::Scene;
+use crate::domain::{
+    Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
+};
+
+/// Whether two findings may tell the same event.
+fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
+    if a.kind != b.kind {
+        return false;
+    }
+    if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
+        return false;
+    }
+    let dates = match (a.date, b.date) {
+        (Some(x), Some(y)) => x.compatible(y) || near(x, y),
+        (Some(d), None) => undated_fits(scene, d, b),
+        (None, Some(d)) => undated_fits(scene, d, a),
+        (None, None) => true,
+    };
+    if !dates {
+        return false;
+    }
+    let shares = |x: &[usize], y: &[usize]| x.iter().any(|p| y.contains(p));
+    match a.kind {
+        T::SpecialMeasures
+        | T::ReportPublished
+        | T::Recommendation
+        | T::PolicyChange
+        | T::Protest
+        | T::Inquiry
+        | T::Launch => {
+            let force = |f: &Finding| {
+                f.body
+                    .iter()
+                    .filter(|b| scene.cast.kind(b) == super::standing::BodyKind::Force)
+                    .cloned()
+                    .collect::<Vec<_>>()
+            };
+            let (x, y) = (force(a), force(b));
+            x.is_empty() || y.is_empty() || x.iter().any(|k| y.contains(k))
+        }
+        T::Statement => {
+            a.who == b.who
+                && a.body.first() == b.body.first()
+                && (shares(&a.about, &b.about) || a.about.is_empty() || b.about.is_empty())
+        }
+        _ => {
+            if !a.who.is_empty() && !b.who.is_empty() {
+                let all = |x: &[usize], y: &[usize]| x.iter().all(|p| y.contains(p));
+                return all(&a.who, &b.who) || all(&b.who, &a.who);
+            }
+            if a.who.is_empty() && b.who.is_empty() {
+                let ranks = |f: &Finding| f.unnamed.first().and_then(|u| u.rank);
+                let counts = |f: &Finding| f.unnamed.first().and_then(|u| u.descriptor.count);
+                return (ranks(a) == ranks(b) || ranks(a).is_none() || ranks(b).is_none())
+                    && (counts(a) == counts(b) || counts(a).is_none() || counts(b).is_none());
+            }
+            // Somebody unnamed and somebody named: one only where the type has no doer of its own.
+            matches!(
+                a.kind,
+                T::Referral
+                    | T::InvestigationOpened
+                    | T::Inquest
+                    | T::Settlement
+                    | T::LegalAction
+                    | T::Complaint
+                    | T::DeathAfterContact
+            ) && a.unnamed.iter().all(|u| !u.police)
+                && b.unnamed.iter().all(|u| !u.police)
+        }
+    }
+}
+
+/// Dates of one telling may differ by a day: the night of an arrest, the day it became known.
+fn near(a: PartialDate, b: PartialDate) -> bool {
+    matches!((a, b), (PartialDate::Day(_), PartialDate::Day(_))) && a.days_apart(b) <= 1
+}
+
+/// Whether a telling without date may be of the event dated `date`: the lead tells what is new, not what is long past.
+fn undated_fits(scene: &Scene<'_>, date: PartialDate, undated: &Finding) -> bool {
+    let recent = recent(scene, date);
+    if undated.vote > 0 { recent || undated.vote < 3 } else { true }
+}
+
+fn recent(scene: &Scene<'_>, date: PartialDate) -> bool {
+    let day = PartialDate::Day(scene.day);
+    date.last_day() >= scene.day || date.days_apart(day) <= 14
+}
+
+/// How precise a date is.
+fn precision(date: Option<PartialDate>) -> u8 {
+    match date {
+        None => 0,
+        Some(PartialDate::Year(_)) => 1,
+        Some(PartialDate::Month(..)) => 2,
+        Some(PartialDate::Day(_)) => 3,
+    }
+}
+
+/// An event with all its tellings.
+struct Event {
+    main: Finding,
+    vote: i32,
+    rules: Vec<(String, String)>,
+}
+
+/// Reports and doubts out of the findings, in the order of the text.
+pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>, Vec<Doubt>) {
+    let mut events: Vec<Event> = Vec::new();
+    let mut doubts: Vec<Doubt> = Vec::new();
+    let mut denied: Vec<&Finding> = Vec::new();
+    for f in &findings {
+        if matches!(f.fact, Fact::Denied) {
+            denied.push(f);
+        }
+    }
+    for f in findings.iter().filter(|f| matches!(f.fact, Fact::Asserted | Fact::Planned)) {
+        let told: Vec<usize> = (0..events.len()).filter(|&k| same(scene, &events[k].main, f)).collect();
+        if told.len() > 1 && f.who.len() > 1 {
+            // "Both were sent a requisition on Tuesday": of each what it adds.
+            for &k in &told {
+                let who = events[k].main.who.clone();
+                absorb(&mut events[k], f);
+                if !who.is_empty() {
+                    events[k].main.who = who;
+                }
+            }
+        } else if let Some(&k) = told.first() {
+            absorb(&mut events[k], f);
+        } else {
+            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
+        }
+    }
+    let reports: Vec<Report> = events
+        .into_iter()
+        .filter(|e| !(e.main.who.is_empty() && e.main.body.is_empty() && e.main.about.is_empty()))
+        .map(|e| report(scene, e))
+        .collect();
+    for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
+        let concerns: Vec<String> = concerned(scene, f);
+        if concerns.is_empty() || doubts.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
+            continue;
+        }
+        doubts.push(Doubt {
+            kind: Some(f.kind),
+            concerns,
+            evidence: scene.doc.slice(scene.doc.sentences[f.sentence].span).to_owned(),
+            reason: f.fact.reason().to_owned(),
+        });
+    }
+    (reports, doubts)
+}
+
+fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
+    let mut out: Vec<String> = f
+        .who
+        .iter()
+        .chain(&f.about)
+        .filter_map(|&w| scene.cast.people.get(w))
+        .filter(|p| p.watched)
+        .map(|p| p.key.clone())
+        .collect();
+    for entity in &scene.named.entities {
+        if entity.watched && f.body.contains(&entity.key) {
+            out.push(entity.key.clone());
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn absorb(event: &mut Event, f: &Finding) {
+    event.rules.push((f.rule.clone(), f.words.clone()));
+    let main = &mut event.main;
+    event.vote = event.vote.max(f.vote);
+    if precision(f.date) > precision(main.date) {
+        main.date = f.date;
+        main.listed |= f.listed;
+        main.fresh |= f.fresh;
+    }
+    if main.fact == Fact::Planned && f.fact == Fact::Asserted {
+        main.fact = Fact::Asserted;
+        main.stage = f.stage;
+    }
+    for &w in &f.who {
+        if !main.who.contains(&w) {
+            main.who.push(w);
+        }
+    }
+    for b in &f.body {
+        if !main.body.contains(b) {
+            main.body.push(b.clone());
+        }
+    }
+    for &a in &f.about {
+        if !main.about.contains(&a) && !main.who.contains(&a) {
+            main.about.push(a);
+        }
+    }
+    if main.unnamed.is_empty() && main.who.is_empty() {
+        main.unnamed.clone_from(&f.unnamed);
+    }
+    if f.detail.len() > main.detail.len() && f.detail.len() < 160 {
+        main.detail.clone_from(&f.detail);
+    }
+}
+
+fn report(scene: &Scene<'_>, event: Event) -> Report {
+    let f = event.main;
+    let status = status(scene, &f, event.vote);
+    let undated = f.date.is_none();
+    let date = match (f.date, status) {
+        (Some(d), _) => Some(d),
+        (None, Status::New) => scene.dated.then_some(PartialDate::Day(scene.day)),
+        (None, Status::Background) => None,
+    };
+    let sentence = scene.doc.sentences[f.sentence].span;
+    let text = scene.doc.slice(sentence).to_owned();
+    let reference = |key: &str| {
+        scene.named.entities.iter().find(|e| e.key == key).map_or_else(
+            || EntityRef { id: key.to_owned(), name: key.to_owned(), watched: false },
+            |e| EntityRef { id: e.key.clone(), name: e.name.clone(), watched: e.watched },
+        )
+    };
+    let person = |w: &usize| scene.cast.people.get(*w).map(|p| reference(&p.key));
+    let mut marks: Vec<Span> = scene
+        .named
+        .mentions
+        .iter()
+        .filter(|m| sentence.contains(&m.span))
+        .filter(|m| scene.named.entities.iter().any(|e| e.key == m.entity && e.watched))
+        .map(|m| Span::new(m.span.start - sentence.start, m.span.end - sentence.start))
+        .collect();
+    marks.sort();
+    let who: Vec<EntityRef> = f.who.iter().filter_map(person).collect();
+    let mut about: Vec<EntityRef> = f.about.iter().filter_map(person).collect();
+    about.extend(f.about_bodies.iter().filter(|b| !f.body.contains(b)).map(|b| reference(b)));
+    let ambiguous = who
+        .iter()
+        .chain(&about)
+        .any(|r| scene.named.entities.iter().any(|e| e.key == r.id && !e.candidates.is_empty()));
+    let bare = who.is_empty() && f.body.is_empty();
+    Report {
+        kind: f.kind,
+        unnamed: if who.is_empty() { f.unnamed.iter().map(|u| u.descriptor.clone()).collect() } else { Vec::new() },
+        who,
+        body: f.body.iter().map(|b| reference(b)).collect(),
+        about,
+        date,
+        status,
+        stage: if f.fact == Fact::Planned && f.stage == EventStage::Done { EventStage::Announced } else { f.stage },
+        detail: f.detail,
+        evidence: Evidence { text, span: sentence, marks },
+        certainty: Certainty {
+            asserted: !f.quoted || f.kind == T::Statement || f.kind == T::Apology,
+            dated: !undated || event.vote.abs() >= 2,
+            attributed: !ambiguous && !bare,
+        },
+        trace: event.rules.into_iter().map(|(rule, words)| Trace { rule, words }).collect(),
+    }
+}
+
+/// New or background: by the date where it is known, else by a small vote.
+fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
+    let by = |new: bool| if new { Status::New } else { Status::Background };
+    if f.fact == Fact::Planned || f.listed {
+        return Status::New;
+    }
+    match f.date {
+        Some(PartialDate::Day(d)) if scene.dated => {
+            let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
+            let low = if f.aside { -2 } else { -3 };
+            by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
+        }
+        Some(date) if scene.dated => {
+            let day = PartialDate::Day(scene.day);
+            if date.first_day() > scene.day {
+                Status::New
+            } else {
+                let may = date.compatible(day) || matches!(date, PartialDate::Month(..)) && date.days_apart(day) <= 14;
+                by(may && vote >= if matches!(date, PartialDate::Month(..)) { 2 } else { 4 })
+            }
+        }
+        _ => by(vote > 0),
+    }
+}

@@ -1,0 +1,234 @@
+//! Whose standing: which words tell of the police, of watchdogs and courts, and of other worlds.
+
+use super::frames::{Phrases, phrases};
+use serde::Deserialize;
+use std::collections::HashSet;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    ranks: String,
+    ranks_long: String,
+    not_police: String,
+    officials: String,
+    force: String,
+    force_names: String,
+    not_force: String,
+    watchdog: String,
+    inspectorate: String,
+    court: String,
+    prosecutor: String,
+    union: String,
+    conduct: String,
+    fiction: String,
+    awards: String,
+    public: String,
+    male: String,
+    female: String,
+}
+
+/// What kind of body a name tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    /// A police force.
+    Force,
+    /// Who oversees the police.
+    Watchdog,
+    /// HMICFRS and its like.
+    Inspectorate,
+    /// Courts and tribunals.
+    Court,
+    /// CPS and its like.
+    Prosecutor,
+    /// Staff associations.
+    Union,
+    /// Anything else.
+    Other,
+}
+
+/// The lists of `config/standing.toml`.
+#[derive(Debug)]
+pub(super) struct Standing {
+    ranks: HashSet<String>,
+    ranks_long: Phrases,
+    not_police: HashSet<String>,
+    officials: Phrases,
+    force: HashSet<String>,
+    force_names: Vec<String>,
+    not_force: HashSet<String>,
+    watchdog: Vec<String>,
+    inspectorate: Vec<String>,
+    court: Vec<String>,
+    prosecutor: Vec<String>,
+    union: Vec<String>,
+    pub(super) conduct: Phrases,
+    pub(super) fiction: Phrases,
+    pub(super) awards: Phrases,
+    public: HashSet<String>,
+    male: HashSet<String>,
+    female: HashSet<String>,
+}
+
+/// Whether `word` is `model`; "£" stands for any sum.
+fn like(word: &str, model: &str) -> bool {
+    word == model || model == "£" && word.starts_with('£')
+}
+
+/// Where `phrase` stands in `words`, if it does.
+pub(super) fn find<S: AsRef<str>>(words: &[S], phrase: &[String]) -> Option<usize> {
+    let first = phrase.first()?;
+    (0..words.len()).find(|&i| {
+        like(words[i].as_ref(), first)
+            && words.get(i..i + phrase.len()).is_some_and(|w| w.iter().zip(phrase).all(|(a, b)| like(a.as_ref(), b)))
+    })
+}
+
+/// Whether any of `list` stands in `words`.
+pub(super) fn any<S: AsRef<str>>(words: &[S], list: &Phrases) -> bool {
+    list.iter().any(|p| find(words, p).is_some())
+}
+
+impl Standing {
+    /// The built-in lists.
+    pub(super) fn new() -> Self {
+        #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
+        let file: File = toml::from_str(include_str!("../../../../config/standing.toml"))
+            .expect("config/standing.toml is well formed");
+        let set = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
+        let bars = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
+        Self {
+            ranks: set(&file.ranks),
+            ranks_long: phrases(&file.ranks_long),
+            not_police: set(&file.not_police),
+            officials: phrases(&file.officials),
+            force: set(&file.force),
+            force_names: bars(&file.force_names),
+            not_force: set(&file.not_force),
+            watchdog: bars(&file.watchdog),
+            inspectorate: bars(&file.inspectorate),
+            court: bars(&file.court),
+            prosecutor: bars(&file.prosecutor),
+            union: bars(&file.union),
+            conduct: phrases(&file.conduct),
+            fiction: phrases(&file.fiction),
+            awards: phrases(&file.awards),
+            public: set(&file.public),
+            male: set(&file.male),
+            female: set(&file.female),
+        }
+    }
+
+    /// Whether `words` describe a police officer or member of police staff.
+    pub(super) fn officer<S: AsRef<str>>(&self, words: &[S]) -> bool {
+        let mut before = "";
+        for (i, word) in words.iter().enumerate() {
+            let word = word.as_ref();
+            if self.ranks.contains(word) && !self.not_police.contains(before) {
+                let next = words.get(i + 1).map_or("", AsRef::as_ref);
+                if !(word == "inspector" && next == "of" || word == "commissioner" && before == "crime") {
+                    return true;
+                }
+            }
+            before = word;
+        }
+        any(words, &self.ranks_long)
+    }
+
+    /// Whether `word` is a rank or the like.
+    pub(super) fn rank(&self, word: &str) -> bool {
+        self.ranks.contains(word)
+    }
+
+    /// Whether `words` describe an official of the police world.
+    pub(super) fn official<S: AsRef<str>>(&self, words: &[S]) -> bool {
+        any(words, &self.officials)
+    }
+
+    /// The sex that a given name tells, if it does.
+    pub(super) fn sex(&self, name: &str) -> Option<char> {
+        match (self.male.contains(name), self.female.contains(name)) {
+            (true, false) => Some('m'),
+            (false, true) => Some('f'),
+            _ => None,
+        }
+    }
+
+    /// Whether `word` is a noun for a member of the public.
+    pub(super) fn public(&self, word: &str) -> bool {
+        self.public.contains(word)
+    }
+
+    /// What the names `key` and `name` tell of.
+    pub(super) fn body(&self, key: &str, name: &str) -> BodyKind {
+        let name = name.to_lowercase();
+        let key = key.to_lowercase().replace('-', " ");
+        let words: Vec<&str> =
+            name.split(|c: char| !c.is_alphanumeric()).chain(key.split(' ')).filter(|w| !w.is_empty()).collect();
+        let has = |list: &[String]| {
+            list.iter().any(|p| {
+                if p.contains(' ') {
+                    name.contains(p.as_str()) || key.contains(p.as_str())
+                } else {
+                    words.contains(&p.as_str())
+                }
+            })
+        };
+        if has(&self.inspectorate) {
+            BodyKind::Inspectorate
+        } else if has(&self.court) {
+            BodyKind::Court
+        } else if has(&self.prosecutor) {
+            BodyKind::Prosecutor
+        } else if has(&self.union) {
+            BodyKind::Union
+        } else if has(&self.watchdog) {
+            BodyKind::Watchdog
+        } else if (words.iter().any(|w| self.force.contains(*w)) || self.force_names.iter().any(|f| *f == name))
+            && !words.iter().any(|w| self.not_force.contains(*w))
+        {
+            BodyKind::Force
+        } else {
+            BodyKind::Other
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_told_apart_by_name() {
+        let standing = Standing::new();
+        for (name, kind) in [
+            ("Essex Police", BodyKind::Force),
+            ("Metropolitan Police Service", BodyKind::Force),
+            ("Police Federation of England and Wales", BodyKind::Union),
+            ("Police Appeals Tribunal", BodyKind::Court),
+            ("Independent Office for Police Conduct", BodyKind::Watchdog),
+            ("Police Ombudsman for Northern Ireland", BodyKind::Watchdog),
+            ("HMICFRS", BodyKind::Inspectorate),
+            ("Crown Prosecution Service", BodyKind::Prosecutor),
+            ("College of Policing", BodyKind::Other),
+            ("Northern Ireland Policing Board", BodyKind::Other),
+            ("Metropolitan Opera", BodyKind::Other),
+        ] {
+            assert_eq!(standing.body("", name), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn officers_are_told_by_rank() {
+        let standing = Standing::new();
+        for (text, yes) in [
+            ("a detective sergeant", true),
+            ("a probation officer", false),
+            ("the chief constable", true),
+            ("hm inspector of constabulary", false),
+            ("a bus driver", false),
+        ] {
+            let words: Vec<&str> = text.split(' ').collect();
+            assert_eq!(standing.officer(&words), yes, "{text}");
+        }
+    }
+}

@@ -1,0 +1,528 @@
+//! Words of a sentence with their classes, noun phrases and verb groups: a finite-state pass over the tokens.
+
+use super::grammar::{Grammar, VerbForm, class, form};
+use super::when::{self, TimeExpr};
+use crate::domain::EntityKind;
+use crate::stages::extract::{
+    Named,
+    doc::{Doc, Shape},
+};
+use std::sync::Arc;
+
+/// A token with what is known of it.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    /// Lower-case form.
+    pub(super) lower: String,
+    /// Bits of [`class`].
+    pub(super) class: u32,
+    /// Verb form, if it may be one.
+    pub(super) verb: Option<VerbForm>,
+    /// Index of the mention it belongs to.
+    pub(super) mention: Option<usize>,
+    /// Index of the quote it stands in.
+    pub(super) quote: Option<usize>,
+    /// Whether it belongs to a time expression.
+    pub(super) time: bool,
+    /// Shape of its letters.
+    pub(super) shape: Shape,
+    /// Whether it stands in brackets.
+    pub(super) aside: bool,
+}
+
+impl Word {
+    fn is(&self, bits: u32) -> bool {
+        self.class & bits != 0
+    }
+
+    fn forms(&self) -> u8 {
+        self.verb.as_ref().map_or(0, |v| v.forms)
+    }
+
+    /// Whether it may stand in a noun phrase as noun or adjective.
+    fn nounish(&self) -> bool {
+        self.shape != Shape::Punctuation
+            && (self.mention.is_some()
+                || self.class & !(class::NEG_SUBJECT | class::PREDICATE | class::ADV) == 0 && !self.is(class::ADV))
+            && !self.time
+    }
+}
+
+/// A verb group.
+#[derive(Debug, Clone)]
+pub(super) struct VerbGroup {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Token of the main verb.
+    pub(super) main: usize,
+    pub(super) lemma: Arc<str>,
+    pub(super) passive: bool,
+    pub(super) perfect: bool,
+    /// "had" + participle.
+    pub(super) pluperfect: bool,
+    pub(super) progressive: bool,
+    pub(super) past: bool,
+    pub(super) modal: Option<String>,
+    pub(super) neg: bool,
+    pub(super) kind: VerbKind,
+}
+
+/// How a verb group stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum VerbKind {
+    /// With tense.
+    Finite,
+    /// "to" + base.
+    Infinitive,
+    /// "-ing".
+    Ing,
+    /// A bare participle or past: the parser decides.
+    Bare,
+}
+
+/// A noun phrase.
+#[derive(Debug, Clone)]
+pub(super) struct NounPhrase {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Token of the preposition before it.
+    pub(super) prep: Option<usize>,
+    /// "no officer", "neither", "nobody".
+    pub(super) neg: bool,
+    /// A break (comma, conjunction) stands before it.
+    pub(super) fresh: bool,
+    /// "and", "or" stands before it.
+    pub(super) joined: bool,
+}
+
+/// The words of sentence `index`.
+pub(super) fn words(
+    doc: &Doc,
+    index: usize,
+    named: &Named,
+    grammar: &Grammar,
+    mention_of: &[Option<usize>],
+    quote_of: &[Option<usize>],
+) -> (Vec<Word>, Vec<TimeExpr>) {
+    let Some(sentence) = doc.sentences.get(index) else { return (Vec::new(), Vec::new()) };
+    let tokens = doc.sentence_tokens(index);
+    let named_at = |i: usize| {
+        mention_of
+            .get(i)
+            .copied()
+            .flatten()
+            .and_then(|m| named.mentions.get(m))
+            .is_some_and(|m| m.kind != EntityKind::Place && !m.nominal)
+    };
+    let times = when::find(tokens, sentence.first, &named_at);
+    let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
+    let mut depth = 0_usize;
+    let shouting = tokens.iter().filter(|t| t.shape == Shape::Lower).count() == 0;
+    for (k, token) in tokens.iter().enumerate() {
+        let i = sentence.first + k;
+        let mention = mention_of.get(i).copied().flatten();
+        if matches!(token.lower.as_str(), "(" | "[") {
+            depth += 1;
+        }
+        let named = named_at(i);
+        // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
+        let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
+        let class = if named { 0 } else { grammar.class(&token.lower) };
+        let mut verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        if grammar.noun_ing(&token.lower) {
+            let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
+            let verbal = grammar.class(before) & class::BE != 0
+                || matches!(before, "by" | "without" | "while" | "after" | "before" | ",");
+            if !verbal {
+                verb = None;
+            }
+        }
+        words.push(Word {
+            lower: token.lower.clone(),
+            class,
+            verb: if class & (class::BE | class::HAVE | class::DO | class::MODAL | class::PRONOUN) != 0 {
+                None
+            } else {
+                verb
+            },
+            mention,
+            quote: quote_of.get(i).copied().flatten(),
+            time: false,
+            shape: token.shape,
+            aside: depth > 0,
+        });
+        if matches!(token.lower.as_str(), ")" | "]") {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    for time in &times {
+        for i in time.first..time.last {
+            if let Some(word) = i.checked_sub(sentence.first).and_then(|k| words.get_mut(k)) {
+                word.time = true;
+                word.verb = None;
+            }
+        }
+    }
+    (words, times)
+}
+
+/// The verb group at word `i` of a sentence, if one starts there.
+pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGroup> {
+    let at = |k: usize| words.get(k);
+    let first = at(i)?;
+    if first.time || first.mention.is_some() && first.verb.is_none() && first.class == 0 {
+        return None;
+    }
+    let mut group = VerbGroup {
+        first: i,
+        last: i,
+        main: i,
+        lemma: "".into(),
+        passive: false,
+        perfect: false,
+        pluperfect: false,
+        progressive: false,
+        past: false,
+        modal: None,
+        neg: false,
+        kind: VerbKind::Finite,
+    };
+    let mut k = i;
+    // What the next verb must look like.
+    let mut wanted = form::BASE | form::S | form::PAST | form::PART | form::ING;
+    let mut helped: Option<(&'static str, usize)> = None;
+    if first.lower == "to" {
+        let mut next = i + 1;
+        while at(next).is_some_and(|w| w.is(class::ADV) && w.verb.is_none()) {
+            next += 1;
+        }
+        let follows = at(next)?;
+        if follows.forms() & form::BASE == 0 && !matches!(follows.lower.as_str(), "be" | "have" | "do")
+            || follows.mention.is_some()
+        {
+            return None;
+        }
+        group.kind = VerbKind::Infinitive;
+        wanted = form::BASE;
+        k = next;
+    } else if !first.is(class::MODAL | class::BE | class::HAVE | class::DO | class::NEG) && first.verb.is_none() {
+        return None;
+    }
+    while let Some(word) = at(k) {
+        if word.time {
+            break;
+        }
+        let lower = word.lower.as_str();
+        if word.is(class::MODAL) && helped.is_none() && group.kind == VerbKind::Finite && wanted != form::BASE {
+            group.modal = Some(lower.to_owned());
+            if lower == "cannot" {
+                group.neg = true;
+            }
+            helped = Some(("modal", k));
+            wanted = form::BASE;
+        } else if word.is(class::HAVE) && !matches!(helped, Some(("have" | "be", _))) {
+            if lower == "having" {
+                group.kind = VerbKind::Ing;
+            }
+            group.past = lower.starts_with("had");
+            group.neg |= lower.ends_with("n't");
+            helped = Some(("have", k));
+            wanted = form::PART;
+        } else if word.is(class::BE) && (helped.is_none_or(|(h, _)| h != "be") || matches!(lower, "been" | "being")) {
+            match lower {
+                "been" | "be" => {}
+                "being" => {
+                    if helped.is_none() {
+                        group.kind = VerbKind::Ing;
+                    } else {
+                        group.progressive = true;
+                    }
+                }
+                _ => group.past = lower.starts_with("was") || lower.starts_with("were"),
+            }
+            if matches!(helped, Some(("have", _))) {
+                group.perfect = true;
+                group.pluperfect = group.past;
+            }
+            group.neg |= lower.ends_with("n't");
+            helped = Some(("be", k));
+            wanted = form::PART | form::ING;
+        } else if word.is(class::DO) && helped.is_none() {
+            group.past = lower.starts_with("did");
+            group.neg |= lower.ends_with("n't");
+            helped = Some(("do", k));
+            wanted = form::BASE;
+        } else if word.is(class::NEG) {
+            group.neg = true;
+            // "not X" without a verb after it is no group.
+            if helped.is_none() && !at(k + 1).is_some_and(|w| w.forms() & (form::PAST | form::PART | form::ING) != 0) {
+                return None;
+            }
+        } else if let Some(verb) = word.verb.as_ref().filter(|v| v.forms & wanted != 0 && word.mention.is_none()) {
+            // "is due", "is under": the predicate after "be" is handled below; a noun after an article is no verb.
+            match helped {
+                Some(("be", _)) => {
+                    if verb.forms & form::PART != 0 {
+                        group.passive = true;
+                    } else {
+                        group.progressive = true;
+                    }
+                }
+                Some(("have", _)) => {
+                    group.perfect = true;
+                    group.pluperfect = group.past;
+                }
+                Some(_) => {}
+                None if group.kind == VerbKind::Infinitive => {}
+                None => {
+                    if verb.forms & (form::PAST | form::PART) != 0 {
+                        group.kind = VerbKind::Bare;
+                        group.past = true;
+                    } else if verb.forms & form::ING != 0 {
+                        group.kind = VerbKind::Ing;
+                    } else if !(verb.known && after_subject) {
+                        return None;
+                    }
+                }
+            }
+            group.main = k;
+            group.lemma = verb.lemma.clone();
+            group.last = k + 1;
+            return Some(group);
+        } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none()
+            || lower.ends_with("ly") && helped.is_some() && word.mention.is_none()
+        {
+            // An adverb inside the group: keep looking.
+        } else if helped.is_none() {
+            return None;
+        } else {
+            break;
+        }
+        k += 1;
+    }
+    // Only helpers: the last is the main verb. An adverb after it ("yet", "likely") may be the predicate.
+    let (help, at_help) = helped?;
+    group.main = at_help;
+    group.last = at_help + 1;
+    if help == "modal" {
+        return None;
+    }
+    while at(group.last).is_some_and(|w| w.is(class::NEG)) {
+        group.last += 1;
+    }
+    group.lemma = help.into();
+    if matches!(help, "be" | "have") {
+        let mut next = group.last;
+        while at(next).is_some_and(|w| w.is(class::ADV) && !matches!(w.lower.as_str(), "yet")) {
+            next += 1;
+        }
+        let word = at(next);
+        if help == "be"
+            && let Some(predicate) = word.filter(|w| w.is(class::PREDICATE))
+        {
+            group.main = next;
+            group.last = next + 1;
+            group.lemma = predicate.lower.as_str().into();
+        } else if word.is_some_and(|w| w.lower == "yet") && at(next + 1).is_some_and(|w| w.lower == "to") {
+            group.main = next;
+            group.last = next + 1;
+            group.lemma = "yet".into();
+        } else if word.is_some_and(|w| w.lower == "to") && next == group.last {
+            // "is to pay": fixed for the future. "has to pay": must.
+            let inner = verb_group(words, next, false).filter(|v| v.kind == VerbKind::Infinitive)?;
+            let modal = if help == "be" { "to" } else { "must" };
+            return Some(VerbGroup {
+                first: i,
+                kind: group.kind,
+                modal: Some(group.modal.unwrap_or_else(|| modal.to_owned())),
+                neg: group.neg || inner.neg,
+                past: group.past,
+                ..inner
+            });
+        }
+    }
+    Some(group)
+}
+
+/// The end of the noun phrase that starts at word `i`, if one starts there, and whether it denies ("no officer").
+pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
+    let first = words.get(i)?;
+    if first.time || first.shape == Shape::Punctuation && first.mention.is_none() {
+        return None;
+    }
+    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
+    if first.lower == "not" {
+        return None;
+    }
+    let mut k = i;
+    let mut noun = false;
+    if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
+        let possessive = first.is(class::POSSESSIVE)
+            && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
+        if !possessive {
+            // "one of the officers", "none of them": the pronoun heads the phrase.
+            return Some((i + 1, neg));
+        }
+    }
+    while let Some(word) = words.get(k) {
+        if word.time && !noun {
+            return None;
+        }
+        if word.time {
+            break;
+        }
+        let lower = word.lower.as_str();
+        if word.mention.is_some() {
+            noun = true;
+        } else if matches!(lower, "'s" | "'") && k > i {
+            // The owner: what follows is the head.
+            noun = false;
+        } else if word.shape == Shape::Punctuation {
+            // A hyphen or ampersand inside a name does not end it; quotation marks inside a phrase are looked through.
+            let opens = matches!(lower, "“" | "‘" | "\"" | "'" | "”" | "’");
+            let goes_on = opens
+                && k + 1 < words.len()
+                && words.get(k + 1).is_some_and(|w| w.nounish() && (w.verb.is_none() || !noun))
+                && (!noun || matches!(lower, "“" | "‘"));
+            if !goes_on {
+                break;
+            }
+        } else if (word.is(class::DET) || word.is(class::POSSESSIVE)) && k == i
+            || word.is(class::DET)
+                && k == i + 1
+                && matches!(words.get(i).map(|w| w.lower.as_str()), Some("all" | "both" | "half" | "such"))
+            || word.is(class::DET)
+                && !noun
+                && word.class == class::DET
+                && !matches!(lower, "the" | "a" | "an" | "this" | "that")
+        {
+        } else if word.is(class::DET | class::POSSESSIVE) || lower == "that" && k > i {
+            break;
+        } else if word.class
+            & (class::BE
+                | class::HAVE
+                | class::DO
+                | class::MODAL
+                | class::CONJ
+                | class::RELATIVE
+                | class::PREP
+                | class::SUB
+                | class::NEG)
+            != 0
+            && !(lower == "so" && k == i)
+        {
+            break;
+        } else if word.is(class::PRONOUN) && k > i && !(lower == "one" || lower == "others") {
+            break;
+        } else if word.is(class::ADV) && word.verb.is_none() {
+            // "the then chief", "a very senior officer": inside a phrase an adverb is passed, at its edge it ends it.
+            let inside = k > i && words.get(k + 1).is_some_and(|w| w.nounish() && w.forms() & form::BASE == 0) && !noun;
+            if !inside {
+                break;
+            }
+        } else if word.verb.is_some() {
+            let forms = word.forms();
+            let before_ok = k > i && !noun || k == i;
+            let next_noun = words.get(k + 1).is_some_and(|w| {
+                w.nounish() && w.verb.as_ref().is_none_or(|v| v.forms & (form::BASE | form::S) != 0) && !w.time
+            });
+            let started = k > i;
+            if forms & (form::PAST | form::PART | form::ING) != 0 && forms & form::BASE == 0 {
+                // A participle before a noun is an adjective when a determiner has opened the phrase.
+                let participle_only = forms & form::PAST == 0 && forms & form::PART != 0;
+                let adjective =
+                    started && (before_ok || participle_only) && (next_noun || forms & form::ING != 0 && before_ok);
+                let gerund_noun = started
+                    && forms & form::ING != 0
+                    && matches!(
+                        lower,
+                        "hearing"
+                            | "finding"
+                            | "warning"
+                            | "policing"
+                            | "meeting"
+                            | "killing"
+                            | "shooting"
+                            | "inning"
+                            | "beating"
+                            | "vetting"
+                            | "training"
+                            | "building"
+                            | "crossing"
+                            | "ruling"
+                            | "sentencing"
+                            | "recording"
+                            | "standing"
+                    );
+                let unknown_noun = started
+                    && noun
+                    && forms & form::ING != 0
+                    && word.verb.as_ref().is_some_and(|v| !v.known)
+                    && !words
+                        .get(k + 1)
+                        .is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
+                if !(adjective || gerund_noun || unknown_noun) {
+                    break;
+                }
+                noun |= forms & form::ING != 0;
+            } else if forms & (form::BASE | form::S) != 0 {
+                // "the tribunal put": a past form after a noun is the verb.
+                if noun && forms & form::PAST != 0 && word.verb.as_ref().is_some_and(|v| v.known) {
+                    break;
+                }
+                // "prosecutors allege that": a base form after a plural is the verb where a clause or object follows.
+                let before = k.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| w.lower.as_str());
+                let plural = before.ends_with('s') && !matches!(before, "'s" | "police's") && before.len() > 3
+                    || matches!(before, "both" | "all" | "police");
+                let clause_next = words.get(k + 1).is_some_and(|w| {
+                    w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                        || w.lower == "that"
+                        || matches!(before, "both" | "all") && w.is(class::PREP)
+                });
+                if started && plural && forms & form::BASE != 0 && clause_next {
+                    break;
+                }
+                // Noun or verb: a noun after a determiner, adjective, number or owner.
+                if !started && !word.shape.eq(&Shape::Capitals) {
+                    let plural = forms & form::S != 0;
+                    let bare_noun = next_is_not_object(words, k);
+                    if !(plural || bare_noun) {
+                        break;
+                    }
+                }
+                if noun && forms & form::S != 0 && forms & form::BASE == 0 && verb_after_noun(words, k) {
+                    break;
+                }
+                noun = true;
+            }
+        } else {
+            noun = true;
+        }
+        k += 1;
+    }
+    // A determiner alone may head a phrase: "some", "both", "each", "this".
+    if k == i {
+        return None;
+    }
+    if !noun && first.is(class::DET) && k == i + 1 && matches!(first.lower.as_str(), "the" | "a" | "an") {
+        return None;
+    }
+    Some((k, neg))
+}
+
+/// Whether the base form at `k` is likelier a noun than a command.
+fn next_is_not_object(words: &[Word], k: usize) -> bool {
+    words.get(k + 1).is_none_or(|w| !w.is(class::DET | class::POSSESSIVE | class::PRONOUN))
+}
+
+/// Whether the "-s" form at `k`, after a noun, is the verb: an object, a clause, or a preposition of its own follows.
+fn verb_after_noun(words: &[Word], k: usize) -> bool {
+    const SURE: [&str; 19] = [
+        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "denies", "admits", "accepts", "wants", "leads",
+        "serves", "remains", "gives", "goes", "comes", "retires", "refuses",
+    ];
+    let word = |n: usize| words.get(n);
+    let lower = word(k).map_or("", |w| w.lower.as_str());
+    SURE.contains(&lower)
+        || word(k + 1).is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.lower == "that")
+}

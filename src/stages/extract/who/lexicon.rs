@@ -1,0 +1,289 @@
+//! Word classes by which persons, bodies and places are told apart; data in `config/names.toml`.
+
+use serde::Deserialize;
+use std::{collections::HashMap, sync::LazyLock};
+
+/// A set of word classes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Class(u64);
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal;)+) => {
+        impl Class {
+            $($(#[$doc])* pub(super) const $name: Self = Self(1 << $bit);)+
+        }
+    };
+}
+
+classes! {
+    /// A man's given name.
+    MALE = 0;
+    /// A woman's given name.
+    FEMALE = 1;
+    /// A given name of either.
+    EITHER = 2;
+    /// A title of men.
+    TITLE_M = 3;
+    /// A title of women.
+    TITLE_F = 4;
+    /// A title of either.
+    TITLE_N = 5;
+    /// A word that makes a rank.
+    RANK = 6;
+    /// A word that may stand in a rank.
+    RANK_PART = 7;
+    /// An office before a name that is no part of it.
+    OFFICE = 8;
+    /// What a police officer is called.
+    POLICE_ROLE = 9;
+    /// What another person is called.
+    ROLE = 10;
+    /// A relative.
+    KIN = 11;
+    /// A life outside the police.
+    CIVIL = 12;
+    /// A word of sport.
+    SPORT = 13;
+    /// A verb of speech.
+    SPEECH = 14;
+    /// A verb that people do.
+    PERSON_VERB = 15;
+    /// A word of policing.
+    POLICE = 16;
+    /// A word that may begin a sentence and is no name.
+    COMMON = 17;
+    /// A month or a day.
+    CALENDAR = 18;
+    /// A people, a faith, a party's members.
+    NATIONALITY = 19;
+    /// A product or an abbreviation.
+    THING = 20;
+    /// Letters after a name.
+    HONOUR = 21;
+    /// "de", "van".
+    PARTICLE = 22;
+    /// The head noun of a body.
+    HEAD = 23;
+    /// The head noun of a place.
+    PLACE_HEAD = 24;
+    /// A head noun that is a common surname as well.
+    SURNAME_HEAD = 25;
+    /// A known place.
+    PLACE = 26;
+    /// Stands before a place's name.
+    MODIFIER = 27;
+    /// May stand before a possessive inside a body's name ("Coroner's Court").
+    GENITIVE = 28;
+    /// Says that the name that follows is a body's.
+    BODY_NOUN = 29;
+    /// Any given name.
+    GIVEN = 30;
+    /// A judge's title.
+    JUDGE = 31;
+    /// A common surname.
+    SURNAME = 32;
+}
+
+impl Class {
+    /// Whether the two sets share a class.
+    pub(super) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both sets together.
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Any title.
+    pub(super) const TITLE: Self = Self::TITLE_M.or(Self::TITLE_F).or(Self::TITLE_N);
+}
+
+/// Word lists by name.
+type Lists = HashMap<String, String>;
+
+/// The word lists, as the file has them.
+#[derive(Debug, Deserialize)]
+struct File {
+    given: HashMap<String, String>,
+    titles: HashMap<String, String>,
+    roles: HashMap<String, String>,
+    words: HashMap<String, String>,
+    heads: HashMap<String, String>,
+    places: Places,
+    short_names: ShortNames,
+    surnames: HashMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ShortNames {
+    groups: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Places {
+    known: String,
+    modifiers: String,
+    phrases: Vec<String>,
+}
+
+/// The classes of all known words.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    words: HashMap<String, Class>,
+    heads: HashMap<String, String>,
+    place_phrases: Vec<String>,
+    short_names: HashMap<String, Vec<usize>>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is built in, and a test reads it")]
+    let file: File = toml::from_str(include_str!("../../../../config/names.toml")).expect("config/names.toml");
+    Lexicon::new(&file)
+});
+
+/// The built-in lexicon.
+pub(super) fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}
+
+impl Lexicon {
+    fn new(file: &File) -> Self {
+        let mut words: HashMap<String, Class> = HashMap::new();
+        let mut add = |list: &str, class: Class| {
+            for word in list.split_whitespace() {
+                let entry = words.entry(word.to_owned()).or_default();
+                *entry = entry.or(class);
+            }
+        };
+        let tables: [(&Lists, &[(&str, Class)]); 4] = [
+            (
+                &file.given,
+                &[
+                    ("male", Class::MALE.or(Class::GIVEN)),
+                    ("female", Class::FEMALE.or(Class::GIVEN)),
+                    ("either", Class::EITHER.or(Class::GIVEN)),
+                ],
+            ),
+            (
+                &file.titles,
+                &[
+                    ("male", Class::TITLE_M),
+                    ("female", Class::TITLE_F),
+                    ("neutral", Class::TITLE_N),
+                    ("judge", Class::JUDGE),
+                    ("rank_core", Class::RANK),
+                    ("rank_part", Class::RANK_PART),
+                    ("office", Class::OFFICE),
+                ],
+            ),
+            (
+                &file.roles,
+                &[
+                    ("police", Class::POLICE_ROLE),
+                    ("other", Class::ROLE),
+                    ("kin", Class::KIN),
+                    ("civil", Class::CIVIL),
+                    ("sport", Class::SPORT),
+                ],
+            ),
+            (
+                &file.words,
+                &[
+                    ("speech", Class::SPEECH),
+                    ("person_verbs", Class::PERSON_VERB),
+                    ("police", Class::POLICE),
+                    ("common", Class::COMMON),
+                    ("months", Class::CALENDAR),
+                    ("days", Class::CALENDAR),
+                    ("nationality", Class::NATIONALITY),
+                    ("things", Class::THING),
+                    ("honours", Class::HONOUR),
+                    ("particles", Class::PARTICLE),
+                    ("genitives", Class::GENITIVE),
+                    ("body_nouns", Class::BODY_NOUN),
+                ],
+            ),
+        ];
+        for (table, lists) in tables {
+            for (name, class) in lists {
+                add(table.get(*name).map_or("", String::as_str), *class);
+            }
+        }
+        let mut heads = HashMap::new();
+        for (kind, list) in &file.heads {
+            match kind.as_str() {
+                "place" => add(list, Class::PLACE_HEAD),
+                "surnames" => add(list, Class::SURNAME_HEAD),
+                _ => {
+                    add(list, Class::HEAD);
+                    heads.extend(list.split_whitespace().map(|w| (w.to_owned(), kind.clone())));
+                }
+            }
+        }
+        for list in file.surnames.values() {
+            add(list, Class::SURNAME);
+        }
+        add(&file.places.known, Class::PLACE);
+        add(&file.places.modifiers, Class::MODIFIER);
+        let mut short_names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, line) in file.short_names.groups.lines().enumerate() {
+            for name in line.split_whitespace() {
+                short_names.entry(name.to_owned()).or_default().push(number);
+            }
+        }
+        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names }
+    }
+
+    /// The classes of a word in small letters.
+    pub(super) fn class(&self, lower: &str) -> Class {
+        self.words.get(lower).copied().unwrap_or_default()
+    }
+
+    /// Whether one given name is a short form of the other.
+    pub(super) fn same_given(&self, a: &str, b: &str) -> bool {
+        a == b
+            || match (self.short_names.get(a), self.short_names.get(b)) {
+                (Some(x), Some(y)) => x.iter().any(|n| y.contains(n)),
+                _ => false,
+            }
+    }
+
+    /// The kind of body that a head noun makes.
+    pub(super) fn head_kind(&self, lower: &str) -> &str {
+        self.heads.get(lower).map_or("other", String::as_str)
+    }
+
+    /// Known names of places of more than one word.
+    pub(super) fn place_phrases(&self) -> &[String] {
+        &self.place_phrases
+    }
+}
+
+/// Whether a title or given name, in small letters, is a man's; `None` where it tells nothing.
+pub(in crate::stages::extract) fn word_is_male(lower: &str) -> Option<bool> {
+    let class = lexicon().class(lower);
+    let male = class.has(Class::MALE.or(Class::TITLE_M));
+    let female = class.has(Class::FEMALE.or(Class::TITLE_F));
+    (male != female && !class.has(Class::EITHER)).then_some(male)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_lists_are_read() {
+        for (word, class) in [
+            ("anthea", Class::FEMALE),
+            ("dct", Class::default()),
+            ("supt", Class::RANK),
+            ("federation", Class::HEAD),
+            ("street", Class::PLACE_HEAD),
+            ("bolton", Class::PLACE),
+        ] {
+            assert!(class == Class::default() || lexicon().class(word).has(class), "{word}");
+        }
+        assert_eq!(lexicon().head_kind("tribunal"), "tribunal");
+    }
+}

@@ -1,0 +1,351 @@
+//! Descriptions without the name: "the force", "the watchdog", "the sergeant", "A detective" who is named next.
+
+use super::Referent;
+use super::bodies::Bodies;
+use super::chunks::{Found, What};
+use super::lexicon::Class;
+use super::people::{Person, Sex, rank_level};
+use super::view::View;
+use super::watched::Life;
+use crate::domain::Span;
+use crate::stages::extract::doc::Shape;
+
+/// A nominal mention.
+type Nominal = (Span, Referent, &'static str, bool);
+
+/// Nouns that stand for a body, with the kinds they may stand for.
+const BODY_NOUNS: &[(&str, &[&str])] = &[
+    ("force", &["force"]),
+    ("constabulary", &["force"]),
+    ("institution", &["force"]),
+    ("watchdog", &["watchdog", "inspectorate"]),
+    ("regulator", &["watchdog"]),
+    ("ombudsman", &["watchdog"]),
+    ("inspectorate", &["inspectorate"]),
+    ("tribunal", &["tribunal"]),
+    ("inquiry", &["inquiry"]),
+    ("federation", &["association"]),
+    ("association", &["association"]),
+    ("union", &["association"]),
+    ("alliance", &["campaign"]),
+    ("charity", &["campaign"]),
+    ("campaign", &["campaign"]),
+    ("council", &["council"]),
+];
+
+/// Words that may stand between the article and the noun.
+const BETWEEN: &[&str] = &[
+    "police",
+    "scandal-hit",
+    "former",
+    "public",
+    "independent",
+    "beleaguered",
+    "troubled",
+    "embattled",
+    "same",
+    "disgraced",
+    "police's",
+    "policing",
+    "official",
+    "retired",
+    "serving",
+    "senior",
+    "junior",
+    "young",
+    "ex",
+    "then",
+    "deputy",
+    "chief",
+    "assistant",
+    "off-duty",
+];
+
+/// Words that end the search for a noun.
+const STOPS: &[&str] = &[
+    "the", "a", "an", "by", "on", "for", "with", "from", "at", "as", "that", "which", "whose", "has", "had", "is",
+    "was", "be", "been", "will", "his", "her", "their", "its", "after", "over", "than",
+];
+
+/// Nominal mentions, each bound to its referent.
+pub(super) fn find(
+    view: &View<'_>,
+    found: &[Found],
+    referents: &[Option<Referent>],
+    people: &[Person],
+    lives: &[Life],
+    bodies: &Bodies,
+) -> Vec<Nominal> {
+    let mut finder = Finder { view, found, referents, people, lives, bodies, introduced: Vec::new() };
+    let mut out = Vec::new();
+    let mut next_found = 0;
+    for index in 0..view.doc.tokens.len() {
+        while found.get(next_found).is_some_and(|f| f.first < index) {
+            next_found += 1;
+        }
+        let nominal = match view.lower(index) {
+            "the" => finder.definite(index, next_found).or_else(|| finder.introduced(index, next_found)),
+            "a" | "an" => finder.introduced(index, next_found),
+            _ => None,
+        };
+        if let Some((span, Referent::Person(person), "introduced person", _)) = &nominal {
+            finder.introduced.push((*person, view.doc.slice(*span).to_lowercase()));
+        }
+        out.extend(nominal);
+    }
+    out
+}
+
+struct Finder<'a> {
+    view: &'a View<'a>,
+    found: &'a [Found],
+    referents: &'a [Option<Referent>],
+    people: &'a [Person],
+    lives: &'a [Life],
+    bodies: &'a Bodies,
+    /// Persons that a description introduced, with its words.
+    introduced: Vec<(usize, String)>,
+}
+
+impl Finder<'_> {
+    /// The head noun of the phrase that begins with the article at `index`: (its token, one past the phrase).
+    fn noun(&self, index: usize, modifiers: usize) -> Option<usize> {
+        let view = self.view;
+        let nouns = Class::ROLE.or(Class::POLICE_ROLE).or(Class::KIN).or(Class::CIVIL);
+        let is_noun = |i: usize| {
+            let lower = view.lower(i);
+            view.class(i).has(nouns) || BODY_NOUNS.iter().any(|(n, _)| *n == lower) || lower.contains("-of-")
+        };
+        let mut last = None;
+        for i in index + 1..index + 2 + modifiers {
+            if !view.same_sentence(index, i) {
+                break;
+            }
+            let token = view.token(i)?;
+            let word = matches!(token.shape, Shape::Lower) || view.capital(i) && i == index + 1 || view.all_capitals(i);
+            if !word && !view.capital(i) {
+                break;
+            }
+            if is_noun(i) {
+                last = Some(i);
+                // "police officer", "chief constable": the last noun of a run is the head.
+                if !is_noun(i + 1) || !view.same_sentence(i, i + 1) {
+                    break;
+                }
+                continue;
+            }
+            let between =
+                BETWEEN.contains(&token.lower.as_str()) || token.lower.contains('-') || token.lower.starts_with("ex-");
+            if modifiers <= 2 && !between {
+                break;
+            }
+            if view.class(i).has(Class::SPEECH) && !between
+                || STOPS.contains(&token.lower.as_str())
+                || matches!(token.lower.as_str(), "of" | "in" | "and" | "who" | "to")
+            {
+                break;
+            }
+        }
+        last
+    }
+
+    /// "the force", "the sergeant".
+    fn definite(&self, index: usize, next_found: usize) -> Option<Nominal> {
+        let view = self.view;
+        let head = self.noun(index, 2)?;
+        let noun = view.lower(head);
+        let span = view.span(index, head + 1);
+        let after = view.after(head);
+        // A name follows: it is an apposition or part of the name.
+        if self.found.get(next_found..).unwrap_or(&[]).iter().take(2).any(|f| {
+            f.first == head + 1
+                || f.first == head + 2 && matches!(after, "," | "’s" | "'")
+                || f.first <= head && f.last > index
+        }) {
+            return None;
+        }
+        if let Some((_, kinds)) = BODY_NOUNS.iter().find(|(n, _)| *n == noun) {
+            let told = index > 0 && view.class(index - 1).has(Class::SPEECH);
+            if matches!(after, "used" | "majeure" | "behind") || matches!(after, "of" | "for") && !told {
+                return None;
+            }
+            let key = self.body(kinds, next_found)?;
+            return Some((span, Referent::Body(key), "nominal body", true));
+        }
+        // In apposition to the name before it.
+        let before = next_found.checked_sub(1).and_then(|n| self.found.get(n));
+        if view.before(index) == "," && before.is_some_and(|f| f.last + 1 == index || f.last + 3 == index) {
+            return None;
+        }
+        if after == "of" || after == "for" || after == "’s" {
+            return None;
+        }
+        let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
+        let person = self.person(&phrase, noun, next_found)?;
+        Some((span, Referent::Person(person), "nominal person", true))
+    }
+
+    /// The body that a noun of these kinds stands for, at found name `next`.
+    fn body(&self, kinds: &[&str], next: usize) -> Option<String> {
+        let mut counts: Vec<(&str, i64)> = Vec::new();
+        let mut note = |n: usize, weight: i64| {
+            if let Some(Some(Referent::Body(key))) = self.referents.get(n)
+                && kinds.contains(&self.bodies.kind(key))
+            {
+                // A former force is not the force.
+                let former = self.found.get(n).is_some_and(|f| {
+                    matches!(self.view.before(f.first), "former" | "ex" | "ex-")
+                        || f.first > 1 && self.view.before(f.first - 1) == "former"
+                });
+                let weight = if former { 1 } else { weight };
+                match counts.iter_mut().find(|(k, _)| k == key) {
+                    Some((_, c)) => *c += weight,
+                    None => counts.push((key, weight)),
+                }
+            }
+        };
+        for (n, back) in (0..next).rev().take(60).zip(0_i64..) {
+            note(n, 2 + (24 - back).max(0));
+        }
+        if counts.is_empty() {
+            for n in next..(next + 8).min(self.found.len()) {
+                if let Some(Some(Referent::Body(key))) = self.referents.get(n)
+                    && kinds.contains(&self.bodies.kind(key))
+                {
+                    return Some(key.clone());
+                }
+            }
+            return None;
+        }
+        let best = counts.iter().map(|(_, c)| *c).max()?;
+        counts.iter().find(|(_, c)| *c == best).map(|(k, _)| (*k).to_owned())
+    }
+
+    /// The person that a role stands for, at found name `next`: the last one named who has it.
+    fn person(&self, phrase: &str, noun: &str, next: usize) -> Option<usize> {
+        let level = rank_level(phrase);
+        let officer = matches!(noun, "officer" | "policeman" | "policewoman" | "cop" | "copper" | "detective" | "pc");
+        let wanted = match noun {
+            "policewoman" | "woman" | "mother" | "mum" | "daughter" | "sister" => Some(Sex::Female),
+            "policeman" | "man" | "father" | "dad" | "son" | "brother" => Some(Sex::Male),
+            _ => None,
+        };
+        if matches!(
+            noun,
+            "man"
+                | "woman"
+                | "boy"
+                | "girl"
+                | "victim"
+                | "victims"
+                | "men"
+                | "women"
+                | "judge"
+                | "coroner"
+                | "family"
+                | "parents"
+                | "chief"
+                | "boss"
+                | "head"
+                | "chair"
+                | "deputy"
+                | "driver"
+                | "friend"
+        ) || noun.ends_with('s') && noun != "boss"
+        {
+            return None;
+        }
+        for n in (0..next).rev().take(30) {
+            let Some(Some(Referent::Person(p))) = self.referents.get(n) else { continue };
+            let (Some(person), Some(life)) = (self.people.get(*p), self.lives.get(*p)) else { continue };
+            if wanted.is_some() && person.sex.is_some() && wanted != person.sex {
+                continue;
+            }
+            let introduced = self.introduced.iter().find(|(q, _)| q == p).map_or("", |(_, words)| words.as_str());
+            let role_level =
+                rank_level(&life.role).or_else(|| rank_level(&person.rank)).or_else(|| rank_level(introduced));
+            let fits = match level {
+                Some(level) => role_level == Some(level),
+                None if officer => {
+                    !person.rank.is_empty()
+                        || life.role.split(' ').any(|w| super::lexicon::lexicon().class(w).has(Class::POLICE_ROLE))
+                }
+                None => {
+                    life.role.split([' ', '-']).any(|w| w == noun)
+                        || noun == "defendant" && person.titles.is_empty() && self.accused(*p)
+                }
+            };
+            if fits {
+                return Some(*p);
+            }
+        }
+        // Nobody's rank is told: the last watched officer without one, or for a chief a knight.
+        level?;
+        (0..next).rev().take(30).find_map(|n| {
+            let Some(Some(Referent::Person(p))) = self.referents.get(n) else { return None };
+            let (person, life) = (self.people.get(*p)?, self.lives.get(*p)?);
+            let knight = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")));
+            let unranked = person.rank.is_empty() && rank_level(&life.role).is_none();
+            let fits = unranked && (person.police_watched || level >= Some(12) && knight && person.watch.is_some());
+            fits.then_some(*p)
+        })
+    }
+
+    /// Whether the article calls the person by a bare surname: the way of courts.
+    fn accused(&self, person: usize) -> bool {
+        self.people.get(person).is_some_and(|p| {
+            p.mentions
+                .iter()
+                .filter_map(|m| self.found.get(*m))
+                .any(|f| matches!(&f.what, What::Bare(n) if n.title.is_empty()))
+        })
+    }
+
+    /// "A detective …" at the beginning of the article, named in the next sentence; "a watchdog" named soon after.
+    fn introduced(&self, index: usize, next_found: usize) -> Option<Nominal> {
+        let view = self.view;
+        let sentence = *view.sentence.get(index)?;
+        if sentence > 3 {
+            return None;
+        }
+        let head = self.noun(index, 4)?;
+        let noun = view.lower(head);
+        let span = view.span(index, head + 1);
+        if let Some((_, kinds)) = BODY_NOUNS.iter().find(|(n, _)| *n == noun) {
+            if view.lower(index) == "the" {
+                return None;
+            }
+            let taken = self.found.get(next_found).is_some_and(|f| f.first <= head + 2);
+            if taken || matches!(noun, "council" | "campaign" | "union" | "trust" | "institution") {
+                return None;
+            }
+            let far =
+                (next_found..(next_found + 10).min(self.found.len())).find_map(|n| match self.referents.get(n) {
+                    Some(Some(Referent::Body(key))) if kinds.contains(&self.bodies.kind(key)) => Some(key.clone()),
+                    _ => None,
+                })?;
+            return Some((span, Referent::Body(far), "introduced body", true));
+        }
+        if sentence > 1 || !view.begins(index) && view.lower(index) != "the" {
+            return None;
+        }
+        // The next sentence begins with the name.
+        let next = view.doc.sentences.get(sentence + 1)?;
+        let n = (next_found..self.found.len()).find(|n| self.found.get(*n).is_some_and(|f| f.first >= next.first))?;
+        let item = self.found.get(n)?;
+        if item.first > next.first + 2 || !matches!(item.what, What::Person(_)) {
+            return None;
+        }
+        let Some(Some(Referent::Person(p))) = self.referents.get(n) else { return None };
+        // Somebody else is named in between.
+        if (next_found..n).any(|m| matches!(self.referents.get(m), Some(Some(Referent::Person(q))) if q != p)) {
+            return None;
+        }
+        let police = view.class(head).has(Class::POLICE_ROLE);
+        let person = self.people.get(*p)?;
+        if !police && !person.rank.is_empty() && !matches!(noun, "driver" | "figure") {
+            return None;
+        }
+        Some((span, Referent::Person(*p), "introduced person", true))
+    }
+}

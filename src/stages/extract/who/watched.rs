@@ -1,0 +1,279 @@
+//! The watched persons, by their names and short forms, and whether an article's person is one of them.
+
+use super::lexicon::{Class, lexicon};
+use super::matcher::{Hit, KnownBody, Matcher, Owner, bare_name};
+use super::people::{Person, Sex, given_sex, is_civic, is_rank};
+use super::view::{View, normal};
+use crate::domain::{WatchedPerson, Watchlist};
+use std::collections::HashMap;
+
+/// A watched person, made ready.
+#[derive(Debug)]
+pub(super) struct Watched {
+    /// Watchlist id.
+    pub(super) id: String,
+    /// Name for people.
+    pub(super) name: String,
+    /// Ids of his or her bodies, watchlist or gazetteer.
+    bodies: Vec<String>,
+    roles: Vec<String>,
+    excludes: Vec<String>,
+    sex: Option<Sex>,
+    given: String,
+    /// Whether name or aliases bear "Sir" or "Dame".
+    knight: bool,
+}
+
+/// The watched persons.
+#[derive(Debug, Default)]
+pub(super) struct WatchIndex {
+    /// In the watchlist's order.
+    pub(super) persons: Vec<Watched>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_surname: HashMap<String, Vec<usize>>,
+    by_alias: HashMap<String, Vec<usize>>,
+}
+
+/// What the text tells of a person beside the name.
+#[derive(Debug, Default)]
+pub(super) struct Life {
+    /// Keys of the bodies that he or she belongs to.
+    pub(super) bodies: Vec<String>,
+    /// Whether any of them is a police force.
+    pub(super) force: bool,
+    /// Words of the role.
+    pub(super) role: String,
+}
+
+impl Watched {
+    fn is_police(&self) -> bool {
+        !self.bodies.is_empty()
+            || self.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::POLICE_ROLE)))
+    }
+}
+
+impl WatchIndex {
+    /// The index of `watchlist`.
+    pub(super) fn new(watchlist: &Watchlist) -> Self {
+        let mut index = Self::default();
+        for (n, person) in watchlist.persons.iter().enumerate() {
+            index.add(n, person);
+        }
+        index
+    }
+
+    fn add(&mut self, n: usize, person: &WatchedPerson) {
+        let bare = bare_name(&normal(&person.name));
+        let given = bare.split_whitespace().next().unwrap_or("").to_owned();
+        self.persons.push(Watched {
+            id: person.id.clone(),
+            name: person.name.clone(),
+            bodies: person.bodies.clone(),
+            roles: person.roles.iter().map(|r| normal(r)).collect(),
+            excludes: person.excludes.iter().map(|e| normal(e)).filter(|e| !e.is_empty()).collect(),
+            sex: given_sex(&given),
+            given,
+            knight: std::iter::once(&person.name)
+                .chain(&person.aliases)
+                .any(|n| n.starts_with("Sir ") || n.starts_with("Dame ")),
+        });
+        if let Some(surname) = person.name.split_whitespace().last() {
+            self.by_surname.entry(super::view::fold(surname)).or_default().push(n);
+        }
+        for name in std::iter::once(&person.name).chain(&person.aliases) {
+            let whole = normal(name);
+            let bare = bare_name(&whole);
+            let names = self.by_name.entry(bare.clone()).or_default();
+            if !names.contains(&n) {
+                names.push(n);
+            }
+            if whole != bare || bare.split_whitespace().count() == 1 {
+                self.by_alias.entry(whole).or_default().push(n);
+            }
+        }
+    }
+
+    /// Watched persons that have this very name.
+    pub(super) fn by_name(&self, words: &[String]) -> &[usize] {
+        let form = format!(" {} ", words.join(" ").replace('-', " "));
+        self.by_name.get(&form).map_or(&[], Vec::as_slice)
+    }
+
+    /// Watched persons of this surname with another form of the given name, or with middle names more or less.
+    pub(super) fn by_variant(&self, words: &[String]) -> Vec<usize> {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
+        let options = self.by_surname.get(last).map_or(&[][..], Vec::as_slice);
+        options
+            .iter()
+            .copied()
+            .filter(|o| self.persons.get(*o).is_some_and(|p| lexicon().same_given(first, &p.given)))
+            .collect()
+    }
+
+    /// Watched persons that a title and one word may name.
+    pub(super) fn by_short_form(&self, title: &str, word: &str, sex: Option<Sex>) -> Vec<usize> {
+        if let Some(exact) = self.by_alias.get(&short_key(title, word)) {
+            return exact.clone();
+        }
+        // "Sir Mark": a watched person whose own name bears the title.
+        if title.split(' ').any(|w| matches!(w, "sir" | "dame")) {
+            let knights = self
+                .persons
+                .iter()
+                .enumerate()
+                .filter(|(_, p)| p.knight && p.given == word && (sex.is_none() || p.sex.is_none() || p.sex == sex));
+            return knights.map(|(n, _)| n).collect();
+        }
+        let options = self.by_surname.get(word).map_or(&[][..], Vec::as_slice);
+        options
+            .iter()
+            .copied()
+            .filter(|o| self.persons.get(*o).is_some_and(|p| p.sex.is_none() || sex.is_none() || p.sex == sex))
+            .collect()
+    }
+
+    /// Whether the user gave this very short form as an alias.
+    pub(super) fn is_alias(&self, title: &str, words: &[String], person: usize) -> bool {
+        let words = words.join(" ");
+        let forms = [short_key(title, &words), short_key("", &words)];
+        forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
+    }
+
+    /// Whether the body `key` is one of the watched person's.
+    pub(super) fn belongs(&self, person: usize, key: &str, matcher: &Matcher) -> bool {
+        let gazetteer = matcher.body(key).and_then(|b| b.gazetteer.as_deref());
+        self.persons.get(person).is_some_and(|p| p.bodies.iter().any(|b| b == key || Some(b.as_str()) == gazetteer))
+    }
+
+    /// Whether a watched person is said to belong to policing.
+    pub(super) fn is_police(&self, person: usize) -> bool {
+        self.persons.get(person).is_some_and(Watched::is_police)
+    }
+
+    /// How well the article's person fits the watched one: above zero for him or her, below for a namesake.
+    pub(super) fn weigh(&self, watched: usize, person: &Person, life: &Life, scene: &Scene<'_>) -> i32 {
+        let Some(w) = self.persons.get(watched) else { return -10 };
+        let mut score = 1;
+        // The user's words that tell of a namesake.
+        for exclude in &w.excludes {
+            if scene.near(person, exclude) {
+                score -= 4;
+            } else if scene.anywhere(exclude) {
+                score -= 2;
+            }
+        }
+        let mine = |key: &String| w.bodies.contains(key) || scene.ids_of(key).iter().any(|id| w.bodies.contains(id));
+        let police = w.is_police();
+        let ranked = person.titles.iter().any(|t| is_rank(t));
+        if police {
+            if ranked || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE)) {
+                score += 3;
+            }
+            if life.bodies.iter().any(mine) {
+                score += 3;
+            } else if life.force && !w.bodies.is_empty() && !scene.names_any(&w.bodies) {
+                score -= 6;
+            } else if scene.names_any(&w.bodies) {
+                score += 1;
+            }
+            if person.titles.iter().any(|t| is_civic(t)) {
+                score -= 5;
+            }
+            let civil = life.role.split(' ').filter(|r| lexicon().class(r).has(Class::CIVIL)).count();
+            let said = w.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::CIVIL)));
+            if civil > 0 && !said {
+                score -= 3;
+            }
+            if scene.sport && !ranked {
+                score -= 4;
+            }
+        }
+        for role in &w.roles {
+            if !role.trim().is_empty() && format!(" {} ", life.role).contains(role.as_str()) {
+                score += 3;
+            }
+        }
+        score
+    }
+}
+
+/// A short form of a name in matching form.
+fn short_key(title: &str, words: &str) -> String {
+    let gap = if title.is_empty() { "" } else { " " };
+    format!("{gap}{title} {} ", words.replace('-', " "))
+}
+
+/// The article around a person, for weighing.
+pub(super) struct Scene<'a> {
+    view: &'a View<'a>,
+    bodies: &'a [KnownBody],
+    /// Indexes of the bodies that the article names.
+    named: Vec<usize>,
+    /// Whether it is a report of a game.
+    sport: bool,
+    found: &'a [super::chunks::Found],
+}
+
+impl<'a> Scene<'a> {
+    /// The scene of a text in which `hits` were found.
+    pub(super) fn new(
+        view: &'a View<'a>,
+        hits: &[Hit],
+        bodies: &'a [KnownBody],
+        found: &'a [super::chunks::Found],
+    ) -> Self {
+        let mut named: Vec<usize> = hits
+            .iter()
+            .filter_map(|h| match h.owner {
+                Owner::Body(b) if !h.area => Some(b),
+                _ => None,
+            })
+            .collect();
+        named.sort_unstable();
+        named.dedup();
+        let mut sport: Vec<&str> =
+            (0..view.doc.tokens.len()).filter(|i| view.class(*i).has(Class::SPORT)).map(|i| view.lower(i)).collect();
+        sport.sort_unstable();
+        sport.dedup();
+        Self { view, bodies, named, sport: sport.len() >= 4, found }
+    }
+
+    /// Whether it is a report of a game.
+    pub(super) fn is_sport(&self) -> bool {
+        self.sport
+    }
+
+    fn ids_of(&self, key: &str) -> Vec<String> {
+        self.bodies
+            .iter()
+            .filter(|b| b.id == key)
+            .flat_map(|b| std::iter::once(b.id.clone()).chain(b.gazetteer.clone()))
+            .collect()
+    }
+
+    fn names_any(&self, ids: &[String]) -> bool {
+        self.named
+            .iter()
+            .filter_map(|n| self.bodies.get(*n))
+            .any(|b| ids.contains(&b.id) || b.gazetteer.as_ref().is_some_and(|g| ids.contains(g)))
+    }
+
+    /// Whether the article names a body of the watched person.
+    pub(super) fn names_body_of(&self, watched: &WatchIndex, person: usize) -> bool {
+        watched.persons.get(person).is_some_and(|p| self.names_any(&p.bodies))
+    }
+
+    fn anywhere(&self, form: &str) -> bool {
+        self.view.norm.contains(form) || self.view.head.contains(form)
+    }
+
+    /// Whether the words stand in a sentence that names the person.
+    fn near(&self, person: &Person, form: &str) -> bool {
+        person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
+            let (first, last) = self.view.sentence_range(f.first);
+            let (first, last) = (first.max(f.first.saturating_sub(60)), last.min(f.first + 60));
+            let text: String = (first..last).map(|i| format!(" {}", self.view.lower(i))).collect::<String>() + " ";
+            text.contains(form)
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! A report as it is compared: names, days, telling words, worked out once.
+
+use super::rules::{Repeat, Rules, Subject};
+use crate::domain::{DevelopmentType, EntityRef, PartialDate, Report, Span, Status};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::collections::BTreeSet;
+
+/// A name as it is compared: its words in lower case without titles and ranks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    id: String,
+    words: Vec<String>,
+}
+
+impl Name {
+    pub(super) fn new(entity: &EntityRef, rules: &Rules) -> Self {
+        let words = plain_words(&entity.name).into_iter().filter(|w| !rules.titles.contains(w)).collect();
+        Self { id: entity.id.clone(), words }
+    }
+
+    /// The last word of the name, by which a person is looked up.
+    pub(super) fn surname(&self) -> &str {
+        self.words.last().map_or(self.id.as_str(), String::as_str)
+    }
+
+    /// Whether both may be one: the same id, or one name is part of the other and both end in the same word.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        if self.id == other.id {
+            return true;
+        }
+        let (short, long) = if self.words.len() <= other.words.len() { (self, other) } else { (other, self) };
+        !short.words.is_empty()
+            && short.words.last() == long.words.last()
+            && short.words.iter().all(|w| long.words.contains(w))
+    }
+}
+
+/// Whether the two lists share someone.
+pub(super) fn share(a: &[Name], b: &[Name]) -> bool {
+    a.iter().any(|x| b.iter().any(|y| x.same(y)))
+}
+
+/// A report with what comparing needs.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) kind: DevelopmentType,
+    pub(super) repeat: Repeat,
+    pub(super) slack_days: i32,
+    /// Whether what it happens to is a body.
+    pub(super) of_body: bool,
+    /// Whom it happens to.
+    pub(super) subject: Vec<Name>,
+    pub(super) who: Vec<Name>,
+    pub(super) about: Vec<Name>,
+    /// `who` and `about`.
+    pub(super) persons: Vec<Name>,
+    pub(super) bodies: Vec<Name>,
+    /// Those of `bodies` that are police forces.
+    pub(super) forces: Vec<Name>,
+    pub(super) date: Option<PartialDate>,
+    pub(super) status: Status,
+    /// The day of the article.
+    pub(super) day: Date,
+    /// Stems of words that tell which event it is.
+    pub(super) telling: BTreeSet<String>,
+    /// Those of the detail alone.
+    pub(super) detail: BTreeSet<String>,
+    /// Figures with their unit ("9 month", "£95,000"): lengths, sums, counts.
+    pub(super) figures: BTreeSet<String>,
+    /// Proper nouns that are none of the participants.
+    pub(super) rare: BTreeSet<String>,
+    /// Stems of all words of the evidence sentence.
+    pub(super) sentence: BTreeSet<String>,
+    /// Ages of unnamed participants.
+    pub(super) ages: BTreeSet<u8>,
+    /// The one step that its words tell, if its type has steps.
+    pub(super) step: Option<String>,
+    /// Words that make it another one of its kind.
+    pub(super) again: bool,
+    /// Evidence and detail in lower case.
+    pub(super) text: String,
+    /// Where the evidence stands in its article.
+    pub(super) span: Span,
+}
+
+impl View {
+    pub(super) fn new(report: &Report, at: Timestamp, rules: &Rules) -> Self {
+        let rule = rules.of(report.kind);
+        let names = |list: &[EntityRef]| list.iter().map(|e| Name::new(e, rules)).collect::<Vec<_>>();
+        let (who, about, bodies) = (names(&report.who), names(&report.about), names(&report.body));
+        let persons: Vec<Name> = who.iter().chain(&about).cloned().collect();
+        let subject = match rule.subject {
+            Subject::Who => who.clone(),
+            Subject::Any => persons.clone(),
+            Subject::Body => bodies.clone(),
+        };
+        let is_force = |e: &&EntityRef| {
+            let name = e.name.to_lowercase();
+            rules.forces.iter().any(|ending| name.ends_with(ending.as_str()))
+        };
+        let forces = report.body.iter().filter(is_force).map(|e| Name::new(e, rules)).collect();
+        let text = format!("{} {}", report.evidence.text, report.detail).to_lowercase();
+        let words = plain_words(&text);
+        let own: BTreeSet<&str> =
+            persons.iter().chain(&bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
+        let tells = |words: &[String]| -> BTreeSet<String> {
+            words
+                .iter()
+                .filter(|w| (w.chars().count() > 3 || w.chars().all(char::is_numeric)) && !rules.stopwords.contains(*w))
+                .filter(|w| !own.contains(w.as_str()))
+                .map(|w| stem(w))
+                .collect()
+        };
+        let telling = tells(&words);
+        let detail = tells(&plain_words(&report.detail));
+        let rare = rare_words(report)
+            .iter()
+            .map(|w| w.to_lowercase())
+            .filter(|w| w.chars().count() > 2 && w.chars().any(char::is_alphabetic))
+            .filter(|w| !rules.stopwords.contains(w) && !rules.titles.contains(w) && !own.contains(w.as_str()))
+            .collect();
+        let mut steps = rule.steps.iter().filter(|(_, cues)| cues.iter().any(|cue| has_phrase(&words, cue)));
+        let step = steps.next().map(|(name, _)| name.clone()).filter(|_| steps.next().is_none());
+        let mut ages: BTreeSet<u8> = report.unnamed.iter().filter_map(|d| d.age).collect();
+        if who.is_empty() && ages.is_empty() {
+            ages = ages_in(&report.evidence.text);
+        }
+        Self {
+            kind: report.kind,
+            repeat: rule.repeat,
+            slack_days: rule.slack_days,
+            of_body: rule.subject == Subject::Body,
+            subject,
+            who,
+            about,
+            persons,
+            bodies,
+            forces,
+            date: report.date,
+            status: report.status,
+            day: at.to_zoned_datetime(TimeZone::UTC).date(),
+            telling,
+            detail,
+            figures: figures(&text, &words, rules),
+            rare,
+            sentence: plain_words(&report.evidence.text).iter().map(|w| stem(w)).collect(),
+            ages,
+            step,
+            again: rules.again.iter().any(|phrase| has_phrase(&words, phrase)),
+            text,
+            span: report.evidence.span,
+        }
+    }
+}
+
+/// Words of letters and digits in lower case, inner hyphens and apostrophes kept, a possessive dropped.
+pub(super) fn plain_words(text: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for raw in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’'))) {
+        let word = raw.to_lowercase().replace('’', "'");
+        let word = word.trim_matches(['-', '\'']);
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        if !word.is_empty() {
+            out.push(word.to_owned());
+        }
+    }
+    out
+}
+
+/// A word without the endings of number and tense, roughly: only for comparing.
+fn stem(word: &str) -> String {
+    for ending in ["ations", "ation", "ings", "ing", "ied", "ies", "edly", "ed", "es", "ly", "s"] {
+        if let Some(rest) = word.strip_suffix(ending).filter(|r| r.chars().count() >= 4) {
+            return rest.to_owned();
+        }
+    }
+    word.to_owned()
+}
+
+fn has_phrase(words: &[String], phrase: &str) -> bool {
+    let parts: Vec<&str> = phrase.split(' ').collect();
+    words.windows(parts.len()).any(|w| w.iter().map(String::as_str).eq(parts.iter().copied()))
+}
+
+/// Ages in "a constable, 29," and "the 29-year-old".
+fn ages_in(text: &str) -> BTreeSet<u8> {
+    let mut out = BTreeSet::new();
+    let words = plain_words(text);
+    for word in &words {
+        if let Some(age) = word.strip_suffix("-year-old").and_then(|a| a.parse().ok()) {
+            out.insert(age);
+        }
+    }
+    for part in text.split(',').skip(1) {
+        let part = part.trim_end_matches('.').trim();
+        if part.len() == 2
+            && let Ok(age) = part.parse()
+        {
+            out.insert(age);
+        }
+    }
+    out
+}
+
+/// Numbers with the word that follows, in one spelling: "two years and nine months" is "2 year" and "9 month"; sums of
+/// money; ages and years are left out.
+fn figures(text: &str, words: &[String], rules: &Rules) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for pair in words.windows(2) {
+        let number = rules.numbers.iter().position(|n| *n == pair[0]).map(|n| n.to_string());
+        let number = number.or_else(|| pair[0].chars().all(char::is_numeric).then(|| pair[0].clone()));
+        if let Some(number) = number.filter(|n| n.len() < 4 && pair[1].chars().all(char::is_alphabetic) && n != "1") {
+            out.insert(format!("{number} {}", stem(pair[1].strip_suffix('s').unwrap_or(&pair[1]))));
+        }
+    }
+    for sum in text.split_whitespace().filter(|w| w.starts_with(['£', '€', '$'])) {
+        out.insert(sum.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned());
+    }
+    out
+}
+
+/// Proper nouns (but for the first word) and numbers of the evidence sentence.
+pub(super) fn rare_words(report: &Report) -> Vec<String> {
+    let mut out: Vec<String> = report
+        .evidence
+        .text
+        .split_whitespace()
+        .enumerate()
+        .map(|(n, word)| (n, word.trim_matches(|c: char| !c.is_alphanumeric())))
+        .map(|(n, word)| (n, word.trim_end_matches("’s").trim_end_matches("'s")))
+        .filter(|(n, w)| w.chars().next().is_some_and(|c| c.is_numeric() || c.is_uppercase() && *n > 0))
+        .map(|(_, w)| w.to_owned())
+        .collect();
+    out.sort();
+    out.dedup();
+    out.truncate(24);
+    out
+}
+
+/// Share of the shorter set that the other has too; 0 where the shorter has fewer than `least`.
+pub(super) fn overlap(a: &BTreeSet<String>, b: &BTreeSet<String>, least: usize) -> f64 {
+    let shorter = a.len().min(b.len());
+    if shorter == 0 || shorter < least {
+        return 0.0;
+    }
+    a.intersection(b).count() as f64 / shorter as f64
+}

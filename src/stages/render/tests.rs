@@ -1,0 +1,156 @@
+//! Tests of rendering: a whole digest against stored files, and hostile text in every form.
+
+use super::*;
+use crate::domain::{Doubt, SourceNote};
+use crate::stages::digest::sample::full;
+use std::path::Path;
+
+/// Holds `found` to the stored file `name`; `UPDATE_GOLDEN=1` writes it instead.
+fn golden(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/digest").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, found).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == found, "{} differs; UPDATE_GOLDEN=1 cargo test rewrites it. Found:\n{found}", path.display());
+}
+
+#[test]
+fn every_form_is_as_stored() {
+    let parts = message(&full());
+    golden("full.txt", &parts.text);
+    golden("full.html", &parts.html);
+    golden("full.json", &parts.json);
+}
+
+#[test]
+fn json_counts_code_points() {
+    let mut digest = full();
+    let item = digest.sections.first_mut().unwrap().items.first_mut().unwrap();
+    item.alert.evidence.text = "Zoë Ané said 🙂 to Bo.".into();
+    let start = item.alert.evidence.text.find("Bo").unwrap();
+    item.alert.evidence.marks = vec![crate::domain::Span::new(start, start + 2), crate::domain::Span::new(3, 4)];
+    let value: serde_json::Value = serde_json::from_str(&json(&digest)).unwrap();
+    assert_eq!(value.pointer("/sections/0/items/0/marks").unwrap(), &serde_json::json!([[18, 20]]));
+    assert_eq!(value.pointer("/version").unwrap(), VERSION);
+}
+
+/// The texts that a feed or page may hold to harm who reads them.
+fn hostile() -> Vec<String> {
+    vec![
+        "</title><script>alert(1)</script><img src=x onerror=alert(2)>".to_owned(),
+        "\"><a href='javascript:alert(3)'>x</a> &lt;b&gt; &amp;".to_owned(),
+        "line\r\nBcc: someone@else.example\r\n\r\nbody".to_owned(),
+        "\u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m bell\u{0}".to_owned(),
+        "\u{202e}desrever\u{2066} \u{200f}\u{2069}\u{feff}\u{2028}next\u{2029}para\u{85}".to_owned(),
+        "Z\u{335}\u{336}\u{337}\u{338}\u{334}\u{335}\u{336}algo".to_owned(),
+        "x".repeat(10_000),
+        "word ".repeat(2_000),
+        "🏴\u{e0067}\u{e0062}\u{e007f}\u{200d}ﷺ".to_owned(),
+        String::new(),
+        " \n ".to_owned(),
+    ]
+}
+
+/// A digest in which every text from outside is `text`.
+fn poisoned(text: &str) -> Digest {
+    let mut digest = full();
+    digest.subject = text.to_owned();
+    digest.notices = vec![text.to_owned()];
+    for section in &mut digest.sections {
+        section.title = text.to_owned();
+        for item in &mut section.items {
+            item.alert.headline = text.to_owned();
+            item.alert.outlet = Some(text.to_owned());
+            item.alert.url = Some(format!("javascript:{text}"));
+            // The marks now lie anywhere, also inside characters.
+            item.alert.evidence.text = text.to_owned();
+            item.also_about = vec![text.to_owned()];
+            for known in &mut item.known_before {
+                known.detail = text.to_owned();
+            }
+            if let crate::domain::AlertKind::Development { detail, .. } = &mut item.alert.content {
+                *detail = text.to_owned();
+            }
+        }
+    }
+    let doubt = Doubt { kind: None, concerns: vec![], evidence: text.to_owned(), reason: text.to_owned() };
+    digest.doubts = vec![(text.to_owned(), doubt); 20];
+    digest.sources.notes = vec![SourceNote { name: text.to_owned(), message: text.to_owned() }; 20];
+    digest
+}
+
+#[test]
+fn hostile_text_is_safe_in_every_form() {
+    for evil in hostile() {
+        let digest = poisoned(&evil);
+        let parts = message(&digest);
+        let shown = evil.chars().take(60).collect::<String>();
+
+        assert!(!parts.subject.chars().any(char::is_control) && parts.subject.chars().count() <= 160, "{shown:?}");
+        for (form, body) in [("text", &parts.text), ("html", &parts.html), ("json", &parts.json)] {
+            let bad = body.chars().find(|c| *c != '\n' && safe::is_treacherous(*c));
+            assert_eq!(bad, None, "{form} of {shown:?}");
+        }
+        assert!(parts.html.len() < 100_000 && parts.text.len() < 60_000, "cut: {shown:?} {}", parts.html.len());
+        for line in parts.text.lines() {
+            assert!(line.chars().count() <= WIDTH, "{shown:?}: {line}");
+        }
+
+        // What a browser makes of it: only our own elements and attributes, no address but web addresses.
+        let html = scraper::Html::parse_document(&parts.html);
+        for node in html.root_element().descendants() {
+            let Some(element) = node.value().as_element() else { continue };
+            let known = [
+                "html",
+                "head",
+                "meta",
+                "title",
+                "style",
+                "body",
+                "main",
+                "h1",
+                "h2",
+                "h3",
+                "p",
+                "section",
+                "article",
+                "blockquote",
+                "mark",
+                "span",
+                "a",
+                "b",
+                "code",
+                "ul",
+                "li",
+                "footer",
+            ];
+            assert!(known.contains(&element.name()), "{shown:?}: <{}>", element.name());
+            for (name, value) in element.attrs() {
+                assert!(!name.starts_with("on") && name != "src", "{shown:?}: {name}={value}");
+                assert!(name != "href" || value.starts_with("http"), "{shown:?}: {name}={value}");
+            }
+        }
+
+        let value: serde_json::Value = serde_json::from_str(&parts.json).unwrap();
+        assert_eq!(value.pointer("/sections/0/items/0/headline").unwrap(), evil.as_str(), "whole in JSON");
+        assert!(value.pointer("/sections/0/items/0/url").unwrap().is_null());
+    }
+}
+
+#[test]
+fn nothing_is_remote() {
+    let html = html(&full());
+    for word in ["<script", "<link", "<img", "@import", "url(", "src="] {
+        assert!(!html.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn long_addresses_stay_whole_in_text() {
+    let mut digest = full();
+    let address = format!("https://echo.example/{}", "a-long-path/".repeat(20));
+    digest.sections.first_mut().unwrap().items.first_mut().unwrap().alert.url = Some(address.clone());
+    assert!(text(&digest).lines().any(|l| l.trim() == address));
+}

@@ -1,0 +1,238 @@
+//! When which feed is polled, and why then.
+
+mod manners;
+
+pub use manners::{
+    Answer, LONGEST_RETRY_AFTER, MOVES_FOR_PROOF, Manners, manners, note_move, take_validators, validators,
+};
+
+use crate::domain::{FeedId, FeedSpec, FeedState};
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use url::{Host, Url};
+
+/// The user's bounds for the wait between two polls of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PollPolicy {
+    /// Never sooner than this.
+    pub min: SignedDuration,
+    /// Never later than this, unless the server asked for it with `Retry-After`.
+    pub max: SignedDuration,
+}
+
+/// How a poll ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PollOutcome<'a> {
+    /// A feed was read, or stands unchanged.
+    Read {
+        /// What the answer's headers ask for.
+        manners: &'a Manners,
+        /// How far apart the feed's entries are as a rule, by [`rhythm`]; `None` when that is not known.
+        rhythm: Option<SignedDuration>,
+    },
+    /// No answer, a refusal, or no feed.
+    Failed {
+        /// What the answer's headers ask for, if there was one.
+        manners: Option<&'a Manners>,
+    },
+    /// The server said that the feed is gone for good.
+    Gone,
+}
+
+/// When a feed is polled again, and the name of the rule that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextPoll {
+    /// When; `None`: never, its history stays.
+    pub due: Option<Timestamp>,
+    /// The rule: `interval`, `rhythm`, `feed_asks` (`ttl`, `sy:*`), `max_age`, `user_minimum`, `user_maximum`, `skip_hours`,
+    /// `skip_days`, `back_off`, `retry_after` or `gone`.
+    pub reason: &'static str,
+}
+
+/// Reason of a wait that the server asked for; it holds for every feed of the site.
+const RETRY_AFTER: &str = "retry_after";
+
+/// The feeds that are due at `now`: the longest overdue first, then by id.
+///
+/// A feed that was never polled is due at once; one that is off or gone never is. While a site has asked for a pause
+/// (`Retry-After`), none of its feeds is due: servers count requests by site, not by feed.
+pub fn due(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> Vec<FeedId> {
+    let mut paused: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for (spec, state) in feeds {
+        if state.due_reason == RETRY_AFTER
+            && let Some(until) = state.next_due.filter(|until| *until > now)
+        {
+            let site = paused.entry(site(&spec.url)).or_insert(until);
+            *site = until.max(*site);
+        }
+    }
+    let mut found: Vec<(Option<Timestamp>, &FeedId)> = feeds
+        .iter()
+        .filter(|(spec, state)| {
+            let never_polled = state.last_attempt.is_none();
+            spec.enabled
+                && state.next_due.map_or(never_polled, |due| due <= now)
+                && !paused.contains_key(&site(&spec.url))
+        })
+        .map(|(_, state)| (state.next_due, &state.id))
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, id)| id.clone()).collect()
+}
+
+/// When a feed that was never polled has its turn after a start at `start`: feeds are spread evenly over `spread`, each
+/// always at its own place.
+pub fn first_due(id: &FeedId, start: Timestamp, spread: SignedDuration) -> Timestamp {
+    start.saturating_add(share(id, spread)).unwrap_or(start)
+}
+
+/// When `spec`'s feed is due again after a poll at `now`. `state` is what stands after that poll: its failures are counted,
+/// its hints taken over.
+///
+/// After a success the wait is the longest of the interval (which follows the feed's rhythm, from a quarter to four times
+/// what is configured), the feed's own hints and the answer's freshness; after `n` failures in a row the interval
+/// doubles `n` times. A tenth at most is added, always the same for a feed, so that feeds drift apart. All of that is held within
+/// the policy; then hours and days that the feed wants to be spared are passed over, unless the policy's maximum
+/// forbids it. A `Retry-After` is never shortened.
+///
+/// Source: RFC 9110 section 10.2.3 (Retry-After); RFC 9111 section 5.2 (max-age); RSS 2.0 `ttl`, `skipHours`, `skipDays`;
+/// RSS 1.0 syndication module.
+pub fn next_due(
+    spec: &FeedSpec,
+    state: &FeedState,
+    outcome: PollOutcome<'_>,
+    policy: PollPolicy,
+    now: Timestamp,
+) -> NextPoll {
+    let (mut wait, mut reason, manners) = match outcome {
+        PollOutcome::Gone => return NextPoll { due: None, reason: "gone" },
+        PollOutcome::Read { manners, rhythm } => {
+            let (wait, reason) = after_success(spec, state, manners, rhythm);
+            (wait, reason, Some(manners))
+        }
+        PollOutcome::Failed { manners } => {
+            // A server that complains of too many requests is spared once more.
+            let throttled = manners.is_some_and(|m| m.answer == Answer::Throttled);
+            let doublings = state.failures.max(1).saturating_add(u32::from(throttled)).min(16);
+            (spec.interval.saturating_mul(1 << doublings), "back_off", manners)
+        }
+    };
+    wait = wait.saturating_add(share(&spec.id, wait / 10));
+    if wait < policy.min {
+        (wait, reason) = (policy.min, "user_minimum");
+    } else if wait > policy.max {
+        (wait, reason) = (policy.max, if reason == "back_off" { reason } else { "user_maximum" });
+    }
+    let mut due = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+    let last = now.saturating_add(policy.max).unwrap_or(Timestamp::MAX).max(due);
+    if let Some((later, rule)) = spared(state, due) {
+        due = later.min(last);
+        reason = rule;
+    }
+    match manners.and_then(|m| m.retry_after) {
+        Some(until) if until > due => NextPoll { due: Some(until), reason: RETRY_AFTER },
+        _ => NextPoll { due: Some(due), reason },
+    }
+}
+
+fn after_success(
+    spec: &FeedSpec,
+    state: &FeedState,
+    manners: &Manners,
+    rhythm: Option<SignedDuration>,
+) -> (SignedDuration, &'static str) {
+    let mut longest = match rhythm {
+        Some(rhythm) => {
+            let wait = (rhythm / 2).clamp(spec.interval / 4, spec.interval.saturating_mul(4));
+            (wait, if wait == spec.interval { "interval" } else { "rhythm" })
+        }
+        None => (spec.interval, "interval"),
+    };
+    let asked = state.min_wait_secs.map(|s| SignedDuration::from_secs(i64::try_from(s).unwrap_or(i64::MAX)));
+    for (hint, reason) in [(asked, "feed_asks"), (manners.fresh_for, "max_age")] {
+        if let Some(hint) = hint.filter(|h| *h > longest.0) {
+            longest = (hint, reason);
+        }
+    }
+    longest
+}
+
+/// How far apart entries are as a rule: the median gap between the newest of `published`, with the time since the last one
+/// where that is longer. `None` with fewer than four dates.
+pub fn rhythm(published: &[Timestamp], now: Timestamp) -> Option<SignedDuration> {
+    let mut times: Vec<Timestamp> = published.iter().copied().filter(|t| *t <= now).collect();
+    times.sort_unstable();
+    let newest = times.get(times.len().saturating_sub(20)..)?;
+    if newest.len() < 4 {
+        return None;
+    }
+    let mut gaps: Vec<SignedDuration> =
+        newest.windows(2).filter_map(|pair| Some(pair.last()?.duration_since(*pair.first()?))).collect();
+    gaps.sort_unstable();
+    let median = *gaps.get(gaps.len() / 2)?;
+    // A feed that has gone quiet is asked less often, but a new burst is noticed within the bounds.
+    let quiet = now.duration_since(*newest.last()?) / 4;
+    Some(median.max(quiet))
+}
+
+/// The next time from `at` on that is in no hour and on no day which the feed wants to be spared, if `at` is in one.
+/// Hours and days that leave no time at all are a slip.
+fn spared(state: &FeedState, at: Timestamp) -> Option<(Timestamp, &'static str)> {
+    let utc = TimeZone::UTC.to_datetime(at);
+    let all_hours = (0..24).all(|h| state.skip_hours.contains(&h));
+    let all_days = (0..7).all(|d| state.skip_days.contains(&d));
+    let mut rule = None;
+    let mut moved = utc;
+    // A week and a day of hours reaches every combination.
+    for _ in 0..(8 * 24) {
+        let hour = u8::try_from(moved.hour()).unwrap_or(0);
+        if !all_days && state.skip_days.contains(&monday_based(moved.weekday())) {
+            rule = Some("skip_days");
+        } else if !all_hours && state.skip_hours.contains(&hour) {
+            rule = rule.or(Some("skip_hours"));
+        } else {
+            break;
+        }
+        moved = moved.date().at(moved.hour(), 0, 0, 0).checked_add(SignedDuration::from_hours(1)).ok()?;
+    }
+    let rule = rule?;
+    // At the hour's first second everybody comes: the minute of the original time is kept.
+    let moved = moved.date().at(moved.hour(), utc.minute(), utc.second(), 0);
+    Some((TimeZone::UTC.to_timestamp(moved).ok()?, rule))
+}
+
+fn monday_based(day: Weekday) -> u8 {
+    u8::try_from(day.to_monday_zero_offset()).unwrap_or(0)
+}
+
+/// The part of `whole` that belongs to the feed: from nothing to all of it, always the same for one id.
+fn share(id: &FeedId, whole: SignedDuration) -> SignedDuration {
+    let hash = Sha256::digest(id.as_str().as_bytes());
+    let thousandths = hash.iter().take(4).fold(0i64, |n, b| (n << 8) | i64::from(*b)) % 1000;
+    let millis = i64::try_from(whole.as_millis()).unwrap_or(i64::MAX);
+    SignedDuration::from_millis(millis / 1000 * thousandths)
+}
+
+/// Second-level names under which others register theirs, beside those of two and three letters (`co.uk`, `gov.uk`).
+const SHARED_NAMES: &[&str] = &["police", "parliament", "gouv", "judiciary", "asso", "gob"];
+
+/// The site that an address belongs to: its registered name, so that servers which count by site are spared by site.
+pub fn site(url: &Url) -> String {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let labels: Vec<&str> = name.trim_end_matches('.').rsplit('.').collect();
+            let shared = matches!(labels.as_slice(), [top, second, _, ..]
+                if top.len() == 2 && (second.len() <= 3 || SHARED_NAMES.contains(second)));
+            let kept = if shared { 3 } else { 2 };
+            labels.into_iter().take(kept).rev().collect::<Vec<_>>().join(".")
+        }
+        Some(ip) => ip.to_string(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! `kill -9` between any two steps: the real daemon against a loopback newsroom, killed again and again.
+
+use crate::support::{Item, page, rss};
+use conductwatch::demo::server::{Answer, serve};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+const KILLS: usize = 24;
+
+/// An article for each kill and two more; each tells one development of one watched officer.
+fn story(n: usize) -> (String, String) {
+    let names = [
+        "Ada Marrick",
+        "Bryn Osgood",
+        "Cleo Tarrow",
+        "Dara Whinn",
+        "Evan Yarde",
+        "Fay Zennor",
+        "Gil Brack",
+        "Hope Dunmore",
+    ];
+    let name = names[n % names.len()];
+    let (what, text) = match n / names.len() {
+        0 => (
+            "arrested",
+            format!(
+                "Sergeant {name} of Westmarch Police was arrested yesterday on suspicion of fraud, the force said."
+            ),
+        ),
+        1 => (
+            "charged",
+            format!("Sergeant {name} of Westmarch Police was charged yesterday with fraud, prosecutors said."),
+        ),
+        2 => (
+            "suspended",
+            format!("Sergeant {name} of Westmarch Police was suspended from duty yesterday, the force said."),
+        ),
+        _ => ("resigned", format!("Sergeant {name} of Westmarch Police resigned yesterday, the force said.")),
+    };
+    (format!("Sergeant {name} {what}"), text)
+}
+
+/// A cheap generator of kill moments: the same in every run.
+fn next_random(seed: &mut u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *seed >> 33
+}
+
+fn start_daemon(config: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_conductwatch"))
+        .args(["run", "--config"])
+        .arg(config)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+async fn ask(config: &Path, command: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_conductwatch"))
+        .args(command)
+        .args(["--json", "--config"])
+        .arg(config)
+        .output()
+        .await
+        .unwrap();
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{command:?}: {e}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[tokio::test]
+async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = Arc::new(AtomicUsize::new(1));
+    let total = KILLS + 2;
+    let born: Timestamp = Timestamp::from_second(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64).unwrap();
+    let site = {
+        let told = Arc::clone(&told);
+        move |asked: &conductwatch::demo::server::Asked| {
+            let host = asked.header("host").unwrap_or("").to_owned();
+            let at = |n: usize| born - SignedDuration::from_mins((total - n) as i64);
+            if asked.path == "/feed" {
+                let items: Vec<Item> = (0..told.load(Ordering::SeqCst).min(total))
+                    .map(|n| Item {
+                        id: format!("item-{n}"),
+                        link: format!("http://{host}/news/{n}"),
+                        title: story(n).0,
+                        summary: String::new(),
+                        published: at(n),
+                    })
+                    .collect();
+                return rss("Westmarch Echo", &items);
+            }
+            match asked.path.strip_prefix("/news/").and_then(|n| n.parse::<usize>().ok()) {
+                Some(n) if n < total => {
+                    let (headline, text) = story(n);
+                    page(
+                        "Westmarch Echo",
+                        &headline,
+                        at(n),
+                        &[
+                            &text,
+                            "The force, which has its headquarters in Aldmoor and covers three rural districts, said that it could not add anything for the time being.",
+                        ],
+                    )
+                }
+                _ => Answer::status(404),
+            }
+        }
+    };
+    let (address, serving) = serve(site).await.unwrap();
+    let serving = tokio::spawn(serving);
+    let mut watchlist = String::new();
+    let mut names: Vec<String> =
+        (0..total).map(|n| story(n).0.split(' ').skip(1).take(2).collect::<Vec<_>>().join(" ")).collect();
+    names.sort();
+    names.dedup();
+    for name in &names {
+        watchlist += &format!("[[person]]\nid = \"{}\"\nname = \"{name}\"\n", name.to_lowercase().replace(' ', "-"));
+    }
+    let config = dir.path().join("conductwatch.toml");
+    let text = format!(
+        "[store]\npath = {:?}\n[control]\nsocket = {:?}\n[poll]\ninterval = \"1s\"\nmin_interval = \"1s\"\nhost_pause = \"0s\"\n\
+         allow_private = [\"127.0.0.0/8\"]\n[digest]\nhours = \"immediate\"\n[[channel]]\nid = \"folder\"\nkind = \"file\"\npath = {:?}\n\
+         [[feed]]\nid = \"echo\"\nname = \"Westmarch Echo\"\nurl = \"http://{address}/feed\"\n{watchlist}",
+        dir.path().join("store"),
+        dir.path().join("control.sock"),
+        dir.path().join("digests"),
+    );
+    std::fs::write(&config, text).unwrap();
+
+    let mut seed = 20_260_310;
+    let mut kills = 0;
+    while kills < KILLS {
+        let mut daemon = start_daemon(&config);
+        let wait = Duration::from_millis(200 + next_random(&mut seed) % 2_000);
+        match timeout(wait, daemon.wait()).await {
+            Err(_) => {
+                daemon.kill().await.unwrap();
+                kills += 1;
+                told.fetch_add(1, Ordering::SeqCst);
+            }
+            Ok(status) => panic!("the daemon ended by itself: {status:?}"),
+        }
+    }
+    told.store(total, Ordering::SeqCst);
+    // Now it may run until everything is told; asked over its socket, as a user would.
+    let mut daemon = start_daemon(&config);
+    let mut delivered = false;
+    for _ in 0..120 {
+        if timeout(Duration::from_millis(500), daemon.wait()).await.is_ok() {
+            panic!("the daemon ended by itself");
+        }
+        let status = ask(&config, &["status"]).await;
+        let counts = &status["counts"];
+        if counts["alerts"].as_u64() >= Some(total as u64)
+            && counts["alerts_waiting"] == 0
+            && counts["deliveries_waiting"] == 0
+        {
+            delivered = true;
+            break;
+        }
+    }
+    let alerts = ask(&config, &["alerts"]).await;
+    let second =
+        Command::new(env!("CARGO_BIN_EXE_conductwatch")).args(["run", "--config"]).arg(&config).output().await.unwrap();
+    daemon.kill().await.unwrap();
+    serving.abort();
+
+    let mut by_development: BTreeMap<String, usize> = BTreeMap::new();
+    for alert in alerts["alerts"].as_array().unwrap() {
+        *by_development
+            .entry(format!("{} {}", alert["type"].as_str().unwrap_or("?"), alert["tracked"][0]))
+            .or_default() += 1;
+    }
+    assert!(delivered, "not everything was told: {by_development:#?}");
+    assert_eq!(by_development.len(), total, "{by_development:#?}");
+    assert!(by_development.values().all(|n| *n == 1), "an alert was stored twice: {by_development:#?}");
+    // Each alert in exactly one delivered digest, each digest under exactly one key.
+    let mut told_in: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut digests = 0;
+    for file in std::fs::read_dir(dir.path().join("digests")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name.ends_with(".json") && !name.starts_with("latest") {
+            digests += 1;
+            let digest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            collect_alert_ids(&digest, &name, &mut told_in);
+        }
+    }
+    assert_eq!(told_in.len(), total, "alerts in delivered digests");
+    assert!(told_in.values().all(|files| files.len() == 1), "an alert was delivered twice: {told_in:#?}");
+    // A second service on the same store is told so.
+    assert_eq!(second.status.code(), Some(75), "{}", String::from_utf8_lossy(&second.stderr));
+    println!(
+        "kill test: {kills} kills, {total} alerts expected, {total} stored once, {total} delivered once, in {digests} digests"
+    );
+}
+
+fn collect_alert_ids(digest: &Value, file: &str, out: &mut BTreeMap<String, Vec<String>>) {
+    for section in digest["sections"].as_array().unwrap() {
+        for item in section["items"].as_array().unwrap() {
+            out.entry(item["alert"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
+        }
+    }
+}
