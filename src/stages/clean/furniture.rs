@@ -43,6 +43,14 @@ struct File {
     page: PageText,
     tail: TailText,
     address: AddressText,
+    apart: ApartText,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApartText {
+    words: usize,
+    story: String,
 }
 
 #[derive(Deserialize)]
@@ -254,6 +262,8 @@ pub(super) struct Furniture {
     /// What is appended to an article.
     pub(super) tail: Tail,
     address: Address,
+    apart_words: usize,
+    apart_story: Regex,
     /// Words of a page that asks for consent, in lower case.
     pub(super) consent_words: Vec<String>,
 }
@@ -365,6 +375,8 @@ impl Furniture {
             page: file.page.words,
             tail: Tail::parse(file.tail)?,
             address: Address::parse(file.address)?,
+            apart_words: file.apart.words,
+            apart_story: Regex::new(&ascii(&file.apart.story)).map_err(|e| e.to_string())?,
             error_titles: set(At::Any, &file.page.error_titles)?,
             consent_words: file.page.consent_words,
         })
@@ -408,6 +420,17 @@ impl Furniture {
         let text = plain_marks(text);
         let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(&text);
         !quoted && !self.keep.is_match(&text) && self.address.is_met(&text)
+    }
+
+    /// Whether `text` is a short line without any sign of a story; it must also share no word with the article to be dropped.
+    pub(super) fn tells_no_story(&self, text: &str) -> bool {
+        let words = text.split_whitespace().count();
+        if words < 3 || words > self.apart_words {
+            return false;
+        }
+        let text = plain_marks(text);
+        let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(&text) || text.ends_with([':', ';']);
+        !quoted && !self.keep.is_match(&text) && !self.apart_story.is_match(&text)
     }
 
     /// Whether `text` is the publisher's note that it changed the article.

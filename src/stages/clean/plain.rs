@@ -290,8 +290,13 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
+    let apart = lines_apart(lines);
     for (at, line) in lines.iter_mut().enumerate().skip(start) {
         if line.kind != Kind::Open {
+            continue;
+        }
+        if apart.contains(&at) {
+            line.kind = Kind::Dropped("tells-no-story".to_owned());
             continue;
         }
         let ended = line.terminated || (loose && line.words >= 8);
@@ -353,6 +358,25 @@ fn is_capital_label(text: &str) -> bool {
 fn article_stems(lines: &[Line]) -> std::collections::BTreeSet<String> {
     let ours = |l: &&Line| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
     lines.iter().filter(ours).flat_map(|l| prose::stems(&l.text)).collect()
+}
+
+/// Short sentences that tell nothing of the article: no sign of a story and no word in common with the rest.
+fn lines_apart(lines: &[Line]) -> std::collections::BTreeSet<usize> {
+    let suspects: Vec<usize> = (0..lines.len())
+        .filter(|at| {
+            lines[*at].kind == Kind::Open && lines[*at].terminated && FURNITURE.tells_no_story(&lines[*at].text)
+        })
+        .collect();
+    let ours = |(at, l): (usize, &Line)| {
+        let told = (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
+        (told && !suspects.contains(&at)).then(|| prose::stems(&l.text))
+    };
+    let article: std::collections::BTreeSet<String> = lines.iter().enumerate().filter_map(ours).flatten().collect();
+    // Too short a text shares few words with anything.
+    if article.len() < 30 {
+        return std::collections::BTreeSet::new();
+    }
+    suspects.iter().copied().filter(|at| prose::stems(&lines[*at].text).is_disjoint(&article)).collect()
 }
 
 /// Whether `line` shares enough words with the article to belong to one of its pictures.

@@ -142,11 +142,16 @@ impl Sieve {
             })
             .collect();
         let pleas = appeal_runs(&strength);
+        let apart = pieces_apart(&pieces);
         let first_prose =
             pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
         for (at, piece) in pieces.into_iter().enumerate() {
             if pleas[at] {
                 self.drop("donation-appeal", &piece.text);
+                continue;
+            }
+            if apart.contains(&at) {
+                self.drop("tells-no-story", &piece.text);
                 continue;
             }
             let place = if at <= first_prose {
@@ -300,6 +305,20 @@ impl Sieve {
             }
         }
     }
+}
+
+/// Short paragraphs that tell nothing of the article: no sign of a story and no word in common with the rest.
+fn pieces_apart(pieces: &[Piece]) -> BTreeSet<usize> {
+    let suspect = |p: &Piece| {
+        p.kind == BlockKind::Paragraph && prose::is_full_sentence(&p.text) && FURNITURE.tells_no_story(&p.text)
+    };
+    let article: BTreeSet<String> = pieces.iter().filter(|p| !suspect(p)).flat_map(|p| prose::stems(&p.text)).collect();
+    // Too short a text shares few words with anything.
+    if article.len() < 30 {
+        return BTreeSet::new();
+    }
+    let apart = |(at, p): (usize, &Piece)| (suspect(p) && prose::stems(&p.text).is_disjoint(&article)).then_some(at);
+    pieces.iter().enumerate().filter_map(apart).collect()
 }
 
 /// Where a block stands.
