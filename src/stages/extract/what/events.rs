@@ -324,7 +324,10 @@ fn detail(doc: &Doc, s: usize, parsed: &Parsed, main: usize, end: usize) -> Stri
     let tokens = doc.sentence_tokens(s).get(main..stop).unwrap_or(&[]);
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
     let told = doc.slice(Span::new(first.span.start, last.span.end));
-    told.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '–' | '—' | '“' | '‘' | '"')).to_owned()
+    told.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '–' | '—' | '“' | '‘' | '"')
+    })
+    .to_owned()
 }
 
 /// Copies of an event for persons named after it without a verb of their own.
