@@ -316,7 +316,7 @@ impl Work<'_> {
                     }
                     let most = own.slack_days.max(compare::PUBLISHED_LATE_DAYS);
                     let far = matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > most);
-                    if far {
+                    if far || !view::may_share(own, &told.report) {
                         *conflicts.entry((mine, &development.id)).or_default() += 1;
                         continue;
                     }
