@@ -48,6 +48,8 @@ pub(super) struct View {
     pub(super) slack_days: i32,
     /// Whether what it happens to is a body.
     pub(super) of_body: bool,
+    /// Whether one sentence tells only one such event of a person.
+    pub(super) one_a_sentence: bool,
     /// Whether it happens to anyone of `who` and `about`.
     pub(super) any: bool,
     /// Whom it happens to.
@@ -132,6 +134,7 @@ impl View {
             repeat: rule.repeat,
             slack_days: rule.slack_days,
             of_body: rule.subject == Subject::Body,
+            one_a_sentence: rule.one_a_sentence,
             any: rule.subject == Subject::Any,
             subject,
             who,
