@@ -33,7 +33,7 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
         let same = |first: &View| {
             first.kind == view.kind
                 && (share(&first.who, &view.who) || view.of_body && view.repeat == Repeat::Once)
-                && conflict(first, view).is_none()
+                && (conflict(first, view).is_none() || view.one_a_sentence && first.span == view.span)
         };
         if view.kind != DevelopmentType::Statement
             && let Some(first) = views[..second].iter().position(same)

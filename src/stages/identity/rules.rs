@@ -84,6 +84,8 @@ pub(super) struct TypeRule {
     #[serde(default = "two_days")]
     pub(super) slack_days: i32,
     #[serde(default)]
+    pub(super) one_a_sentence: bool,
+    #[serde(default)]
     pub(super) steps: BTreeMap<String, Vec<String>>,
 }
 

@@ -140,6 +140,12 @@ fn an_event_told_twice_in_one_article_is_one() {
     ] {
         assert_eq!(told(&[charge, second]), events, "{second}");
     }
+    let hearing = ["2024-03-01", "2024-06-01"].map(|date| {
+        format!(
+            "misconduct_hearing | Ida Crewe | | | {date} | new | Her hearing opened on 1 March and resumes on 1 June."
+        )
+    });
+    assert_eq!(told(&[&hearing[0], &hearing[1]]), 1);
 }
 
 #[test]
