@@ -8,7 +8,9 @@
     reason = "a test fails by panicking and may say why it skips"
 )]
 
+mod bad_input;
 mod config;
+mod digests;
 mod feeds;
 mod identity;
 mod kill;

@@ -98,3 +98,66 @@ async fn one_pass_delivers_and_ends_and_the_demo_ends_by_itself() {
     assert_eq!(demo.status.code(), Some(0), "{}", String::from_utf8_lossy(&demo.stderr));
     assert!(said.contains("the last digest as HTML"), "{said}");
 }
+
+#[tokio::test]
+async fn what_hangs_when_it_is_told_to_end_is_named_at_the_deadline() {
+    // A site that takes the connection and never answers.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/feed", silent.local_addr().unwrap());
+    for once in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = config(dir.path());
+        let text = std::fs::read_to_string(&path).unwrap().replace("http://127.0.0.1:1/feed", &url);
+        let text = format!(
+            "[shutdown]\ndeadline = \"1s\"\n[poll]\nallow_private = [\"127.0.0.0/8\"]\ntimeout = \"5m\"\n{text}"
+        );
+        std::fs::write(&path, text).unwrap();
+        let mut command = program();
+        command.arg("run").args(once.then_some("--once")).arg("--config").arg(&path);
+        let daemon = command.spawn().unwrap();
+        let (_held, _) = timeout(Duration::from_secs(30), silent.accept()).await.unwrap().unwrap();
+        let id = daemon.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        let output = timeout(Duration::from_secs(30), daemon.wait_with_output()).await.unwrap().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(70), "{said}");
+        assert!(said.contains("not finished within 1s: poll"), "{said}");
+        // Nothing is broken: the store opens, and no lock is left.
+        let status = program().args(["status", "--config"]).arg(&path).output().await.unwrap();
+        assert_eq!(status.status.code(), Some(0), "{}", String::from_utf8_lossy(&status.stderr));
+    }
+}
+
+#[tokio::test]
+async fn a_second_run_on_the_same_store_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = config(dir.path());
+    let socket = dir.path().join("notify.sock");
+    let notify = UnixDatagram::bind(&socket).unwrap();
+    let _daemon = program().args(["run", "--config"]).arg(&path).env("NOTIFY_SOCKET", &socket).spawn().unwrap();
+    let mut buffer = vec![0; 4096];
+    let mut said = String::new();
+    while !said.contains("READY=1") {
+        let n = timeout(Duration::from_secs(30), notify.recv(&mut buffer)).await.unwrap().unwrap();
+        said = String::from_utf8_lossy(&buffer[..n]).into_owned();
+    }
+    for args in [&["run"][..], &["run", "--once"]] {
+        let output = program().args(args).arg("--config").arg(&path).output().await.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(75), "{said}");
+        assert!(said.contains("another conductwatch is running") && said.contains("store"), "{said}");
+    }
+}
+
+#[test]
+fn the_unit_runs_as_a_user_that_systemd_can_make() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let unit = std::fs::read_to_string(folder.join("conductwatch.service")).unwrap();
+    let groups = std::fs::read_to_string(folder.join("conductwatch.sysusers")).unwrap();
+    let value = |key: &str| unit.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix('=')).unwrap_or("conductwatch");
+    // systemd refuses a dynamic user (by default one of the unit's name) where a static group bears its name.
+    let statics: Vec<&str> =
+        groups.lines().filter_map(|l| l.strip_prefix("g ")).filter_map(|l| l.split_whitespace().next()).collect();
+    assert!(statics.contains(&value("Group")), "{groups}");
+    assert!(!statics.contains(&value("User")), "{unit}");
+}
