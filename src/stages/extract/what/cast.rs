@@ -397,7 +397,10 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
             let lead = first.checked_sub(1).filter(|&k| k >= range.start).map_or("", |k| word(k));
             let inside = word(first);
             for plural in [lead, inside] {
-                if matches!(plural, "pcs" | "constables" | "sergeants" | "sgts" | "officers" | "dcs" | "detectives" | "inspectors") {
+                if matches!(
+                    plural,
+                    "pcs" | "constables" | "sergeants" | "sgts" | "officers" | "dcs" | "detectives" | "inspectors"
+                ) {
                     words.push(plural);
                 }
             }
@@ -632,7 +635,9 @@ impl Cast {
                 .flat_map(|c| [c.subject.get(..2), c.object.get(..2)])
                 .flatten()
                 .filter_map(|pair| match pair {
-                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => Some((*a, *b)),
+                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => {
+                        Some((*a, *b))
+                    }
                     _ => None,
                 })
                 .collect();
@@ -646,8 +651,7 @@ impl Cast {
                     && party.unnamed.as_ref().is_some_and(|u| !u.plural)
                     && let Some(&next) = appositions.get(&p)
                 {
-                    let (named_party, _) =
-                        self.phrase(doc, named, quotes, standing, sentence, s, next, &state, false);
+                    let (named_party, _) = self.phrase(doc, named, quotes, standing, sentence, s, next, &state, false);
                     if let [who] = named_party.people[..] {
                         party.people = vec![who];
                         if let Some(unnamed) = party.unnamed.take() {
@@ -814,11 +818,17 @@ impl Cast {
             return (party, owner);
         }
         // "Two were dismissed": of those spoken of.
-        let number = lowers.len() == 1 && words[0].mention.is_none() && matches!(first, "two" | "three" | "four" | "five" | "six" | "several" | "some" | "many");
+        let number = lowers.len() == 1
+            && words[0].mention.is_none()
+            && matches!(first, "two" | "three" | "four" | "five" | "six" | "several" | "some" | "many");
         if number && let Some(group) = state.group.as_ref().or(state.any_group.as_ref()) {
             party.unnamed = Some(Unnamed {
                 plural: true,
-                descriptor: Descriptor { text: first.to_owned(), count: super::when::small_number(first).and_then(|n| u32::try_from(n).ok()), ..Descriptor::default() },
+                descriptor: Descriptor {
+                    text: first.to_owned(),
+                    count: super::when::small_number(first).and_then(|n| u32::try_from(n).ok()),
+                    ..Descriptor::default()
+                },
                 ..group.clone()
             });
             return (party, owner);

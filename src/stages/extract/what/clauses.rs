@@ -716,7 +716,11 @@ impl Parser<'_> {
             self.clause(top).subject.clone()
         } else {
             match self.last_phrase {
-                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(p, top, matches!(group.lemma.as_ref(), "charge" | "accuse" | "suspect" | "convict"))],
+                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(
+                    p,
+                    top,
+                    matches!(group.lemma.as_ref(), "charge" | "accuse" | "suspect" | "convict"),
+                )],
                 _ => Vec::new(),
             }
         };

@@ -26,6 +26,10 @@ pub(super) struct Scene<'a> {
     pub(super) protagonist: Option<usize>,
     /// The dead or hurt persons of the matter.
     pub(super) victims: Vec<usize>,
+    /// Persons of the police to whom the article says something happened, or of whom it says they are accused.
+    pub(super) accused: Vec<usize>,
+    /// Whether the article tells of a public inquiry.
+    pub(super) public_inquiry: bool,
     /// Whether the article is on police conduct at all.
     pub(super) conduct: bool,
     /// Whether the article tells of another world: drama, awards, history.
@@ -87,7 +91,7 @@ impl Scene<'_> {
                 for &p in clause.subject.iter().take(1) {
                     let here = self.cast.party(back, p);
                     for who in here.people {
-                        if self.cast.people[who].police && party.people.is_empty() {
+                        if self.accused.contains(&who) && party.people.is_empty() {
                             party.people.push(who);
                         }
                     }
@@ -301,6 +305,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         {
             return false;
         }
+        T::Suspension
+            if clause.link == Link::Participle
+                && has_any(&words, &["sentence", "prison", "weeks", "jailed", "imprisonment", "jail", "custody"]) =>
+        {
+            // "two years in prison, suspended for 18 months"
+            return false;
+        }
         T::Suspension if gates.duty => {
             let sport = has_any(&words, &["games", "matches", "game", "match", "goalkeeper", "season"]);
             if sport {
@@ -355,6 +366,12 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 if !(watchdog && live) {
                     return false;
                 }
+            }
+            let public = has_any(&words, &["inquiry"])
+                && !has_any(&words, &["investigation", "probe", "iopc", "watchdog"])
+                && scene.public_inquiry;
+            if f.kind == T::InvestigationOpened && public && !watchdog {
+                return false;
             }
             if f.kind == T::InvestigationOpened
                 && gates.watchdog
@@ -440,10 +457,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::Complaint => {
             let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
-            let police_target = named || f
-                .body
-                .iter()
-                .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
+            let police_target = named
+                || f.body
+                    .iter()
+                    .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
             if !(scene.conduct && (police_target || !f.who.is_empty() && cast.main_force.is_some())) {
                 return false;
             }
@@ -453,7 +470,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
-            if !(force || scene.conduct && cast.main_force.is_some() && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer)) {
+            if !(force
+                || scene.conduct
+                    && cast.main_force.is_some()
+                    && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer))
+            {
                 return false;
             }
             if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {

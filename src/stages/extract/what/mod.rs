@@ -65,18 +65,24 @@ impl Reader {
             standing: &self.standing,
             day,
             dated,
-            protagonist: protagonist(named, &cast),
+            protagonist: None,
+            accused: Vec::new(),
+            public_inquiry: false,
             victims: Vec::new(),
             conduct: false,
             elsewhere: false,
         };
         scene.look(self);
+        scene.protagonist = protagonist(named, &cast, &scene.accused);
         let notes = context::correction_notes(&scene);
         let mut findings = Vec::new();
         let mut before: Option<PartialDate> = None;
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
+            }
+            for finding in events::of_nouns(&scene, &self.frames, s, before) {
+                findings.push(finding);
             }
             for id in 0..sentence.clauses.len() {
                 for finding in events::of_clause(&scene, &self.frames, s, id, before) {
@@ -152,10 +158,10 @@ fn day(doc: &Doc, article: &Article) -> (Date, bool) {
 }
 
 /// The person of the police who is named most.
-fn protagonist(named: &Named, cast: &Cast) -> Option<usize> {
+fn protagonist(named: &Named, cast: &Cast, accused: &[usize]) -> Option<usize> {
     let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for mention in &named.mentions {
-        if let Some(who) = cast.person(&mention.entity).filter(|&w| cast.people[w].police) {
+        if let Some(who) = cast.person(&mention.entity).filter(|w| accused.contains(w)) {
             let entry = counts.entry(who).or_insert((0, mention.span.start));
             entry.0 += 1;
         }
@@ -177,6 +183,64 @@ impl Scene<'_> {
                 })
             });
         self.elsewhere = fiction >= 2 || awards || old;
+        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
+        const BEFALLS: &[&str] = &[
+            "arrest",
+            "charge",
+            "suspend",
+            "accuse",
+            "dismiss",
+            "sack",
+            "investigate",
+            "find",
+            "jail",
+            "sentence",
+            "convict",
+            "clear",
+            "detain",
+            "hold",
+            "tell",
+            "give",
+            "bail",
+            "cite",
+            "acquit",
+            "question",
+            "refer",
+            "serve",
+            "place",
+            "hear",
+            "reinstate",
+            "fine",
+        ];
+        const DOES: &[&str] = &[
+            "resign",
+            "admit",
+            "deny",
+            "plead",
+            "face",
+            "appear",
+            "quit",
+            "retire",
+            "apologise",
+            "have",
+            "avoid",
+            "walk",
+        ];
+        for (s, parsed) in self.parsed.iter().enumerate() {
+            for clause in &parsed.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let lemma = verb.lemma.as_ref();
+                if !(verb.passive && BEFALLS.contains(&lemma) || !verb.passive && DOES.contains(&lemma)) {
+                    continue;
+                }
+                for who in clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people) {
+                    let person = &self.cast.people[who];
+                    if (person.police || person.watched) && !self.accused.contains(&who) {
+                        self.accused.push(who);
+                    }
+                }
+            }
+        }
         if !self.conduct {
             return;
         }
