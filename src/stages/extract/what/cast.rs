@@ -296,6 +296,9 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 own.extend(back.iter().filter_map(|&k| force_at(k)));
             }
         }
+        if end < range.end && matches!(word(end), "kc" | "qc") {
+            words.push(word(end));
+        }
         // After the name: ", 38, of Kent Police,", ", a constable with Kent Police,", ", who serves with Kent Police,".
         let mut j = end;
         if j < range.end && word(j) == "'s" {
@@ -345,7 +348,7 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                     segments += 1;
                     continue;
                 }
-                if !opens || other && first != "the" {
+                if segment.contains(&"tipped") || !opens || other && first != "the" {
                     break;
                 }
                 let relative = first == "who";

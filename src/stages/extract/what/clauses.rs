@@ -694,6 +694,9 @@ impl Parser<'_> {
             true
         } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
             false
+        } else if self.comma && top_waits && self.another_verb_follows(next) {
+            // "Mr Hale, voted in in May, wants": an aside between commas.
+            true
         } else if intransitive
             || complement
                 && !matches!(

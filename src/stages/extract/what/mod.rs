@@ -17,6 +17,7 @@ mod merge;
 #[cfg(test)]
 mod oracle;
 mod standing;
+mod statements;
 mod when;
 mod words;
 
@@ -34,6 +35,7 @@ pub struct Reader {
     grammar: grammar::Grammar,
     frames: frames::Frames,
     standing: standing::Standing,
+    statements: statements::Statements,
 }
 
 impl Default for Reader {
@@ -45,7 +47,12 @@ impl Default for Reader {
 impl Reader {
     /// The reader with the built-in frames.
     pub fn new() -> Self {
-        Self { grammar: grammar::Grammar::new(), frames: frames::Frames::new(), standing: standing::Standing::new() }
+        Self {
+            grammar: grammar::Grammar::new(),
+            frames: frames::Frames::new(),
+            standing: standing::Standing::new(),
+            statements: statements::Statements::new(),
+        }
     }
 
     /// Reports of `doc`, and what could not be told.
@@ -95,6 +102,8 @@ impl Reader {
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
         findings.extend(context::correction(&scene, &notes));
+        let said = self.statements.find(&scene, &findings);
+        findings.extend(said);
         findings.sort_by_key(|f| (f.sentence, f.clause));
         merge::reports(&scene, findings)
     }
