@@ -4,6 +4,7 @@ use super::clauses::Parsed;
 use super::grammar::class;
 use super::standing::{BodyKind, Standing};
 use crate::domain::{Article, Descriptor, EntityKind, Quote};
+use crate::stages::extract::who::{known_body_forms, known_body_ids};
 use crate::stages::extract::{
     Named,
     doc::{Doc, Shape},
@@ -191,6 +192,32 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
                 let (police, official, ranks, sex) =
                     (standing.officer(&words), standing.official(&words), ranks_of(&words), sex_of(&borrowed));
+                // A force named inside the description is no mention of its own.
+                let text = format!(" {} ", words.join(" "));
+                if police
+                    && ["police", "constabulary", "met", "psni", "gmp", "btp"]
+                        .iter()
+                        .any(|w| words.iter().any(|x| x == w))
+                {
+                    let inside = known_body_ids().find(|id| {
+                        known_body_forms(id).any(|form| {
+                            let form = form.to_lowercase();
+                            form.len() > 2 && text.contains(&format!(" {form} "))
+                        })
+                    });
+                    let inside = inside
+                        .map(str::to_owned)
+                        .or_else(|| text.contains(" met ").then(|| "metropolitan-police".to_owned()));
+                    if let Some(id) = inside {
+                        let kind = standing.body(&id, &id.replace('-', " "));
+                        if kind == BodyKind::Force {
+                            cast.kinds.entry(id.clone()).or_insert(kind);
+                            if !cast.people[who].own.contains(&id) {
+                                cast.people[who].own.push(id);
+                            }
+                        }
+                    }
+                }
                 let person = &mut cast.people[who];
                 person.police |= police && !official;
                 person.official |= official;
@@ -480,7 +507,7 @@ impl Cast {
                 EntityKind::Place => {}
             }
         }
-        for mention in &named.mentions {
+        for mention in named.mentions.iter().filter(|m| !m.nominal) {
             if let (Some(&who), Some(sentence)) =
                 (cast.by_key.get(&mention.entity), doc.sentence_at(mention.span.start))
             {
@@ -631,6 +658,23 @@ impl Cast {
                 .filter(|c| c.verb.is_some() && !c.inherited)
                 .flat_map(|c| c.subject.first().copied())
                 .collect();
+            let sources: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .enumerate()
+                .filter(|(k, c)| {
+                    *k > 0
+                        && c.link == super::clauses::Link::Main
+                        && c.first > 0
+                        && c.verb
+                            .as_ref()
+                            .is_some_and(|v| !v.passive && matches!(v.lemma.as_ref(), "say" | "add" | "tell"))
+                        && sentence.clauses[0].verb.is_some()
+                        && c.quote.is_none()
+                        && sentence.clauses[0].quote.is_none()
+                })
+                .filter_map(|(_, c)| c.subject.first().copied())
+                .collect();
             let appositions: BTreeMap<usize, usize> = sentence
                 .clauses
                 .iter()
@@ -666,13 +710,21 @@ impl Cast {
                     party.people = vec![who];
                     party.unnamed = None;
                 }
-                if (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
+                let court = party.unnamed.as_ref().is_some_and(|u| {
+                    ["judge", "coroner", "minister", "jury", "prosecutor"]
+                        .iter()
+                        .any(|w| u.descriptor.text.ends_with(w))
+                });
+                if !court
+                    && (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && s < 6
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
-                state.note(&party, subjects.contains(&p), s, self);
+                // Who is only named as the source, at the end, is not the one the next sentence speaks of.
+                let source = sources.contains(&p);
+                state.note(&party, subjects.contains(&p) && !source, s, self);
                 row.push(party);
                 owners.push(owner);
             }

@@ -303,7 +303,7 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
-            let low = if f.aside { -2 } else { -3 };
+            let low = if f.aside { -2 } else { -4 };
             by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {

@@ -74,6 +74,7 @@ impl Reader {
             dated,
             protagonist: None,
             accused: Vec::new(),
+            handled: Vec::new(),
             public_inquiry: false,
             victims: Vec::new(),
             conduct: false,
@@ -185,11 +186,18 @@ impl Scene<'_> {
         self.conduct = standing::any(&all, &reader.standing.conduct);
         let fiction = reader.standing.fiction.iter().filter(|p| standing::find(&all, p).is_some()).count();
         let awards = standing::any(&all, &reader.standing.awards);
+        // History told for its own sake: long past, and in the past tense.
         let old = self.dated
             && self.parsed.first().is_some_and(|p| {
-                p.times.iter().any(|t| {
-                    t.when.resolve(self.day, false, None).is_some_and(|d| d.last_day().year() < self.day.year() - 25)
-                })
+                let long_ago = p.times.iter().any(|t| {
+                    t.when
+                        .resolve(self.day, false, None)
+                        .is_some_and(|d| d.last_day().year() < self.day.year().saturating_sub(25))
+                });
+                let now = p.clauses.iter().any(|c| {
+                    c.verb.as_ref().is_some_and(|v| v.kind == words::VerbKind::Finite && (!v.past || v.modal.is_some()))
+                });
+                long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old;
         self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
@@ -250,8 +258,39 @@ impl Scene<'_> {
                 }
             }
         }
+        self.conduct |= !self.accused.is_empty()
+            || self.named.entities.iter().any(|e| {
+                matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
+            });
         if !self.conduct {
             return;
+        }
+        for (s, parsed) in self.parsed.iter().enumerate() {
+            for clause in &parsed.clauses {
+                let handled = clause.verb.as_ref().is_some_and(|v| {
+                    v.passive
+                        && !v.neg
+                        && matches!(
+                            v.lemma.as_ref(),
+                            "arrest"
+                                | "detain"
+                                | "restrain"
+                                | "hold"
+                                | "taser"
+                                | "stop"
+                                | "pursue"
+                                | "chase"
+                                | "handcuff"
+                        )
+                });
+                if handled {
+                    for who in clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people) {
+                        if !self.cast.people[who].police && !self.handled.contains(&who) {
+                            self.handled.push(who);
+                        }
+                    }
+                }
+            }
         }
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {
@@ -260,6 +299,10 @@ impl Scene<'_> {
                     verb.lemma.as_ref(),
                     "die" | "drown" | "murder" | "kill" | "stab" | "restrain" | "knock" | "strike" | "shoot"
                 );
+                let found = verb.lemma.as_ref() == "find"
+                    && verb.passive
+                    && parsed.words.get(verb.last).is_some_and(|w| w.lower == "dead");
+                let dead = dead || found;
                 let befalls = verb.passive || matches!(verb.lemma.as_ref(), "die" | "drown");
                 if dead && befalls && !verb.neg {
                     let mut hurt: Vec<usize> =
