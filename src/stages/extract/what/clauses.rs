@@ -836,6 +836,23 @@ impl Parser<'_> {
         let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
             !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
         });
+        // "A was dismissed but B, who had been suspended, was cleared": B begins a clause.
+        if waiting.is_none()
+            && fresh.is_empty()
+            && self.comma
+            && self.clause(top).link == Link::Relative
+            && let (Some(up), Some(antecedent)) = (self.clause(top).parent, self.clause(top).antecedent)
+            && self.has_verb(up)
+            && self.clause(up).object.last() == Some(&antecedent)
+            && (self.out.phrases[antecedent].fresh || self.out.phrases[antecedent].joined)
+        {
+            self.out.clauses[up].object.pop();
+            self.stack.clear();
+            let id = self.push(Link::Main, None, i);
+            self.out.clauses[id].subject = vec![antecedent];
+            self.attach(id, group);
+            return true;
+        }
         if fresh.is_empty() && complement && !object.is_empty() && !self.conj && waiting.is_none_or(|_| true) {
             // "said he was": the last phrase is the subject of what was said.
             let last = object.last().copied();

@@ -59,7 +59,7 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             continue;
         }
         let block = scene.doc.sentences[f.sentence].block;
-        let before = findings[..i].iter().rev().find(|o| {
+        let before = findings[..i].iter().rev().take(50).find(|o| {
             o.sentence == f.sentence && o.main && o.date.is_some() && o.fact == Fact::Asserted && !o.pluperfect
         });
         let mut date =
@@ -71,6 +71,7 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             date = findings[..i]
                 .iter()
                 .rev()
+                .take(50)
                 .find(|o| {
                     let near = scene.doc.sentences[o.sentence].block;
                     (discipline(o.kind) || court(o.kind) || matches!(o.kind, T::LegalAction))
@@ -197,6 +198,8 @@ const NO_ACT: &[&str] = &[
 /// The acts behind outcomes: "A sergeant who sold files was jailed", "sacked for inventing a visit".
 pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
+    let told_already: std::collections::BTreeSet<(usize, usize)> =
+        findings.iter().map(|f| (f.sentence, f.clause)).collect();
     for f in findings {
         let settled = f.fact == Fact::Asserted
             && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
@@ -238,7 +241,7 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
                 }
                 _ => false,
             };
-            if !told || findings.iter().any(|o| o.sentence == f.sentence && o.clause == id) {
+            if !told || told_already.contains(&(f.sentence, id)) {
                 continue;
             }
             let fact = fact::fold(parsed, id, &frames.fact);

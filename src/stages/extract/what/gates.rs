@@ -246,6 +246,9 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     if gates.discipline && !scene.discipline(s) {
         return false;
     }
+    if personal(f.kind) && scene.standing.game(&words) {
+        return false;
+    }
     // Who is of standing?
     if f.kind == T::MisconductHearing
         && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "face" && v.past && v.modal.is_none())
@@ -279,11 +282,14 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     | T::MisconductFinding
                     | T::MisconductCleared
             );
+            // Who is made a chief constable is of the police from then on.
+            let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
+            let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail));
             let kept: Vec<usize> = f
                 .who
                 .iter()
                 .copied()
-                .filter(|&w| scene.police(w) || official_types && cast.people[w].official)
+                .filter(|&w| made || scene.police(w) || official_types && cast.people[w].official)
                 .collect();
             let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
             if kept.is_empty() && unnamed.is_empty() {
@@ -486,14 +492,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::PolicyChange => {
             f.who.retain(|&w| cast.people[w].official && !cast.people[w].police);
-            let equips = f.unnamed.iter().any(|u| u.police);
+            let equips = clause.subject.first().is_some_and(|&p| cast.party(s, p).unnamed.is_some_and(|u| u.police));
             if f.body.is_empty() && f.who.is_empty() {
                 if equips {
                     f.body.extend(cast.main_force.clone());
                 } else {
                     // The minister whom the next sentence names brings the rule.
+                    let here = parsed.clauses.iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s, p).people);
                     let next = scene.parsed.get(s + 1).into_iter().flat_map(|p| &p.clauses).find(|c| c.verb.is_some());
-                    let named = next.into_iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s + 1, p).people);
+                    let next = next.into_iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s + 1, p).people);
+                    let named = here.chain(next);
                     f.who = named.filter(|&w| cast.people[w].official && !cast.people[w].police).take(1).collect();
                 }
             }
@@ -670,6 +678,17 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
             | "arrest"
             | "strip-search"
     );
+    // The offence of a verdict or sentence is its detail.
+    let of_verdict = matches!(clause.link, Link::Ing(_))
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "jail" | "sentence" | "convict" | "charge" | "accuse" | "find" | "fine" | "suspect" | "plead" | "admit"
+            )
+        });
+    if of_verdict {
+        return false;
+    }
     if passive
         && matches!(lemma, "knock" | "strike" | "hit" | "injure" | "shoot" | "wound")
         && scene.conduct
@@ -750,7 +769,8 @@ pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
             | T::Complaint
             | T::Referral
     ) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
-        && f.who.iter().all(|&w| !cast.people[w].police)
+        && (f.who.iter().all(|&w| !cast.people[w].police)
+            || matches!(f.kind, T::Settlement | T::LegalAction | T::Complaint))
     {
         add(cast.main_force.clone(), f);
     }

@@ -18,6 +18,8 @@ mod merge;
 mod oracle;
 mod standing;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod when;
 mod words;
 

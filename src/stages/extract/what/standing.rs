@@ -25,6 +25,7 @@ struct File {
     public: String,
     male: String,
     female: String,
+    sport: String,
 }
 
 /// What kind of body a name tells of.
@@ -67,6 +68,7 @@ pub(super) struct Standing {
     public: HashSet<String>,
     male: HashSet<String>,
     female: HashSet<String>,
+    sport: HashSet<String>,
 }
 
 /// Whether `word` is `model`; "£" stands for any sum.
@@ -115,6 +117,7 @@ impl Standing {
             public: set(&file.public),
             male: set(&file.male),
             female: set(&file.female),
+            sport: set(&file.sport),
         }
     }
 
@@ -142,6 +145,11 @@ impl Standing {
     /// Whether `words` describe an official of the police world.
     pub(super) fn official<S: AsRef<str>>(&self, words: &[S]) -> bool {
         any(words, &self.officials)
+    }
+
+    /// Whether `words` tell of a game.
+    pub(super) fn game(&self, words: &[&str]) -> bool {
+        words.iter().any(|w| self.sport.contains(*w))
     }
 
     /// The sex that a given name tells, if it does.

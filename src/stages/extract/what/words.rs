@@ -95,6 +95,9 @@ pub(super) struct NounPhrase {
     pub(super) joined: bool,
 }
 
+/// A sentence is read up to this many words: longer ones are lists or nonsense, and reading is not linear in the clauses.
+const LONGEST: usize = 500;
+
 /// The words of sentence `index`.
 pub(super) fn words(
     doc: &Doc,
@@ -106,6 +109,7 @@ pub(super) fn words(
 ) -> (Vec<Word>, Vec<TimeExpr>) {
     let Some(sentence) = doc.sentences.get(index) else { return (Vec::new(), Vec::new()) };
     let tokens = doc.sentence_tokens(index);
+    let tokens = tokens.get(..tokens.len().min(LONGEST)).unwrap_or(tokens);
     let named_at = |i: usize| {
         mention_of
             .get(i)
