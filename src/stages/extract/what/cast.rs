@@ -1022,6 +1022,12 @@ impl Cast {
                 // "the mum-of-three": the one the article is about.
                 let whom =
                     state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
+                let whom = whom.or_else(|| {
+                    state.recent.iter().rev().map(|(w, _)| *w).find(|&w| {
+                        let person = &self.people[w];
+                        (person.police || person.watched) && sex.is_some() && person.sex == sex
+                    })
+                });
                 if let Some(who) = whom {
                     party.people.push(who);
                     return (party, owner);

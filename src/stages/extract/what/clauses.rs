@@ -189,6 +189,14 @@ impl Parser<'_> {
                     self.comma = true;
                     self.broken = true;
                     self.prep = None;
+                    // "held before midnight on suspicion of theft, and was bailed": what hung on the preposition ends too.
+                    let verbless = self.stack.iter().rposition(|&c| {
+                        let clause = self.clause(c);
+                        matches!(clause.link, Link::Adverbial(_)) && clause.verb.is_none() && !clause.subject.is_empty()
+                    });
+                    if let Some(at) = verbless.filter(|at| *at > 0 && *at + 1 < self.stack.len()) {
+                        self.stack.truncate(at + 1);
+                    }
                     // A subordinator with only a noun phrase was a preposition: "before the hearing,".
                     if let Some(&top) = self.stack.last() {
                         let clause = self.clause(top);
@@ -836,6 +844,28 @@ impl Parser<'_> {
         let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
             !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
         });
+        // "In a letter made public yesterday the chief apologised": the phrase after the time is the subject.
+        if waiting.is_none()
+            && !self.conj
+            && self.clause(top).link == Link::Participle
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && self.clause(up).subject.is_empty()
+            && let Some(&subject) = object.last()
+            && self.last_phrase.is_some_and(|p| p == subject || self.out.phrases[p].prep.is_none())
+        {
+            let keep = object
+                .iter()
+                .position(|&p| self.out.words[self.out.phrases[p].first].mention.is_some())
+                .unwrap_or(object.len() - 1);
+            let moved = self.out.clauses[top].object.split_off(keep);
+            self.out.clauses[up].subject = moved;
+            while self.stack.last() != Some(&up) && self.stack.len() > 1 {
+                self.stack.pop();
+            }
+            self.attach(up, group);
+            return true;
+        }
         // "A was dismissed but B, who had been suspended, was cleared": B begins a clause.
         if waiting.is_none()
             && fresh.is_empty()

@@ -59,8 +59,14 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             continue;
         }
         let block = scene.doc.sentences[f.sentence].block;
+        let colon = scene.parsed[f.sentence].words.iter().any(|w| w.lower == ":");
         let before = findings[..i].iter().rev().take(50).find(|o| {
-            o.sentence == f.sentence && o.main && o.date.is_some() && o.fact == Fact::Asserted && !o.pluperfect
+            o.sentence == f.sentence
+                && !colon
+                && o.main
+                && o.date.is_some()
+                && o.fact == Fact::Asserted
+                && !o.pluperfect
         });
         let mut date =
             before.and_then(|o| o.date).filter(|_| outcome || matches!(f.kind, T::InvestigationClosed | T::Suspension));

@@ -195,6 +195,9 @@ pub(super) fn of_clause(
         let mut about = Party::default();
         let mut unnamed: Vec<Unnamed> = Vec::new();
         for slot in &frame.who {
+            if slot == "topic" && !who.people.is_empty() {
+                continue;
+            }
             let party = filler.slot(slot);
             unnamed.extend(party.unnamed.clone());
             who.join(party);
@@ -525,6 +528,7 @@ pub(super) fn date_of(
                             | "tell"
                             | "say"
                             | "hear"
+                            | "learn"
                     )
             })
         {
@@ -872,6 +876,18 @@ impl Filler<'_> {
                 .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
                 .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
                 .unwrap_or_default(),
+            "up" => match (&self.clause.link, self.clause.parent) {
+                (Link::Adverbial(_), Some(up)) => {
+                    let up = match (&self.parsed.clauses[up].link, self.parsed.clauses[up].parent) {
+                        (Link::Ing(_), Some(higher)) => higher,
+                        _ => up,
+                    };
+                    let clause = &self.parsed.clauses[up];
+                    let party = Filler { scene: self.scene, s: self.s, id: up, clause, parsed: self.parsed }.subject();
+                    Party { people: party.people, ..Party::default() }
+                }
+                _ => Party::default(),
+            },
             "author" => {
                 // "a code, drawn up by the College, comes into force"
                 let mut party = Party::default();
