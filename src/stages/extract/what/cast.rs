@@ -841,7 +841,7 @@ impl Cast {
             let owns = words.get(end).is_some_and(|w| matches!(w.lower.as_str(), "'s" | "'"))
                 || words.get(end - 1).is_some_and(|w| w.lower == "'s" && end < words.len());
             if owns
-                && end + 1 <= words.len()
+                && end < words.len()
                 && words.len() > end + usize::from(words.get(end).is_some_and(|w| w.lower == "'s"))
             {
                 owner.join(one);

@@ -677,6 +677,12 @@ impl Parser<'_> {
                 return true;
             }
         }
+        // "PC Karl Wiggins: dismissed without notice" in a list of outcomes.
+        let entry = i.checked_sub(1).is_some_and(|k| self.word(k) == ":");
+        if entry && !object_next && !intransitive && !self.has_verb(top) && !self.clause(top).subject.is_empty() {
+            self.attach(top, VerbGroup { passive: true, kind: VerbKind::Finite, ..group });
+            return true;
+        }
         let pronoun = self.last_phrase.is_some_and(|p| {
             let p = &self.out.phrases[p];
             p.last == i

@@ -191,6 +191,15 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
             "had he not|had she not|had they not|if he had|if she had|if they had|had he still|had she still|had he been|had she been|already|still serving|still been|remained|were he still",
         ),
     );
+    let entry = parsed.clauses[id]
+        .verb
+        .as_ref()
+        .and_then(|v| v.first.checked_sub(1))
+        .is_some_and(|k| parsed.words[k].lower == ":");
+    if entry {
+        // "Former DC Anita Rai: would have been dismissed." in a list of outcomes.
+        return true;
+    }
     let quoted = parsed.clauses[id].quote.is_some();
     !quoted && (panel && finds || still && (panel || finds))
 }
@@ -441,6 +450,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::Inquest | T::DeathAfterContact => {
+            if gates.by_police {
+                let doer = f.who.iter().any(|&w| cast.people[w].police) || f.unnamed.iter().any(|u| u.police);
+                let victim = f.about.iter().any(|&w| !cast.people[w].police);
+                if !(doer && victim && scene.conduct) {
+                    return false;
+                }
+            }
             let handled = f.who.iter().any(|w| scene.handled.contains(w));
             if gates.contact && !contact(scene, s) && !handled {
                 return false;
@@ -729,7 +745,7 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
 /// Adds the bodies that the taxonomy's *Body and about* asks for.
 pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
     let cast = scene.cast;
-    let mut add = |b: Option<String>, f: &mut Finding| {
+    let add = |b: Option<String>, f: &mut Finding| {
         if let Some(b) = b
             && !f.body.contains(&b)
         {

@@ -201,7 +201,7 @@ impl Scene<'_> {
                 });
                 long_ago && !now
             });
-        self.elsewhere = fiction >= 2 || awards || old;
+        self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
         self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",
