@@ -265,6 +265,9 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                     | "on"
                     | "when"
                     | "after"
+                    | "of"
+                    | "over"
+                    | "about"
                     | "as"
                     | "was"
                     | "is"
@@ -727,6 +730,17 @@ impl Cast {
                 state.note(&party, subjects.contains(&p) && !source, s, self);
                 row.push(party);
                 owners.push(owner);
+            }
+            // "Two officers, A and B, were sacked": "they" are A and B.
+            for clause in sentence.clauses.iter().filter(|c| c.verb.is_some() && !c.inherited && c.subject.len() > 2) {
+                let Some((first, rest)) = clause.subject.split_first() else { continue };
+                let group = row.get(*first).is_some_and(|p: &Party| p.unnamed.as_ref().is_some_and(|u| u.plural));
+                let members: Vec<usize> =
+                    rest.iter().filter_map(|&p| row.get(p)).flat_map(|p| p.people.iter().copied()).collect();
+                if group && members.len() > 1 {
+                    state.pair = members;
+                    state.group = None;
+                }
             }
             self.parties.push(row);
             self.owners.push(owners);

@@ -780,6 +780,8 @@ impl Parser<'_> {
         let end = self.out.words.len().min(next + 60);
         let mut k = next;
         let mut fresh_subject = false;
+        let mut in_prep = false;
+        let mut after_break = false;
         let mut shut = 0_usize;
         while k < end {
             let word = &self.out.words[k];
@@ -789,6 +791,10 @@ impl Parser<'_> {
             }
             if lower == "," {
                 shut = 0;
+                // A phrase between two commas is an aside; one that runs up to the verb is its subject.
+                fresh_subject = false;
+                in_prep = false;
+                after_break = true;
                 k += 1;
                 continue;
             }
@@ -820,7 +826,16 @@ impl Parser<'_> {
                 k = v.last;
                 continue;
             }
-            fresh_subject = false;
+            if word.class & class::PREP != 0 {
+                in_prep = true;
+            } else if after_break
+                && !in_prep
+                && !word.time
+                && word.shape != Shape::Punctuation
+                && word.class & class::ADV == 0
+            {
+                fresh_subject = true;
+            }
             k += 1;
         }
         false

@@ -29,6 +29,16 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         .filter(|f| discipline(f.kind) && f.fact == Fact::Asserted && f.main)
         .filter_map(|f| f.date)
         .find(|d| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 14);
+    // An article whose lead tells of a panel brings its outcomes, though it gives no day.
+    let lead: Vec<&str> = scene.parsed.iter().take(2).flat_map(lowers).collect();
+    let panel_lead =
+        lead.iter().any(|w| matches!(*w, "misconduct" | "panel" | "sacked" | "dismissed" | "barred" | "disciplinary"));
+    let dated = findings.iter().any(|f| discipline(f.kind) && f.main && f.date.is_some());
+    if panel_lead && !dated {
+        for f in findings.iter_mut().filter(|f| discipline(f.kind) && f.main && !f.pluperfect && !f.quoted) {
+            f.vote = f.vote.max(1);
+        }
+    }
     for i in 0..findings.len() {
         // "The constable arrested with him": on the day he was.
         if findings[i].kind == T::Arrest && findings[i].date.is_none() {

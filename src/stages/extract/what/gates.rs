@@ -413,6 +413,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     {
                         return false;
                     }
+                } else if f.body.iter().any(|b| cast.kind(b) == BodyKind::Prosecutor)
+                    && scene.conduct
+                    && has_any(&words, &["officers", "officer", "constable", "sergeant"])
+                {
+                    f.unnamed.clear();
                 } else if !(police_who || watchdog && scene.conduct) {
                     return false;
                 }
@@ -495,6 +500,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
+            let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
             if !(force
                 || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
                     && cast.main_force.is_some()

@@ -196,6 +196,8 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
     let mut wanted = form::BASE | form::S | form::PAST | form::PART | form::ING;
     let mut helped: Option<(&'static str, usize)> = None;
     if first.lower == "to" {
+        // "decided not to charge"
+        group.neg = i.checked_sub(1).and_then(|k| words.get(k)).is_some_and(|w| w.lower == "not" || w.lower == "never");
         let mut next = i + 1;
         while at(next).is_some_and(|w| w.is(class::ADV) && w.verb.is_none()) {
             next += 1;
@@ -506,6 +508,8 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 }
                 noun = true;
             }
+        } else if lower.ends_with("ly") && k > i && words.get(k + 1).is_some_and(|w| w.forms() & form::PART != 0) {
+            // "a legally qualified chair"
         } else {
             noun = true;
         }
