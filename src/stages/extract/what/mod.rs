@@ -14,8 +14,6 @@ mod frames;
 mod gates;
 mod grammar;
 mod merge;
-#[cfg(test)]
-mod oracle;
 mod standing;
 mod statements;
 #[cfg(test)]
