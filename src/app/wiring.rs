@@ -12,8 +12,8 @@ use std::time::Duration;
 /// Product token of the `User-Agent`, as robots.txt files may name it.
 pub const USER_AGENT_TOKEN: &str = "conductwatch";
 
-/// How long a mail server may take for one answer.
-const MAIL_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a mail server may take for one mail.
+const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The pipeline that `config` describes, over the real network and channels, with the clock and store handed in.
 ///

@@ -79,10 +79,18 @@ pub fn read_page(page: &Page, facts: &ArticleFacts, now: Timestamp) -> (Article,
     if article.modified <= article.published {
         article.modified = None;
     }
-    article.url = facts.url.clone().or(article.url);
+    article.url = own_address(&article, facts.url.as_ref()).or_else(|| facts.url.clone()).or(article.url.take());
     article.outlet = facts.outlet.clone().or(article.outlet);
     article.headline = article.headline.or_else(|| facts.title.clone());
     (article, cleaned.dropped)
+}
+
+/// The address the page calls its own, where it is on the same host and leads further than to the front page: it has
+/// no tracking parameters.
+fn own_address(article: &Article, fetched: Option<&Url>) -> Option<Url> {
+    let canonical = article.canonical.as_ref()?;
+    let same_site = fetched.is_none_or(|f| f.host_str() == canonical.host_str() && f.port() == canonical.port());
+    (same_site && canonical.path().len() > 1).then(|| canonical.clone())
 }
 
 impl Pipeline {

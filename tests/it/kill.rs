@@ -103,7 +103,15 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
             match asked.path.strip_prefix("/news/").and_then(|n| n.parse::<usize>().ok()) {
                 Some(n) if n < total => {
                     let (headline, text) = story(n);
-                    page("Westmarch Echo", &headline, at(n), &[&text, "The force has its headquarters in Aldmoor."])
+                    page(
+                        "Westmarch Echo",
+                        &headline,
+                        at(n),
+                        &[
+                            &text,
+                            "The force, which has its headquarters in Aldmoor and covers three rural districts, said that it could not add anything for the time being.",
+                        ],
+                    )
                 }
                 _ => Answer::status(404),
             }
@@ -134,7 +142,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     let mut kills = 0;
     while kills < KILLS {
         let mut daemon = start_daemon(&config);
-        let wait = Duration::from_millis(100 + next_random(&mut seed) % 1_400);
+        let wait = Duration::from_millis(200 + next_random(&mut seed) % 2_000);
         match timeout(wait, daemon.wait()).await {
             Err(_) => {
                 daemon.kill().await.unwrap();
@@ -201,7 +209,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
 fn collect_alert_ids(digest: &Value, file: &str, out: &mut BTreeMap<String, Vec<String>>) {
     for section in digest["sections"].as_array().unwrap() {
         for item in section["items"].as_array().unwrap() {
-            out.entry(item["id"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
+            out.entry(item["alert"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
         }
     }
 }

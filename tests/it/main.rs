@@ -4,12 +4,18 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::string_slice,
     reason = "a test fails by panicking and may say why it skips"
 )]
 
+mod config;
+mod feeds;
+mod identity;
 mod kill;
 mod layers;
+mod pages;
 mod pipeline;
+mod readme;
 mod seeds;
 mod select;
 mod service;

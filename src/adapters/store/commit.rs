@@ -6,14 +6,14 @@
 
 use super::{
     Inner,
-    engine::{Engine, io_error, is_full, store_error},
+    engine::{Engine, io_error, store_error},
     unit::Unit,
 };
 use crate::{
     adapters::archive::{AppendError, Archive, Prepared},
     ports::StoreError,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 
 /// Builds the changes of one unit of work.
 pub(super) type Apply = Box<dyn FnOnce(&mut Unit<'_>) -> Result<(), StoreError> + Send>;
@@ -49,112 +49,72 @@ impl Inner {
         let slot = Arc::new(Slot::default());
         // The queue is only pushed to and taken from: a panic cannot leave it half-changed.
         self.queue.0.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { job, slot: slot.clone() });
-        let answer = {
-            let mut writer = self.writer.lock().map_err(|_| panicked())?;
-            let before = take(&slot);
-            if before.is_none() {
-                let group = std::mem::take(&mut *self.queue.0.lock().unwrap_or_else(PoisonError::into_inner));
-                self.write(&mut writer, group);
-            }
-            before
-        };
-        answer.or_else(|| take(&slot)).unwrap_or_else(|| Err(panicked()))
+        // Whoever gets the writer writes for all that wait; the others find their answer when their turn comes.
+        let mut writer = self.writer.lock().map_err(|_| panicked())?;
+        if let Some(answer) = take(&slot) {
+            return answer;
+        }
+        let group = std::mem::take(&mut *self.queue.0.lock().unwrap_or_else(PoisonError::into_inner));
+        self.write(&mut writer, group);
+        // This unit was in the queue, so it was in the group.
+        take(&slot).unwrap_or_else(|| Err(panicked()))
     }
 
     fn write(&self, writer: &mut Writer, group: Vec<Waiting>) {
-        let outcome = self.try_write(writer, group);
-        self.archive_bytes.store(writer.archive.bytes(), std::sync::atomic::Ordering::Relaxed);
-        let (done, outcome) = outcome;
-        for (slot, answer) in done {
-            let answer = match (&outcome, answer) {
-                (Err(error), Ok(())) => Err(error.clone()),
-                (_, answer) => answer,
-            };
+        let (jobs, slots): (Vec<Job>, Vec<Arc<Slot>>) = group.into_iter().map(|w| (w.job, w.slot)).unzip();
+        let mut failed = vec![None; jobs.len()];
+        let outcome = self.write_all(writer, jobs, &mut failed);
+        self.archive_bytes.store(writer.archive.bytes(), Ordering::Relaxed);
+        for (slot, own) in slots.into_iter().zip(failed) {
+            let answer = own.map_or_else(|| outcome.clone(), Err);
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         }
     }
 
-    /// Writes a group. Gives each caller's own answer, and an error that concerns all whose own answer was good.
-    #[expect(clippy::type_complexity, reason = "used once")]
-    fn try_write(
+    /// Writes a group. What concerns one unit of work alone goes into `failed`, and the others go on.
+    fn write_all(
         &self,
         writer: &mut Writer,
-        group: Vec<Waiting>,
-    ) -> (Vec<(Arc<Slot>, Result<(), StoreError>)>, Result<(), StoreError>) {
-        let mut done = Vec::with_capacity(group.len());
-        let mut to_apply = Vec::with_capacity(group.len());
-        let bytes = group.iter().flat_map(|w| &w.job.records).map(Prepared::bytes).sum::<u64>();
-        if let Err(error) = self.check_open().and_then(|()| self.check_room(bytes)) {
-            return (group.into_iter().map(|w| (w.slot, Ok(()))).collect(), Err(error));
-        }
-        for Waiting { job, slot } in group {
-            match writer.archive.append(&job.records) {
-                Ok(()) => to_apply.push((job.apply, slot)),
-                Err(AppendError::Undone(error)) => done.push((slot, Err(self.archive_error(&error)))),
-                Err(AppendError::Broken(error)) => {
-                    let error = self.die(self.archive_error(&error));
-                    done.push((slot, Err(error)));
-                }
-            }
-        }
-        if let Err(error) = writer.archive.sync() {
-            let error = self.die(self.archive_error(&error));
-            done.extend(to_apply.into_iter().map(|(_, slot)| (slot, Ok(()))));
-            return (done, Err(error));
-        }
-        let outcome = match self.check_alive() {
-            Ok(()) => self.apply(to_apply, &mut done),
-            Err(error) => {
-                done.extend(to_apply.into_iter().map(|(_, slot)| (slot, Ok(()))));
-                Err(error)
-            }
-        };
-        (done, outcome)
-    }
-
-    fn apply(
-        &self,
-        jobs: Vec<(Apply, Arc<Slot>)>,
-        done: &mut Vec<(Arc<Slot>, Result<(), StoreError>)>,
+        jobs: Vec<Job>,
+        failed: &mut [Option<StoreError>],
     ) -> Result<(), StoreError> {
-        let gate = self.gate.write().map_err(|_| panicked());
-        let engine = gate.as_ref().map_err(Clone::clone).and_then(|g| g.as_ref().ok_or_else(closed));
-        let engine = match engine {
-            Ok(engine) => engine,
-            Err(error) => {
-                done.extend(jobs.into_iter().map(|(_, slot)| (slot, Ok(()))));
-                return Err(error);
-            }
-        };
-        let mut outcome = Ok(());
-        let mut units = None;
-        for (apply, slot) in jobs {
-            let answer = if outcome.is_ok() { self.build(engine, apply) } else { Ok(None) };
-            match answer {
-                Ok(None) => done.push((slot, Ok(()))),
-                Ok(Some((batch, number))) => {
-                    units = Some(number + 1);
-                    if let Err(error) = engine.tree.apply_batch(batch) {
-                        // sled is at a state that nobody knows.
-                        outcome = Err(self.die(store_error(&self.folder, &error)));
-                    }
-                    done.push((slot, Ok(())));
-                }
-                // This unit changed nothing; the others go on.
-                Err(error) => done.push((slot, Err(error))),
+        self.check_open()?;
+        self.check_room(jobs.iter().flat_map(|job| &job.records).map(Prepared::bytes).sum())?;
+        let mut to_apply = Vec::with_capacity(jobs.len());
+        for (job, failed) in jobs.into_iter().zip(failed) {
+            match writer.archive.append(&job.records) {
+                Ok(()) => to_apply.push((job.apply, failed)),
+                Err(AppendError::Undone(error)) => *failed = Some(self.archive_error(&error)),
+                Err(AppendError::Broken(error)) => return Err(self.die(self.archive_error(&error))),
             }
         }
-        outcome.and_then(|()| engine.sync(&self.folder).map_err(|e| self.die(e)))?;
-        units.into_iter().for_each(|units| engine.note_units(units));
+        writer.archive.sync().map_err(|e| self.die(self.archive_error(&e)))?;
+        let gate = self.gate.write().map_err(|_| panicked())?;
+        let engine = gate.as_ref().ok_or_else(closed)?;
+        let mut units = None;
+        for (apply, failed) in to_apply {
+            match self.build(engine, apply) {
+                Ok((batch, number)) => {
+                    // After a failure here sled is in a state that nobody knows.
+                    engine.tree.apply_batch(batch).map_err(|e| self.die(store_error(&self.folder, &e)))?;
+                    units = Some(number + 1);
+                }
+                Err(error) => *failed = Some(error),
+            }
+        }
+        if let Some(units) = units {
+            engine.sync(&self.folder).map_err(|e| self.die(e))?;
+            engine.note_units(units);
+        }
         Ok(())
     }
 
     /// The batch of one unit of work, and the unit's number.
-    fn build(&self, engine: &Engine, apply: Apply) -> Result<Option<(sled::Batch, u64)>, StoreError> {
+    fn build(&self, engine: &Engine, apply: Apply) -> Result<(sled::Batch, u64), StoreError> {
         let mut unit = Unit::begin(engine.view(&self.folder))?;
         apply(&mut unit)?;
         let number = unit.number();
-        Ok(Some((unit.into_batch()?, number)))
+        Ok((unit.into_batch()?, number))
     }
 
     /// Marks the store as dead: from now on every call gets this error.
@@ -185,10 +145,7 @@ impl Inner {
     }
 
     fn archive_error(&self, error: &std::io::Error) -> StoreError {
-        if is_full(error.kind()) {
-            return StoreError::Full(format!("archive: {error}; make room and start again"));
-        }
-        io_error(&self.folder, "archive", error, "check the disk, then start again")
+        io_error(&self.folder.join("archive"), "cannot write", error, "check the disk, then start again")
     }
 }
 

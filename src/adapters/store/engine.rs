@@ -297,13 +297,13 @@ fn write_ballast(path: &Path, bytes: u64) -> io::Result<()> {
 }
 
 /// Whether the disk has no room, or no more is allowed to this user or process.
-pub(super) fn is_full(kind: io::ErrorKind) -> bool {
+fn is_full(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
 pub(super) fn io_error(path: &Path, what: &str, error: &io::Error, mend: &str) -> StoreError {
     if is_full(error.kind()) {
-        StoreError::Full(format!("{}: {error}; make room and start again", path.display()))
+        StoreError::Full(format!("{}; make room and start again", path.display()))
     } else {
         StoreError::Io(format!("{}: {what}: {error}; {mend}", path.display()))
     }

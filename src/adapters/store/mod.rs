@@ -143,7 +143,9 @@ impl SledStore {
         F: FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
     {
         let inner = self.inner.clone();
-        tokio::task::spawn_blocking(move || job(&inner)).await.unwrap_or_else(|_| Err(panicked()))
+        // A task of this kind is cancelled only when the runtime ends.
+        let ended = |e: tokio::task::JoinError| Err(if e.is_panic() { panicked() } else { closed() });
+        tokio::task::spawn_blocking(move || job(&inner)).await.unwrap_or_else(ended)
     }
 }
 

@@ -22,6 +22,10 @@ use url::Url;
 /// Decisions about everything else are kept all.
 const FEED_UNITS_KEPT: usize = 1000;
 
+/// Hashes of a sketch that an article is found by. Each costs about 170 bytes on disk, more than a tenth of the article
+/// itself; and of two texts that share a third of their runs, all but 2 in 1,000 still share one of their 16 lowest.
+const INDEXED_HASHES: usize = 16;
+
 /// A development as stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct DevelopmentRow {
@@ -117,8 +121,12 @@ fn queue_key(record: &ArticleRecord) -> Key {
     keys::queue(record.article.published.unwrap_or(record.read), &record.id)
 }
 
+/// The index keys of a settled article's sketch: its lowest hashes.
 fn sketch_marks(record: &ArticleRecord) -> BTreeSet<Key> {
-    record.sketch.iter().map(|hash| keys::sketch(*hash, &record.id)).collect()
+    let mut hashes = record.sketch.clone();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.iter().take(INDEXED_HASHES).map(|hash| keys::sketch(*hash, &record.id)).collect()
 }
 
 /// Stores an article and queues it to be settled; one that is stored again is settled again.

@@ -25,6 +25,9 @@ pub(super) struct DateLine {
     pub(super) time_only: bool,
 }
 
+/// Longest line that is read, in bytes.
+const LONGEST: usize = 8_000;
+
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -98,6 +101,9 @@ fn offset(zone: &str) -> Option<i8> {
 /// Dates without a zone are London's. A date without a year or a day dates nothing. Of several, the first `published` and the
 /// last `modified` count; "Updated 5.45pm" takes the day from the date before it.
 pub(super) fn read(line: &str) -> Option<DateLine> {
+    if line.len() > LONGEST {
+        return None;
+    }
     let mut stamps: Vec<Stamp> = Vec::new();
     let mut rest = String::new();
     let mut end = 0;

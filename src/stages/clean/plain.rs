@@ -6,7 +6,7 @@
 
 use super::byline::{self, Byline};
 use super::dates::{self, Dates};
-use super::furniture::{FURNITURE, Sort, opens_with_quote};
+use super::furniture::{FURNITURE, Sort, appeal_runs, opens_with_quote};
 use super::{Cleaned, prose};
 use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
 
@@ -38,9 +38,17 @@ struct Line {
 /// Longest line that is looked at as a heading, caption or label of its own, in words.
 const LABEL_WORDS: usize = 45;
 
+/// Most of a text that is read, in bytes: ten times the longest article.
+const MAX_BYTES: usize = 1 << 20;
+/// Most lines that are read.
+const MAX_LINES: usize = 5_000;
+
 /// Cleans a plain text.
 pub(super) fn clean(text: &str) -> Cleaned {
-    let mut lines = lines(text);
+    let cut = text.char_indices().map(|(at, _)| at).find(|at| *at >= MAX_BYTES);
+    let mut lines = lines(cut.and_then(|at| text.get(..at)).unwrap_or(text));
+    let cut = cut.is_some() || lines.len() > MAX_LINES;
+    lines.truncate(MAX_LINES);
     mark_furniture(&mut lines);
     mark_appeals(&mut lines);
     let headline = find_headline(&lines);
@@ -49,7 +57,12 @@ pub(super) fn clean(text: &str) -> Cleaned {
     }
     let body = mark_head(&mut lines, headline);
     mark_body(&mut lines, body);
-    gather(lines)
+    let mut cleaned = gather(lines);
+    if cut {
+        let text = format!("only the first {MAX_BYTES} bytes and {MAX_LINES} lines are read");
+        cleaned.dropped.push(Dropped { rule: "text-too-long".to_owned(), text });
+    }
+    cleaned
 }
 
 /// The lines of `text` that hold anything; lines broken at a fixed width are joined.
@@ -106,6 +119,8 @@ fn mark_furniture(lines: &mut [Line]) {
             } else if !dated || verdict.rule == "icon-names" {
                 line.kind = furniture_kind(verdict.sort, verdict.rule);
             }
+        } else if line.words <= 40 && FURNITURE.addresses_reader(&line.text) {
+            line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
         } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
@@ -132,15 +147,9 @@ fn mark_appeals(lines: &mut [Line]) {
             _ => 0,
         })
         .collect();
-    for at in 0..lines.len() {
-        if lines[at].kind != Kind::Open || strength[at] == 0 {
-            continue;
-        }
-        let near = |range: std::ops::Range<usize>| strength.get(range).is_some_and(|s| s.iter().any(|v| *v >= 2));
-        let before = near(at.saturating_sub(3)..at);
-        let after = near(at + 1..(at + 4).min(lines.len()));
-        if strength[at] >= 3 || (strength[at] >= 2 && (before || after)) || (before && after) {
-            lines[at].kind = Kind::Dropped("donation-appeal".to_owned());
+    for (line, plea) in lines.iter_mut().zip(appeal_runs(&strength)) {
+        if plea && line.kind == Kind::Open {
+            line.kind = Kind::Dropped("donation-appeal".to_owned());
         }
     }
 }
@@ -191,6 +200,7 @@ fn mark_head(lines: &mut [Line], headline: Option<usize>) -> usize {
         return at;
     }
     let subheads = subheadings(lines, start);
+    let last_sentence = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated);
     let mut at = start;
     let mut seen_label = false;
     let mut since = 0;
@@ -215,7 +225,7 @@ fn mark_head(lines: &mut [Line], headline: Option<usize>) -> usize {
             break;
         } else if since == 0 && !seen_label {
             lines[at].kind = Kind::Standfirst;
-        } else if lines.iter().skip(at + 1).all(|l| l.kind != Kind::Open || !l.terminated) {
+        } else if last_sentence.is_none_or(|last| last <= at) {
             // Nothing below ends like a sentence: this is a text without full stops.
             break;
         } else {
@@ -276,16 +286,16 @@ fn mark_body(lines: &mut [Line], start: usize) {
     // A text most of whose long lines do not end like sentences is not told apart by endings.
     let long: Vec<&Line> = lines.iter().skip(start).filter(|l| l.kind == Kind::Open && l.words >= 12).collect();
     let loose = long.iter().filter(|l| l.terminated).count() * 2 < long.len();
-    let subheads = subheadings(lines, start);
+    let subheads: std::collections::BTreeSet<usize> = subheadings(lines, start).into_iter().collect();
+    let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
-    for at in start..lines.len() {
-        if lines[at].kind != Kind::Open {
+    for (at, line) in lines.iter_mut().enumerate().skip(start) {
+        if line.kind != Kind::Open {
             continue;
         }
-        let line = &lines[at];
         let ended = line.terminated || (loose && line.words >= 8);
-        lines[at].kind = if ended {
+        line.kind = if ended {
             list = line.text.ends_with(':');
             Kind::Body(if line.bullet { BlockKind::ListItem } else { BlockKind::Paragraph })
         } else if subheads.contains(&at) {
@@ -301,7 +311,7 @@ fn mark_body(lines: &mut [Line], start: usize) {
             Kind::Related("capital-teaser".to_owned())
         } else if last.is_none_or(|l| at > l) {
             Kind::Related("unended-line-after-body".to_owned())
-        } else if tells_of_article(lines, at) {
+        } else if tells_of_article(line, &stems) {
             Kind::Caption("unended-line-in-body".to_owned())
         } else {
             Kind::Related("unended-line-in-body".to_owned())
@@ -339,21 +349,20 @@ fn is_capital_label(text: &str) -> bool {
     text.split_whitespace().take_while(capital).count() >= 2
 }
 
-/// Whether the line at `at` shares enough words with the article around it to belong to one of its pictures.
-fn tells_of_article(lines: &[Line], at: usize) -> bool {
-    let own = prose::stems(&lines[at].text);
-    let mut around = std::collections::BTreeSet::new();
-    for line in lines
-        .iter()
-        .filter(|l| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline))
-    {
-        around.extend(prose::stems(&line.text));
-    }
-    let shared = own.intersection(&around).count();
+/// The words of the article, as stems: its headline and all that ends like a sentence.
+fn article_stems(lines: &[Line]) -> std::collections::BTreeSet<String> {
+    let ours = |l: &&Line| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
+    lines.iter().filter(ours).flat_map(|l| prose::stems(&l.text)).collect()
+}
+
+/// Whether `line` shares enough words with the article to belong to one of its pictures.
+fn tells_of_article(line: &Line, article: &std::collections::BTreeSet<String>) -> bool {
+    let own = prose::stems(&line.text);
+    let shared = own.intersection(article).count();
     // A headline leaves out articles and auxiliaries, a caption does not.
     let told =
-        lines[at].text.split_whitespace().any(|w| matches!(w, "was" | "were" | "is" | "are" | "has" | "had" | "have"));
-    let article = ["The ", "A ", "An "].iter().any(|a| lines[at].text.starts_with(a));
+        line.text.split_whitespace().any(|w| matches!(w, "was" | "were" | "is" | "are" | "has" | "had" | "have"));
+    let article = ["The ", "A ", "An "].iter().any(|a| line.text.starts_with(a));
     told || article || (!own.is_empty() && shared * 2 >= own.len())
 }
 
@@ -361,6 +370,7 @@ fn tells_of_article(lines: &[Line], at: usize) -> bool {
 /// taken up by the words that follow.
 fn subheadings(lines: &[Line], start: usize) -> Vec<usize> {
     let open_prose = |l: &Line| l.kind == Kind::Open && l.terminated && l.words >= 6;
+    let first_prose = (start..lines.len()).find(|at| open_prose(&lines[*at]));
     let candidates: Vec<usize> = (start..lines.len())
         .filter(|&at| {
             let line = &lines[at];
@@ -384,7 +394,7 @@ fn subheadings(lines: &[Line], start: usize) -> Vec<usize> {
             let next: std::collections::BTreeSet<String> =
                 lines.iter().skip(at + 1).take(2).flat_map(|l| prose::stems(&l.text)).collect();
             let taken_up = own.intersection(&next).count() > 0;
-            let inside = lines.iter().skip(start).take(at - start).any(open_prose);
+            let inside = first_prose.is_some_and(|first| first < at);
             lines[at].words <= 5 && (short >= 2 || (taken_up && inside))
                 || (lines[at].words <= 7 && short >= 3 && taken_up)
         })

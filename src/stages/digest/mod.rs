@@ -12,7 +12,7 @@ pub use subject::MAX_SUBJECT;
 
 use crate::domain::{
     Alert, AlertKind, Development, DevelopmentType, Digest, DigestId, DigestItem, DigestSection, Doubt, EventStage,
-    Level, SourcesSummary, Standing, Watchlist,
+    Level, PartialDate, SourcesSummary, Standing, Watchlist,
 };
 use jiff::Timestamp;
 
@@ -110,8 +110,8 @@ fn name_of(id: &str, watchlist: &Watchlist) -> Option<String> {
     persons.chain(bodies).find(|(i, _)| *i == id).map(|(_, name)| name.clone())
 }
 
-/// What was known of whom `alert` is told under before it: `developments` of that person or body that are sure, have
-/// happened and are no statements or corrections, the latest five in order of date.
+/// What was known of whom `alert` is told under before it: `developments` of that person or body that were seen, or are
+/// dated, before it, are sure, have happened and are no statements or corrections; the latest five in order of date.
 ///
 /// A body has many matters at once, so only those of the alert's own story count there.
 pub fn known_before(alert: &Alert, developments: &[Development], watchlist: &Watchlist) -> Vec<Standing> {
@@ -126,9 +126,14 @@ pub fn known_before(alert: &Alert, developments: &[Development], watchlist: &Wat
         .filter(|d| d.id != *own && (is_person || (d.story.is_some() && d.story == alert.story)))
         .filter(|d| !matches!(d.kind, DevelopmentType::Statement | DevelopmentType::Correction))
         .filter(|d| matches!(d.stage, EventStage::Done | EventStage::Begun))
-        .filter(|d| match (d.date, own_date) {
-            (Some(date), Some(own)) => date.last_day() <= own.last_day(),
-            _ => d.first_seen < alert.raised,
+        .filter(|d| {
+            // Seen earlier, or recalled from earlier; never what lies ahead.
+            let earlier = |date: PartialDate| own_date.is_some_and(|own| date.last_day() < own.first_day());
+            let ahead = |date: PartialDate| own_date.is_some_and(|own| date.first_day() > own.last_day());
+            // What the same article brings is no knowledge from before, unless it recalls it.
+            let elsewhere = d.reports.first().is_some_and(|r| r.article != alert.article);
+            let seen_before = elsewhere && d.first_seen < alert.raised;
+            (seen_before || d.date.is_some_and(earlier)) && !d.date.is_some_and(ahead)
         })
         .filter_map(|d| {
             let sure = |r: &&crate::domain::DevelopmentReport| {

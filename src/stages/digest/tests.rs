@@ -251,11 +251,21 @@ fn what_was_known_before_is_sure_earlier_and_of_the_same_person() {
         one("to come", T::Trial, "2024-06-03", &["ellery"], done, sure),
         one("only said", T::Complaint, "2024-01-03", &["ellery"], EventStage::Alleged, sure),
         one("unsure", T::Complaint, "2024-01-03", &["ellery"], done, Certainty { asserted: false, ..sure }),
+        // Of the alert's own article ("1"), and not earlier.
+        one("beside it", T::Apology, "2024-05-14", &["ellery"], done, sure),
+        one("undated beside it", T::Incident, "", &["ellery"], done, sure),
+        // Of another article of the same day.
+        development("same day", "2024-05-14", done, &[("2", "2", report(T::Referral, &["ellery"], sure))]),
+        // Told later on the same day, in an article that the digest tells as well.
+        Development {
+            first_seen: at("2024-05-14T20:00Z"),
+            ..one("later", T::Apology, "2024-05-14", &["ellery"], done, sure)
+        },
         one("words", T::Statement, "2024-01-11", &["ellery"], done, sure),
         own,
     ];
     let known: Vec<_> = known_before(&alert, &all, &watchlist()).iter().map(|s| s.kind).collect();
-    assert_eq!(known, [T::Arrest, T::Suspension]);
+    assert_eq!(known, [T::Arrest, T::Suspension, T::Referral]);
     // A body's other matters are not its story.
     let of_body = case(1, Some(T::Apology), &["westmarch"]).alert();
     let apart = [one("report", T::ReportPublished, "2024-01-10", &["westmarch"], done, sure)];

@@ -151,7 +151,8 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
                 body.get(start..at).and_then(|b| b.rfind(char::is_whitespace)).map_or(start, |p| start + p + 1);
             let word: String =
                 body.get(word_start..at).unwrap_or("").trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase();
-            let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && end == i + 1;
+            let initial = end == i + 1
+                && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
             let abbreviation = c == '.' && end == i + 1 && (initial || ABBREVIATIONS.contains(&word.as_str()));
             if next > end && starts_anew && !abbreviation || next >= chars.len() {
                 let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
@@ -199,6 +200,7 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
                 let after = chars.get(end + 1).map(|x| x.1);
                 let before = chars[end - 1].1;
                 let joins = match n {
+                    '/' if before.is_uppercase() => end - i <= 3 && after.is_some_and(char::is_uppercase),
                     '.' | ',' | '/' => before.is_numeric() && after.is_some_and(char::is_numeric),
                     '&' => before.is_uppercase() && after.is_some_and(char::is_uppercase),
                     _ if inner(n) => after.is_some_and(char::is_alphanumeric),
@@ -217,8 +219,20 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
     }
 }
 
-/// Pushes a word, its possessive "'s" apart.
+/// What may be joined to a name by a hyphen without being part of it ("Leeds-based").
+const JOINED: &[&str] =
+    &["based", "led", "born", "bred", "run", "style", "wide", "era", "owned", "backed", "funded", "trained", "area"];
+
+/// Pushes a word, its possessive "'s" apart, and apart what a hyphen joins to a name ("Leeds", "-based").
 fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
+    if let Some((name, tail)) = raw
+        .rsplit_once('-')
+        .filter(|(name, tail)| JOINED.contains(tail) && name.chars().next().is_some_and(char::is_uppercase))
+    {
+        push_token(name, at, out);
+        push_token(raw.get(name.len()..).unwrap_or(tail), at + name.len(), out);
+        return;
+    }
     for mark in ["'s", "’s", "'S", "’S"] {
         if let Some(stem) = raw.strip_suffix(mark).filter(|s| !s.is_empty()) {
             push_token(stem, at, out);
@@ -265,6 +279,7 @@ mod tests {
     fn sentences_survive_titles_initials_and_quotation_marks() {
         for (text, expected) in [
             ("Det. Sgt. Ann Orr left. She won.", vec!["Det. Sgt. Ann Orr left.", "She won."]),
+            ("J.R. Hall of Bath spoke. He sat.", vec!["J.R. Hall of Bath spoke.", "He sat."]),
             ("J. R. Hall spoke. “No.” He sat.", vec!["J. R. Hall spoke.", "“No.”", "He sat."]),
             ("It cost 1.5m. 12 came!", vec!["It cost 1.5m.", "12 came!"]),
             ("No end", vec!["No end"]),
@@ -276,9 +291,18 @@ mod tests {
     }
 
     #[test]
-    fn tokens_keep_names_whole_and_possessives_apart() {
-        let doc = doc("O’Neil’s 29-year-old friend paid £1,200 (A&S).");
+    fn what_is_joined_to_a_name_stands_apart() {
+        let doc = doc("Leeds-based well-led Smith-Jones");
         let got: Vec<&str> = doc.tokens.iter().map(|t| doc.slice(t.span)).collect();
-        assert_eq!(got, ["O’Neil", "’s", "29-year-old", "friend", "paid", "£1,200", "(", "A&S", ")", "."]);
+        assert_eq!(got, ["Leeds", "-based", "well-led", "Smith-Jones"]);
+    }
+
+    #[test]
+    fn tokens_keep_names_whole_and_possessives_apart() {
+        let doc = doc("O’Neil’s 29-year-old friend paid T/Supt Orr £1,200 (A&S).");
+        let got: Vec<&str> = doc.tokens.iter().map(|t| doc.slice(t.span)).collect();
+        let expected =
+            ["O’Neil", "’s", "29-year-old", "friend", "paid", "T/Supt", "Orr", "£1,200", "(", "A&S", ")", "."];
+        assert_eq!(got, expected);
     }
 }

@@ -3,13 +3,17 @@
 use super::rules::{Rules, rules};
 use super::view::Name;
 use super::{Telling, copies};
-use crate::domain::{BlockingKey, Development, PartialDate, Report};
+use crate::domain::{BlockingKey, Development, Report};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
-/// Months before its article in which a report without a date is looked for among those of one body.
-const UNDATED_MONTHS: i32 = 2;
+/// Months before its article within which a report without a date is looked for among those of one body.
+const UNDATED_MONTHS: i32 = 6;
+
+/// Months between the articles of two reports without a date.
+const BOTH_UNDATED_MONTHS: i32 = 3;
 
 /// Hashes of the article's sketch by which a development is found that names neither person nor body.
 const NAMELESS_HASHES: usize = 8;
@@ -26,12 +30,20 @@ pub fn search_keys(article: &Telling) -> Vec<BlockingKey> {
     let mut out: BTreeSet<BlockingKey> = article_keys(&copies::sketch(article.text)).into_iter().collect();
     for report in article.reports {
         persons(report, rules, &mut out);
-        let months = match report.date {
-            Some(date) => month(date.first_day()) - 1..=month(date.last_day()) + 1,
-            None => month(day) - UNDATED_MONTHS..=month(day),
-        };
-        let months: Vec<Option<i32>> = months.map(Some).chain([None]).collect();
-        bodies(report, &months, &mut out);
+        // What a search finds, and what it is found by, are made for each other: a pair of reports is found from
+        // either side, so that the order of arrival does not matter.
+        match report.date {
+            Some(date) => {
+                let (first, last) = (month(date.first_day()), month(date.last_day()));
+                bodies(report, DATED, first - 1..=last + 1, &mut out);
+                bodies(report, UNDATED, first..=last + UNDATED_MONTHS, &mut out);
+            }
+            None => {
+                let own = month(day);
+                bodies(report, DATED, own - UNDATED_MONTHS..=own, &mut out);
+                bodies(report, UNDATED, own - BOTH_UNDATED_MONTHS..=own + BOTH_UNDATED_MONTHS, &mut out);
+            }
+        }
     }
     out.into_iter().collect()
 }
@@ -41,12 +53,13 @@ pub(super) fn development_keys(development: &Development, article: &Telling, rul
     let mut out = BTreeSet::new();
     for told in &development.reports {
         persons(&told.report, rules, &mut out);
-        let month = match told.report.date {
-            Some(PartialDate::Day(day)) => Some(month(day)),
-            Some(date @ PartialDate::Month(..)) => Some(month(date.first_day())),
-            _ => None,
-        };
-        bodies(&told.report, &[month], &mut out);
+        match told.report.date {
+            Some(date) => bodies(&told.report, DATED, month(date.first_day())..=month(date.last_day()), &mut out),
+            None => {
+                let own = month(told.at.to_zoned_datetime(TimeZone::UTC).date());
+                bodies(&told.report, UNDATED, own..=own, &mut out);
+            }
+        }
     }
     if out.is_empty() {
         out.extend(article_keys(&copies::sketch(article.text)).into_iter().take(NAMELESS_HASHES));
@@ -63,10 +76,17 @@ fn persons(report: &Report, rules: &Rules, out: &mut BTreeSet<BlockingKey>) {
     }
 }
 
-fn bodies(report: &Report, months: &[Option<i32>], out: &mut BTreeSet<BlockingKey>) {
+/// What stands after the family in the key of a report with a date; its month is the event's.
+const DATED: &str = "";
+
+/// The same without a date; its month is the article's.
+const UNDATED: &str = " undated";
+
+fn bodies(report: &Report, kind: &str, months: RangeInclusive<i32>, out: &mut BTreeSet<BlockingKey>) {
     for entity in &report.body {
-        for month in months {
-            out.insert(BlockingKey::Body(report.kind.as_str().to_owned(), entity.id.clone(), *month));
+        for month in months.clone() {
+            let family = format!("{}{kind}", report.kind.as_str());
+            out.insert(BlockingKey::Body(family, entity.id.clone(), Some(month)));
         }
     }
 }

@@ -19,7 +19,7 @@ pub use keys::{article_keys, search_keys};
 
 use crate::domain::{
     ArticleId, BlockingKey, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
-    Outcome, PartialDate, Report, Stage, StoryId, Subject,
+    Outcome, PartialDate, Report, Stage, Status, StoryId, Subject,
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
@@ -248,7 +248,7 @@ fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {
     pairs
 }
 
-/// Pairs of which too little is known, but whose articles tell another event of the same person: the act behind a
+/// Pairs of which too little is known, but whose articles tell another event of the same doer: the act behind a
 /// hearing, the constable held at the same time. Only where no other pair of the type is left between the articles.
 fn companions<'a>(views: &[View], pairs: &[Pair<'a>], open: Vec<Open<'a>>) -> Vec<Pair<'a>> {
     let left: Vec<Open> = open
@@ -272,7 +272,7 @@ fn companions<'a>(views: &[View], pairs: &[Pair<'a>], open: Vec<Open<'a>>) -> Ve
         let companion = pairs.iter().any(|p| {
             let view = &views[p.mine];
             p.told.article == o.pair.told.article
-                && if o.anchor >= 2 { view::share(&view.persons, &own.persons) } else { view.kind == own.kind }
+                && if o.anchor >= 2 { view::share(&view.who, &own.who) } else { view.kind == own.kind }
         });
         if companion && o.anchor > 0 {
             let mut grounds = o.pair.grounds.clone();
@@ -306,8 +306,16 @@ impl Work<'_> {
                 // The view of a report is built only if one of the article's may be the same.
                 let mut view = None;
                 for (mine, own) in views.iter().enumerate().filter(|(_, v)| v.kind == told.report.kind) {
-                    let far =
-                        matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > own.slack_days);
+                    let alone = |partner: DevelopmentType| {
+                        let group = groups.iter().find(|g| g.contains(&mine));
+                        !group.is_some_and(|g| g.iter().any(|m| views[*m].kind == partner))
+                    };
+                    if self.tells_apart(development, told, alone, own.status) {
+                        *conflicts.entry((mine, &development.id)).or_default() += 1;
+                        continue;
+                    }
+                    let most = own.slack_days.max(compare::PUBLISHED_LATE_DAYS);
+                    let far = matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > most);
                     if far {
                         *conflicts.entry((mine, &development.id)).or_default() += 1;
                         continue;
@@ -343,32 +351,35 @@ impl Work<'_> {
             });
             link.balance += 1;
         }
-        groups.iter().map(|members| self.group_links(views, members, &links)).collect()
+        groups.iter().map(|members| self.group_links(members, &links)).collect()
     }
 
-    /// The links of one group: those of its head, else those of the others to developments told under the head's type.
-    fn group_links(
+    /// Whether one of two reports of a type stands beside the type that it is a part of, and the other, told as new,
+    /// does not: a referral told before the investigation that it leads to is an event of its own. `alone` tells of the
+    /// other report whether it lacks a partner.
+    fn tells_apart(
         &self,
-        views: &[View],
-        members: &[usize],
-        links: &BTreeMap<usize, BTreeMap<&DevelopmentId, Link>>,
-    ) -> Vec<Link> {
-        let kinds: BTreeSet<DevelopmentType> = members.iter().map(|m| views[*m].kind).collect();
-        let head = self.rules.head(&kinds);
+        development: &Development,
+        told: &DevelopmentReport,
+        alone: impl Fn(DevelopmentType) -> bool,
+        status: Status,
+    ) -> bool {
+        self.rules.partners(told.report.kind).any(|partner| {
+            let told_alone = !development.reports.iter().any(|r| r.article == told.article && r.report.kind == partner);
+            let own_alone = alone(partner);
+            own_alone != told_alone && if own_alone { status == Status::New } else { told.report.status == Status::New }
+        })
+    }
+
+    /// The developments that the reports of one group may tell, the best first.
+    fn group_links(&self, members: &[usize], links: &BTreeMap<usize, BTreeMap<&DevelopmentId, Link>>) -> Vec<Link> {
         let mut out: Vec<Link> = Vec::new();
-        for member in members {
-            for link in links.get(member).into_iter().flatten().map(|(_, link)| link).filter(|l| l.balance >= 0) {
-                let is_head = Some(views[*member].kind) == head;
-                let known = self.developments.get(&link.development);
-                let under_head = known.is_some_and(|d| d.reports.iter().any(|r| Some(r.report.kind) == head));
-                if !is_head && !under_head {
-                    continue;
-                }
-                match out.iter_mut().find(|l| l.development == link.development) {
-                    Some(l) if l.score >= link.score => {}
-                    Some(l) => *l = link.clone(),
-                    None => out.push(link.clone()),
-                }
+        let all = members.iter().filter_map(|m| links.get(m)).flat_map(|links| links.values());
+        for link in all.filter(|l| l.balance >= 0) {
+            match out.iter_mut().find(|l| l.development == link.development) {
+                Some(l) if l.score >= link.score => {}
+                Some(l) => *l = link.clone(),
+                None => out.push(link.clone()),
             }
         }
         out.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.development.cmp(&b.development)));
@@ -517,6 +528,12 @@ impl Work<'_> {
             for y in b.reports.iter().filter(|y| y.report.kind == x.report.kind) {
                 if x.article == y.article {
                     return Some(format!("{} tells both", x.article));
+                }
+                let alone = |partner: DevelopmentType| {
+                    !a.reports.iter().any(|r| r.article == x.article && r.report.kind == partner)
+                };
+                if self.tells_apart(b, y, alone, x.report.status) {
+                    return Some(format!("{} tells it as an event of its own", x.report.kind.label()));
                 }
                 let views = [x, y].map(|r| View::new(&r.report, r.at, self.rules));
                 if let Some(conflict) = compare::conflict(&views[0], &views[1]) {

@@ -20,6 +20,7 @@ pub(super) fn rules() -> &'static Rules {
 pub(super) struct Rules {
     pub(super) titles: BTreeSet<String>,
     pub(super) stopwords: BTreeSet<String>,
+    pub(super) forces: Vec<String>,
     pub(super) again: Vec<String>,
     /// Words for 0, 1, 2 …
     pub(super) numbers: Vec<String>,
@@ -49,6 +50,7 @@ pub(super) struct Weight {
     pub(super) detail: f64,
     pub(super) figure: f64,
     pub(super) rare: f64,
+    pub(super) author: f64,
     pub(super) sentence: f64,
     pub(super) copy: f64,
     pub(super) companion: f64,
@@ -103,6 +105,9 @@ pub(super) struct OneEvent {
     #[serde(default)]
     pub(super) words: Vec<String>,
     pub(super) status: StatusPair,
+    /// Whether the second, told as new without the first, is an event of its own.
+    #[serde(default)]
+    pub(super) alone_is_own: bool,
 }
 
 /// What two reports of one event under two types have in common.
@@ -148,6 +153,14 @@ impl Rules {
             Repeat::Often => &self.need.often,
         };
         row[anchor.min(3)]
+    }
+
+    /// The types with which a report of `kind` must stand, or else is an event of its own if told as new.
+    pub(super) fn partners(&self, kind: DevelopmentType) -> impl Iterator<Item = DevelopmentType> + '_ {
+        self.one_event
+            .iter()
+            .filter(move |row| row.second == kind && row.alone_is_own)
+            .flat_map(|row| row.first.iter().copied())
     }
 
     /// The first type of the row by which an event told as `kinds` is named.

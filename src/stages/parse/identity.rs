@@ -25,6 +25,12 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], feed: &Url, home: Option<
         groups.entry(base_key(entry, link, &unspecific)).or_default().push(index);
     }
     for (key, mut members) in groups {
+        if let [only] = members.as_slice() {
+            if let Some(entry) = entries.get_mut(*only) {
+                entry.key = key;
+            }
+            continue;
+        }
         // The oldest first: by date where both have one, else the last of the document, as feeds put the newest on top.
         members.sort_by_key(|index| {
             let published = entries.get(*index).and_then(|e| e.published);

@@ -163,3 +163,6 @@ fn entry(entry: model::Entry, feed: &FeedType) -> ParsedEntry {
         authors,
     }
 }
+
+#[cfg(test)]
+mod tests;

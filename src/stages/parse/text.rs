@@ -76,6 +76,19 @@ pub(super) fn plain(html: &str) -> String {
     collapse(&out)
 }
 
+/// Whether `html` has a letter or a digit outside its tags.
+pub(super) fn has_words(html: &str) -> bool {
+    let mut inside = false;
+    html.chars().any(|c| {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            _ => {}
+        }
+        !inside && c.is_alphanumeric()
+    })
+}
+
 /// The first `limit` bytes of `text`, cut before a word.
 pub(super) fn shorten(mut text: String, limit: usize) -> String {
     if text.len() <= limit {
@@ -92,7 +105,7 @@ pub(super) fn shorten(mut text: String, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plain, shorten};
+    use super::{has_words, plain, shorten};
 
     #[test]
     fn html_becomes_text() {
@@ -108,6 +121,13 @@ mod tests {
             ("<!-- note -->text", "text"),
         ] {
             assert_eq!(plain(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn words_are_what_stands_outside_tags() {
+        for (html, expected) in [("<p>One</p>", true), ("<img src=\"a1\">", false), (" <br/>&", false), ("é", true)] {
+            assert_eq!(has_words(html), expected, "{html}");
         }
     }
 

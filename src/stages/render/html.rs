@@ -76,8 +76,8 @@ fn one(out: &mut String, item: &DigestItem, keyword: bool, zone: &str) {
         .flatten()
         .collect();
     let id = format!("<span class=\"id\">alert <code>{}</code></span>", escape(item.alert.id.as_str()));
-    let origin = origin.iter().map(|o| escape(o)).chain([id]).collect::<Vec<_>>().join(" · ");
-    paragraph(out, "soft", &origin);
+    let origin = origin.iter().map(|o| escape(o)).collect::<Vec<_>>().join(" · ");
+    paragraph(out, "soft", &format!("{origin} {id}"));
     if let Some(others) = words::also_about(item) {
         paragraph(out, "soft", &format!("<b>Also about:</b> {}", escape(&others)));
     }

@@ -27,7 +27,9 @@ pub(super) fn counts(digest: &Digest) -> String {
     if hits > 0 {
         parts.push(counted(hits as u64, "keyword hit"));
     }
-    parts.push(format!("{} read", counted(digest.articles_read, "article")));
+    if digest.articles_read > 0 {
+        parts.push(format!("{} read", counted(digest.articles_read, "article")));
+    }
     parts.join(" · ")
 }
 
@@ -55,9 +57,15 @@ pub(super) fn kind(item: &DigestItem) -> &'static str {
 /// What is special to it, where the alert says so.
 pub(super) fn detail(item: &DigestItem) -> String {
     match &item.alert.content {
-        AlertKind::Development { detail, .. } => cut(detail, NAME),
+        AlertKind::Development { detail, .. } => phrase(detail, NAME),
         AlertKind::Keyword { .. } => String::new(),
     }
+}
+
+/// Words taken out of a sentence, without what the cut left at their ends.
+fn phrase(words: &str, most: usize) -> String {
+    let words = cut(words, most);
+    words.trim_matches([' ', '.', ',', ';', ':']).to_owned()
 }
 
 /// When it happened, where the article says so.
@@ -115,7 +123,7 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
 pub(super) fn known_before(known: &[Standing]) -> Option<String> {
     let one = |standing: &Standing| {
         let label = standing.kind.label().to_lowercase();
-        let detail = cut(&standing.detail, 80);
+        let detail = phrase(&standing.detail, 80);
         let what = if detail.is_empty() { label } else { format!("{label}: {detail}") };
         standing.date.map_or_else(|| what.clone(), |date| format!("{what} ({})", when::date(date)))
     };

@@ -35,7 +35,7 @@ async fn store_article(store: &SledStore, number: usize) {
     let mut work = read(article(&id, &format!("https://a.example/{number}"), None, 1, &[number as u64]));
     work.snapshot = Some(format!("<p>page {number}</p>").into_bytes());
     store.commit_article(work).await.unwrap();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let alerts = vec![alert(&format!("alert-{number}"), &id, 1)];
         store.settle(SettleCommit { alerts, ..settled(&id, &id) }).await.unwrap();
     }

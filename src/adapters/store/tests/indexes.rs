@@ -159,6 +159,20 @@ async fn candidates_share_a_key_and_keys_change_with_their_development() {
 }
 
 #[tokio::test]
+async fn an_article_is_found_by_the_lowest_hashes_of_its_sketch() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let sketch: Vec<u64> = (0..32).rev().collect();
+    let record = article("a", "https://a.example/1", None, 1, &sketch);
+    store.commit_article(read(record.clone())).await.unwrap();
+    store.settle(settled("a", "a")).await.unwrap();
+    for (hash, found) in [(0, true), (15, true), (16, false), (31, false)] {
+        let candidates = store.candidates(&[BlockingKey::Sketch(hash)]).await.unwrap();
+        assert_eq!(candidates.articles.first(), Some(&(record.clone(), article_id("a"))).filter(|_| found), "{hash}");
+    }
+}
+
+#[tokio::test]
 async fn too_many_copies_are_cut_to_those_that_share_most() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
@@ -288,13 +302,13 @@ async fn the_outbox_holds_what_waits_or_was_given_up() {
     let deliveries = ["mail", "folder", "other"].map(|c| delivery("d", c, pending(1))).to_vec();
     store.commit_digest(digested(Some(digest("d", &[])), &[], deliveries, 1)).await.unwrap();
     let dead = delivery("d", "mail", DeliveryState::Dead { message: "550 no such user".to_owned(), at: at(9) });
-    let mut tried = delivery("d", "other", pending(60));
-    tried.attempts = 1;
-    tried.last_failure = Some("421 later".to_owned());
-    for item in [&dead, &tried, &delivery("d", "folder", sent(2))] {
+    let mut later = delivery("d", "other", pending(60));
+    later.attempts = 1;
+    later.last_failure = Some("421 later".to_owned());
+    for item in [&dead, &later, &delivery("d", "folder", sent(2))] {
         store.commit_delivery(item.clone(), tried("d")).await.unwrap();
     }
-    assert_eq!(store.outbox().await.unwrap(), [dead, tried]);
+    assert_eq!(store.outbox().await.unwrap(), [dead, later]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.deliveries_waiting, counts.deliveries_dead), (1, 1));
     // One that was given up can be tried again.

@@ -3,6 +3,8 @@
 use super::page::{is_inline, names, squeeze, tag};
 use crate::domain::BlockKind;
 use dom_query::NodeRef;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// One block of the main text.
 #[derive(Debug, Clone)]
@@ -122,7 +124,7 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
 }
 
 fn flush(walk: &mut Walk) {
-    let text = squeeze(&walk.text);
+    let text = squeeze(&without_shortcodes(&walk.text));
     let letters = walk.text.chars().filter(|c| !c.is_whitespace()).count();
     walk.text.clear();
     let (linked, strong) = (std::mem::take(&mut walk.linked), std::mem::take(&mut walk.strong));
@@ -145,4 +147,38 @@ fn flush(walk: &mut Walk) {
     #[expect(clippy::cast_precision_loss, reason = "lengths of a block, far below 2^52")]
     let share = |part: usize| if letters == 0 { 0.0 } else { part as f64 / letters as f64 };
     walk.out.push(Piece { kind, text, linked: share(linked), level: f.level, target, strong: share(strong) > 0.95 });
+}
+
+/// `text` without WordPress shortcodes that were never expanded (`[caption id="x"]`, `[/caption]`).
+fn without_shortcodes(text: &str) -> std::borrow::Cow<'_, str> {
+    static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "a literal, compiled by a test of this file")]
+        Regex::new(r"\[/?(?:button|caption|gallery|embed|video|audio|playlist|youtube|twitter|vc_\w+|et_pb_\w+|ad|adrotate|contact-form-7)(?:\s[^\]]*)?\]").expect("sound")
+    });
+    if text.contains('[') { SHORTCODE.replace_all(text, " ") } else { std::borrow::Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dom_query::Document;
+
+    #[test]
+    fn blocks_of_every_kind() {
+        let html = "<div><h2>One</h2><p>A <b>b</b><br>c\u{ad}d.</p>Loose<ul><li>Item</li></ul><blockquote><p>Said.</p></blockquote><blockquote class=twitter-tweet><p>Post</p>&mdash; X</blockquote>[caption id=1]x[/caption]<br><br>y</div>";
+        let doc = Document::from(html);
+        let got: Vec<(BlockKind, String)> = pieces(&doc.root()).into_iter().map(|p| (p.kind, p.text)).collect();
+        let expected = [
+            (BlockKind::Subheading, "One"),
+            (BlockKind::Paragraph, "A b cd."),
+            (BlockKind::Paragraph, "Loose"),
+            (BlockKind::ListItem, "Item"),
+            (BlockKind::Quotation, "Said."),
+            (BlockKind::EmbeddedPost, "Post"),
+            (BlockKind::EmbeddedPost, "— X"),
+            (BlockKind::Paragraph, "x"),
+            (BlockKind::Paragraph, "y"),
+        ];
+        assert_eq!(got, expected.map(|(k, t)| (k, t.to_owned())));
+    }
 }

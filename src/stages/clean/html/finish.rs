@@ -2,7 +2,7 @@
 
 use super::super::byline::{self, Byline};
 use super::super::dates;
-use super::super::furniture::{FURNITURE, Sort};
+use super::super::furniture::{FURNITURE, Sort, appeal_runs};
 use super::super::{Cleaned, prose};
 use super::blocks::Piece;
 use super::meta::Meta;
@@ -17,7 +17,7 @@ fn key(text: &str) -> Vec<String> {
 }
 
 /// Share of the words of the shorter that the longer has.
-fn likeness(a: &str, b: &str) -> f64 {
+pub(super) fn likeness(a: &str, b: &str) -> f64 {
     let (a, b): (BTreeSet<String>, BTreeSet<String>) = (key(a).into_iter().collect(), key(b).into_iter().collect());
     let shorter = a.len().min(b.len());
     #[expect(clippy::cast_precision_loss, reason = "numbers of words")]
@@ -64,23 +64,25 @@ fn same_site(target: &str, url: Option<&Url>) -> bool {
 
 /// Makes the article.
 pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible: &str, url: Option<&Url>) -> Cleaned {
-    let title = headline(&meta, &stripped);
+    let title = meta.title.clone().or_else(|| headline(&meta, &stripped));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
     let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
     out.sift(pieces, title.as_deref().unwrap_or(""), standfirst.as_deref(), url);
+    let mut by = meta.byline.clone();
+    let mut seen = stripped.byline;
+    seen.merge(std::mem::take(&mut out.byline));
+    if by.names.is_empty() {
+        by.names = seen.names;
+    }
+    by.agency = by.agency.or(seen.agency);
+    out.cut_tail(&by.names);
+    let standfirst = standfirst.or(out.standfirst.take());
     for note in stripped.corrections {
         if !out.blocks.iter().any(|b| b.text.contains(&note)) {
             out.blocks.push(Block { kind: BlockKind::CorrectionNote, text: note });
         }
     }
-    let mut by = meta.byline.clone();
-    let mut seen = stripped.byline;
-    seen.merge(out.byline);
-    if by.names.is_empty() {
-        by.names = seen.names;
-    }
-    by.agency = by.agency.or(seen.agency);
     let published = meta.published.or(stripped.published).or(out.dates.published);
     let modified =
         meta.modified.or(stripped.modified).or(out.dates.modified).filter(|m| published.is_none_or(|p| *m >= p));
@@ -102,6 +104,14 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     };
     let mut cleaned = Cleaned { article, dropped: out.dropped };
     cleaned.article.flags = flags(&meta, &cleaned.article, visible, stripped.stamps, url);
+    // What such a page says is no news; the entry's own summary serves instead.
+    for (flag, rule) in [(Flag::ConsentWall, "consent-wall"), (Flag::ErrorPage, "error-page")] {
+        if cleaned.article.flags.contains(&flag) {
+            for block in std::mem::take(&mut cleaned.article.blocks) {
+                cleaned.dropped.push(Dropped { rule: rule.to_owned(), text: block.text.chars().take(300).collect() });
+            }
+        }
+    }
     cleaned
 }
 
@@ -113,6 +123,7 @@ struct Sieve {
     dropped: Vec<Dropped>,
     byline: Byline,
     dates: dates::Dates,
+    standfirst: Option<String>,
 }
 
 impl Sieve {
@@ -121,10 +132,31 @@ impl Sieve {
     }
 
     fn sift(&mut self, pieces: Vec<Piece>, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
+        let count = pieces.len();
+        let strength: Vec<usize> = pieces
+            .iter()
+            .map(|p| match FURNITURE.verdict(&p.text) {
+                Some(verdict) if verdict.rule == "donation-appeal" => 3,
+                Some(_) => 0,
+                None => FURNITURE.appeal_strength(&p.text),
+            })
+            .collect();
+        let pleas = appeal_runs(&strength);
         let first_prose =
             pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
         for (at, piece) in pieces.into_iter().enumerate() {
-            self.take(piece, at <= first_prose, title, standfirst, url);
+            if pleas[at] {
+                self.drop("donation-appeal", &piece.text);
+                continue;
+            }
+            let place = if at <= first_prose {
+                Place::Head
+            } else if at + 3 >= count {
+                Place::Tail
+            } else {
+                Place::Body
+            };
+            self.take(piece, place, title, standfirst, url);
         }
         while self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading) {
             if let Some(block) = self.blocks.pop() {
@@ -133,8 +165,9 @@ impl Sieve {
         }
     }
 
-    fn take(&mut self, piece: Piece, head: bool, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
-        let Piece { kind, text, linked, level, target, .. } = piece;
+    fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
+        let Piece { mut kind, text, linked, level, target, strong } = piece;
+        let head = place == Place::Head;
         let words = prose::words(&text);
         if FURNITURE.is_correction(&text) && words >= 5 {
             self.blocks.push(Block { kind: BlockKind::CorrectionNote, text });
@@ -148,12 +181,31 @@ impl Sieve {
             self.blocks.push(Block { kind, text });
             return;
         }
+        if head && kind == BlockKind::Subheading && words >= 8 && self.blocks.is_empty() && self.standfirst.is_none() {
+            self.drop("standfirst", &text);
+            self.standfirst = Some(text);
+            return;
+        }
+        if head && kind == BlockKind::ListItem && self.blocks.is_empty() && !prose::is_terminated(&text) && linked < 0.5
+        {
+            self.drop("standfirst", &text);
+            let before = self.standfirst.take().map(|s| s + "\n").unwrap_or_default();
+            self.standfirst = Some(before + &text);
+            return;
+        }
+        if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) {
+            kind = BlockKind::Subheading;
+        }
+        if head && FURNITURE.is_section_label(&text) {
+            self.drop("section-label", &text);
+            return;
+        }
         if standfirst.is_some_and(|s| s == text) {
             self.drop("standfirst", &text);
             return;
         }
         let long = |sort: Sort| sort == Sort::Caption && words > 40 && prose::is_terminated(&text);
-        if let Some(verdict) = FURNITURE.verdict(&text).filter(|v| !long(v.sort)) {
+        if let Some(verdict) = FURNITURE.verdict_at(&text, place == Place::Tail).filter(|v| !long(v.sort)) {
             let rule = verdict.rule.to_owned();
             self.drop(&rule, &text);
             match verdict.sort {
@@ -163,12 +215,24 @@ impl Sieve {
             }
             return;
         }
+        if words <= 25 && kind != BlockKind::Subheading && FURNITURE.addresses_reader(&text) {
+            self.drop("speaks-to-reader", &text);
+            return;
+        }
         if words == 0 {
             self.drop("no-words", &text);
             return;
         }
-        if !prose::is_terminated(&text) && kind != BlockKind::Subheading {
-            if let Some(found) = dates::read(&text).filter(|d| prose::words(&d.rest) <= if head { 6 } else { 1 }) {
+        let open = !prose::is_terminated(&text);
+        if kind != BlockKind::Subheading {
+            let spare = if !open {
+                0
+            } else if head {
+                6
+            } else {
+                1
+            };
+            if let Some(found) = dates::read(&text).filter(|d| prose::words(&d.rest) <= spare) {
                 self.dates.published = self.dates.published.or(found.dates.published);
                 self.dates.modified = self.dates.modified.or(found.dates.modified);
                 if let Some(by) = byline::read(&found.rest, false) {
@@ -177,15 +241,18 @@ impl Sieve {
                 self.drop(if found.time_only { "live-stamp" } else { "date-line" }, &text);
                 return;
             }
-            if (head || text.to_lowercase().starts_with("by "))
+            if open
+                && (head || text.to_lowercase().starts_with("by "))
                 && words <= 14
+                && kind != BlockKind::ListItem
+                && (self.blocks.is_empty() || text.to_lowercase().starts_with("by "))
                 && let Some(by) = byline::read(&text, false)
             {
                 self.byline.merge(by);
                 self.drop("byline", &text);
                 return;
             }
-            if prose::is_menu(&text) {
+            if open && prose::is_menu(&text) {
                 self.drop("menu", &text);
                 return;
             }
@@ -196,8 +263,51 @@ impl Sieve {
             self.related.push(RelatedLink { text, url: target });
             return;
         }
+        // "Minister under fire over police pay REACTION": a link with its label.
+        let label = text
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|w| w.chars().count() >= 4 && w.chars().all(|c| c.is_uppercase() || "[]():!".contains(c)));
+        if open && label && linked > 0.5 && inside {
+            self.drop("labelled-link", &text);
+            self.related.push(RelatedLink { text, url: target });
+            return;
+        }
         self.blocks.push(Block { kind, text });
     }
+
+    /// Drops what is appended to the article: notes about its writer or the company, and what stands under a heading that says so.
+    fn cut_tail(&mut self, writers: &[String]) {
+        let count = self.blocks.len();
+        let late = count - count.div_ceil(3).min(count);
+        let cut = (late.max(1)..count).find(|&at| {
+            let block = &self.blocks[at];
+            let heading = block.kind == BlockKind::Subheading
+                || (prose::words(&block.text) <= 7 && !prose::is_full_sentence(&block.text));
+            if heading && FURNITURE.tail.is_heading(&block.text) {
+                return true;
+            }
+            let rest: Vec<&str> = self.blocks[at..].iter().map(|b| b.text.as_str()).collect();
+            (count - at <= 4 && FURNITURE.tail.is_company(&block.text, &rest.join(" ")))
+                || (count - at <= 2 && writers.iter().any(|w| FURNITURE.tail.is_about_writer(&block.text, w)))
+        });
+        let Some(cut) = cut else { return };
+        for block in self.blocks.split_off(cut) {
+            if block.kind == BlockKind::CorrectionNote {
+                self.blocks.push(block);
+            } else {
+                self.drop("appended-note", &block.text);
+            }
+        }
+    }
+}
+
+/// Where a block stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Head,
+    Body,
+    Tail,
 }
 
 fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize, url: Option<&Url>) -> Vec<Flag> {

@@ -15,6 +15,8 @@ use url::Url;
 /// What a page says of itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Meta {
+    /// The headline by a rule for the site.
+    pub(super) title: Option<String>,
     pub(super) headlines: Vec<String>,
     pub(super) description: Option<String>,
     pub(super) standfirst: Option<String>,
@@ -110,6 +112,13 @@ pub(super) fn read(doc: &Document, url: Option<&Url>) -> Meta {
     let mut meta = Meta::default();
     read_json_ld(doc, url, &mut meta);
     read_elements(doc, url, &mut meta);
+    // "Business Insider" beside its writer is the outlet again.
+    if let Some(outlet) = meta.outlet.as_deref().map(str::to_lowercase)
+        && meta.byline.names.len() > 1
+    {
+        meta.byline.names.retain(|n| !outlet.contains(&n.to_lowercase()));
+    }
+    meta.outlet = meta.outlet.map(|o| o.trim_start_matches('@').to_owned()).filter(|o| !o.is_empty());
     if meta.modified < meta.published {
         meta.modified = None;
     }
@@ -145,6 +154,19 @@ fn read_json_ld(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
     }) else {
         return;
     };
+    // Graphs name an author or publisher by the id of another object.
+    let resolve = |value: &Value| -> Value {
+        let known = |v: &Value| {
+            let id = v.as_object().filter(|o| !o.contains_key("name"))?.get("@id")?;
+            all.iter().find(|o| o.get("@id") == Some(id) && o.contains_key("name")).map(|o| Value::Object((*o).clone()))
+        };
+        match value {
+            Value::Array(many) => {
+                Value::Array(many.iter().take(20).map(|v| known(v).unwrap_or_else(|| v.clone())).collect())
+            }
+            one => known(one).unwrap_or_else(|| one.clone()),
+        }
+    };
     meta.article = true;
     meta.live = article.get("@type").is_some_and(|t| has_type(t, "LiveBlogPosting"));
     meta.headlines.extend(article.get("headline").or_else(|| article.get("name")).and_then(name));
@@ -152,7 +174,7 @@ fn read_json_ld(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
     meta.standfirst = ["alternativeHeadline", "abstract"].iter().find_map(|k| article.get(*k).and_then(name));
     meta.published = moment(article.get("datePublished")).or_else(|| moment(article.get("dateCreated")));
     meta.modified = moment(article.get("dateModified"));
-    meta.outlet = article.get("publisher").and_then(name);
+    meta.outlet = article.get("publisher").and_then(|p| name(&resolve(p)));
     meta.body = article.get("articleBody").and_then(Value::as_str).map(str::to_owned);
     meta.language = article.get("inLanguage").and_then(name);
     meta.not_free = article.get("isAccessibleForFree").is_some_and(|v| match v {
@@ -161,10 +183,10 @@ fn read_json_ld(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
         _ => false,
     });
     for key in ["author", "creator"] {
-        match article.get(key) {
-            Some(Value::Array(all)) => all.iter().take(20).filter_map(name).for_each(|n| add_author(meta, &n)),
+        match article.get(key).map(resolve) {
+            Some(Value::Array(many)) => many.iter().take(20).filter_map(name).for_each(|n| add_author(meta, &n)),
             Some(one) => {
-                if let Some(n) = name(one) {
+                if let Some(n) = name(&one) {
                     add_author(meta, &n);
                 }
             }

@@ -4,11 +4,13 @@
 //! kept before it sees the page.
 
 /// Deepest nesting that reaches the parser; what lies deeper stays as text.
-const MAX_DEPTH: usize = 200;
-/// Most elements that reach the parser: twenty times a large news page.
-const MAX_ELEMENTS: usize = 60_000;
+const MAX_DEPTH: usize = 120;
+/// Most elements that reach the parser: several times a large news page.
+const MAX_ELEMENTS: usize = 25_000;
+/// Longest tag that reaches the parser, in bytes.
+const MAX_TAG: usize = 64 << 10;
 /// Most bytes that reach the parser.
-const MAX_BYTES: usize = 6 << 20;
+const MAX_BYTES: usize = 2 << 20;
 
 /// A page made safe.
 pub(super) struct Prescan {
@@ -37,7 +39,8 @@ pub(super) fn prescan(html: &str) -> Prescan {
     let mut skipped = 0usize;
     while let Some(offset) = html.get(at..).and_then(|rest| rest.find('<')) {
         let open = at + offset;
-        out.push_str(html.get(at..open).unwrap_or(""));
+        let text = html.get(at..open).unwrap_or("");
+        push(&mut out, text, &mut cut);
         if out.len() > MAX_BYTES || elements > MAX_ELEMENTS {
             cut = true;
             at = html.len();
@@ -72,6 +75,10 @@ pub(super) fn prescan(html: &str) -> Prescan {
         let end = open + tag_end(rest);
         let tag = html.get(open..end).unwrap_or("");
         at = end;
+        if tag.len() > MAX_TAG {
+            cut = true;
+            continue;
+        }
         if closing {
             if VOID.contains(&name.as_str()) || CLOSED_BY_PARSER.contains(&name.as_str()) {
                 out.push_str(tag);
@@ -98,19 +105,30 @@ pub(super) fn prescan(html: &str) -> Prescan {
             at = end + stop + after.find('>').map_or(after.len(), |e| e + 1);
             continue;
         }
-        elements += 1;
         if VOID.contains(&name.as_str()) || CLOSED_BY_PARSER.contains(&name.as_str()) {
+            elements += 1;
             out.push_str(tag);
         } else if depth >= MAX_DEPTH {
             skipped += 1;
             cut = true;
         } else {
             depth += 1;
+            elements += 1;
             out.push_str(tag);
         }
     }
-    out.push_str(html.get(at..).unwrap_or(""));
+    push(&mut out, html.get(at..).unwrap_or(""), &mut cut);
     Prescan { html: out, cut }
+}
+
+/// Appends `text`, as much of it as there is room for.
+fn push(out: &mut String, text: &str, cut: &mut bool) {
+    let mut room = MAX_BYTES.saturating_sub(out.len()).min(text.len());
+    *cut |= room < text.len();
+    while !text.is_char_boundary(room) {
+        room -= 1;
+    }
+    out.push_str(text.get(..room).unwrap_or(""));
 }
 
 /// Length of the tag at the beginning of `rest`, with regard to quoted attribute values.

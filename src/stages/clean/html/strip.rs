@@ -4,6 +4,8 @@ use super::super::byline::{self, Byline};
 use super::super::dates;
 use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
+use super::blocks::{self, Piece};
+use super::finish::likeness;
 use super::page::{has_word, is_hidden, is_inline, names, tag, text};
 use crate::domain::{Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
@@ -25,37 +27,160 @@ pub(super) struct Stripped {
     /// Correction notes that stood in what went.
     pub(super) corrections: Vec<String>,
     pub(super) dropped: Vec<Dropped>,
+    /// Names of the writers, as the page's head tells them.
+    pub(super) writers: Vec<String>,
+    /// The first line after the heading, with what had been passed at it: a standfirst if a byline or date line follows.
+    first_line: Option<(NodeId, String, usize)>,
     /// Running text passed so far.
     passed: usize,
     /// Number of time stamps in the page's text, as live pages have them.
     pub(super) stamps: usize,
 }
 
+impl Stripped {
+    /// Remembers `node` where it is the first line after the heading.
+    fn consider_standfirst(&mut self, node: &NodeRef<'_>) {
+        let place =
+            !self.headings.is_empty() && self.first_line.is_none() && self.byline.is_empty() && self.passed < 400;
+        if !place || !matches!(tag(node).as_str(), "p" | "h2" | "h3" | "div") || running_text(node) < 20 {
+            return;
+        }
+        let line = text(node);
+        let other =
+            dates::read(&line).is_some() || FURNITURE.verdict(&line).is_some() || byline::read(&line, false).is_some();
+        // Of sentences only one, and a short one, stands over an article.
+        let long =
+            prose::is_terminated(&line) && (prose::words(&line) > 32 || line.trim_end_matches('.').contains(". "));
+        if (6..=45).contains(&prose::words(&line)) && !other && !long {
+            self.first_line = Some((node.id, line, self.passed));
+        }
+    }
+
+    /// A byline or date line came: the line between it and the heading is the standfirst.
+    fn confirm_standfirst(&mut self, doc: &Document) {
+        let Some((id, line, passed)) = self.first_line.take() else { return };
+        if self.standfirst.is_none() && self.passed <= passed + 40 {
+            if let Some(node) = doc.tree.get(&id) {
+                node.remove_from_parent();
+            }
+            self.dropped.push(Dropped { rule: "standfirst".to_owned(), text: line.clone() });
+            self.standfirst = Some(line);
+        }
+    }
+}
+
 /// An element with more than this share of the page's paragraphs is not dropped by its name.
 const LARGE_SHARE: f64 = 0.35;
 
 /// Removes furniture from `doc`.
-pub(super) fn strip(doc: &Document, url: Option<&Url>, body_hint: Option<&str>) -> Stripped {
+///
+/// `titles` are what the page calls its article: an element with another first-level heading after the article's is another story.
+pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writers: &[String]) -> Stripped {
     let words = &FURNITURE.page;
-    let mut out = Stripped::default();
+    let mut out = Stripped { writers: writers.to_vec(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
-    let mass = Mass::of(&body, body_hint);
+    drop_other_stories(&body, titles, &mut out);
+    let mass = Mass::of(&body);
     let mut next = body.first_child();
     while let Some(node) = next {
         if !node.is_element() {
             next = following(&node, &body, true);
             continue;
         }
-        out.passed += running_text(&node).saturating_sub(40);
         match judge(&node, words, &mass, &mut out, url) {
             Some(rule) => {
                 next = following(&node, &body, false);
                 drop_node(&node, rule, &mut out);
+                if matches!(rule, "byline" | "date-line") {
+                    out.confirm_standfirst(doc);
+                }
             }
-            None => next = following(&node, &body, true),
+            None => {
+                out.passed += running_text(&node).saturating_sub(40);
+                out.consider_standfirst(&node);
+                next = following(&node, &body, true);
+            }
         }
     }
     out
+}
+
+/// Drops the stories appended after the article: elements with a first-level heading of their own, or articles beside the
+/// article that holds the heading.
+fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
+    let headings: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("h1")).take(50).collect();
+    let own = |n: &&NodeRef<'_>| {
+        let heading = text(n);
+        prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
+    };
+    let exact = |n: &&NodeRef<'_>| {
+        let heading = text(n);
+        titles.iter().any(|t| t.starts_with(&heading)) && own(n)
+    };
+    let Some(main) = headings.iter().find(exact).or_else(|| headings.iter().find(own)) else { return };
+    let most = body.normalized_char_count() / 2;
+    let line: Vec<NodeId> = main.ancestors_it(None).map(|n| n.id).collect();
+    let mut passed = false;
+    for heading in &headings {
+        if heading.id == main.id {
+            passed = true;
+        } else if passed && !own(&heading) && prose::words(&text(heading)) >= 3 {
+            let story = outermost_without(heading, &line);
+            // A bare heading between the article's paragraphs is no story.
+            if story.id != heading.id && story.normalized_char_count() < most {
+                drop_node(&story, "another-story", out);
+            }
+        }
+    }
+    let Some(article) = main.ancestors_it(None).find(|n| n.has_name("article")) else { return };
+    let inside: Vec<NodeId> = article.descendants_it().filter(|n| n.has_name("article")).map(|n| n.id).collect();
+    let others: Vec<NodeRef<'_>> = body
+        .descendants_it()
+        .filter(|n| n.has_name("article") && n.id != article.id && !inside.contains(&n.id) && !line.contains(&n.id))
+        .collect();
+    let long = |n: &NodeRef<'_>| n.normalized_char_count();
+    for other in others {
+        // The text may stand in an article beside the one with the heading: the longer of the two is the article.
+        if long(&other) <= long(&article) && long(&other) < most {
+            drop_node(&other, "another-story", out);
+        }
+    }
+}
+
+/// The highest element around `node` that is none of `line`.
+fn outermost_without<'a>(node: &NodeRef<'a>, line: &[NodeId]) -> NodeRef<'a> {
+    let mut top = *node;
+    for up in node.ancestors_it(None) {
+        if line.contains(&up.id) {
+            break;
+        }
+        top = up;
+    }
+    top
+}
+
+/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
+pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
+    let Some(body) = doc.body() else { return Vec::new() };
+    let mass = Mass::of(&body);
+    let marked = body.descendants_it().filter(|n| n.is_element()).filter(|n| {
+        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody")
+            || has_word(&names(n), &FURNITURE.page.body_names).is_some()
+    });
+    let best =
+        marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
+}
+
+/// The blocks of the deepest element that holds nearly all of the page's running text: for live pages, whose posts stand apart.
+pub(super) fn whole_text(doc: &Document) -> Vec<Piece> {
+    let Some(body) = doc.body() else { return Vec::new() };
+    let mass = Mass::of(&body);
+    let mut node = body;
+    while let Some(child) = node.element_children().into_iter().find(|c| mass.share(c) >= 0.8) {
+        node = child;
+    }
+    blocks::pieces(&node)
 }
 
 /// The node after `node` in document order; its children first where `inside`.
@@ -77,18 +202,8 @@ fn following<'a>(node: &NodeRef<'a>, end: &NodeRef<'a>, inside: bool) -> Option<
 
 /// How much running text stands under each element.
 struct Mass {
-    under: BTreeMap<usize, f64>,
+    under: BTreeMap<NodeId, f64>,
     total: f64,
-}
-
-fn key(id: NodeId) -> usize {
-    // Node ids are positions in the tree; their only printable form is the debug one, so order comes from a counter instead.
-    id_number(id)
-}
-
-fn id_number(id: NodeId) -> usize {
-    let shown = format!("{id:?}");
-    shown.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(usize::MAX)
 }
 
 /// Characters of running text that stand in `node` itself: a paragraph, or loose text in another block, links left out.
@@ -113,8 +228,8 @@ fn running_text(node: &NodeRef<'_>) -> usize {
 }
 
 impl Mass {
-    fn of(body: &NodeRef<'_>, _hint: Option<&str>) -> Self {
-        let mut under: BTreeMap<usize, f64> = BTreeMap::new();
+    fn of(body: &NodeRef<'_>) -> Self {
+        let mut under: BTreeMap<NodeId, f64> = BTreeMap::new();
         let mut total = 0.0;
         for node in body.descendants_it() {
             let length = running_text(&node);
@@ -125,7 +240,7 @@ impl Mass {
             let length = length as f64;
             total += length;
             for up in std::iter::once(node).chain(node.ancestors_it(None)) {
-                *under.entry(key(up.id)).or_insert(0.0) += length;
+                *under.entry(up.id).or_insert(0.0) += length;
                 if up.id == body.id {
                     break;
                 }
@@ -135,7 +250,7 @@ impl Mass {
     }
 
     fn share(&self, node: &NodeRef<'_>) -> f64 {
-        if self.total <= 0.0 { 0.0 } else { self.under.get(&key(node.id)).copied().unwrap_or(0.0) / self.total }
+        if self.total <= 0.0 { 0.0 } else { self.under.get(&node.id).copied().unwrap_or(0.0) / self.total }
     }
 }
 
@@ -184,6 +299,12 @@ fn judge(
     }
     // A quoted post of a social network keeps its own date and name.
     if tag == "blockquote" || (holds(node, "blockquote") && node.normalized_char_count() < 1_200) {
+        // Its box is often called "social", by which it would go later.
+        if tag == "div" && share < 0.2 && node.element_children().len() <= 2 {
+            node.remove_attrs(&["class", "id"]);
+            // A box with as many links as a post has is cleaned away as a link list; a section is not.
+            node.rename("section");
+        }
         return None;
     }
     let short = |limit: usize| node.normalized_char_count() <= limit;
@@ -191,7 +312,6 @@ fn judge(
         && (has_word(&names, &words.standfirst_names).is_some()
             || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
         && out.passed < 600
-        && share < 0.15
         && !matches!(tag.as_str(), "a" | "span" | "meta")
     {
         let line = text(node);
@@ -207,24 +327,51 @@ fn judge(
     if rel_author || has_word(&names, &words.byline_names).is_some() {
         let line = text(node);
         if short(220) {
-            if let Some(found) = byline::read(&line, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
+            let undated = dates::read(&line).map_or_else(|| line.clone(), |d| d.rest);
+            if let Some(found) = byline::read(&undated, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
                 out.byline.merge(found);
             }
-            take_line(&line, out);
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
             }
+            take_line(&line, out);
             return Some("byline");
         }
     }
     if has_word(&names, &words.date_names).is_some() && short(160) {
         let line = text(node);
         if dates::read(&line).is_some() || line.is_empty() {
-            take_line(&line, out);
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
             }
+            take_line(&line, out);
             return Some("date-line");
+        }
+    }
+    if !out.headings.is_empty()
+        && !node.ancestors_it(None).any(|n| n.has_name("blockquote"))
+        && out.passed < 600
+        && short(140)
+        && !node.children_it(false).any(|c| c.is_element() && !is_inline(&super::page::tag(&c)))
+    {
+        let line = text(node);
+        let dated = dates::read(&line).filter(|d| !d.time_only && prose::words(&d.rest) <= 3);
+        if dated.is_some() && !prose::is_full_sentence(&line) {
+            for time in node.descendants_it().filter(|n| n.has_name("time")) {
+                take_time(&time, out);
+            }
+            take_line(&line, out);
+            return Some("date-line");
+        }
+        let lower = line.to_lowercase();
+        let known = out.writers.iter().any(|w| lower.contains(&w.to_lowercase()));
+        if (known || lower.starts_with("by "))
+            && prose::words(&line) <= 12
+            && !prose::is_full_sentence(&line)
+            && let Some(found) = byline::read(&line, false).filter(|b| !b.is_empty())
+        {
+            out.byline.merge(found);
+            return Some("byline");
         }
     }
     let role = node.attr("role").map(|r| r.to_lowercase()).unwrap_or_default();

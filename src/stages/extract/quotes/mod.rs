@@ -29,16 +29,15 @@ pub fn find(doc: &Doc, named: &Named) -> Vec<Quote> {
     let mut speakers = Speakers { scene: &scene, spoken: Vec::with_capacity(runs.len()) };
     let mut out: Vec<Quote> = Vec::new();
     let mut group = 0;
-    for index in 0..runs.len() {
+    for (index, run) in runs.iter().enumerate() {
         let found = resolve(&scene, &speakers, index);
         speakers.spoken.push(found.cue.and_then(|c| c.speaker));
         if !found.same_utterance {
             group += 1;
         }
-        let run = &runs[index];
         let text = doc.slice(run.span);
         let count = text.split_whitespace().count();
-        let partial = found.inside && count <= FRAGMENT_WORDS || count < 3 && found.inside;
+        let partial = found.inside && count <= FRAGMENT_WORDS;
         let speaker = found.cue.and_then(|c| c.speaker);
         if speaker.is_none() && (partial || count < KEEP_WORDS) {
             continue;

@@ -5,7 +5,7 @@ use super::words::words;
 use crate::domain::EntityKind;
 use crate::stages::extract::doc::{Doc, Token};
 use crate::stages::extract::{Named, who};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// "he" or "she".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub(super) struct Scene<'a> {
     /// For each run: its tokens, marks included.
     pub(super) run_tokens: Vec<(usize, usize)>,
     sexes: BTreeMap<&'a str, Sex>,
+    /// Words of the posts that the text gives to persons.
+    posts: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Scene<'a> {
@@ -51,6 +53,7 @@ impl<'a> Scene<'a> {
             sentence_at: vec![0; n],
             run_tokens: Vec::with_capacity(runs.len()),
             sexes: BTreeMap::new(),
+            posts: BTreeMap::new(),
         };
         let token_at = |byte: usize| doc.tokens.partition_point(|t| t.span.end <= byte);
         let token_before = |byte: usize| doc.tokens.partition_point(|t| t.span.start < byte);
@@ -92,7 +95,34 @@ impl<'a> Scene<'a> {
                 }
             }
         }
+        for entity in &named.entities {
+            let words = entity.role.as_deref().into_iter().flat_map(str::split_whitespace);
+            let posts = words.filter(|w| self::words().posts.contains(*w));
+            scene.posts.entry(&entity.key).or_default().extend(posts);
+        }
+        for index in 0..scene.namings.len() {
+            let naming = scene.namings[index];
+            if naming.kind == EntityKind::Person {
+                let found = scene.posts_beside(naming);
+                scene.posts.entry(naming.entity).or_default().extend(found);
+            }
+        }
         scene
+    }
+
+    /// Posts in the name, right before it ("policing minister Ann Orr") or in the aside after it (", the mayor,").
+    fn posts_beside(&self, naming: Naming<'a>) -> Vec<&'a str> {
+        let mark = |i: &usize| matches!(self.lower(*i), "," | "." | ":" | ";" | "–" | "—");
+        let before = (0..naming.first).rev().take(3).take_while(|i| !mark(i) && self.naming(*i).is_none());
+        let aside = if self.lower(naming.last) == "," { naming.last + 1..naming.last + 9 } else { 0..0 };
+        let aside = aside.take_while(|i| !mark(i));
+        let all = before.chain(naming.first..naming.last).chain(aside).map(|i| self.lower(i));
+        all.filter(|w| words().posts.contains(*w)).collect()
+    }
+
+    /// Whether the text gives `entity` the post.
+    pub(super) fn has_post(&self, entity: &str, post: &str) -> bool {
+        self.posts.get(entity).is_some_and(|posts| posts.contains(post))
     }
 
     pub(super) fn token(&self, i: usize) -> Option<&'a Token> {

@@ -158,10 +158,7 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         let role = scene.lower(verb + 2);
-        if scene.lower(verb + 1) == "the" && self.is_person_noun(role) {
-            return self.last_who_fits(verb, noun_sex(role)).map(|e| Cue::new(e, "nominal"));
-        }
-        None
+        (scene.lower(verb + 1) == "the" && self.is_person_noun(role)).then(|| self.stands_for(verb, role))
     }
 
     /// “Ann Orr of the Met”, "the force's Ann Orr": the person rather than the body beside.
@@ -309,6 +306,11 @@ impl<'a> Speakers<'_, 'a> {
         if let Some(naming) = owner.and_then(|b| scene.naming(b)) {
             return Some(Cue::new(naming.entity, "document"));
         }
+        // "the report, by the inspectorate, found", "a letter from Ms Orr says"
+        let by = (noun + 1..noun + 4).find(|i| matches!(scene.lower(*i), "by" | "from"));
+        if let Some(naming) = by.and_then(|by| scene.named_in(by + 1, by + 5).next()) {
+            return Some(Cue::new(naming.entity, "document"));
+        }
         let sex = before.and_then(|b| match scene.lower(b) {
             "his" => Some(Sex::Male),
             "her" => Some(Sex::Female),
@@ -345,7 +347,7 @@ impl<'a> Speakers<'_, 'a> {
             }
             match lower {
                 "the" | "his" | "her" | "their" | "its" => {
-                    return self.last_who_fits(q, noun_sex(scene.lower(noun))).map(|e| Cue::new(e, "nominal"));
+                    return Some(self.stands_for(q, scene.lower(noun)));
                 }
                 "a" | "an" | "one" | "another" | "some" => return Some(Cue::UNNAMED),
                 "," | "." | ":" => break,
@@ -353,6 +355,19 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         None
+    }
+
+    /// Whom "the judge", "his mother" before token `at` means: for a post, the last one to whom the text gives it.
+    fn stands_for(&self, at: usize, noun: &str) -> Cue<'a> {
+        let found = if words().posts.contains(noun) {
+            let (own, scene) = (self.scene.sentence(at), self.scene);
+            let first = scene.doc.sentences.get(own.saturating_sub(SENTENCES_BACK)).map_or(0, |s| s.first);
+            let holders = scene.named_in(first, at).filter(|n| n.kind == EntityKind::Person);
+            holders.filter(|n| scene.has_post(n.entity, noun)).last().map(|n| n.entity)
+        } else {
+            self.last_who_fits(at, noun_sex(noun))
+        };
+        found.map_or(Cue::UNNAMED, |e| Cue::new(e, "nominal"))
     }
 
     /// The first one named in `first..last` that is no object: the subject of its sentence.
@@ -419,7 +434,8 @@ impl<'a> Speakers<'_, 'a> {
 
     fn is_person_noun(&self, lower: &str) -> bool {
         let w = words();
-        w.people.contains(lower) || w.people_male.contains(lower) || w.people_female.contains(lower)
+        let lists = [&w.people, &w.posts, &w.people_male, &w.people_female];
+        lists.iter().any(|list| list.contains(lower))
     }
 
     /// The person last spoken of before token `at` who may be of `sex`: subjects before objects, speakers first.

@@ -109,6 +109,15 @@ fn pronouns_mean_the_last_one_who_fits() {
 }
 
 #[test]
+fn a_post_means_whoever_holds_it() {
+    check("[Ann Orr], the mayor, met [Tom Lee]. “We went there and came back,” the mayor said.", &["Ann Orr"]);
+    check("Policing minister [Ann Orr] met [Tom Lee]. The minister said: “We went there and back.”", &["Ann Orr"]);
+    check("[Tom Lee] was jailed. The judge said: “You went there and you came back again.”", &["-"]);
+    check("[Tom Lee] died. His mother said: “He went there and came back, and that was all.”", &["-"]);
+    check("The report, by the {Board of Wells=Board}, found that they had “hidden” things.", &["(Board)"]);
+}
+
+#[test]
 fn one_utterance_runs_over_paragraphs() {
     let text =
         "[Ann Orr] said: “We went there and came back.\n\n“It was a long way to go.\n\n“We will not do it again.”";

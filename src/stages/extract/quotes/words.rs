@@ -27,6 +27,7 @@ pub(super) struct Words {
     pub(super) people_male: BTreeSet<String>,
     pub(super) people_female: BTreeSet<String>,
     pub(super) people: BTreeSet<String>,
+    pub(super) posts: BTreeSet<String>,
     pub(super) elisions: BTreeSet<String>,
 }
 
@@ -44,6 +45,7 @@ struct File {
     people_male: String,
     people_female: String,
     people: String,
+    posts: String,
     elisions: String,
 }
 
@@ -63,6 +65,7 @@ impl Words {
             people_male: set(&file.people_male),
             people_female: set(&file.people_female),
             people: set(&file.people),
+            posts: set(&file.posts),
             elisions: set(&file.elisions),
         })
     }

@@ -9,7 +9,8 @@ use super::fact::{self, Fact};
 use super::frames::{Frames, Phrases, Planned};
 use super::gates::{self, Scene};
 use super::standing::{self, BodyKind};
-use crate::domain::{DevelopmentType, EventStage, PartialDate};
+use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
+use crate::stages::extract::doc::Doc;
 
 pub(super) use dates::date_of;
 use dates::vote;
@@ -272,7 +273,7 @@ pub(super) fn of_clause(
         if !gates::pass(scene, frame, &mut finding, s, id) {
             continue;
         }
-        finding.detail = detail(parsed, verb.main, end);
+        finding.detail = detail(scene.doc, s, parsed, verb.main, end);
         // "Lorna was murdered in 2018, Amrit in 2019": the verb is left out.
         if verb.passive && !finding.who.is_empty() {
             for copy in gapped(&filler, &finding, before) {
@@ -412,7 +413,7 @@ fn antecedent_has(parsed: &Parsed, clause: &Clause, lowers: &[&str], phrases: &P
 }
 
 /// The words of the clause after its verb, without what other clauses say: the event's particulars.
-fn detail(parsed: &Parsed, main: usize, end: usize) -> String {
+fn detail(doc: &Doc, s: usize, parsed: &Parsed, main: usize, end: usize) -> String {
     let stop = parsed
         .clauses
         .iter()
@@ -422,14 +423,15 @@ fn detail(parsed: &Parsed, main: usize, end: usize) -> String {
         .map(|c| c.first)
         .min()
         .unwrap_or(end);
-    parsed
-        .words
-        .get(main..stop.min(main + 24))
-        .unwrap_or(&[])
-        .iter()
-        .map(|w| w.lower.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
+    // Words are the sentence's tokens, one for one.
+    let stop = stop.min(main + 24).min(parsed.words.len());
+    let tokens = doc.sentence_tokens(s).get(main..stop).unwrap_or(&[]);
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
+    let told = doc.slice(Span::new(first.span.start, last.span.end));
+    told.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '–' | '—' | '“' | '‘' | '"')
+    })
+    .to_owned()
 }
 
 /// Copies of an event for persons named after it without a verb of their own.

@@ -35,7 +35,7 @@ pub(super) fn bind(
     let mut short: HashMap<String, String> = HashMap::new();
     let mut places: HashMap<String, String> = HashMap::new();
     let mut forces: HashSet<usize> = HashSet::new();
-    let mut longer: BTreeMap<String, String> = BTreeMap::new();
+    let mut longer = Longer::default();
     for (n, item) in found.iter().enumerate() {
         if persons.get(n).copied().flatten().is_some() {
             continue;
@@ -45,7 +45,7 @@ pub(super) fn bind(
                 let Some(body) = matcher.bodies.get(*index) else { continue };
                 kinds.insert(body.id.clone(), body.kind.clone());
                 forces.insert(*index);
-                longer.entry(normal(&view.text(item.first, item.last))).or_insert_with(|| body.id.clone());
+                longer.note(&normal(&view.text(item.first, item.last)), &body.id);
                 introduce(view, item, &body.id, &mut short);
                 if let Some(slot) = referents.get_mut(n) {
                     *slot = Some(Referent::Body(body.id.clone()));
@@ -55,7 +55,7 @@ pub(super) fn bind(
                 let text = view.text(item.first, item.last);
                 let key = names.entry(normal(&text)).or_insert_with(|| text.clone()).clone();
                 kinds.insert(key.clone(), (*kind).to_owned());
-                longer.entry(normal(&text)).or_insert_with(|| key.clone());
+                longer.note(&normal(&text), &key);
                 introduce(view, item, &key, &mut short);
                 if let Some(slot) = referents.get_mut(n) {
                     *slot = Some(Referent::Body(key));
@@ -101,7 +101,7 @@ pub(super) fn bind(
                     _ => Some(Referent::Place(places.entry(normal(&text)).or_insert(text).clone())),
                 }
             }
-            What::Bare(name) => bare(view, item, name, &short, &longer, &mut places),
+            What::Bare(name) => bare(view, item, name, &short, &longer, matcher, &mut places),
             _ => continue,
         };
         if let Some(slot) = referents.get_mut(n) {
@@ -109,6 +109,31 @@ pub(super) fn bind(
         }
     }
     Bodies { referents, kinds }
+}
+
+/// The bodies of an article by the first and the last word of their names.
+#[derive(Default)]
+struct Longer {
+    first: BTreeMap<String, String>,
+    last: HashMap<String, String>,
+}
+
+impl Longer {
+    fn note(&mut self, form: &str, key: &str) {
+        let mut words = form.split_whitespace();
+        if let Some(first) = words.next() {
+            self.first.entry(first.to_owned()).or_insert_with(|| key.to_owned());
+        }
+        if let Some(last) = words.next_back() {
+            self.last.entry(last.to_owned()).or_insert_with(|| key.to_owned());
+        }
+    }
+
+    /// A body whose first word begins with `word` and is longer ("Met" of an opera).
+    fn beginning_with(&self, word: &str) -> Option<&String> {
+        let mut from = self.first.range(word.to_owned()..).filter(|(first, _)| first.len() > word.len());
+        from.next().filter(|(first, _)| first.starts_with(word)).map(|(_, key)| key)
+    }
 }
 
 /// Notes an acronym or short form given in brackets after the name.
@@ -131,7 +156,8 @@ fn bare(
     item: &Found,
     name: &PersonName,
     short: &HashMap<String, String>,
-    names: &BTreeMap<String, String>,
+    names: &Longer,
+    matcher: &Matcher,
     places: &mut HashMap<String, String>,
 ) -> Option<Referent> {
     let text = view.text(item.first, item.last);
@@ -148,16 +174,15 @@ fn bare(
         return None;
     }
     if !word.contains(' ') && !word.is_empty() {
-        let longer = names.iter().find(|(n, _)| {
-            let mut words = n.split_whitespace();
-            let first = words.next().unwrap_or("");
-            let last = words.next_back().unwrap_or("");
-            last == word
-                && !matches!(word, "police" | "court" | "council" | "constabulary")
-                && (definite || word.len() > 4 && view.before(item.first) != "of")
-                || definite && word.len() >= 3 && first.starts_with(word) && first.len() > word.len()
-        });
-        if let Some((_, key)) = longer {
+        let loose = definite || word.len() > 4 && view.before(item.first) != "of";
+        let tail = if matches!(word, "police" | "court" | "council" | "constabulary") || !loose {
+            None
+        } else {
+            names.last.get(word)
+        };
+        let longer = tail.or_else(|| if definite && word.len() >= 3 { names.beginning_with(word) } else { None });
+        // Where a guard has said no, the form is not that body's.
+        if let Some(key) = longer.filter(|key| !matcher.has_form(&form, key)) {
             return Some(Referent::Body(key.clone()));
         }
     }
@@ -203,7 +228,9 @@ fn acts(view: &View<'_>, item: &Found) -> bool {
     let next = view.after(item.last.saturating_sub(1));
     let second = view.lower(item.last + 1);
     let handling = next == "'s" && ACTS.contains(&second);
-    if handling {
+    // "the West Midlands force", "Essex officers".
+    let staffed = matches!(next, "force" | "officers" | "constable" | "sergeant" | "detectives") && before != "in";
+    if handling || staffed {
         return true;
     }
     if matches!(

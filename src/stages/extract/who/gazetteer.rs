@@ -25,6 +25,9 @@ pub(super) struct GazetteerBody {
     /// County or region that stands for it when it acts.
     #[serde(default)]
     pub(super) area: Option<String>,
+    /// What its head is called, where that is not a chief constable.
+    #[serde(default)]
+    pub(super) chief: Option<String>,
     /// Words of a namesake abroad.
     #[serde(default)]
     pub(super) abroad: Vec<String>,

@@ -99,6 +99,9 @@ impl Class {
     pub(super) const TITLE: Self = Self::TITLE_M.or(Self::TITLE_F).or(Self::TITLE_N);
 }
 
+/// Word lists by name.
+type Lists = HashMap<String, String>;
+
 /// The word lists, as the file has them.
 #[derive(Debug, Deserialize)]
 struct File {
@@ -153,7 +156,7 @@ impl Lexicon {
                 *entry = entry.or(class);
             }
         };
-        let tables: [(&HashMap<String, String>, &[(&str, Class)]); 4] = [
+        let tables: [(&Lists, &[(&str, Class)]); 4] = [
             (
                 &file.given,
                 &[

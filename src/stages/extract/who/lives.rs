@@ -5,6 +5,13 @@ use super::lexicon::Class;
 use super::people::is_rank;
 use super::view::View;
 use super::watched::Life;
+use std::collections::BTreeSet;
+
+/// Words that end a role read backwards from the name.
+const STOPS: &[&str] = &[
+    "after", "before", "when", "while", "with", "by", "from", "that", "which", "under", "against", "about", "over",
+    "told", "said", "as", "but", "than", "where",
+];
 
 /// The life that the text gives to the person with these mentions.
 ///
@@ -12,7 +19,7 @@ use super::watched::Life;
 pub(super) fn life(
     view: &View<'_>,
     found: &[Found],
-    mentions: &[usize],
+    mentions: &BTreeSet<usize>,
     key: &dyn Fn(usize) -> Option<(String, bool)>,
 ) -> Life {
     let mut life = Life::default();
@@ -31,7 +38,9 @@ pub(super) fn life(
         let (start, end) = view.sentence_range(item.first);
         let mut at = item.first;
         let mut role_from = None;
-        if at > start && view.lower(at - 1) == "," {
+        let mut its = false;
+        let comma = at > start && view.lower(at - 1) == ",";
+        if comma {
             at -= 1;
         }
         let floor = at.saturating_sub(8).max(start);
@@ -51,6 +60,10 @@ pub(super) fn life(
             }
             let class = view.class(before);
             let word = view.lower(before);
+            its |= word == "its";
+            if STOPS.contains(&word) {
+                break;
+            }
             let role = class.has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::OFFICE).or(Class::KIN));
             let linking = matches!(
                 word,
@@ -78,7 +91,7 @@ pub(super) fn life(
                     | "-"
             ) || class.has(Class::RANK_PART.or(Class::CIVIL))
                 || word.len() > 3
-                    && role_from.is_some()
+                    && (role_from.is_some() || comma && at + 4 > item.first)
                     && !class.has(Class::SPEECH.or(Class::PERSON_VERB))
                     && word.chars().all(char::is_alphabetic);
             if role {
@@ -92,7 +105,17 @@ pub(super) fn life(
             && let Some(from) = role_from
             && from < item.first
         {
-            life.role = view.text(from, item.first).trim_end_matches(',').trim().to_lowercase();
+            life.role = view.text(from, item.first).trim_end_matches([',', '-']).trim().to_lowercase();
+        }
+        // "Its director, X": of the body named last.
+        its = its && role_from.is_some() || view.lower(item.last) == "," && view.lower(item.last + 1) == "its";
+        if its
+            && let Some(n) = (0..index)
+                .rev()
+                .take(8)
+                .find(|n| matches!(found.get(*n).map(|f| &f.what), Some(What::Known(_) | What::Body { .. })))
+        {
+            add_body(n, &mut life);
         }
         // After: ", 38, of X", ", the Y of X", ", who serves with X".
         let mut at = item.last;
@@ -116,13 +139,12 @@ pub(super) fn life(
             continue;
         }
         let serves = relative
-            && (begin..stop.min(begin + 4)).any(|i| {
-                matches!(
-                    view.lower(i),
-                    "serves" | "served" | "works" | "worked" | "joined" | "leads" | "led" | "runs" | "chairs" | "heads"
-                )
+            && (begin..stop.min(begin + 4)).any(|i| match view.lower(i) {
+                "serves" | "served" | "joined" | "leads" | "led" | "runs" | "chairs" | "heads" => true,
+                "works" | "worked" => matches!(view.lower(i + 1), "for" | "at" | "in"),
+                _ => false,
             });
-        let has_role = (begin..stop)
+        let has_role = (begin..stop.min(begin + 6))
             .any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::CIVIL).or(Class::OFFICE)));
         let of = matches!(view.lower(begin), "of" | "for" | "from" | "at");
         let comma = begin > item.last;
@@ -142,10 +164,9 @@ pub(super) fn life(
                     | "chair"
                     | "director"
             )
-            || view.class(begin).has(Class::ROLE.or(Class::OFFICE));
-        if !relative && has_role && article && life.role.is_empty() {
-            life.role = view.text(begin, stop).to_lowercase();
-        } else if relative && has_role && life.role.is_empty() && serves {
+            || view.class(begin).has(Class::ROLE.or(Class::OFFICE)) && !view.class(begin).has(Class::TITLE);
+        let told = if relative { serves } else { article };
+        if has_role && told && life.role.is_empty() {
             life.role = view.text(begin, stop).to_lowercase();
         } else if !relative && has_role && article {
             life.role = format!("{} {}", life.role, view.text(begin, stop).to_lowercase());
@@ -162,12 +183,12 @@ pub(super) fn life(
             }
         }
         if is_rank(&name.title) && life.role.is_empty() {
-            life.role = name.title.clone();
+            life.role = rank_words(&name.title);
         }
     }
     if life.role.is_empty() {
         let title = mentions.iter().filter_map(|m| found.get(*m)).find_map(|f| match &f.what {
-            What::Person(n) if is_rank(&n.title) => Some(n.title.clone()),
+            What::Person(n) if is_rank(&n.title) => Some(rank_words(&n.title)),
             _ => None,
         });
         life.role = title.unwrap_or_default();
@@ -178,4 +199,10 @@ pub(super) fn life(
 /// The found name, before `index`, whose last token is `token`.
 fn found_ending(found: &[Found], index: usize, token: usize) -> Option<usize> {
     (0..index).rev().take(4).find(|n| found.get(*n).is_some_and(|f| f.last == token + 1))
+}
+
+/// A title without what is no rank in it ("commissioner sir").
+fn rank_words(title: &str) -> String {
+    let words = title.split(' ').filter(|w| !matches!(*w, "sir" | "dame" | "dr" | "lord" | "lady"));
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -21,8 +21,8 @@ pub(super) struct KnownBody {
     pub(super) watched: bool,
     /// Gazetteer id, where it is the gazetteer's.
     pub(super) gazetteer: Option<String>,
-    /// County or region that stands for it when it acts, in matching form.
-    pub(super) area: Option<String>,
+    /// Whether its head is a commissioner.
+    pub(super) commissioner: bool,
     abroad: Vec<String>,
 }
 
@@ -65,9 +65,15 @@ pub(super) struct Hit {
 pub(super) struct Matcher {
     automaton: Option<AhoCorasick>,
     forms: Vec<Vec<Form>>,
+    by_id: HashMap<String, usize>,
+    /// The bodies that have a form.
+    body_forms: HashMap<String, Vec<usize>>,
     /// The bodies that may be matched.
     pub(super) bodies: Vec<KnownBody>,
 }
+
+/// How many tokens either side count as the same sentence: one of thousands is no sentence.
+const NEAR: usize = 60;
 
 /// Words that may be written small inside a name.
 const SMALL: &[&str] = &[
@@ -108,7 +114,7 @@ impl Matcher {
                 kind: body.kind.clone(),
                 watched: false,
                 gazetteer: Some(body.id.clone()),
-                area: body.area.as_deref().map(normal),
+                commissioner: body.chief.as_deref() == Some("commissioner"),
                 abroad: body.abroad.clone(),
             });
             add_gazetteer_forms(body, index, &mut patterns, &mut owner_of);
@@ -135,7 +141,7 @@ impl Matcher {
                         kind: kind_of_name(&body.name).to_owned(),
                         watched: true,
                         gazetteer: None,
-                        area: None,
+                        commissioner: false,
                         abroad: Vec::new(),
                     });
                     known.len() - 1
@@ -171,7 +177,28 @@ impl Matcher {
         }
         patterns.retain(|form, _| form.len() > 2);
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns.keys()).ok();
-        Self { automaton, forms: patterns.into_values().collect(), bodies: known }
+        let by_id = known.iter().enumerate().map(|(n, b)| (b.id.clone(), n)).collect();
+        let mut body_forms: HashMap<String, Vec<usize>> = HashMap::new();
+        for (form, owners) in &patterns {
+            for owner in owners {
+                if let Owner::Body(body) = owner.owner {
+                    body_forms.entry(form.clone()).or_default().push(body);
+                }
+            }
+        }
+        Self { automaton, forms: patterns.into_values().collect(), by_id, body_forms, bodies: known }
+    }
+
+    /// Whether `form` is one of the forms of the body `key`.
+    pub(super) fn has_form(&self, form: &str, key: &str) -> bool {
+        self.body_forms
+            .get(form)
+            .is_some_and(|owners| owners.iter().any(|o| self.bodies.get(*o).is_some_and(|b| b.id == key)))
+    }
+
+    /// The known body with this key.
+    pub(super) fn body(&self, key: &str) -> Option<&KnownBody> {
+        self.by_id.get(key).and_then(|b| self.bodies.get(*b))
     }
 
     /// Forms found in `view` whose guards hold; leftmost, then longest; none overlaps another.
@@ -368,6 +395,7 @@ impl<'a> Facts<'a> {
     /// Whether `words` stand in the sentence of token `at`.
     fn in_sentence(&self, words: &str, at: usize) -> bool {
         let (first, last) = self.view.sentence_range(at);
+        let (first, last) = (first.max(at.saturating_sub(NEAR)), last.min(at + NEAR));
         if words == "@police" {
             return (first..last).any(|i| self.view.class(i).has(Class::POLICE));
         }

@@ -77,22 +77,29 @@ impl Recogniser {
             }
             _ => None,
         };
-        let lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &body_of)).collect();
+        let mut lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &body_of)).collect();
         let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
         let people = self.identify(persons, &lives, &scene, &found);
+        self.complete(&people, &mut lives, &view, &found, &referents, &bodies);
         let mut builder = Builder {
-            view: &view,
             matcher: &self.matcher,
             watched: &self.watched,
+            keys: keys(&people, &self.watched),
             people: &people,
             lives: &lives,
-            bodies: &bodies,
             named: Named::default(),
             seen: HashSet::new(),
         };
         let mut mentions: Vec<(Span, Referent, &'static str, bool)> =
             found.iter().zip(&referents).filter_map(|(f, r)| r.clone().map(|r| (f.span, r, f.rule, false))).collect();
-        mentions.extend(nominal::find(&view, &found, &referents, &people, &lives, &bodies));
+        // A name inside a description is the mention; the description around it is none.
+        let named: Vec<Span> = mentions.iter().map(|(span, ..)| *span).collect();
+        let free = |span: &Span| {
+            let next = named.partition_point(|n| n.end <= span.start);
+            named.get(next).is_none_or(|n| n.start >= span.end)
+        };
+        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies);
+        mentions.extend(nominal.into_iter().filter(|(span, ..)| free(span)));
         mentions.sort_by_key(|(span, _, _, nominal)| (span.start, *nominal, std::cmp::Reverse(span.end)));
         let mut end = 0;
         for (span, referent, rule, nominal) in mentions {
@@ -127,6 +134,64 @@ impl Recogniser {
                 _ => None,
             })
             .collect()
+    }
+
+    /// Gives officers whose force no phrase tells the force that the article is about, or the one the user knows of.
+    fn complete(
+        &self,
+        people: &[Person],
+        lives: &mut [Life],
+        view: &View<'_>,
+        found: &[Found],
+        referents: &[Option<Referent>],
+        bodies: &bodies::Bodies,
+    ) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (item, referent) in found.iter().zip(referents) {
+            let former = view.before(item.first) == "former";
+            if let Some(Referent::Body(key)) = referent
+                && bodies.kind(key) == "force"
+                && !former
+            {
+                *counts.entry(key).or_default() += 1;
+            }
+        }
+        let most = counts.values().max().copied().unwrap_or(0);
+        let mut leading = counts.iter().filter(|(_, n)| **n == most).map(|(key, _)| *key);
+        let second = counts.values().filter(|n| **n != most).max().copied().unwrap_or(0);
+        let main = match (leading.next(), leading.next()) {
+            (Some(key), None) if second == 0 || most > 2 * second => Some(key),
+            _ => None,
+        };
+        // "Two constables, X and Y": what is said of the first in the plural holds for the next.
+        for pair in found.iter().zip(referents).collect::<Vec<_>>().windows(2) {
+            let [(left, Some(Referent::Person(a))), (right, Some(Referent::Person(b)))] = pair else { continue };
+            let joined = left.last + 1 == right.first && matches!(view.lower(left.last), "and" | ",");
+            let Some(said) = lives.get(*a).filter(|l| joined && l.role.ends_with('s') && !l.role.ends_with("ss"))
+            else {
+                continue;
+            };
+            let (role, bodies, force) = (said.role.clone(), said.bodies.clone(), said.force);
+            if let Some(life) = lives.get_mut(*b).filter(|l| l.role.is_empty() && l.bodies.is_empty()) {
+                *life = Life { bodies, force, role };
+            }
+        }
+        for (person, life) in people.iter().zip(lives) {
+            if !life.bodies.is_empty() {
+                continue;
+            }
+            let own = person
+                .watch
+                .and_then(|w| counts.keys().find(|key| self.watched.belongs(w, key, &self.matcher)).copied());
+            let level = people::rank_level(&person.rank).or_else(|| people::rank_level(&life.role));
+            // A commissioner of crime or of an inspectorate is no officer of the force.
+            let commissioner = level == Some(people::COMMISSIONER)
+                && main.and_then(|key| self.matcher.body(key)).is_some_and(|b| !b.commissioner);
+            let officer = level.is_some() && !commissioner || life.role.split(' ').any(is_officer);
+            if let Some(key) = own.or(main.filter(|_| officer)) {
+                life.bodies.push(key.to_owned());
+            }
+        }
     }
 
     /// Decides which persons are watched ones.
@@ -178,14 +243,35 @@ impl Recogniser {
     }
 }
 
+/// The key of each person: the watchlist's id, else the name; two of one name are told apart by a number.
+fn keys(people: &[Person], watched: &WatchIndex) -> Vec<String> {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    people
+        .iter()
+        .map(|p| match p.watch.and_then(|w| watched.persons.get(w)) {
+            Some(w) => w.id.clone(),
+            None => {
+                let name = display(&p.text);
+                let count = taken.entry(name.clone()).or_default();
+                *count += 1;
+                if *count > 1 { format!("{name} ({count})") } else { name }
+            }
+        })
+        .collect()
+}
+
+/// Whether a word of a role means a police officer.
+fn is_officer(word: &str) -> bool {
+    lexicon::lexicon().class(word).has(lexicon::Class::POLICE_ROLE) && word != "commissioner" && word != "commander"
+}
+
 /// Builds the output.
 struct Builder<'a> {
-    view: &'a View<'a>,
     matcher: &'a Matcher,
     watched: &'a WatchIndex,
     people: &'a [Person],
+    keys: Vec<String>,
     lives: &'a [Life],
-    bodies: &'a bodies::Bodies,
     named: Named,
     seen: HashSet<String>,
 }
@@ -206,24 +292,7 @@ impl Builder<'_> {
     }
 
     fn person_key(&self, person: usize) -> String {
-        let Some(p) = self.people.get(person) else { return String::new() };
-        match p.watch.and_then(|w| self.watched.persons.get(w)) {
-            Some(w) => w.id.clone(),
-            None => {
-                // Two persons of one name in an article are told apart by a number.
-                let twins: Vec<usize> = self
-                    .people
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, q)| q.watch.is_none() && display(&q.text) == display(&p.text))
-                    .map(|(n, _)| n)
-                    .collect();
-                match twins.iter().position(|n| *n == person) {
-                    Some(n) if n > 0 => format!("{} ({})", display(&p.text), n + 1),
-                    _ => display(&p.text),
-                }
-            }
-        }
+        self.keys.get(person).cloned().unwrap_or_default()
     }
 
     fn entity(&self, referent: &Referent, key: &str) -> Entity {
@@ -264,12 +333,11 @@ impl Builder<'_> {
             }
             Referent::Place(_) => {}
         }
-        let _ = (self.view, self.bodies);
         entity
     }
 
     fn known(&self, key: &str) -> Option<&KnownBody> {
-        self.matcher.bodies.iter().find(|b| b.id == key)
+        self.matcher.body(key)
     }
 }
 
@@ -294,3 +362,6 @@ fn display(text: &str) -> String {
 
 /// Kinds of the bodies named in an article, by key.
 pub(super) type Kinds = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use super::chunks::{Found, PersonName, What};
 use super::lexicon::{Class, lexicon};
 use super::view::View;
 use super::watched::WatchIndex;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Man or woman, where a title or a given name tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,18 @@ pub(super) struct Person {
     pub(super) candidates: Vec<usize>,
     /// Whether it is a watched person with a body in policing.
     pub(super) police_watched: bool,
-    /// Index of each of its mentions among the found names, in order.
-    pub(super) mentions: Vec<usize>,
+    /// Index of each of its mentions among the found names.
+    pub(super) mentions: BTreeSet<usize>,
+    /// Short forms used, each with how often.
+    forms: Vec<(String, u32)>,
+    /// Short forms without a title, with a rank, with another title.
+    bare: u32,
+    ranked: u32,
+    titled: u32,
+    /// Whether a word of a council stands before the name.
+    civic: bool,
+    /// Whether a verb of speech stood beside one of its mentions.
+    spoke: bool,
     /// Seen in the headline only, so far.
     seed: bool,
 }
@@ -54,6 +64,9 @@ impl Person {
             || n == 1 && self.full && self.words.get(1..).is_some_and(|rest| words.first().is_some_and(|w| rest.contains(w) && w.len() > 2))
     }
 }
+
+/// No more persons of one surname are weighed for a short form: a list of thousands is no article.
+const MANY: usize = 64;
 
 /// Binds the person names among `found`; gives the persons and, for each name, its person.
 pub(super) struct Registry<'a> {
@@ -90,7 +103,7 @@ impl<'a> Registry<'a> {
             {
                 let text = view.text(name.name_first, item.last);
                 let person = registry.full(name, &text);
-                registry.note(person, index, name);
+                registry.note(person, index, name, found);
             }
         }
         for (name, text) in head {
@@ -120,7 +133,7 @@ impl<'a> Registry<'a> {
                 What::Person(name) => {
                     let person = registry.short(index, name, found).or_else(|| registry.fresh(name, item));
                     if let Some(person) = person {
-                        registry.note(person, index, name);
+                        registry.note(person, index, name, found);
                     }
                 }
                 What::Bare(name) => {
@@ -128,14 +141,11 @@ impl<'a> Registry<'a> {
                         && name.words.len() == 1
                         && lexicon().class(name.words.first().map_or("", String::as_str)).has(Class::PLACE);
                     if !place && let Some(person) = registry.short(index, name, found) {
-                        registry.note(person, index, name);
+                        registry.note(person, index, name, found);
                     }
                 }
                 _ => {}
             }
-        }
-        for person in &mut registry.persons {
-            person.mentions.sort_unstable();
         }
         registry
     }
@@ -143,7 +153,7 @@ impl<'a> Registry<'a> {
     /// The person with this full name, made if new.
     fn full(&mut self, name: &PersonName, text: &str) -> usize {
         let surname = name.words.last().map_or("", String::as_str);
-        let found = self.by_word.get(surname).into_iter().flatten().copied().find(|p| {
+        let found = self.by_word.get(surname).into_iter().flatten().rev().take(MANY).copied().find(|p| {
             self.persons.get(*p).is_some_and(|p| {
                 p.full
                     && p.words.last() == name.words.last()
@@ -175,12 +185,33 @@ impl<'a> Registry<'a> {
     }
 
     /// Notes that found name `index` is `person`'s.
-    fn note(&mut self, person: usize, index: usize, name: &PersonName) {
+    fn note(&mut self, person: usize, index: usize, name: &PersonName, found: &[Found]) {
+        let spoke = self.speaks(index, found);
+        let (civic, rank) = self.office_before(name, found.get(index));
         if let Some(slot) = self.bound.get_mut(index) {
             *slot = Some(person);
         }
         let Some(p) = self.persons.get_mut(person) else { return };
-        p.mentions.push(index);
+        p.mentions.insert(index);
+        p.spoke |= spoke;
+        p.civic |= civic;
+        if p.rank.is_empty() {
+            p.rank = rank;
+        }
+        if !name.full {
+            let form = form_key(name);
+            let room = p.forms.len() < MANY;
+            match p.forms.iter_mut().find(|(f, _)| *f == form) {
+                Some((_, n)) => *n += 1,
+                None if room => p.forms.push((form, 1)),
+                None => {}
+            }
+            match name.title.as_str() {
+                "" => p.bare += 1,
+                title if is_rank(title) => p.ranked += 1,
+                _ => p.titled += 1,
+            }
+        }
         if !name.title.is_empty() {
             if p.sex.is_none() || title_sex(&name.title).is_some() {
                 p.sex = title_sex(&name.title).or(p.sex);
@@ -211,7 +242,7 @@ impl<'a> Registry<'a> {
         let knightly = name.title.split(' ').any(|w| matches!(w, "sir" | "dame"));
         let noble = name.title.split(' ').any(|w| matches!(w, "lord" | "lady" | "baroness"));
         let mut best: Option<(i64, usize)> = None;
-        for option in options {
+        for option in options.iter().take(1).chain(options.iter().skip(1).rev().take(MANY)) {
             let Some(person) = self.persons.get(*option) else { continue };
             let by_surname = person.has_surname(&name.words);
             let by_given = name.words.len() == 1 && person.full && person.given() == last_word;
@@ -228,7 +259,7 @@ impl<'a> Registry<'a> {
                 score += 300;
             }
             // Nearness: the last mention before this one, measured in names.
-            let before = person.mentions.iter().rev().find(|m| **m < index);
+            let before = person.mentions.range(..index).next_back();
             match before {
                 Some(m) => {
                     score += 60 - (index - m).min(60) as i64;
@@ -243,23 +274,16 @@ impl<'a> Registry<'a> {
                 None => score -= 40,
             }
             // The same short form bound before.
-            let same_form = person
-                .mentions
-                .iter()
-                .filter(|m| {
-                    found.get(**m).is_some_and(|f| short_form(f) == Some((name.title.as_str(), name.words.as_slice())))
-                })
-                .count();
-            score += (same_form.min(4) as i64) * 60;
-            score += self.habit(person, name, found);
+            let form = form_key(name);
+            let same_form = person.forms.iter().find(|(f, _)| *f == form).map_or(0, |(_, n)| *n);
+            score += i64::from(same_form.min(4)) * 60;
+            score += habit(person, name);
             // The first of a surname is whom the article is about.
-            if options.iter().find(|o| self.persons.get(**o).is_some_and(|p| p.has_surname(&name.words)))
-                == Some(option)
-            {
+            if options.first() == Some(option) && by_surname {
                 score += 30;
             }
-            if self.speaks(index, found) {
-                score += 100 * i64::from(person.mentions.iter().any(|m| self.speaks(*m, found)));
+            if person.spoke && self.speaks(index, found) {
+                score += 100;
             }
             score += self.pair_score(*option, index, found);
             if best.is_none_or(|(s, _)| score > s) {
@@ -321,22 +345,18 @@ impl<'a> Registry<'a> {
         })
     }
 
-    /// A person whom the article calls by a civil title is not called by a bare surname beside another who is.
-    fn habit(&self, person: &Person, name: &PersonName, found: &[Found]) -> i64 {
-        let titles: Vec<&str> =
-            person.mentions.iter().filter_map(|m| found.get(*m)).filter_map(short_form).map(|(t, _)| t).collect();
-        let bare = titles.iter().filter(|t| t.is_empty()).count();
-        if name.title.is_empty() && !titles.is_empty() && bare == 0 && titles.iter().all(|t| !is_rank(t)) {
-            -120
-        } else if !name.title.is_empty()
-            && title_sex(&name.title).is_some()
-            && !titles.is_empty()
-            && bare == titles.len()
-        {
-            -60
-        } else {
-            0
-        }
+    /// What stands in small letters before a full name: whether a council's, and which rank.
+    fn office_before(&self, name: &PersonName, item: Option<&Found>) -> (bool, String) {
+        let view = self.view;
+        let Some(item) = item.filter(|_| name.full) else { return (false, String::new()) };
+        let (start, _) = view.sentence_range(item.first);
+        let words = || (item.first.saturating_sub(3).max(start)..item.first).rev().map(|i| view.lower(i));
+        let civic = words().any(|w| matches!(w, "council" | "councillor" | "cllr" | "coun"));
+        let mut rank: Vec<&str> =
+            words().take_while(|w| lexicon().class(w).has(Class::RANK.or(Class::RANK_PART))).collect();
+        rank.reverse();
+        let rank = rank.join(" ");
+        (civic, if rank_level(&rank).is_some() { rank } else { String::new() })
     }
 
     fn block(&self, token: usize) -> Option<usize> {
@@ -360,7 +380,7 @@ impl<'a> Registry<'a> {
         }
         let civic = is_civic(&name.title);
         let person_rank = !person.rank.is_empty();
-        let person_civic = person.titles.iter().any(|t| is_civic(t));
+        let person_civic = person.civic || person.titles.iter().any(|t| is_civic(t));
         if civic && person_rank && !person_civic || is_rank(&name.title) && person_civic && !person_rank {
             return None;
         }
@@ -410,11 +430,22 @@ impl<'a> Registry<'a> {
     }
 }
 
-/// The form of a short name.
-fn short_form(found: &Found) -> Option<(&str, &[String])> {
-    match &found.what {
-        What::Person(n) | What::Bare(n) if !n.full => Some((n.title.as_str(), n.words.as_slice())),
-        _ => None,
+/// A short form as a key.
+fn form_key(name: &PersonName) -> String {
+    format!("{}|{}", name.title, name.words.join(" "))
+}
+
+/// A person whom the article calls by a civil title is not called by a bare surname beside another who is.
+fn habit(person: &Person, name: &PersonName) -> i64 {
+    let all = person.bare + person.ranked + person.titled;
+    if all == 0 {
+        0
+    } else if name.title.is_empty() && person.titled == all {
+        -120
+    } else if title_sex(&name.title).is_some() && person.bare == all {
+        -60
+    } else {
+        0
     }
 }
 
@@ -428,15 +459,16 @@ fn has_class(title: &str, class: Class) -> bool {
 
 /// Whether a title is a police rank.
 pub(super) fn is_rank(title: &str) -> bool {
-    title
-        .split(' ')
-        .any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE) && w != "coroner")
+    title.split(' ').any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE))
 }
 
 /// Whether a title is a councillor's.
 pub(super) fn is_civic(title: &str) -> bool {
     title.split(' ').any(|w| matches!(w, "cllr" | "coun" | "councillor"))
 }
+
+/// The level of a commissioner.
+pub(super) const COMMISSIONER: u8 = 16;
 
 /// How high a rank is; equal for a rank and its abbreviation.
 pub(super) fn rank_level(title: &str) -> Option<u8> {
@@ -455,7 +487,7 @@ pub(super) fn rank_level(title: &str) -> Option<u8> {
     } else if has(&["cc"]) || chief && has(&["constable"]) {
         15
     } else if has(&["commissioner"]) {
-        16
+        COMMISSIONER
     } else if has(&["commander", "cdr"]) {
         8
     } else if has(&["dcs", "csupt"]) || chief && has(&["superintendent", "supt"]) {

@@ -119,7 +119,7 @@ impl<'a> View<'a> {
 
     /// Whether token `index` is all capitals, of two letters or more.
     pub(super) fn all_capitals(&self, index: usize) -> bool {
-        self.token(index).is_some_and(|t| t.shape == Shape::Capitals && t.span.end - t.span.start > 1)
+        self.token(index).is_some_and(|t| t.shape == Shape::Capitals && t.lower.chars().nth(1).is_some())
     }
 
     /// Whether tokens `a` and `b` stand in the same sentence.
@@ -164,11 +164,6 @@ impl<'a> View<'a> {
         tidy(self.doc.slice(self.span(first, last)))
     }
 
-    /// Index of the first token that ends after byte `at`.
-    pub(super) fn token_at(&self, at: usize) -> usize {
-        self.doc.tokens.partition_point(|t| t.span.end <= at)
-    }
-
     /// First token and one past the last token of the sentence of token `index`.
     pub(super) fn sentence_range(&self, index: usize) -> (usize, usize) {
         let sentence = self.sentence.get(index).and_then(|s| self.doc.sentences.get(*s));
@@ -178,6 +173,11 @@ impl<'a> View<'a> {
 
 /// Classes of a word, looked up without its accents where it is not known with them.
 fn classify(lower: &str) -> Class {
+    // "t/supt": acting or temporary.
+    let lower = match lower.rsplit_once('/') {
+        Some((_, rank)) if lexicon().class(rank).has(Class::RANK) => rank,
+        _ => lower,
+    };
     let class = lexicon().class(lower);
     if lower.is_ascii() || class != Class::default() { class } else { lexicon().class(&fold_accents(lower)) }
 }

@@ -1,8 +1,8 @@
 //! The watched persons, by their names and short forms, and whether an article's person is one of them.
 
 use super::lexicon::{Class, lexicon};
-use super::matcher::{Hit, KnownBody, Owner, bare_name};
-use super::people::{Person, Sex, given_sex, is_civic, is_rank, rank_level};
+use super::matcher::{Hit, KnownBody, Matcher, Owner, bare_name};
+use super::people::{Person, Sex, given_sex, is_civic, is_rank};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;
@@ -139,6 +139,12 @@ impl WatchIndex {
         forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
     }
 
+    /// Whether the body `key` is one of the watched person's.
+    pub(super) fn belongs(&self, person: usize, key: &str, matcher: &Matcher) -> bool {
+        let gazetteer = matcher.body(key).and_then(|b| b.gazetteer.as_deref());
+        self.persons.get(person).is_some_and(|p| p.bodies.iter().any(|b| b == key || Some(b.as_str()) == gazetteer))
+    }
+
     /// Whether a watched person is said to belong to policing.
     pub(super) fn is_police(&self, person: usize) -> bool {
         self.persons.get(person).is_some_and(Watched::is_police)
@@ -187,7 +193,6 @@ impl WatchIndex {
                 score += 3;
             }
         }
-        let _ = rank_level;
         score
     }
 }
@@ -266,6 +271,7 @@ impl<'a> Scene<'a> {
     fn near(&self, person: &Person, form: &str) -> bool {
         person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
             let (first, last) = self.view.sentence_range(f.first);
+            let (first, last) = (first.max(f.first.saturating_sub(60)), last.min(f.first + 60));
             let text: String = (first..last).map(|i| format!(" {}", self.view.lower(i))).collect::<String>() + " ";
             text.contains(form)
         })

@@ -386,8 +386,7 @@ impl<'a> Repair<'a, '_> {
         }
         if let Some(at) = self.stack.iter().position(|open| open.what == What::Item) {
             // Its end is missing. What is in a half-read field is not whole; the rest is, if it can be told from others.
-            let whole =
-                self.capture.is_none() && (self.item.id.is_some() || self.written == 0 && self.item.link.is_some());
+            let whole = self.capture.is_none() && self.item.id.is_some();
             if whole {
                 warn(self.warnings, "cut_off", "the document ends within an item");
                 self.pop_to(at);

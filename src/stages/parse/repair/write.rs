@@ -2,6 +2,7 @@
 
 use super::Flavour;
 use crate::stages::parse::markup::escape_into;
+use crate::stages::parse::text::has_words;
 use jiff::Timestamp;
 use url::Url;
 
@@ -47,10 +48,13 @@ impl Item {
                 element(out, "link", link.as_str());
             }
         }
+        // feed-rs would read the content only for it to be thrown away.
+        let summarised = self.summary.as_ref().is_some_and(|(_, summary)| has_words(&summary.text));
+        let content = self.content.filter(|_| !summarised);
         for (name, text) in [
             ("title", self.title),
             (if atom { "summary" } else { "description" }, self.summary),
-            (if atom { "content" } else { "content:encoded" }, self.content),
+            (if atom { "content" } else { "content:encoded" }, content),
         ] {
             if let Some((_, text)) = text {
                 if atom && text.html {
@@ -107,7 +111,7 @@ fn element(out: &mut String, name: &str, text: &str) {
     out.push('<');
     out.push_str(name);
     out.push('>');
-    escape_into(out, text);
+    text_into(out, text);
     out.push_str("</");
     out.push_str(name);
     out.push('>');
@@ -117,8 +121,24 @@ fn typed(out: &mut String, name: &str, html: &str) {
     out.push('<');
     out.push_str(name);
     out.push_str(" type=\"html\">");
-    escape_into(out, html);
+    text_into(out, html);
     out.push_str("</");
     out.push_str(name);
     out.push('>');
+}
+
+/// Appends text as a section where it would need escaping: feed-rs takes one in one piece, but every reference apart.
+fn text_into(out: &mut String, text: &str) {
+    if !text.contains(['<', '&', '>']) {
+        out.push_str(text);
+        return;
+    }
+    out.push_str("<![CDATA[");
+    for (n, part) in text.split("]]>").enumerate() {
+        if n > 0 {
+            out.push_str("]]]]><![CDATA[>");
+        }
+        out.push_str(part);
+    }
+    out.push_str("]]>");
 }

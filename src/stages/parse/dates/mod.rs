@@ -3,7 +3,7 @@
 //! Sources: RFC 822/2822/5322 section 3.3, RFC 3339, the W3C note on date and time formats, C's `asctime`, and what else is
 //! met: names in other languages, zone names, AM and PM, numbers with slashes and dots, seconds since 1970.
 
-use super::rules::{RULES, Zone};
+use crate::stages::parse::rules::{RULES, Zone};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
@@ -23,20 +23,59 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return digits(text);
     }
-    // Years, months and days marked in East Asian scripts are dates with dashes.
-    let text: String = text
-        .to_lowercase()
-        .chars()
-        .map(|c| match c {
-            '年' | '月' | '년' | '월' => '-',
-            '日' | '일' | ',' | '(' | ')' | '[' | ']' | '\u{a0}' => ' ',
-            '時' | '시' => ':',
-            '\u{2212}' | '\u{2013}' => '-',
-            c => c,
-        })
-        .collect();
-    let text = text.replace("- ", "-");
-    Reader::default().read(&text)
+    // What nearly every feed writes, and what the repair step writes.
+    if let Some(at) = standard(text) {
+        return Some(at);
+    }
+    if let Some((seconds, fraction)) = text.split_once('.')
+        && matches!(seconds.len(), 9 | 10)
+        && seconds.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+    {
+        return digits(seconds);
+    }
+    Reader::default().read(&simplified(text))
+}
+
+/// RFC 3339 in UTC, or RFC 5322 with its zone in figures or as GMT: the library's own readers are faster than ours. They
+/// would take a zone by name that they do not know for UTC.
+fn standard(text: &str) -> Option<Timestamp> {
+    let at = if text.len() == 20 && text.ends_with('Z') {
+        text.parse::<Timestamp>().ok()?
+    } else if text.ends_with(" GMT") || text.get(text.len().checked_sub(6)?..)?.starts_with([' ']) {
+        let zone = text.rsplit(' ').next()?;
+        let figures = zone.starts_with(['+', '-']) && zone.len() == 5;
+        let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+        (figures || zone == "GMT").then(|| parser.parse_timestamp(text).ok())??
+    } else {
+        return None;
+    };
+    Timestamp::from_second(at.as_second()).ok().filter(|at| at.as_second() >= YEAR_1000)
+}
+
+/// The first second of the year 1000: dates before are slips.
+const YEAR_1000: i64 = -30_610_224_000;
+
+/// `text` in lower case, with East Asian marks of years, hours and so on as dashes and colons, brackets and commas as blanks.
+fn simplified(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let mut out = String::with_capacity(lower.len());
+    let mut rest = lower.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '年' | '月' | '년' | '월' => {
+                out.push('-');
+                while rest.next_if(|c| c.is_whitespace()).is_some() {}
+            }
+            '日' | '일' | '秒' | '초' | '(' | ')' | '[' | ']' | '\u{a0}' => out.push(' '),
+            '時' | '시' | '分' | '분' => out.push(':'),
+            // ISO 8601 allows a comma before a fraction of a second.
+            ',' if out.contains(':') && rest.peek().is_some_and(char::is_ascii_digit) => out.push('.'),
+            ',' => out.push(' '),
+            '\u{2212}' | '\u{2013}' => out.push('-'),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Nothing but digits: a compact date, or seconds or milliseconds since 1970.
@@ -225,12 +264,24 @@ impl Reader {
 
     fn starts_with_digit(&mut self, word: &str) -> bool {
         // The date and the time of ISO 8601 are joined by a T.
-        if let Some(at) = word.find('t')
+        if let Some(at) = word.rfind('t')
             && at >= 4
             && let (Some(date), Some(time)) = (word.get(..at), word.get(at + 1..))
-            && date.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+            && date.ends_with(|c: char| c.is_ascii_digit())
+            && (time.is_empty() || time.starts_with(|c: char| c.is_ascii_digit()))
         {
             return self.date_figures(date) && (time.is_empty() || self.time_figures(time));
+        }
+        // Dates of XML Schema may have a zone and no time.
+        if let (Some(date), Some(zone @ ("z" | "+" | "-"))) = (word.get(..10), word.get(10..11))
+            && date.bytes().filter(|b| *b == b'-').count() == 2
+            && date.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        {
+            let rest = word.get(10..).unwrap_or("");
+            if zone == "z" {
+                self.zone = Some(Zone::Fixed(0));
+            }
+            return self.date_figures(date) && if zone == "z" { rest == "z" } else { self.offset(rest) };
         }
         if word.contains(':') && !word.starts_with("000") {
             // "2022-06-01:10:00:00" and "01/jun/2022:10:00:00" join them by a colon.
@@ -241,6 +292,14 @@ impl Reader {
             }
             return self.time_figures(word);
         }
+        // Once the date is known, figures with dots are a time ("kl. 15.04").
+        if self.day.is_some()
+            && self.year.is_some()
+            && word.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && word.contains('.')
+        {
+            return self.time_figures(word.trim_end_matches('.').replace('.', ":").as_str());
+        }
         if word.contains(['-', '/']) || word.matches('.').count() >= 2 {
             return self.date_figures(word);
         }
@@ -248,7 +307,10 @@ impl Reader {
             .iter()
             .filter_map(|mark| word.strip_suffix(mark))
             .any(|figures| figures.bytes().all(|b| b.is_ascii_digit()));
-        if clock_mark {
+        let hours = word
+            .split_once('h')
+            .is_some_and(|(h, m)| h.len() <= 2 && m.len() == 2 && m.bytes().all(|b| b.is_ascii_digit()));
+        if clock_mark || hours {
             return self.time_figures(word);
         }
         let end = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
@@ -313,6 +375,17 @@ impl Reader {
         }
         let number = |part: &&str| part.parse::<i64>().ok().filter(|_| part.len() <= 4);
         match parts.as_slice() {
+            // The day of the year (ISO 8601).
+            [year, day] if year.len() == 4 && day.len() == 3 && day.bytes().all(|b| b.is_ascii_digit()) => {
+                let of_year = number(day).and_then(|d| i16::try_from(d).ok());
+                let date = number(year)
+                    .and_then(|y| date(y, 1, 1))
+                    .and_then(|first| first.with().day_of_year(of_year?).build().ok());
+                self.year = number(year);
+                self.month = date.map(|d| i64::from(d.month()));
+                self.day = date.map(|d| i64::from(d.day()));
+                date.is_some()
+            }
             [year, month] if year.len() == 4 => {
                 (self.year, self.month) = (number(year), number(month));
                 self.month.is_some()
@@ -441,100 +514,4 @@ fn short_year(value: i64) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::parse;
-
-    fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(parse(text).map(|t| t.to_string()).as_deref(), expected, "{text:?}");
-    }
-
-    #[test]
-    fn standards() {
-        check("Tue, 14 Mar 2023 08:15:30 +0000", Some("2023-03-14T08:15:30Z"));
-        check("14 Mar 23 08:15 GMT", Some("2023-03-14T08:15:00Z"));
-        check("2023-03-14T08:15:30Z", Some("2023-03-14T08:15:30Z"));
-        check("2023-03-14T08:15:30.25-05:30", Some("2023-03-14T13:45:30Z"));
-        check("20230314T081530+0100", Some("2023-03-14T07:15:30Z"));
-        check("Tue Mar 14 08:15:30 2023", Some("2023-03-14T08:15:30Z"));
-        check("2023-03", Some("2023-03-01T00:00:00Z"));
-        check("2023", Some("2023-01-01T00:00:00Z"));
-        check("20230314", Some("2023-03-14T00:00:00Z"));
-        check("1678781730", Some("2023-03-14T08:15:30Z"));
-        check("1678781730000", Some("2023-03-14T08:15:30Z"));
-    }
-
-    #[test]
-    fn zones() {
-        check("14 Jul 2023 08:15 BST", Some("2023-07-14T07:15:00Z"));
-        check("14 Jul 2023 08:15 +0100 (BST)", Some("2023-07-14T07:15:00Z"));
-        check("14 Jul 2023 08:15 ET", Some("2023-07-14T12:15:00Z"));
-        check("14 Jan 2023 08:15 ET", Some("2023-01-14T13:15:00Z"));
-        check("14 Jul 2023 08:15 Europe/London", Some("2023-07-14T07:15:00Z"));
-        check("14 Jan 2023 08:15 GMT+2", Some("2023-01-14T06:15:00Z"));
-        check("14 Jan 2023 08:15 UTC-05:00", Some("2023-01-14T13:15:00Z"));
-        check("14 Jan 2023 08:15 UTC -0500", Some("2023-01-14T13:15:00Z"));
-        check("2023-01-14T08:15:00+98:00", None);
-    }
-
-    #[test]
-    fn times_of_day() {
-        check("14 March 2023 12:05 AM", Some("2023-03-14T00:05:00Z"));
-        check("14 March 2023 12:05pm", Some("2023-03-14T12:05:00Z"));
-        check("3/14/2023 1:05:06 PM", Some("2023-03-14T13:05:06Z"));
-        check("14 Mar 2023 24:00:00 GMT", Some("2023-03-15T00:00:00Z"));
-        check("14 Mar 2023 23:59:60 GMT", Some("2023-03-14T23:59:59Z"));
-        check("14 Mar 2023 25:00:00 GMT", None);
-    }
-
-    #[test]
-    fn other_tongues() {
-        check("mar., 14 mars 2023 08:15:00 +0100", Some("2023-03-14T07:15:00Z"));
-        check("Di, 14 Mär 2023 08:15:00 +0100", Some("2023-03-14T07:15:00Z"));
-        check("Dienstag, 14. März 2023, 08:15 Uhr", Some("2023-03-14T08:15:00Z"));
-        check("mar, 14 mar 2023 08:15:00 +0100", Some("2023-03-14T07:15:00Z"));
-        check("14 de março de 2023 08:15", Some("2023-03-14T08:15:00Z"));
-        check("Вт, 14 мар 2023 08:15:00 +0300", Some("2023-03-14T05:15:00Z"));
-        check("2023年3月14日 08:15", Some("2023-03-14T08:15:00Z"));
-    }
-
-    #[test]
-    fn numbers_in_any_order() {
-        check("14/03/2023 08:15", Some("2023-03-14T08:15:00Z"));
-        check("04/03/2023", Some("2023-03-04T00:00:00Z"));
-        check("14.03.2023 08:15", Some("2023-03-14T08:15:00Z"));
-        check("2023/03/14", Some("2023-03-14T00:00:00Z"));
-        check("14-Mar-2023 08:15:00", Some("2023-03-14T08:15:00Z"));
-        check("March 14th, 2023", Some("2023-03-14T00:00:00Z"));
-    }
-
-    #[test]
-    fn no_dates() {
-        for text in [
-            "",
-            "yesterday",
-            "30 Feb 2023",
-            "0000-00-00",
-            "-0001-11-30T00:00:00Z",
-            "Tue, 14 foo 2023 08:15",
-            "08:15",
-            "14 Mar",
-            "2023-13-01",
-            "999999999999999999999",
-            "1.2.3.4.5",
-            "Mon, Mar x 2023 10:00 GMT",
-        ] {
-            check(text, None);
-        }
-    }
-
-    #[test]
-    fn cut_anywhere_it_never_panics() {
-        for text in ["Tue, 14 März 2023 08:15:30.5 +01:00 (CET)", "2023年3月14日 오후 08:15", "3/14/2023 1:05:06 PM"]
-        {
-            for (at, _) in text.char_indices() {
-                let (head, tail) = text.split_at(at);
-                assert!(parse(head).is_none() || parse(tail).is_none() || at > 0);
-            }
-        }
-    }
-}
+mod tests;

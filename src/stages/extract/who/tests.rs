@@ -1,0 +1,287 @@
+//! Tables, one a phenomenon. `[words|key]` marks a mention, `[words|key|n]` a nominal one; all people are invented.
+
+use super::*;
+use crate::domain::{Block, BlockKind, WatchedBody, WatchedPerson};
+
+/// A watchlist of invented people: id, name, aliases, bodies, excludes.
+fn watchlist() -> Watchlist {
+    let person = |id: &str, name: &str, aliases: &[&str], bodies: &[&str], excludes: &[&str]| {
+        let strings = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+        WatchedPerson {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            aliases: strings(aliases),
+            bodies: strings(bodies),
+            roles: Vec::new(),
+            excludes: strings(excludes),
+        }
+    };
+    let body = |id: &str, name: &str| WatchedBody { id: id.to_owned(), name: name.to_owned(), aliases: Vec::new() };
+    Watchlist {
+        persons: vec![
+            person("orla-fenn", "Dame Orla Fenn", &[], &["met"], &[]),
+            person("rhys-bracken", "Rhys Bracken", &["PC Bracken"], &["kent-police"], &["goalkeeper"]),
+            person("zoe-tarn", "Zoë Tarn-Oduya", &["Tarn-Oduya"], &[], &[]),
+            person("nick-sallis", "Nick Sallis", &["Z41"], &["west-midlands-police"], &[]),
+            person("john-marl-a", "John Marl", &[], &["essex-police"], &[]),
+            person("john-marl-b", "John Marl", &[], &["gwent-police"], &[]),
+            person("eve-o-dare", "Eve O'Dare", &[], &[], &[]),
+        ],
+        bodies: vec![body("met", "Metropolitan Police"), body("hmi", "HMICFRS"), body("larkfield", "Larkfield Watch")],
+        keywords: Vec::new(),
+    }
+}
+
+/// Text of an article with its headline; blocks are separated by blank lines.
+fn article(headline: &str, text: &str) -> Article {
+    let block = |t: &str| Block { kind: BlockKind::Paragraph, text: t.to_owned() };
+    Article {
+        headline: (!headline.is_empty()).then(|| headline.to_owned()),
+        blocks: text.split("\n\n").map(block).collect(),
+        ..Article::default()
+    }
+}
+
+/// The text without the marks.
+fn plain(marked: &str) -> String {
+    let mut out = String::new();
+    let mut rest = marked;
+    while let Some((before, after)) = rest.split_once('[') {
+        let (inside, tail) = after.split_once(']').expect("a mark is closed");
+        out.push_str(before);
+        out.push_str(inside.split('|').next().unwrap_or(""));
+        rest = tail;
+    }
+    out + rest
+}
+
+/// The text with what was found marked.
+fn marked(headline: &str, text: &str) -> String {
+    let article = article(headline, text);
+    let doc = Doc::new(&article);
+    let named = Recogniser::new(&watchlist()).recognise(&doc, &article);
+    let mut out = String::new();
+    let mut at = 0;
+    for mention in &named.mentions {
+        out.push_str(doc.text.get(at..mention.span.start).unwrap_or("?"));
+        let nominal = if mention.nominal { "|n" } else { "" };
+        out.push_str(&format!("[{}|{}{nominal}]", mention.span.of(&doc.text), mention.entity));
+        at = mention.span.end;
+    }
+    out + doc.text.get(at..).unwrap_or("?")
+}
+
+fn check(expected: &str) {
+    check_under("", expected);
+}
+
+fn check_under(headline: &str, expected: &str) {
+    assert_eq!(marked(headline, &plain(expected)), expected);
+}
+
+#[test]
+fn full_names_with_titles_and_ranks() {
+    for text in [
+        "[Det Ch Supt Marta Quill|Marta Quill] and [Mr Justice Penrow|Mr Justice Penrow] disagreed.",
+        "Judge [Sunil Ashby|Sunil Ashby] KC spoke first.".replace("Judge [", "[Judge ").as_str(),
+        "[Temporary Assistant Chief Constable Bella Thorne-Ware|Bella Thorne-Ware] said no.",
+        "“It is over,” said [Prof Dilys Haverford|Dilys Haverford], who chaired it.",
+        "[DS Tobi Okafor|Tobi Okafor] met [DCI Siân Prosser|Siân Prosser].",
+        "[LENNY WARD|Lenny Ward], 52, of [Tipton|Tipton]: fined.",
+        "Furious [Wanda Kerridge|Wanda Kerridge] left.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn unknown_given_names_are_told_by_what_stands_around() {
+    for text in [
+        "Her solicitor, [Ksawera Brzozek|Ksawera Brzozek], wept.",
+        "[Vashti Underhill|Vashti Underhill], from the [CPS|cps], said so.",
+        "A jury cleared [Thandeka Mabuza|Thandeka Mabuza], 44, on Friday. [Ms Mabuza|Thandeka Mabuza] cried.",
+        "They remembered [Sean Holt|Sean Holt], [Xanthus Ferrow|Xanthus Ferrow] and [Ivo Lowe|Ivo Lowe].",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn short_forms_bind_to_full_names() {
+    for text in [
+        "[Rhys Bracken|rhys-bracken] of [Kent Police|kent-police] sat down. [PC Bracken|rhys-bracken] wept. [Rhys|rhys-bracken] is ill, and [Bracken|rhys-bracken]’s wife too.",
+        "[Dame Orla Fenn|orla-fenn] runs the [Met|met]. [Dame Orla|orla-fenn] rose. [Fenn|orla-fenn] left.",
+        "[Zoë Tarn-Oduya|zoe-tarn] spoke. [Ms Tarn-Oduya|zoe-tarn] sat.",
+        "[Zoe Tarn-Oduya|zoe-tarn] spoke.",
+        "[Eve O’Dare|eve-o-dare] and [Eve O'Dare|eve-o-dare] are one. [Mrs O’Dare|eve-o-dare] agrees.",
+        "[Rhys Bra\u{ad}cken|rhys-bracken] of [Kent Police|kent-police] sat.",
+        "[Nicholas Sallis|nick-sallis] of [West Midlands Police|west-midlands-police] sued, and [Nick Sallis|nick-sallis] won.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn one_surname_two_people() {
+    for text in [
+        // By title.
+        "[Ada Pryor|Ada Pryor] sued [Liam Pryor|Liam Pryor]. [Mr Pryor|Liam Pryor] lost; [Ms Pryor|Ada Pryor] won.",
+        // By rank.
+        "[PC Tom Vane|Tom Vane] told [Sgt Una Vane|Una Vane]. [Sgt Vane|Una Vane] told no one. [PC Vane|Tom Vane] did.",
+        // By habit: the councillor is never called by a bare surname.
+        "[Ivor Lusk|Ivor Lusk], 40, was held. Council leader [Jo Lusk|Jo Lusk] said no. [Cllr Lusk|Jo Lusk] is his aunt.\n\n[Lusk|Ivor Lusk] was bailed.",
+        // By pair.
+        "[Moira Dunne|Moira Dunne] told us of [Kate Dunne|Kate Dunne] and [Amy Rudd|Amy Rudd]. [Ms Dunne|Moira Dunne] said that [Ms Dunne|Kate Dunne] and [Ms Rudd|Amy Rudd] had rung.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn nobody_is_taken_by_a_surname_alone() {
+    let article = article("", "PC Sallis gave evidence.");
+    let doc = Doc::new(&article);
+    let named = Recogniser::new(&watchlist()).recognise(&doc, &article);
+    let entity = named.entities.first().expect("someone is named");
+    assert!(!entity.watched);
+    assert_eq!(entity.candidates, ["nick-sallis"]);
+    // But the user may say that a short form is enough, and the headline may tell the rest.
+    check("[PC Bracken|rhys-bracken] of [Kent Police|kent-police] gave evidence.");
+    check_under("Nick Sallis gives evidence for West Midlands Police", "[PC Sallis|nick-sallis] said little.");
+}
+
+#[test]
+fn a_namesake_with_another_life_is_another() {
+    for text in [
+        "Goalkeeper [Rhys Bracken|Rhys Bracken] was booked.",
+        "[Coun Rhys Bracken|Rhys Bracken] resigned over the bins.",
+        "[Rhys Bracken|Rhys Bracken], a sergeant with [Police Scotland|police-scotland], was charged.",
+        "[PC John Marl|john-marl-b], of [Gwent Police|gwent-police], was charged.",
+        "[PC John Marl|john-marl-a], of [Essex Police|essex-police], was charged.",
+    ] {
+        check(text);
+    }
+    // The text does not tell which of two.
+    let article = article("", "John Marl was charged.");
+    let doc = Doc::new(&article);
+    let named = Recogniser::new(&watchlist()).recognise(&doc, &article);
+    assert_eq!(named.entities.first().map(|e| e.candidates.len()), Some(2));
+}
+
+#[test]
+fn a_watched_body_inherits_forms_and_guards() {
+    for text in [
+        "The [Met|met] said so. [Scotland Yard|met] agreed, and the [Metropolitan police|met] too. [Met Police|met] officers met on the Met line.",
+        "The [Met Office|met-office] warned that they met rain.",
+        "Met with silence, he left.",
+        "The [inspectorate|hmi]".replace("[inspectorate|hmi]", "inspectorate").as_str(),
+        "[HM Inspectorate of Constabulary|hmi] found faults.",
+        "[Larkfield Watch|larkfield] complained.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn guards_of_ambiguous_forms() {
+    for text in [
+        "[New South Wales Police|new-south-wales-police] said no.",
+        "[Kent Police|kent-police] moved on. [Kent|kent-police] has earned this, said a judge in [Kent|Kent].",
+        "[Cleveland Police|cleveland-police] in [Middlesbrough|Middlesbrough] agreed.",
+        "[GMP|greater-manchester-police] officers searched a house in [Manchester|Manchester].",
+        "The GMP standard for medicines changed.",
+        "The [IOPC|iopc] and the [CPS|cps] agreed.",
+        "[Essex Police|essex-police] said so; Essex Police, Fire and Crime Commissioner [Jo Hirst|Jo Hirst] did not.",
+        "The [Norfolk Police Federation|Norfolk Police Federation] and the [Kent Police Museum|Kent Police Museum] closed.",
+        "They sat in a home office. The [Home Office|home-office] did not.",
+        "The coroner opened an inquest. The charity [Inquest|inquest] came.",
+        "[Labour|labour-party] promised hard labour.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn bodies_by_their_head_nouns() {
+    for text in [
+        "She left [Leicester Crown Court|Leicester Crown Court] for the [University of Kent|University of Kent].",
+        "He sat at [Southwark crown court|Southwark crown court].",
+        "[Redcar and Cleveland Council|Redcar and Cleveland Council] paid [Teesside Coroner's Court|Teesside Coroner's Court].",
+        "The [Alder Valley NHS Trust|Alder Valley NHS Trust] wrote. The [Trust|Alder Valley NHS Trust] regrets it.",
+        "The [Fell Walkers Federation|Fell Walkers Federation] ([FWF|Fell Walkers Federation]) met. The [FWF|Fell Walkers Federation] left.",
+        "He told the [Gazette|Gazette] that the campaign group [Stop Count|Stop Count] was right.",
+        "[Mina Cole|Mina Cole] told [BBC Woman’s Hour|bbc] so.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn withheld_names_and_roads() {
+    for text in [
+        "[Child Q|Child Q] was searched. [Child Q|Child Q] is well.",
+        "[Officer W80|Officer W80] fired on the [A28|A28].",
+        "[Nick Sallis|nick-sallis] of [West Midlands Police|west-midlands-police] was known as [Z41|nick-sallis].",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn places() {
+    for text in [
+        "He was held in [West Street|West Street], [Brighton|Brighton], by an [Ohio|Ohio] man.",
+        "[Charing Cross police station|Charing Cross police station] closed. [Charing Cross|Charing Cross police station]-based officers left.",
+        "She lives in [north-west London|north-west London], near [Fennick Park|Fennick Park].",
+        "The [Brent|Brent] MP left [James Cook University Hospital|James Cook University Hospital].",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn descriptions_stand_for_names() {
+    for text in [
+        "[Gwent Police|gwent-police] referred itself to the [IOPC|iopc]. [The force|gwent-police|n] said [the watchdog|iopc|n] was right. The force used was lawful.",
+        "[Sgt Ann Teal|Ann Teal], of [Essex Police|essex-police], was held. [The sergeant|Ann Teal|n] denies it.",
+        "[A detective|Lily Shaw|n] who lied has been sacked.\n\n[Det Sgt Lily Shaw|Lily Shaw] wept.",
+        "The chief constable, [Ada Beck|Ada Beck], left.",
+        "The rule came into force. They used force.",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn roles_and_bodies_as_the_text_tells() {
+    for (text, key, role, bodies) in [
+        ("Essex Police sergeant Ann Teal left.", "Ann Teal", "essex police sergeant", vec!["essex-police"]),
+        ("Ann Teal, 38, of Essex Police, left.", "Ann Teal", "", vec!["essex-police"]),
+        ("Its director of operations, Ann Teal, left.", "Ann Teal", "director of operations", vec![]),
+        ("Ann Teal, a solicitor, left.", "Ann Teal", "a solicitor", vec![]),
+        ("Ann Teal, who serves with Gwent Police, left.", "Ann Teal", "", vec!["gwent-police"]),
+    ] {
+        let article = article("", text);
+        let doc = Doc::new(&article);
+        let named = Recogniser::new(&watchlist()).recognise(&doc, &article);
+        let entity = named.entities.iter().find(|e| e.key == key).unwrap_or_else(|| panic!("{key} in {text}"));
+        let got = entity.role.clone().unwrap_or_default();
+        assert!(got.contains(role), "{text}: role {got:?}");
+        assert_eq!(entity.bodies, bodies, "{text}");
+    }
+}
+
+#[test]
+fn any_cut_of_the_text_is_an_answer() {
+    let text = "“Sgt O’Neil-Ward’s—£1,200 (‘Sir Áine’), 46,” the Met’s J. R. Hall of St. Paul’s told PA…\n\nDet. Insp. Żaneta Ó\u{ad}Dea: Child Q. 人 [IOPC] &c";
+    let recogniser = Recogniser::new(&watchlist());
+    for (at, _) in text.char_indices() {
+        for part in [text.get(..at), text.get(at..)] {
+            let article = article("Met", part.unwrap_or(""));
+            let doc = Doc::new(&article);
+            for mention in recogniser.recognise(&doc, &article).mentions {
+                assert!(!mention.span.of(&doc.text).is_empty(), "a mention lies on borders of characters");
+            }
+        }
+    }
+}
