@@ -1,11 +1,11 @@
 //! `conductwatch clean`: find the article in pages or plain texts.
 
-use super::output::{self, CliError};
+use super::output::paint::{BOLD, CYAN, DIM, ITALIC, YELLOW};
+use super::output::{self, CliError, Paint};
 use crate::domain::{Article, BlockKind, Page};
-use crate::stages::clean::{Cleaned, clean};
+use crate::stages::clean::{Cleaned, Sites, clean_with};
 use jiff::Timestamp;
 use serde_json::json;
-use std::io::IsTerminal as _;
 use url::Url;
 
 /// Arguments of `clean`.
@@ -17,6 +17,9 @@ pub(super) struct Args {
     /// Address the page came from: links are resolved against it, and the rules for its site apply.
     #[arg(long)]
     url: Option<Url>,
+    /// File with rules for single sites, in the form of config/sites.toml, read after the built-in ones.
+    #[arg(long)]
+    sites: Option<String>,
     /// HTML pages or plain texts, `-` for standard input.
     #[arg(required = true)]
     files: Vec<String>,
@@ -27,8 +30,15 @@ pub(super) struct Args {
 /// # Errors
 /// When a file cannot be read and no JSON was asked for (with `--json` its line says so, and the rest is read).
 pub(super) fn run(args: Args) -> Result<(), CliError> {
-    let paint =
-        Paint { on: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) };
+    let paint = Paint::stdout();
+    let sites = match &args.sites {
+        None => Sites::embedded(),
+        Some(path) => {
+            let text = String::from_utf8(output::read_file(path)?)
+                .map_err(|_| CliError::config(format!("{path}: not UTF-8")))?;
+            Sites::embedded().and(Sites::parse(path, &text).map_err(CliError::config)?)
+        }
+    };
     for (at, file) in args.files.iter().enumerate() {
         let body = match output::read_file(file) {
             Ok(body) => body,
@@ -38,7 +48,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
             }
             Err(error) => return Err(error),
         };
-        let cleaned = clean(&Page { url: args.url.clone(), content_type: None, body });
+        let cleaned = clean_with(&Page { url: args.url.clone(), content_type: None, body }, &sites);
         if args.json {
             output::json(&as_json(file, &cleaned));
         } else {
@@ -64,25 +74,6 @@ fn as_json(file: &str, cleaned: &Cleaned) -> serde_json::Value {
     })
 }
 
-/// Colours, where there is a terminal that wants them.
-#[derive(Clone, Copy)]
-struct Paint {
-    on: bool,
-}
-
-impl Paint {
-    /// Prints `text`, made printable, between the escape `code` and its reset.
-    fn line(self, code: &str, text: &str) {
-        let text = output::printable(text);
-        if self.on { output::raw_line(&format!("\u{1b}[{code}m{text}\u{1b}[0m")) } else { output::raw_line(&text) }
-    }
-}
-
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const ITALIC: &str = "3";
-const YELLOW: &str = "33";
-const CYAN: &str = "36";
 
 fn show(cleaned: &Cleaned, paint: Paint) {
     let a = &cleaned.article;

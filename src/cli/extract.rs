@@ -1,8 +1,9 @@
 //! `conductwatch extract`: find who is named and what is reported in pages or plain texts.
 
-use super::output::{self, CliError};
+use super::output::paint::{BOLD, CYAN, DIM, GREEN, MAGENTA, YELLOW};
+use super::output::{self, CliError, Paint};
 use crate::config::watchlist::parse_watchlist;
-use crate::domain::{Extraction, Page, Span, Watchlist};
+use crate::domain::{Article, EntityKind, EntityRef, Extraction, Page, Span, Watchlist};
 use crate::stages::{clean::clean, extract::Extractor};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -53,23 +54,126 @@ pub(super) fn read_watchlist(path: &str) -> Result<Watchlist, CliError> {
 /// When a file cannot be read or the watchlist has a problem.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let extractor = Extractor::new(&read_watchlist(&args.watchlist)?);
-    for file in &args.files {
+    for (at, file) in args.files.iter().enumerate() {
         let page = Page { url: None, content_type: None, body: output::read_file(file)? };
         let mut article = clean(&page).article;
         article.published = args.published.or(article.published);
         article.modified = args.modified.or(article.modified);
         let found = extractor.extract(&article);
-        let mut value = extraction_json(&article.text(), &found);
-        value["file"] = json!(file);
-        output::json(&value);
+        if args.json {
+            let mut value = extraction_json(&article.text(), &found);
+            value["file"] = json!(file);
+            output::json(&value);
+        } else {
+            if at > 0 {
+                output::line("");
+            }
+            if args.files.len() > 1 {
+                output::line(&format!("== {file}"));
+            }
+            show(&article, &found, Paint::stdout());
+        }
     }
     Ok(())
+}
+
+/// The article marked up, then what was found in it.
+fn show(article: &Article, found: &Extraction, paint: Paint) {
+    let text = article.text();
+    paint.line(BOLD, article.headline.as_deref().unwrap_or("(no headline)"));
+    if let Some(why) = &found.skipped {
+        output::line(&format!("not read: {why}"));
+    }
+    output::line("");
+    output::raw_line(&marked(&text, found, paint));
+    let legend = |code, words: &str| paint.text(code, words);
+    let kinds = if paint.is_on() {
+        format!(
+            "{}, {}, {}, {}",
+            legend(GREEN, "watched"),
+            legend(CYAN, "person or body"),
+            legend(DIM, "place"),
+            legend(YELLOW, "stands for one")
+        )
+    } else {
+        "[name = entity]; a star before a watched one, a tilde before a description that stands for one".to_owned()
+    };
+    output::line("");
+    output::raw_line(&format!("Marks: {kinds}"));
+    let names = |refs: &[EntityRef]| refs.iter().map(|r| r.name.clone()).collect::<Vec<_>>().join(", ");
+    heading(paint, "Developments", found.reports.len());
+    for report in &found.reports {
+        let mut facts = vec![format!("{:?}", report.status).to_lowercase()];
+        facts.extend(report.date.map(|d| d.to_string()));
+        let roles = [("who", &report.who), ("body", &report.body), ("about", &report.about)];
+        facts.extend(roles.iter().filter(|(_, r)| !r.is_empty()).map(|(label, r)| format!("{label}: {}", names(r))));
+        facts.extend(report.unnamed.iter().map(|u| format!("unnamed: {}", u.text)));
+        paint.line(MAGENTA, &format!("{}: {}", report.kind.label(), facts.join("; ")));
+        output::line(&format!("    {}", report.evidence.text));
+        let rules: Vec<&str> = report.trace.iter().map(|t| t.rule.as_str()).collect();
+        paint.line(DIM, &format!("    rules: {}", rules.join(", ")));
+    }
+    heading(paint, "Quotes", found.quotes.iter().filter(|q| !q.partial).count());
+    for quote in found.quotes.iter().filter(|q| !q.partial) {
+        let speaker = quote.speaker.as_deref().map(|key| found.entity(key).map_or(key, |e| e.name.as_str()));
+        output::line(&format!("{}: “{}”", speaker.unwrap_or("(nobody)"), quote.text));
+    }
+    if !found.keyword_hits.is_empty() {
+        heading(paint, "Keywords", found.keyword_hits.len());
+        for hit in &found.keyword_hits {
+            output::line(&format!("{}: {}", hit.keyword, hit.sentence));
+        }
+    }
+    if !found.doubts.is_empty() {
+        heading(paint, "Could not tell", found.doubts.len());
+        for doubt in &found.doubts {
+            let kind = doubt.kind.map_or("something", |k| k.label());
+            output::line(&format!("{kind}: {} ({})", doubt.evidence, doubt.reason));
+        }
+    }
+}
+
+fn heading(paint: Paint, title: &str, count: usize) {
+    output::line("");
+    paint.line(BOLD, &format!("{title}: {count}"));
+}
+
+/// The text with every mention marked: by colour at a terminal, in brackets elsewhere.
+fn marked(text: &str, found: &Extraction, paint: Paint) -> String {
+    let (mut out, mut at) = (String::new(), 0);
+    for mention in &found.mentions {
+        let (Some(before), Some(words)) = (text.get(at..mention.span.start), text.get(mention.span.start..mention.span.end))
+        else {
+            continue;
+        };
+        let entity = found.entity(&mention.entity);
+        let watched = entity.is_some_and(|e| e.watched);
+        out.push_str(&output::printable(before));
+        if paint.is_on() {
+            let code = match mention.kind {
+                _ if mention.nominal => YELLOW,
+                _ if watched => GREEN,
+                EntityKind::Place => DIM,
+                EntityKind::Person | EntityKind::Body => CYAN,
+            };
+            out.push_str(&paint.text(code, words));
+        } else if mention.kind == EntityKind::Place {
+            out.push_str(&output::printable(words));
+        } else {
+            let (nominal, star) = (if mention.nominal { "~" } else { "" }, if watched { "*" } else { "" });
+            let name = entity.map_or(mention.entity.as_str(), |e| e.key.as_str());
+            out.push_str(&output::printable(&format!("[{nominal}{star}{words} = {name}]")));
+        }
+        at = mention.span.end;
+    }
+    out.push_str(&output::printable(text.get(at..).unwrap_or("")));
+    out
 }
 
 /// The extraction as JSON, its offsets as code points of `text`.
 pub(super) fn extraction_json(text: &str, found: &Extraction) -> Value {
     let points = CodePoints::new(text);
-    let ids = |refs: &[crate::domain::EntityRef]| refs.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
+    let ids = |refs: &[EntityRef]| refs.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
     json!({
         "clean_text": text,
         "skipped": found.skipped,
@@ -94,16 +198,51 @@ pub(super) fn extraction_json(text: &str, found: &Extraction) -> Value {
 
 /// Byte offsets of a text as code-point offsets.
 struct CodePoints<'a> {
-    text: &'a str,
+    bytes: &'a [u8],
+    /// Code points that begin before each multiple of [`CodePoints::STEP`] bytes.
+    steps: Vec<usize>,
 }
 
 impl<'a> CodePoints<'a> {
+    const STEP: usize = 512;
+
     fn new(text: &'a str) -> Self {
-        Self { text }
+        let bytes = text.as_bytes();
+        let mut steps = vec![0];
+        let mut before = 0;
+        for piece in bytes.chunks(Self::STEP) {
+            before += starts(piece);
+            steps.push(before);
+        }
+        Self { bytes, steps }
     }
 
     fn of(&self, span: Span) -> (usize, usize) {
-        let count = |end: usize| self.text.get(..end).map_or(0, |t| t.chars().count());
-        (count(span.start), count(span.end))
+        (self.before(span.start), self.before(span.end))
+    }
+
+    fn before(&self, at: usize) -> usize {
+        let step = at / Self::STEP;
+        let rest = self.bytes.get(step * Self::STEP..at.min(self.bytes.len())).map_or(0, starts);
+        self.steps.get(step).copied().unwrap_or(0) + rest
+    }
+}
+
+/// How many code points begin in `bytes`: every byte that does not go on with one.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| (**b & 0xc0) != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_count_code_points_wherever_they_lie() {
+        let text = "“é” 𝔘 plain ".repeat(200);
+        let points = CodePoints::new(&text);
+        for (count, (at, _)) in text.char_indices().enumerate() {
+            assert_eq!(points.of(Span::new(at, text.len())), (count, text.chars().count()));
+        }
     }
 }

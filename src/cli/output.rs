@@ -1,6 +1,6 @@
 //! Printing: plain when piped, JSON lines on request, no terminal control characters ever.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 /// A message for the user and the exit code to end with.
 #[derive(Debug, thiserror::Error)]
@@ -161,6 +161,47 @@ pub(super) fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
 /// When it cannot be read, or is not UTF-8; the message names it.
 pub fn read_text(path: &str) -> Result<String, CliError> {
     String::from_utf8(read_file(path)?).map_err(|_| CliError::data(format!("{path}: not UTF-8")))
+}
+
+/// Colours on standard output, where there is a terminal that wants them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paint {
+    on: bool,
+}
+
+/// Codes of colours and weights for [`Paint`].
+pub(super) mod paint {
+    pub(in crate::cli) const BOLD: &str = "1";
+    pub(in crate::cli) const DIM: &str = "2";
+    pub(in crate::cli) const ITALIC: &str = "3";
+    pub(in crate::cli) const GREEN: &str = "32";
+    pub(in crate::cli) const YELLOW: &str = "33";
+    pub(in crate::cli) const MAGENTA: &str = "35";
+    pub(in crate::cli) const CYAN: &str = "36";
+}
+
+impl Paint {
+    /// Colours if standard output is a terminal and `NO_COLOR` is not set.
+    pub(super) fn stdout() -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+        Self { on: std::io::stdout().is_terminal() && wanted }
+    }
+
+    /// Whether there are colours.
+    pub(super) const fn is_on(self) -> bool {
+        self.on
+    }
+
+    /// `text`, made printable, between the escape `code` and its reset.
+    pub(super) fn text(self, code: &str, text: &str) -> String {
+        let text = printable(text);
+        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text }
+    }
+
+    /// Prints [`Paint::text`] as a line.
+    pub(super) fn line(self, code: &str, text: &str) {
+        raw_line(&self.text(code, text));
+    }
 }
 
 /// Progress on standard error: a bar at a terminal, nothing when piped.

@@ -119,6 +119,8 @@ fn mark_furniture(lines: &mut [Line]) {
             } else if !dated || verdict.rule == "icon-names" {
                 line.kind = furniture_kind(verdict.sort, verdict.rule);
             }
+        } else if line.words <= 40 && FURNITURE.addresses_reader(&line.text) {
+            line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
         } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
@@ -288,13 +290,17 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
-    for at in start..lines.len() {
-        if lines[at].kind != Kind::Open {
+    let apart = lines_apart(lines);
+    for (at, line) in lines.iter_mut().enumerate().skip(start) {
+        if line.kind != Kind::Open {
             continue;
         }
-        let line = &lines[at];
+        if apart.contains(&at) {
+            line.kind = Kind::Dropped("tells-no-story".to_owned());
+            continue;
+        }
         let ended = line.terminated || (loose && line.words >= 8);
-        lines[at].kind = if ended {
+        line.kind = if ended {
             list = line.text.ends_with(':');
             Kind::Body(if line.bullet { BlockKind::ListItem } else { BlockKind::Paragraph })
         } else if subheads.contains(&at) {
@@ -352,6 +358,25 @@ fn is_capital_label(text: &str) -> bool {
 fn article_stems(lines: &[Line]) -> std::collections::BTreeSet<String> {
     let ours = |l: &&Line| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
     lines.iter().filter(ours).flat_map(|l| prose::stems(&l.text)).collect()
+}
+
+/// Short sentences that tell nothing of the article: no sign of a story and no word in common with the rest.
+fn lines_apart(lines: &[Line]) -> std::collections::BTreeSet<usize> {
+    let suspects: Vec<usize> = (0..lines.len())
+        .filter(|at| {
+            lines[*at].kind == Kind::Open && lines[*at].terminated && FURNITURE.tells_no_story(&lines[*at].text)
+        })
+        .collect();
+    let ours = |(at, l): (usize, &Line)| {
+        let told = (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
+        (told && !suspects.contains(&at)).then(|| prose::stems(&l.text))
+    };
+    let article: std::collections::BTreeSet<String> = lines.iter().enumerate().filter_map(ours).flatten().collect();
+    // Too short a text shares few words with anything.
+    if article.len() < 30 {
+        return std::collections::BTreeSet::new();
+    }
+    suspects.iter().copied().filter(|at| prose::stems(&lines[*at].text).is_disjoint(&article)).collect()
 }
 
 /// Whether `line` shares enough words with the article to belong to one of its pictures.

@@ -153,7 +153,10 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
                 body.get(word_start..at).unwrap_or("").trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase();
             let initial = end == i + 1
                 && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
-            let abbreviation = c == '.' && end == i + 1 && (initial || ABBREVIATIONS.contains(&word.as_str()));
+            // "No. 10" is a number, "said no." is an answer.
+            let number = !matches!(word.as_str(), "no" | "nos") || chars.get(next).is_some_and(|(_, n)| n.is_numeric());
+            let abbreviation =
+                c == '.' && end == i + 1 && (initial || ABBREVIATIONS.contains(&word.as_str()) && number);
             if next > end && starts_anew && !abbreviation || next >= chars.len() {
                 let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
                 push_trimmed(body, start, stop, block.start, &mut out);
@@ -283,6 +286,7 @@ mod tests {
             ("J. R. Hall spoke. “No.” He sat.", vec!["J. R. Hall spoke.", "“No.”", "He sat."]),
             ("It cost 1.5m. 12 came!", vec!["It cost 1.5m.", "12 came!"]),
             ("No end", vec!["No end"]),
+            ("He said no. It is No. 10.", vec!["He said no.", "It is No. 10."]),
         ] {
             let doc = doc(text);
             let got: Vec<&str> = doc.sentences.iter().map(|s| doc.slice(s.span)).collect();

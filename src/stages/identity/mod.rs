@@ -12,6 +12,7 @@ pub mod copies;
 mod compare;
 mod fold;
 mod keys;
+mod pairs;
 mod rules;
 mod view;
 
@@ -23,7 +24,8 @@ use crate::domain::{
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
-use rules::{Repeat, Rules, rules};
+use pairs::{Open, Pair, companions, one_to_one};
+use rules::{Rules, rules};
 use std::collections::{BTreeMap, BTreeSet};
 use view::View;
 
@@ -211,78 +213,6 @@ struct Work<'a> {
     now: Timestamp,
 }
 
-/// Two reports that may tell one event.
-struct Pair<'a> {
-    mine: usize,
-    development: &'a DevelopmentId,
-    told: &'a DevelopmentReport,
-    score: f64,
-    grounds: Vec<String>,
-}
-
-/// Two reports of which too little is known, and what they share (see [`Rules::need`]).
-struct Open<'a> {
-    pair: Pair<'a>,
-    anchor: usize,
-}
-
-/// Of one other article, each report is the same as at most one of mine, and each of mine as at most one of it: the
-/// best pairs, the best first.
-fn one_to_one(mut pairs: Vec<Pair>) -> Vec<Pair> {
-    pairs.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| (a.mine, &a.told.article, a.told.index).cmp(&(b.mine, &b.told.article, b.told.index)))
-    });
-    let mut mine: BTreeSet<(usize, &ArticleId)> = BTreeSet::new();
-    let mut theirs: BTreeSet<(&ArticleId, usize)> = BTreeSet::new();
-    pairs.retain(|pair| {
-        let (m, t) = ((pair.mine, &pair.told.article), (&pair.told.article, pair.told.index));
-        let free = !mine.contains(&m) && !theirs.contains(&t);
-        if free {
-            mine.insert(m);
-            theirs.insert(t);
-        }
-        free
-    });
-    pairs
-}
-
-/// Pairs of which too little is known, but whose articles tell another event of the same doer: the act behind a
-/// hearing, the constable held at the same time. Only where no other pair of the type is left between the articles.
-fn companions<'a>(views: &[View], pairs: &[Pair<'a>], open: Vec<Open<'a>>) -> Vec<Pair<'a>> {
-    let left: Vec<Open> = open
-        .into_iter()
-        .filter(|o| {
-            let taken = |p: &Pair| {
-                p.told.article == o.pair.told.article && (p.mine == o.pair.mine || p.told.index == o.pair.told.index)
-            };
-            views[o.pair.mine].repeat != Repeat::Often && !pairs.iter().any(taken)
-        })
-        .collect();
-    let mut out = Vec::new();
-    for o in &left {
-        let same_type =
-            |p: &Pair| p.told.article == o.pair.told.article && p.told.report.kind == o.pair.told.report.kind;
-        if left.iter().filter(|other| same_type(&other.pair)).count() > 1 {
-            continue;
-        }
-        let own = &views[o.pair.mine];
-        // Where only a body is shared, the other event must be one of the same type.
-        let companion = pairs.iter().any(|p| {
-            let view = &views[p.mine];
-            p.told.article == o.pair.told.article
-                && if o.anchor >= 2 { view::share(&view.who, &own.who) } else { view.kind == own.kind }
-        });
-        if companion && o.anchor > 0 {
-            let mut grounds = o.pair.grounds.clone();
-            grounds.push("the articles tell another event of the matter".to_owned());
-            out.push(Pair { grounds, ..o.pair });
-        }
-    }
-    out
-}
-
 impl Work<'_> {
     fn decide(&mut self, subject: Subject, rule: &str, evidence: String) {
         let decision = Decision {
@@ -314,9 +244,9 @@ impl Work<'_> {
                         *conflicts.entry((mine, &development.id)).or_default() += 1;
                         continue;
                     }
-                    let far =
-                        matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > own.slack_days);
-                    if far {
+                    let most = own.slack_days.max(compare::PUBLISHED_LATE_DAYS);
+                    let far = matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > most);
+                    if far || !view::may_share(own, &told.report) {
                         *conflicts.entry((mine, &development.id)).or_default() += 1;
                         continue;
                     }
@@ -432,17 +362,11 @@ impl Work<'_> {
         let kind = self.rules.head(&kinds).unwrap_or(views[first].kind);
         let head = members.iter().copied().find(|m| views[*m].kind == kind).unwrap_or(first);
         let ordinal = views[..head].iter().filter(|v| v.kind == kind).count();
-        let mut id = DevelopmentId::derive(&[self.article.id.as_str(), kind.as_str(), &ordinal.to_string()]);
-        // A changed version of the article may tell something else in the same place.
-        let mut version = 1;
+        // The moment keeps a changed version of the article, which may tell something else in the same place, apart.
+        let (at, ordinal) = (self.article.at.to_string(), ordinal.to_string());
+        let mut id = DevelopmentId::derive(&[self.article.id.as_str(), kind.as_str(), &ordinal, &at]);
         while self.developments.contains_key(&id) {
-            id = DevelopmentId::derive(&[
-                self.article.id.as_str(),
-                kind.as_str(),
-                &ordinal.to_string(),
-                &version.to_string(),
-            ]);
-            version += 1;
+            id = DevelopmentId::derive(&[id.as_str()]);
         }
         let development = Development {
             id: id.clone(),

@@ -48,6 +48,10 @@ pub(super) struct View {
     pub(super) slack_days: i32,
     /// Whether what it happens to is a body.
     pub(super) of_body: bool,
+    /// Whether one sentence tells only one such event of a person.
+    pub(super) one_a_sentence: bool,
+    /// Whether it happens to anyone of `who` and `about`.
+    pub(super) any: bool,
     /// Whom it happens to.
     pub(super) subject: Vec<Name>,
     pub(super) who: Vec<Name>,
@@ -55,6 +59,8 @@ pub(super) struct View {
     /// `who` and `about`.
     pub(super) persons: Vec<Name>,
     pub(super) bodies: Vec<Name>,
+    /// Those of `bodies` that are police forces.
+    pub(super) forces: Vec<Name>,
     pub(super) date: Option<PartialDate>,
     pub(super) status: Status,
     /// The day of the article.
@@ -92,6 +98,11 @@ impl View {
             Subject::Any => persons.clone(),
             Subject::Body => bodies.clone(),
         };
+        let is_force = |e: &&EntityRef| {
+            let name = e.name.to_lowercase();
+            rules.forces.iter().any(|ending| name.ends_with(ending.as_str()))
+        };
+        let forces = report.body.iter().filter(is_force).map(|e| Name::new(e, rules)).collect();
         let text = format!("{} {}", report.evidence.text, report.detail).to_lowercase();
         let words = plain_words(&text);
         let own: BTreeSet<&str> =
@@ -123,11 +134,14 @@ impl View {
             repeat: rule.repeat,
             slack_days: rule.slack_days,
             of_body: rule.subject == Subject::Body,
+            one_a_sentence: rule.one_a_sentence,
+            any: rule.subject == Subject::Any,
             subject,
             who,
             about,
             persons,
             bodies,
+            forces,
             date: report.date,
             status: report.status,
             day: at.to_zoned_datetime(TimeZone::UTC).date(),
@@ -143,6 +157,19 @@ impl View {
             span: report.evidence.span,
         }
     }
+}
+
+/// Whether the ones that `own` and `other` happen to may be the same, judged without building a view: most candidates
+/// of a busy body fall here.
+pub(super) fn may_share(own: &View, other: &Report) -> bool {
+    if own.of_body || own.any || own.who.is_empty() || other.who.is_empty() {
+        return true;
+    }
+    let word = |name: &Name, text: &str| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.any(|w| name.words.iter().any(|n| n.contains(&w.to_lowercase())))
+    };
+    own.who.iter().any(|name| other.who.iter().any(|e| e.id == name.id || word(name, &e.name)))
 }
 
 /// Words of letters and digits in lower case, inner hyphens and apostrophes kept, a possessive dropped.

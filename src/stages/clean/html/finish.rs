@@ -64,7 +64,7 @@ fn same_site(target: &str, url: Option<&Url>) -> bool {
 
 /// Makes the article.
 pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible: &str, url: Option<&Url>) -> Cleaned {
-    let title = headline(&meta, &stripped);
+    let title = meta.title.clone().or_else(|| headline(&meta, &stripped));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
     let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
@@ -142,11 +142,16 @@ impl Sieve {
             })
             .collect();
         let pleas = appeal_runs(&strength);
+        let apart = pieces_apart(&pieces);
         let first_prose =
             pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
         for (at, piece) in pieces.into_iter().enumerate() {
             if pleas[at] {
                 self.drop("donation-appeal", &piece.text);
+                continue;
+            }
+            if apart.contains(&at) {
+                self.drop("tells-no-story", &piece.text);
                 continue;
             }
             let place = if at <= first_prose {
@@ -213,6 +218,10 @@ impl Sieve {
                 Sort::Related => self.related.push(RelatedLink { text, url: target }),
                 _ => {}
             }
+            return;
+        }
+        if words <= 25 && kind != BlockKind::Subheading && FURNITURE.addresses_reader(&text) {
+            self.drop("speaks-to-reader", &text);
             return;
         }
         if words == 0 {
@@ -296,6 +305,20 @@ impl Sieve {
             }
         }
     }
+}
+
+/// Short paragraphs that tell nothing of the article: no sign of a story and no word in common with the rest.
+fn pieces_apart(pieces: &[Piece]) -> BTreeSet<usize> {
+    let suspect = |p: &Piece| {
+        p.kind == BlockKind::Paragraph && prose::is_full_sentence(&p.text) && FURNITURE.tells_no_story(&p.text)
+    };
+    let article: BTreeSet<String> = pieces.iter().filter(|p| !suspect(p)).flat_map(|p| prose::stems(&p.text)).collect();
+    // Too short a text shares few words with anything.
+    if article.len() < 30 {
+        return BTreeSet::new();
+    }
+    let apart = |(at, p): (usize, &Piece)| (suspect(p) && prose::stems(&p.text).is_disjoint(&article)).then_some(at);
+    pieces.iter().enumerate().filter_map(apart).collect()
 }
 
 /// Where a block stands.

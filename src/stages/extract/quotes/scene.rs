@@ -97,7 +97,7 @@ impl<'a> Scene<'a> {
         }
         for entity in &named.entities {
             let words = entity.role.as_deref().into_iter().flat_map(str::split_whitespace);
-            let posts = words.filter(|w| self::words().posts.contains(*w));
+            let posts = words.filter(|w| self::words().post(w));
             scene.posts.entry(&entity.key).or_default().extend(posts);
         }
         for index in 0..scene.namings.len() {
@@ -117,7 +117,7 @@ impl<'a> Scene<'a> {
         let aside = if self.lower(naming.last) == "," { naming.last + 1..naming.last + 9 } else { 0..0 };
         let aside = aside.take_while(|i| !mark(i));
         let all = before.chain(naming.first..naming.last).chain(aside).map(|i| self.lower(i));
-        all.filter(|w| words().posts.contains(*w)).collect()
+        all.filter(|w| words().post(w)).collect()
     }
 
     /// Whether the text gives `entity` the post.
@@ -197,10 +197,10 @@ fn sex_of(words: &[Token]) -> Option<Sex> {
 
 /// The sex that a title or a given name tells.
 fn word_sex(lower: &str) -> Option<Sex> {
-    if words().people_female.contains(lower) {
+    if words().posts_female.contains(lower) {
         return Some(Sex::Female);
     }
-    if words().people_male.contains(lower) {
+    if words().posts_male.contains(lower) {
         return Some(Sex::Male);
     }
     who::word_is_male(lower).map(|male| if male { Sex::Male } else { Sex::Female })

@@ -72,10 +72,10 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         let adverb = (start..verb).all(|i| scene.lower(i).ends_with("ly") || words().between.contains(scene.lower(i)));
-        if verb == start || adverb {
-            return self.subject_after(verb, last);
-        }
-        self.subject(verb, start, last)
+        let cue =
+            if verb == start || adverb { self.subject_after(verb, last) } else { self.subject(verb, start, last) };
+        // Someone says it, though not by name: "the boy, now 17, said".
+        cue.or_else(|| open.then_some(Cue::UNNAMED))
     }
 
     fn is_verb(&self, i: usize) -> bool {
@@ -311,6 +311,12 @@ impl<'a> Speakers<'_, 'a> {
         if let Some(naming) = by.and_then(|by| scene.named_in(by + 1, by + 5).next()) {
             return Some(Cue::new(naming.entity, "document"));
         }
+        // "Ann Orr, whose report found"
+        if let Some(whose) = before.filter(|b| scene.lower(*b) == "whose") {
+            let comma = usize::from(scene.lower(whose.saturating_sub(1)) == ",");
+            let named = whose.checked_sub(1 + comma).and_then(|b| scene.naming(b));
+            return named.map(|n| Cue::new(n.entity, "document"));
+        }
         let sex = before.and_then(|b| match scene.lower(b) {
             "his" => Some(Sex::Male),
             "her" => Some(Sex::Female),
@@ -359,7 +365,7 @@ impl<'a> Speakers<'_, 'a> {
 
     /// Whom "the judge", "his mother" before token `at` means: for a post, the last one to whom the text gives it.
     fn stands_for(&self, at: usize, noun: &str) -> Cue<'a> {
-        let found = if words().posts.contains(noun) {
+        let found = if words().post(noun) {
             let (own, scene) = (self.scene.sentence(at), self.scene);
             let first = scene.doc.sentences.get(own.saturating_sub(SENTENCES_BACK)).map_or(0, |s| s.first);
             let holders = scene.named_in(first, at).filter(|n| n.kind == EntityKind::Person);
@@ -434,8 +440,7 @@ impl<'a> Speakers<'_, 'a> {
 
     fn is_person_noun(&self, lower: &str) -> bool {
         let w = words();
-        let lists = [&w.people, &w.posts, &w.people_male, &w.people_female];
-        lists.iter().any(|list| list.contains(lower))
+        w.people.contains(lower) || w.post(lower)
     }
 
     /// The person last spoken of before token `at` who may be of `sex`: subjects before objects, speakers first.
@@ -518,10 +523,9 @@ impl<'a> Speakers<'_, 'a> {
 }
 
 fn noun_sex(noun: &str) -> Option<Sex> {
-    let w = words();
-    match (w.people_male.contains(noun), w.people_female.contains(noun)) {
-        (true, false) => Some(Sex::Male),
-        (false, true) => Some(Sex::Female),
+    match noun {
+        "man" => Some(Sex::Male),
+        "woman" => Some(Sex::Female),
         _ => None,
     }
 }

@@ -114,6 +114,13 @@ fn a_post_means_whoever_holds_it() {
     check("Policing minister [Ann Orr] met [Tom Lee]. The minister said: “We went there and back.”", &["Ann Orr"]);
     check("[Tom Lee] was jailed. The judge said: “You went there and you came back again.”", &["-"]);
     check("[Tom Lee] died. His mother said: “He went there and came back, and that was all.”", &["-"]);
+    check("[Ann Orr] spoke. The boy’s mother said: “He went there and came back, and that was all.”", &["-"]);
+    check("[Ann Orr], his mother, met [Una Vale]. The boy’s mother said: “He went there and back.”", &["Ann Orr"]);
+    check(
+        "“We went there and came back,” [Ann Orr] said.\n\n“They never told us why they came,” the boy, 17, said.",
+        &["Ann Orr", "-"],
+    );
+    check("It was criticised by [Ann Orr], whose report found it “rotten to the core”.", &["(Ann Orr)"]);
     check("The report, by the {Board of Wells=Board}, found that they had “hidden” things.", &["(Board)"]);
 }
 

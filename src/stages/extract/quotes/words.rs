@@ -24,8 +24,8 @@ pub(super) struct Words {
     pub(super) conjunctions: BTreeSet<String>,
     pub(super) documents: BTreeSet<String>,
     pub(super) spokespeople: BTreeSet<String>,
-    pub(super) people_male: BTreeSet<String>,
-    pub(super) people_female: BTreeSet<String>,
+    pub(super) posts_male: BTreeSet<String>,
+    pub(super) posts_female: BTreeSet<String>,
     pub(super) people: BTreeSet<String>,
     pub(super) posts: BTreeSet<String>,
     pub(super) elisions: BTreeSet<String>,
@@ -42,8 +42,8 @@ struct File {
     conjunctions: String,
     documents: String,
     spokespeople: String,
-    people_male: String,
-    people_female: String,
+    posts_male: String,
+    posts_female: String,
     people: String,
     posts: String,
     elisions: String,
@@ -62,12 +62,17 @@ impl Words {
             conjunctions: set(&file.conjunctions),
             documents: set(&file.documents),
             spokespeople: set(&file.spokespeople),
-            people_male: set(&file.people_male),
-            people_female: set(&file.people_female),
+            posts_male: set(&file.posts_male),
+            posts_female: set(&file.posts_female),
             people: set(&file.people),
             posts: set(&file.posts),
             elisions: set(&file.elisions),
         })
+    }
+
+    /// Whether `lower` is a post, a profession or a relative.
+    pub(super) fn post(&self, lower: &str) -> bool {
+        [&self.posts, &self.posts_male, &self.posts_female].iter().any(|list| list.contains(lower))
     }
 
     /// Whether `lower` is any verb that carries a quotation.

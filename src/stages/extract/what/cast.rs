@@ -1,14 +1,21 @@
 //! Who is who: persons with rank, force and sex as the article tells them, and what each noun phrase stands for.
 
+mod evidence;
+mod phrase;
+
 use super::clauses::Parsed;
 use super::grammar::class;
 use super::standing::{BodyKind, Standing};
 use crate::domain::{Article, Descriptor, EntityKind, Quote};
+use crate::stages::extract::who::{known_body_forms, known_body_ids};
 use crate::stages::extract::{
     Named,
     doc::{Doc, Shape},
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+use evidence::{evidence, ranks_of, sex_of};
+use phrase::State;
 
 /// A person of the article.
 #[derive(Debug, Clone, Default)]
@@ -94,307 +101,6 @@ pub(super) struct Cast {
     pub(super) publisher: Option<String>,
 }
 
-/// One spelling for each rank.
-pub(super) fn rank(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "constable" | "constables" | "pc" | "wpc" | "dc" | "wdc" | "patrolman" | "patrolmen" => "constable",
-        "sergeant" | "sergeants" | "sgt" | "ds" => "sergeant",
-        "inspector" | "inspectors" | "insp" | "di" | "dci" | "ci" => "inspector",
-        "superintendent" | "supt" => "superintendent",
-        "commander" => "commander",
-        "commissioner" | "dac" | "ac" => "commissioner",
-        "dcc" | "acc" => "chief",
-        "pcso" | "pcsos" => "pcso",
-        _ => return None,
-    })
-}
-
-fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
-    let mut out = BTreeSet::new();
-    for (i, word) in words.iter().enumerate() {
-        if let Some(r) = rank(word.as_ref()) {
-            let before = i.checked_sub(1).and_then(|k| words.get(k)).map_or("", AsRef::as_ref);
-            out.insert(if r == "constable" && before == "chief" { "chief" } else { r });
-        }
-        if matches!(word.as_ref(), "detective" | "det" | "detectives") {
-            out.insert("detective");
-        }
-    }
-    out
-}
-
-const MALE: &[&str] = &[
-    "mr",
-    "sir",
-    "lord",
-    "man",
-    "boy",
-    "father",
-    "husband",
-    "brother",
-    "son",
-    "policeman",
-    "widower",
-    "uncle",
-    "nephew",
-    "grandfather",
-    "cllr-m",
-];
-const FEMALE: &[&str] = &[
-    "mrs",
-    "ms",
-    "miss",
-    "dame",
-    "lady",
-    "woman",
-    "girl",
-    "mother",
-    "wife",
-    "sister",
-    "daughter",
-    "policewoman",
-    "widow",
-    "aunt",
-    "niece",
-    "grandmother",
-    "mum",
-    "mum-of-three",
-    "mum-of-two",
-];
-
-fn sex_of(words: &[&str]) -> Option<char> {
-    let m = words.iter().any(|w| MALE.contains(w));
-    let f = words.iter().any(|w| FEMALE.contains(w));
-    match (m, f) {
-        (true, false) => Some('m'),
-        (false, true) => Some('f'),
-        _ => None,
-    }
-}
-
-/// A person's own words in the article: before the name, inside it, and in apposition.
-fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, mention_of: &[Option<usize>]) {
-    for (m, mention) in named.mentions.iter().enumerate() {
-        if mention.kind != EntityKind::Person || mention.nominal {
-            continue;
-        }
-        let Some(&who) = cast.by_key.get(&mention.entity) else { continue };
-        let Some(sentence) = doc.sentence_at(mention.span.start) else { continue };
-        let range = doc.sentences[sentence].first..doc.sentences[sentence].last;
-        let Some(start) = range.clone().find(|&i| mention_of[i] == Some(m)) else { continue };
-        let end = range.clone().rev().find(|&i| mention_of[i] == Some(m)).map_or(start + 1, |i| i + 1);
-        let word = |i: usize| doc.tokens[i].lower.as_str();
-        let mut words: Vec<&str> = (start..end).map(word).collect();
-        let mut own: Vec<String> = Vec::new();
-        let force_at = |i: usize| {
-            mention_of[i]
-                .and_then(|k| named.mentions.get(k))
-                .filter(|k| k.kind == EntityKind::Body)
-                .map(|k| k.entity.clone())
-        };
-        // Before the name: "Greater Manchester Police sergeant", "former Met constable".
-        let mut i = start;
-        while i > range.start && start - i < 9 {
-            let prev = &doc.tokens[i - 1];
-            if prev.shape == Shape::Punctuation && !matches!(prev.lower.as_str(), "'") {
-                break;
-            }
-            let lower = prev.lower.as_str();
-            if matches!(
-                lower,
-                "by" | "to"
-                    | "with"
-                    | "that"
-                    | "and"
-                    | "said"
-                    | "told"
-                    | "for"
-                    | "from"
-                    | "against"
-                    | "in"
-                    | "at"
-                    | "on"
-                    | "when"
-                    | "after"
-                    | "as"
-                    | "was"
-                    | "is"
-            ) {
-                break;
-            }
-            if mention_of[i - 1]
-                .and_then(|k| named.mentions.get(k))
-                .is_some_and(|k| k.kind == EntityKind::Person && k.entity != mention.entity)
-            {
-                break;
-            }
-            if let Some(body) = force_at(i - 1) {
-                own.push(body);
-            }
-            words.push(lower);
-            i -= 1;
-        }
-        // "the chief constable, Anthea Broughton," and "The force's chief, X,": apposition before the name.
-        if i == start && start > range.start + 1 && word(start - 1) == "," {
-            let mut j = start - 1;
-            let mut back = Vec::new();
-            while j > range.start && start - j < 10 {
-                let lower = word(j - 1);
-                if matches!(
-                    lower,
-                    "," | "."
-                        | ":"
-                        | ";"
-                        | "“"
-                        | "by"
-                        | "to"
-                        | "with"
-                        | "that"
-                        | "and"
-                        | "said"
-                        | "told"
-                        | "after"
-                        | "before"
-                        | "from"
-                ) || mention_of[j - 1]
-                    .and_then(|k| named.mentions.get(k))
-                    .is_some_and(|k| k.kind == EntityKind::Person)
-                {
-                    break;
-                }
-                back.push(j - 1);
-                j -= 1;
-            }
-            let text: Vec<&str> = back.iter().rev().map(|&k| word(k)).collect();
-            let starts =
-                text.first().is_some_and(|w| matches!(*w, "the" | "its" | "their" | "a" | "his" | "her" | "an"));
-            let verbless = !text.iter().any(|w| matches!(*w, "was" | "is" | "had" | "has" | "said" | "were" | "will"));
-            if starts && verbless && text.len() < 9 {
-                words.extend(&text);
-                own.extend(back.iter().filter_map(|&k| force_at(k)));
-            }
-        }
-        // After the name: ", 38, of Kent Police,", ", a constable with Kent Police,", ", who serves with Kent Police,".
-        let mut j = end;
-        if j < range.end && word(j) == "'s" {
-            j = range.end;
-        }
-        if j < range.end && word(j) == "," {
-            let mut segments = 0;
-            let mut k = j + 1;
-            while k < range.end && segments < 4 {
-                let stop = (k..range.end.min(k + 22))
-                    .find(|&x| matches!(word(x), "," | "." | ":" | ";" | "“" | "\"" | "–"))
-                    .unwrap_or(range.end.min(k + 22));
-                let segment: Vec<&str> = (k..stop).map(word).collect();
-                let other = (k..stop).any(|x| {
-                    mention_of[x]
-                        .and_then(|n| named.mentions.get(n))
-                        .is_some_and(|n| n.kind == EntityKind::Person && n.entity != mention.entity)
-                });
-                let first = segment.first().copied().unwrap_or("");
-                let number = segment.len() <= 2
-                    && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
-                let opens = matches!(
-                    first,
-                    "of" | "a"
-                        | "an"
-                        | "the"
-                        | "once"
-                        | "now"
-                        | "formerly"
-                        | "head"
-                        | "chair"
-                        | "president"
-                        | "who"
-                        | "based"
-                        | "from"
-                        | "its"
-                        | "then"
-                        | "deputy"
-                        | "assistant"
-                        | "chief"
-                        | "for"
-                        | "one"
-                ) || standing.rank(first)
-                    || (k..stop).next().is_some_and(|x| force_at(x).is_some());
-                if number {
-                    k = stop + 1;
-                    segments += 1;
-                    continue;
-                }
-                if !opens || other && first != "the" {
-                    break;
-                }
-                let relative = first == "who";
-                let became = relative
-                    && segment.get(1).is_some_and(|w| matches!(*w, "became" | "is" | "was" | "becomes"))
-                    && standing.officer(segment.get(2..segment.len().min(7)).unwrap_or(&[]))
-                    && !segment.contains(&"by");
-                if relative
-                    && !became
-                    && !segment.iter().any(|w| {
-                        matches!(
-                            *w,
-                            "serves"
-                                | "serve"
-                                | "served"
-                                | "joined"
-                                | "leads"
-                                | "runs"
-                                | "works"
-                                | "worked"
-                                | "heads"
-                                | "chairs"
-                        )
-                    })
-                {
-                    break;
-                }
-                if !other {
-                    let upto = segment
-                        .iter()
-                        .position(|w| matches!(*w, "said" | "told" | "was" | "has" | "had" | "is" | "will" | "accused"))
-                        .unwrap_or(segment.len());
-                    if first != "for" {
-                        words.extend(segment.iter().take(upto));
-                    }
-                    own.extend((k..k + upto).filter_map(force_at));
-                }
-                k = stop + 1;
-                segments += 1;
-            }
-        }
-        let police = standing.officer(&words);
-        let official = standing.official(&words);
-        let ranks = ranks_of(&words);
-        let sex = sex_of(&words);
-        let kinds: Vec<(String, BodyKind)> = own.iter().map(|b| (b.clone(), cast.kind(b))).collect();
-        let person = &mut cast.people[who];
-        person.police |= police && !(official && ranks.iter().all(|r| *r == "commissioner" || *r == "inspector"));
-        person.official |= official;
-        person.ranks.extend(ranks);
-        person.sex = person.sex.or(sex);
-        person.words.extend(words.iter().map(|w| (*w).to_owned()));
-        if person.given.is_none() && end - start >= 2 {
-            person.given = (start..end).map(word).find_map(|w| standing.sex(w));
-        }
-        for (body, kind) in kinds {
-            let fits = match kind {
-                BodyKind::Force => true,
-                BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union | BodyKind::Prosecutor => true,
-                BodyKind::Court | BodyKind::Other => false,
-            };
-            if fits && !person.own.contains(&body) {
-                if kind != BodyKind::Force {
-                    person.official |= kind != BodyKind::Prosecutor;
-                }
-                person.own.push(body);
-            }
-        }
-    }
-}
-
 impl Cast {
     /// The cast of an article, from its entities, mentions and words.
     pub(super) fn new(
@@ -437,7 +143,7 @@ impl Cast {
                 EntityKind::Place => {}
             }
         }
-        for mention in &named.mentions {
+        for mention in named.mentions.iter().filter(|m| !m.nominal) {
             if let (Some(&who), Some(sentence)) =
                 (cast.by_key.get(&mention.entity), doc.sentence_at(mention.span.start))
             {
@@ -549,6 +255,16 @@ impl Cast {
                             }
                         }
                     }
+                    "lead" | "head" | "run" | "command" if !verb.passive => {
+                        let object = clause.object.first().map(|&p| self.party(s, p).bodies).unwrap_or_default();
+                        if let Some(force) = object.into_iter().find(|b| self.kind(b) == BodyKind::Force) {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            if !person.own.contains(&force) {
+                                person.own.push(force);
+                            }
+                        }
+                    }
                     "promote" | "demote" if verb.passive => self.people[who].police = true,
                     "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
                         let Some(&object) = clause.object.first() else { continue };
@@ -570,6 +286,7 @@ impl Cast {
     fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
         let mut state = State::default();
         let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
+        let mut told: Vec<(usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
             let subjects: BTreeSet<usize> = sentence
                 .clauses
@@ -577,27 +294,96 @@ impl Cast {
                 .filter(|c| c.verb.is_some() && !c.inherited)
                 .flat_map(|c| c.subject.first().copied())
                 .collect();
+            let sources: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .enumerate()
+                .filter(|(k, c)| {
+                    *k > 0
+                        && c.link == super::clauses::Link::Main
+                        && c.first > 0
+                        && c.verb
+                            .as_ref()
+                            .is_some_and(|v| !v.passive && matches!(v.lemma.as_ref(), "say" | "add" | "tell"))
+                        && sentence.clauses[0].verb.is_some()
+                        && c.quote.is_none()
+                        && sentence.clauses[0].quote.is_none()
+                })
+                .filter_map(|(_, c)| c.subject.first().copied())
+                .collect();
+            let appositions: BTreeMap<usize, usize> = sentence
+                .clauses
+                .iter()
+                .filter(|c| c.verb.is_some() && !c.inherited)
+                .flat_map(|c| [c.subject.get(..2), c.object.get(..2)])
+                .flatten()
+                .filter_map(|pair| match pair {
+                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => {
+                        Some((*a, *b))
+                    }
+                    _ => None,
+                })
+                .collect();
             let mut row = Vec::with_capacity(sentence.phrases.len());
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
                 let (mut party, owner) =
                     self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
+                // "A second officer, PC Orr, resigned": the name in apposition.
+                if party.people.is_empty()
+                    && party.unnamed.as_ref().is_some_and(|u| !u.plural)
+                    && let Some(&next) = appositions.get(&p)
+                {
+                    let (named_party, _) = self.phrase(doc, named, quotes, standing, sentence, s, next, &state, false);
+                    if let [who] = named_party.people[..] {
+                        party.people = vec![who];
+                        if let Some(unnamed) = party.unnamed.take() {
+                            told.push((who, unnamed));
+                        }
+                    }
+                }
                 if let Some(&who) = self.bound.get(&(s, p)) {
                     party.people = vec![who];
                     party.unnamed = None;
                 }
-                if subjects.contains(&p)
+                let court = party.unnamed.as_ref().is_some_and(|u| {
+                    let all = ["every ", "each ", "any ", "no ", "another ", "some "];
+                    all.iter().any(|w| u.descriptor.text.starts_with(w))
+                        || ["judge", "coroner", "minister", "jury", "prosecutor"]
+                            .iter()
+                            .any(|w| u.descriptor.text.ends_with(w))
+                });
+                if !court
+                    && (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && s < 6
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
-                state.note(&party, subjects.contains(&p), s, self);
+                // Who is only named as the source, at the end, is not the one the next sentence speaks of.
+                let source = sources.contains(&p);
+                state.note(&party, subjects.contains(&p) && !source, s, self);
                 row.push(party);
                 owners.push(owner);
             }
+            // "Two officers, A and B, were sacked": "they" are A and B.
+            for clause in sentence.clauses.iter().filter(|c| c.verb.is_some() && !c.inherited && c.subject.len() > 2) {
+                let Some((first, rest)) = clause.subject.split_first() else { continue };
+                let group = row.get(*first).is_some_and(|p: &Party| p.unnamed.as_ref().is_some_and(|u| u.plural));
+                let members: Vec<usize> =
+                    rest.iter().filter_map(|&p| row.get(p)).flat_map(|p| p.people.iter().copied()).collect();
+                if group && members.len() > 1 {
+                    state.pair = members;
+                    state.group = None;
+                }
+            }
             self.parties.push(row);
             self.owners.push(owners);
+        }
+        for (who, unnamed) in told {
+            let person = &mut self.people[who];
+            person.police |= unnamed.police;
+            person.ranks.extend(unnamed.rank);
         }
         self.bind_leads(&leads, parsed, standing);
     }
@@ -657,381 +443,5 @@ impl Cast {
                 }
             }
         }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the pass over the text hands in what it knows")]
-    fn phrase(
-        &self,
-        doc: &Doc,
-        named: &Named,
-        quotes: &[Quote],
-        standing: &Standing,
-        sentence: &Parsed,
-        s: usize,
-        p: usize,
-        state: &State,
-        subject: bool,
-    ) -> (Party, Party) {
-        let np = &sentence.phrases[p];
-        let words = &sentence.words[np.first..np.last];
-        let mut party = Party::default();
-        let mut owner = Party::default();
-        let speaker = words.first().and_then(|w| w.quote).and_then(|q| quotes.get(q)).and_then(|q| q.speaker.clone());
-        let speaker_person = speaker.as_ref().and_then(|k| self.person(k));
-        // Mentions: the last one not followed by "'s" heads the phrase; those before it tell of it or own it.
-        let mut k = 0;
-        let mut last_owner_end = 0;
-        while k < words.len() {
-            let Some(m) = words[k].mention else {
-                k += 1;
-                continue;
-            };
-            let mut end = k + 1;
-            while end < words.len() && words[end].mention == Some(m) {
-                end += 1;
-            }
-            let Some(mention) = named.mentions.get(m) else {
-                k = end;
-                continue;
-            };
-            let mut one = Party::default();
-            match mention.kind {
-                EntityKind::Person => one.people.extend(self.person(&mention.entity)),
-                EntityKind::Body => one.bodies.push(mention.entity.clone()),
-                EntityKind::Place => {}
-            }
-            let owns = words.get(end).is_some_and(|w| matches!(w.lower.as_str(), "'s" | "'"))
-                || words.get(end - 1).is_some_and(|w| w.lower == "'s" && end < words.len());
-            if owns
-                && end + 1 <= words.len()
-                && words.len() > end + usize::from(words.get(end).is_some_and(|w| w.lower == "'s"))
-            {
-                owner.join(one);
-                last_owner_end = end;
-            } else if end == words.len() || mention.kind == EntityKind::Person {
-                party.join(one);
-            } else if mention.kind == EntityKind::Body {
-                owner.join(one);
-            }
-            k = end;
-        }
-        let lowers: Vec<&str> = words.iter().map(|w| w.lower.as_str()).collect();
-        let first = lowers.first().copied().unwrap_or("");
-        // A possessive pronoun owns.
-        if owner.is_empty() && (words.first().is_some_and(|w| w.class & class::POSSESSIVE != 0)) && lowers.len() > 1 {
-            owner = self.pronoun(first, state, speaker_person, subject, s);
-        }
-        if !party.people.is_empty() {
-            // "Kent Police constable Jo Orr": the force tells of the person, it does not act.
-            return (party, owner);
-        }
-        if !party.bodies.is_empty() {
-            return (party, owner);
-        }
-        if lowers == ["the", "other"] || lowers == ["the", "others"] {
-            return (self.pronoun("another", state, speaker_person, subject, s), owner);
-        }
-        if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
-            return (self.pronoun(first, state, speaker_person, subject, s), owner);
-        }
-        let head = lowers.last().copied().unwrap_or("");
-        let own_words = &lowers[last_owner_end.min(lowers.len())..];
-        // Bodies without their name.
-        let definite = matches!(
-            first,
-            "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those"
-        ) || last_owner_end > 0;
-        if definite || first == "police" || head == "police" {
-            match head {
-                "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
-                    if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.main_force.clone()) {
-                        party.bodies.push(body);
-                        return (party, owner);
-                    }
-                }
-                "department" if state.body(self, &[BodyKind::Force]).is_some() => {
-                    party.bodies.extend(state.body(self, &[BodyKind::Force]));
-                    return (party, owner);
-                }
-                "watchdog" | "regulator" | "ombudsman" => {
-                    if let Some(body) = state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]) {
-                        party.bodies.push(body);
-                        return (party, owner);
-                    }
-                }
-                "inspectorate" | "inspectors" => {
-                    if let Some(body) = state.body(self, &[BodyKind::Inspectorate]) {
-                        party.bodies.push(body);
-                        return (party, owner);
-                    }
-                }
-                "tribunal" | "court" => {
-                    if let Some(body) = state.body(self, &[BodyKind::Court]) {
-                        party.bodies.push(body);
-                        return (party, owner);
-                    }
-                }
-                "pair" | "two" | "duo" | "both" => {
-                    party.people = state.pair.clone();
-                    return (party, owner);
-                }
-                _ => {}
-            }
-        }
-        let police = standing.officer(own_words);
-        let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
-        let relation = matches!(
-            head,
-            "mother"
-                | "father"
-                | "sister"
-                | "brother"
-                | "family"
-                | "parents"
-                | "widow"
-                | "partner"
-                | "son"
-                | "daughter"
-                | "husband"
-                | "wife"
-                | "successor"
-                | "predecessor"
-                | "minister"
-                | "worker"
-                | "colleague"
-                | "commissioner"
-                | "tsar"
-                | "chief"
-                | "boss"
-                | "person"
-                | "people"
-                | "mum-of-three"
-                | "dad-of-two"
-                | "dad"
-                | "teenager"
-                | "leader"
-                | "mp"
-                | "mayor"
-                | "judge"
-                | "coroner"
-                | "commander"
-        );
-        if !police && !public && !relation {
-            return (party, owner);
-        }
-        let plural = head.ends_with('s') && !matches!(head, "boss" | "police")
-            || lowers.iter().any(|w| {
-                matches!(
-                    *w,
-                    "two"
-                        | "three"
-                        | "four"
-                        | "five"
-                        | "six"
-                        | "seven"
-                        | "several"
-                        | "men"
-                        | "women"
-                        | "people"
-                        | "policemen"
-                )
-            });
-        let ranks = ranks_of(own_words);
-        let rank = ranks.iter().find(|r| **r != "detective").copied();
-        let sex = sex_of(own_words);
-        if definite && !plural && last_owner_end == 0 && matches!(first, "the" | "this" | "that") {
-            let generic = rank.is_none() && !ranks.contains("detective");
-            let fits = |who: usize| {
-                let person = &self.people[who];
-                let by_rank = if police {
-                    person.police
-                        && (generic
-                            || rank.is_some_and(|r| person.ranks.contains(r))
-                            || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())
-                } else {
-                    own_words.iter().skip(1).any(|w| w.len() > 3 && person.words.contains(*w))
-                        || standing.official(own_words) && person.official
-                };
-                by_rank && (sex.is_none() || person.sex.is_none() || sex == person.sex)
-            };
-            if let Some(who) = state.recent.iter().rev().map(|(w, _)| *w).find(|w| fits(*w)) {
-                party.people.push(who);
-                return (party, owner);
-            }
-            if head.starts_with("mum") || head.starts_with("dad") || head.ends_with("-year-old") {
-                // "the mum-of-three": the one the article is about.
-                let whom =
-                    state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
-                if let Some(who) = whom {
-                    party.people.push(who);
-                    return (party, owner);
-                }
-            }
-        }
-        let descriptor = describe(doc, sentence, np.first, np.last, &lowers, s);
-        if police && owner.bodies.is_empty() {
-            // "one of its officers", "a Kent Police constable": the force is the owner or stands inside.
-        }
-        party.unnamed = Some(Unnamed {
-            descriptor: Descriptor { rank: rank.map(str::to_owned), sex: sex.map(|c| c.to_string()), ..descriptor },
-            police,
-            definite,
-            plural,
-            rank,
-        });
-        (party, owner)
-    }
-
-    fn pronoun(&self, word: &str, state: &State, speaker: Option<usize>, subject: bool, s: usize) -> Party {
-        let mut party = Party::default();
-        let sex = match word {
-            "he" | "him" | "his" | "himself" => Some('m'),
-            "she" | "her" | "herself" | "hers" => Some('f'),
-            _ => None,
-        };
-        match word {
-            "i" | "me" | "my" | "myself" => party.people.extend(speaker),
-            "we" | "us" | "our" => match speaker {
-                Some(who) => party.bodies.extend(self.people[who].own.first().cloned()),
-                None => party.bodies.extend(
-                    self.publisher.clone().or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate])),
-                ),
-            },
-            "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
-            "they" | "them" | "their" | "both" | "neither" | "none" => match state.group.as_ref() {
-                Some(group) => party.unnamed = Some(group.clone()),
-                None => party.people = state.pair.clone(),
-            },
-            "one" | "another" | "others" => {
-                party.unnamed = state.group.as_ref().map(|g| Unnamed {
-                    plural: word == "others",
-                    descriptor: Descriptor {
-                        text: g.descriptor.text.clone(),
-                        rank: g.descriptor.rank.clone(),
-                        count: (word != "others").then_some(1),
-                        ..Descriptor::default()
-                    },
-                    ..g.clone()
-                });
-            }
-            _ => {
-                let Some(sex) = sex else { return party };
-                let fits = |who: usize| {
-                    let person = &self.people[who];
-                    person.sex.is_none_or(|x| x == sex) && Some(who) != speaker
-                };
-                let object = !subject && matches!(word, "him" | "her");
-                let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
-                if let Some((unnamed, at)) = state.someone.as_ref()
-                    && s.saturating_sub(*at) <= 1
-                    && unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(sex))
-                    && !object
-                {
-                    party.unnamed = Some(unnamed.clone());
-                    return party;
-                }
-                let found = state
-                    .subjects
-                    .iter()
-                    .rev()
-                    .filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 2)
-                    .map(|(w, _)| *w)
-                    .next()
-                    .or_else(|| candidates.next().map(|(w, _)| *w));
-                party.people.extend(found);
-            }
-        }
-        party
-    }
-}
-
-fn describe(doc: &Doc, sentence: &Parsed, first: usize, last: usize, lowers: &[&str], _s: usize) -> Descriptor {
-    let _ = doc;
-    let count = lowers.iter().find_map(|w| match *w {
-        "two" | "both" => Some(2),
-        "three" => Some(3),
-        "four" => Some(4),
-        "five" => Some(5),
-        "six" => Some(6),
-        "a" | "an" | "one" => Some(1),
-        w => w.parse::<u32>().ok().filter(|n| *n < 1000),
-    });
-    let mut age = lowers.iter().find_map(|w| w.strip_suffix("-year-old").and_then(|n| n.parse::<u8>().ok()));
-    if age.is_none() && sentence.words.get(last).is_some_and(|w| w.lower == ",") {
-        age = sentence.words.get(last + 1).and_then(|w| w.lower.parse::<u8>().ok()).filter(|n| (10..100).contains(n));
-    }
-    let _ = first;
-    let text = lowers.join(" ");
-    Descriptor { text, age, count, ..Descriptor::default() }
-}
-
-/// Who was spoken of last.
-#[derive(Debug, Default)]
-struct State {
-    recent: Vec<(usize, usize)>,
-    subjects: Vec<(usize, usize)>,
-    bodies: Vec<String>,
-    pair: Vec<usize>,
-    /// The first person of the police, or watched, who was the subject of a sentence.
-    first: Option<usize>,
-    /// Several unnamed persons spoken of last: "two constables".
-    group: Option<Unnamed>,
-    /// An unnamed subject after whom nobody else was.
-    someone: Option<(Unnamed, usize)>,
-}
-
-impl State {
-    fn note(&mut self, party: &Party, subject: bool, s: usize, cast: &Cast) {
-        if let Some(unnamed) = party.unnamed.as_ref() {
-            if unnamed.plural && unnamed.police {
-                self.group = Some(unnamed.clone());
-                self.pair.clear();
-            } else if subject
-                && !unnamed.plural
-                && !unnamed.definite
-                && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]
-                    .iter()
-                    .any(|w| unnamed.descriptor.text.ends_with(w))
-            {
-                self.someone = Some((unnamed.clone(), s));
-            }
-        } else if subject && !party.people.is_empty() {
-            self.someone = None;
-        }
-        for &who in &party.people {
-            self.recent.push((who, s));
-            if self.first.is_none() && (cast.people[who].police || cast.people[who].watched) {
-                self.first = Some(who);
-            }
-            if subject {
-                self.subjects.push((who, s));
-            }
-        }
-        if self.recent.len() > 400 {
-            self.recent.drain(..200);
-        }
-        if self.subjects.len() > 400 {
-            self.subjects.drain(..200);
-        }
-        for body in &party.bodies {
-            self.bodies.push(body.clone());
-        }
-        if self.bodies.len() > 400 {
-            self.bodies.drain(..200);
-        }
-        if party.people.len() > 1 {
-            self.group = None;
-            self.pair = party.people.clone();
-        } else if let [who] = party.people[..] {
-            // Two persons named one after another are the pair that "both" means.
-            if self.pair.last() != Some(&who) && self.group.is_none() {
-                let before = self.pair.last().copied();
-                self.pair = before.into_iter().chain([who]).collect();
-            }
-        }
-    }
-
-    fn body(&self, cast: &Cast, kinds: &[BodyKind]) -> Option<String> {
-        self.bodies.iter().rev().find(|b| kinds.contains(&cast.kind(b))).cloned()
     }
 }

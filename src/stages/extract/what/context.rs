@@ -29,6 +29,16 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         .filter(|f| discipline(f.kind) && f.fact == Fact::Asserted && f.main)
         .filter_map(|f| f.date)
         .find(|d| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 14);
+    // An article whose lead tells of a panel brings its outcomes, though it gives no day.
+    let lead: Vec<&str> = scene.parsed.iter().take(2).flat_map(lowers).collect();
+    let panel_lead =
+        lead.iter().any(|w| matches!(*w, "misconduct" | "panel" | "sacked" | "dismissed" | "barred" | "disciplinary"));
+    let dated = findings.iter().any(|f| discipline(f.kind) && f.main && f.date.is_some());
+    if panel_lead && !dated {
+        for f in findings.iter_mut().filter(|f| discipline(f.kind) && f.main && !f.pluperfect && !f.quoted) {
+            f.vote = f.vote.max(1);
+        }
+    }
     for i in 0..findings.len() {
         // "The constable arrested with him": on the day he was.
         if findings[i].kind == T::Arrest && findings[i].date.is_none() {
@@ -59,8 +69,14 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             continue;
         }
         let block = scene.doc.sentences[f.sentence].block;
-        let before = findings[..i].iter().rev().find(|o| {
-            o.sentence == f.sentence && o.main && o.date.is_some() && o.fact == Fact::Asserted && !o.pluperfect
+        let colon = scene.parsed[f.sentence].words.iter().any(|w| w.lower == ":");
+        let before = findings[..i].iter().rev().take(50).find(|o| {
+            o.sentence == f.sentence
+                && !colon
+                && o.main
+                && o.date.is_some()
+                && o.fact == Fact::Asserted
+                && !o.pluperfect
         });
         let mut date =
             before.and_then(|o| o.date).filter(|_| outcome || matches!(f.kind, T::InvestigationClosed | T::Suspension));
@@ -71,6 +87,7 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             date = findings[..i]
                 .iter()
                 .rev()
+                .take(50)
                 .find(|o| {
                     let near = scene.doc.sentences[o.sentence].block;
                     (discipline(o.kind) || court(o.kind) || matches!(o.kind, T::LegalAction))
@@ -197,6 +214,8 @@ const NO_ACT: &[&str] = &[
 /// The acts behind outcomes: "A sergeant who sold files was jailed", "sacked for inventing a visit".
 pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
+    let told_already: std::collections::BTreeSet<(usize, usize)> =
+        findings.iter().map(|f| (f.sentence, f.clause)).collect();
     for f in findings {
         let settled = f.fact == Fact::Asserted
             && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
@@ -238,7 +257,7 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
                 }
                 _ => false,
             };
-            if !told || findings.iter().any(|o| o.sentence == f.sentence && o.clause == id) {
+            if !told || told_already.contains(&(f.sentence, id)) {
                 continue;
             }
             let fact = fact::fold(parsed, id, &frames.fact);
@@ -312,6 +331,7 @@ fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {
         rule: "act.outcome".to_owned(),
         vote: -5,
         clause,
+        listed: false,
         unnamed: Vec::new(),
         body: of.body.clone(),
         ..of.clone()

@@ -71,6 +71,7 @@ pub(super) struct Gates {
     pub(super) conduct: bool,
     pub(super) act: bool,
     pub(super) progressive: bool,
+    pub(super) by_police: bool,
 }
 
 #[derive(Deserialize, Default)]

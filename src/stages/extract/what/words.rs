@@ -95,6 +95,9 @@ pub(super) struct NounPhrase {
     pub(super) joined: bool,
 }
 
+/// A sentence is read up to this many words: longer ones are lists or nonsense, and reading is not linear in the clauses.
+const LONGEST: usize = 500;
+
 /// The words of sentence `index`.
 pub(super) fn words(
     doc: &Doc,
@@ -106,6 +109,7 @@ pub(super) fn words(
 ) -> (Vec<Word>, Vec<TimeExpr>) {
     let Some(sentence) = doc.sentences.get(index) else { return (Vec::new(), Vec::new()) };
     let tokens = doc.sentence_tokens(index);
+    let tokens = tokens.get(..tokens.len().min(LONGEST)).unwrap_or(tokens);
     let named_at = |i: usize| {
         mention_of
             .get(i)
@@ -192,6 +196,8 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
     let mut wanted = form::BASE | form::S | form::PAST | form::PART | form::ING;
     let mut helped: Option<(&'static str, usize)> = None;
     if first.lower == "to" {
+        // "decided not to charge"
+        group.neg = i.checked_sub(1).and_then(|k| words.get(k)).is_some_and(|w| w.lower == "not" || w.lower == "never");
         let mut next = i + 1;
         while at(next).is_some_and(|w| w.is(class::ADV) && w.verb.is_none()) {
             next += 1;
@@ -275,7 +281,8 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
                 Some(_) => {}
                 None if group.kind == VerbKind::Infinitive => {}
                 None => {
-                    if verb.forms & (form::PAST | form::PART) != 0 {
+                    let present = after_subject && verb.forms & form::BASE != 0 && verb.forms & form::PAST == 0;
+                    if verb.forms & (form::PAST | form::PART) != 0 && !present {
                         group.kind = VerbKind::Bare;
                         group.past = true;
                     } else if verb.forms & form::ING != 0 {
@@ -372,6 +379,12 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             break;
         }
         let lower = word.lower.as_str();
+        if let Some(length) = commissioner(words, k) {
+            // "Police, Fire and Crime Commissioner": one title.
+            noun = true;
+            k += length;
+            continue;
+        }
         if word.mention.is_some() {
             noun = true;
         } else if matches!(lower, "'s" | "'") && k > i {
@@ -495,6 +508,8 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 }
                 noun = true;
             }
+        } else if lower.ends_with("ly") && k > i && words.get(k + 1).is_some_and(|w| w.forms() & form::PART != 0) {
+            // "a legally qualified chair"
         } else {
             noun = true;
         }
@@ -508,6 +523,18 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
         return None;
     }
     Some((k, neg))
+}
+
+/// The length of "Police and Crime Commissioner" or "Police, Fire and Crime Commissioner" at `k`.
+pub(super) fn commissioner(words: &[Word], k: usize) -> Option<usize> {
+    const SHORT: [&str; 4] = ["police", "and", "crime", "commissioner"];
+    const LONG: [&str; 6] = ["police", ",", "fire", "and", "crime", "commissioner"];
+    let at = |model: &[&str]| {
+        words
+            .get(k..k + model.len())
+            .is_some_and(|w| w.iter().zip(model).all(|(a, b)| a.lower == *b || a.lower.strip_suffix('s') == Some(*b)))
+    };
+    at(&SHORT).then_some(SHORT.len()).or_else(|| at(&LONG).then_some(LONG.len()))
 }
 
 /// Whether the base form at `k` is likelier a noun than a command.

@@ -91,9 +91,12 @@ pub(super) fn bind(
         let referent = match &item.what {
             What::Area(index) => {
                 let text = view.text(item.first, item.last);
-                let acting = acts(view, item);
+                let deed = acts(view, item);
+                let acting = deed != Deed::None;
                 match matcher.bodies.get(*index) {
-                    Some(body) if forces.contains(index) && !sport && acting => Some(Referent::Body(body.id.clone())),
+                    Some(body) if !sport && (acting && forces.contains(index) || deed == Deed::Sure) => {
+                        Some(Referent::Body(body.id.clone()))
+                    }
                     Some(_) if sport && acting => {
                         kinds.insert(text.clone(), "other".to_owned());
                         Some(Referent::Body(text))
@@ -222,16 +225,34 @@ const ACTS: &[&str] = &[
     "engage",
 ];
 
+/// What a county or region does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    /// Nothing: it is a place.
+    None,
+    /// What its force or team may do.
+    Some,
+    /// What only its force can do, even where the article does not name the force.
+    Sure,
+}
+
 /// Whether a county or region does something that only its force or team can do.
-fn acts(view: &View<'_>, item: &Found) -> bool {
+fn acts(view: &View<'_>, item: &Found) -> Deed {
     let before = view.before(item.first);
     let next = view.after(item.last.saturating_sub(1));
     let second = view.lower(item.last + 1);
+    let third = view.lower(item.last + 2);
+    let officer = next == "'s"
+        && (matches!((second, third), ("chief", "constable"))
+            || matches!(second, "deputy" | "assistant") && third == "chief");
+    if officer {
+        return Deed::Sure;
+    }
     let handling = next == "'s" && ACTS.contains(&second);
     // "the West Midlands force", "Essex officers".
     let staffed = matches!(next, "force" | "officers" | "constable" | "sergeant" | "detectives") && before != "in";
     if handling || staffed {
-        return true;
+        return Deed::Some;
     }
     if matches!(
         before,
@@ -250,7 +271,7 @@ fn acts(view: &View<'_>, item: &Found) -> bool {
             | "at"
             | "to"
     ) {
-        return false;
+        return Deed::None;
     }
     let verb = matches!(
         next,
@@ -292,5 +313,5 @@ fn acts(view: &View<'_>, item: &Found) -> bool {
             | "made"
             | "blamed"
     );
-    verb || possessive || object
+    if verb || possessive || object { Deed::Some } else { Deed::None }
 }

@@ -90,6 +90,11 @@ impl Class {
         self.0 & other.0 != 0
     }
 
+    /// This set without the classes of the other.
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Both sets together.
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -35,11 +35,16 @@ pub struct Recogniser {
 /// What a short form of a watched given name must weigh: rank or body beside the bare possibility.
 const SURE_OF_VARIANT: i32 = 4;
 
+/// How many sentences open an article.
+const OPENING: usize = 4;
+
 /// What a found name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Referent {
     /// Index into the persons.
     Person(usize),
+    /// Index into the watched persons: one whom the article does not name.
+    Watched(usize),
     /// Key of a body.
     Body(String),
     /// Key of a place.
@@ -53,7 +58,7 @@ impl Recogniser {
     }
 
     /// Mentions and entities of `doc`.
-    pub fn recognise(&self, doc: &Doc, _article: &Article) -> Named {
+    pub fn recognise(&self, doc: &Doc, article: &Article) -> Named {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
@@ -98,7 +103,8 @@ impl Recogniser {
             let next = named.partition_point(|n| n.end <= span.start);
             named.get(next).is_none_or(|n| n.start >= span.end)
         };
-        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies);
+        let posts = self.watched.posts(article.at(), &scene);
+        let nominal = nominal::find(&view, &found, &referents, &people, &lives, &bodies, &posts);
         mentions.extend(nominal.into_iter().filter(|(span, ..)| free(span)));
         mentions.sort_by_key(|(span, _, _, nominal)| (span.start, *nominal, std::cmp::Reverse(span.end)));
         let mut end = 0;
@@ -159,8 +165,13 @@ impl Recogniser {
         let most = counts.values().max().copied().unwrap_or(0);
         let mut leading = counts.iter().filter(|(_, n)| **n == most).map(|(key, _)| *key);
         let second = counts.values().filter(|n| **n != most).max().copied().unwrap_or(0);
+        // One passing mention makes no article about a force, unless it opens it.
+        let opens = |key: &str| {
+            let first = referents.iter().position(|r| matches!(r, Some(Referent::Body(k)) if k == key));
+            first.and_then(|n| found.get(n)).and_then(|f| view.sentence.get(f.first)).is_some_and(|s| *s < OPENING)
+        };
         let main = match (leading.next(), leading.next()) {
-            (Some(key), None) if second == 0 || most > 2 * second => Some(key),
+            (Some(key), None) if (second == 0 || most > 2 * second) && (most > 1 || opens(key)) => Some(key),
             _ => None,
         };
         // "Two constables, X and Y": what is said of the first in the plural holds for the next.
@@ -280,6 +291,9 @@ impl Builder<'_> {
     fn push(&mut self, span: Span, referent: &Referent, rule: &'static str, nominal: bool) {
         let (kind, key) = match referent {
             Referent::Person(p) => (EntityKind::Person, self.person_key(*p)),
+            Referent::Watched(w) => {
+                (EntityKind::Person, self.watched.persons.get(*w).map_or_else(String::new, |w| w.id.clone()))
+            }
             Referent::Body(key) => (EntityKind::Body, key.clone()),
             Referent::Place(key) => (EntityKind::Place, key.clone()),
         };
@@ -322,6 +336,13 @@ impl Builder<'_> {
                 if let Some(life) = self.lives.get(*p) {
                     entity.role = (!life.role.is_empty()).then(|| life.role.clone());
                     entity.bodies.clone_from(&life.bodies);
+                }
+            }
+            Referent::Watched(w) => {
+                entity.kind = EntityKind::Person;
+                entity.watched = true;
+                if let Some(watched) = self.watched.persons.get(*w) {
+                    entity.name.clone_from(&watched.name);
                 }
             }
             Referent::Body(_) => {

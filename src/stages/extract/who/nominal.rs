@@ -75,8 +75,9 @@ pub(super) fn find(
     people: &[Person],
     lives: &[Life],
     bodies: &Bodies,
+    posts: &[(u8, usize)],
 ) -> Vec<Nominal> {
-    let mut finder = Finder { view, found, referents, people, lives, bodies, introduced: Vec::new() };
+    let mut finder = Finder { view, found, referents, people, lives, bodies, posts, introduced: Vec::new() };
     let mut out = Vec::new();
     let mut next_found = 0;
     for index in 0..view.doc.tokens.len() {
@@ -103,6 +104,8 @@ struct Finder<'a> {
     people: &'a [Person],
     lives: &'a [Life],
     bodies: &'a Bodies,
+    /// Posts that watched persons hold at the article's date: level of the rank, person.
+    posts: &'a [(u8, usize)],
     /// Persons that a description introduced, with its words.
     introduced: Vec<(usize, String)>,
 }
@@ -157,7 +160,9 @@ impl Finder<'_> {
         let span = view.span(index, head + 1);
         let after = view.after(head);
         // A name follows: it is an apposition or part of the name.
-        if self.found.get(next_found..).unwrap_or(&[]).iter().take(2).any(|f| {
+        let named = |n: &usize| self.referents.get(*n).is_some_and(Option::is_some);
+        let follows = (next_found..self.found.len()).filter(named).take(2).filter_map(|n| self.found.get(n));
+        if follows.into_iter().any(|f| {
             f.first == head + 1
                 || f.first == head + 2 && matches!(after, "," | "’s" | "'")
                 || f.first <= head && f.last > index
@@ -181,8 +186,9 @@ impl Finder<'_> {
             return None;
         }
         let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
-        let person = self.person(&phrase, noun, next_found)?;
-        Some((span, Referent::Person(person), "nominal person", true))
+        let referent = self.person(&phrase, noun, next_found)?;
+        let rule = if matches!(referent, Referent::Watched(_)) { "post held then" } else { "nominal person" };
+        Some((span, referent, rule, true))
     }
 
     /// The body that a noun of these kinds stands for, at found name `next`.
@@ -222,7 +228,7 @@ impl Finder<'_> {
     }
 
     /// The person that a role stands for, at found name `next`: the last one named who has it.
-    fn person(&self, phrase: &str, noun: &str, next: usize) -> Option<usize> {
+    fn person(&self, phrase: &str, noun: &str, next: usize) -> Option<Referent> {
         let level = rank_level(phrase);
         let officer = matches!(noun, "officer" | "policeman" | "policewoman" | "cop" | "copper" | "detective" | "pc");
         let wanted = match noun {
@@ -276,10 +282,15 @@ impl Finder<'_> {
                 }
             };
             if fits {
-                return Some(*p);
+                return Some(Referent::Person(*p));
             }
         }
         // Nobody's rank is told: the last watched officer without one, or for a chief a knight.
+        let held: Vec<usize> = self.posts.iter().filter(|(l, _)| Some(*l) == level).map(|(_, w)| *w).collect();
+        if let [only] = held.as_slice() {
+            let named = self.people.iter().position(|p| p.watch == Some(*only));
+            return Some(named.map_or(Referent::Watched(*only), Referent::Person));
+        }
         level?;
         (0..next).rev().take(30).find_map(|n| {
             let Some(Some(Referent::Person(p))) = self.referents.get(n) else { return None };
@@ -287,7 +298,7 @@ impl Finder<'_> {
             let knight = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")));
             let unranked = person.rank.is_empty() && rank_level(&life.role).is_none();
             let fits = unranked && (person.police_watched || level >= Some(12) && knight && person.watch.is_some());
-            fits.then_some(*p)
+            fits.then_some(Referent::Person(*p))
         })
     }
 

@@ -153,6 +153,17 @@ impl<'a> Registry<'a> {
     /// The person with this full name, made if new.
     fn full(&mut self, name: &PersonName, text: &str) -> usize {
         let surname = name.words.last().map_or("", String::as_str);
+        // "Di Marco" is no full name beside "Lino Di Marco".
+        let first = lexicon().class(name.words.first().map_or("", String::as_str));
+        if first.has(Class::PARTICLE) && !first.has(Class::GIVEN) {
+            let mut options = self.by_word.get(surname).into_iter().flatten().rev().take(MANY).copied();
+            let same = options.find(|p| {
+                self.persons.get(*p).is_some_and(|p| p.words.len() > name.words.len() && p.words.ends_with(&name.words))
+            });
+            if let Some(same) = same {
+                return same;
+            }
+        }
         let found = self.by_word.get(surname).into_iter().flatten().rev().take(MANY).copied().find(|p| {
             self.persons.get(*p).is_some_and(|p| {
                 p.full

@@ -53,7 +53,10 @@ impl<'a> View<'a> {
             view.push_atom(BREAK, Span::new(sentence.span.start, sentence.span.start), usize::MAX);
             for index in sentence.first..sentence.last {
                 let Some(token) = doc.tokens.get(index) else { continue };
-                view.class.push(classify(&token.lower));
+                // "DI" is a rank, "Di" begins a surname.
+                let class = classify(&token.lower);
+                let particle = class.has(Class::PARTICLE) && token.shape == Shape::Capitalised;
+                view.class.push(if particle { class.without(Class::RANK) } else { class });
                 view.sentence.push(number);
                 if token.shape == Shape::Lower {
                     *view.small.entry(token.lower.as_str()).or_default() += 1;

@@ -2,7 +2,7 @@
 
 use super::lexicon::{Class, lexicon};
 use super::matcher::{Hit, KnownBody, Matcher, Owner, bare_name};
-use super::people::{Person, Sex, given_sex, is_civic, is_rank};
+use super::people::{Person, Sex, given_sex, is_civic, is_rank, rank_level};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;
@@ -18,6 +18,7 @@ pub(super) struct Watched {
     bodies: Vec<String>,
     roles: Vec<String>,
     excludes: Vec<String>,
+    posts: Vec<Post>,
     sex: Option<Sex>,
     given: String,
     /// Whether name or aliases bear "Sir" or "Dame".
@@ -43,6 +44,38 @@ pub(super) struct Life {
     pub(super) force: bool,
     /// Words of the role.
     pub(super) role: String,
+}
+
+/// A post held between dates, as a role tells ("Commissioner of the Met from 2017-04 until 2022-04").
+#[derive(Debug)]
+struct Post {
+    level: u8,
+    /// First day, or as much of a date as is given.
+    from: Option<String>,
+    /// Last day, likewise.
+    until: Option<String>,
+}
+
+impl Post {
+    fn parse(role: &str) -> Option<Self> {
+        let words: Vec<String> = role.split_whitespace().map(str::to_lowercase).collect();
+        let date = |marks: &[&str]| {
+            let at = words.iter().position(|w| marks.contains(&w.as_str()))?;
+            words.get(at + 1).filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).cloned()
+        };
+        let (from, until) = (date(&["from", "since"]), date(&["until", "to"]));
+        let title: Vec<&str> =
+            words.iter().map(String::as_str).take_while(|w| !matches!(*w, "of" | "from" | "since")).collect();
+        let level = rank_level(&title.join(" "))?;
+        (from.is_some() || until.is_some()).then_some(Self { level, from, until })
+    }
+
+    /// Whether it is held on `day` ("2022-02-10").
+    fn held_on(&self, day: &str) -> bool {
+        let part = |date: &str| day.get(..date.len().min(day.len())).unwrap_or(day).to_owned();
+        self.from.as_deref().is_none_or(|d| d <= part(d).as_str())
+            && self.until.as_deref().is_none_or(|d| part(d).as_str() <= d)
+    }
 }
 
 impl Watched {
@@ -71,6 +104,7 @@ impl WatchIndex {
             bodies: person.bodies.clone(),
             roles: person.roles.iter().map(|r| normal(r)).collect(),
             excludes: person.excludes.iter().map(|e| normal(e)).filter(|e| !e.is_empty()).collect(),
+            posts: person.roles.iter().filter_map(|r| Post::parse(r)).collect(),
             sex: given_sex(&given),
             given,
             knight: std::iter::once(&person.name)
@@ -139,6 +173,18 @@ impl WatchIndex {
         forms.iter().any(|f| self.by_alias.get(f).is_some_and(|p| p.contains(&person)))
     }
 
+    /// Posts that watched persons of bodies that the article names hold at its date: level of the rank, person.
+    pub(super) fn posts(&self, at: Option<jiff::Timestamp>, scene: &Scene<'_>) -> Vec<(u8, usize)> {
+        let Some(day) = at.map(|at| at.to_string()).and_then(|t| t.get(..10).map(str::to_owned)) else {
+            return Vec::new();
+        };
+        let held = |(n, person): (usize, &Watched)| {
+            let named = person.posts.iter().any(|p| p.held_on(&day)) && scene.names_any(&person.bodies);
+            person.posts.iter().find(|p| named && p.held_on(&day)).map(|p| (p.level, n))
+        };
+        self.persons.iter().enumerate().filter_map(held).collect()
+    }
+
     /// Whether the body `key` is one of the watched person's.
     pub(super) fn belongs(&self, person: usize, key: &str, matcher: &Matcher) -> bool {
         let gazetteer = matcher.body(key).and_then(|b| b.gazetteer.as_deref());
@@ -159,7 +205,7 @@ impl WatchIndex {
             if scene.near(person, exclude) {
                 score -= 4;
             } else if scene.anywhere(exclude) {
-                score -= 2;
+                score -= if scene.names_any(&w.bodies) { 1 } else { 2 };
             }
         }
         let mine = |key: &String| w.bodies.contains(key) || scene.ids_of(key).iter().any(|id| w.bodies.contains(id));

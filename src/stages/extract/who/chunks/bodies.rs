@@ -144,6 +144,25 @@ impl Scanner<'_> {
         } else if head == 0 {
             return false;
         }
+        // "University College London".
+        if let [city] = run.get(rest_from..).unwrap_or(&[])
+            && view.class(*city).has(Class::PLACE)
+            && matches!(view.lower(head_token), "college" | "university")
+        {
+            last = city + 1;
+            rest_from = run.len();
+        }
+        // "elected Crown Court trial" names no court.
+        let generic = before.iter().all(|i| {
+            matches!(
+                view.lower(*i),
+                "crown" | "magistrates" | "coroner" | "coroners" | "county" | "sheriff" | "'" | "'s"
+            )
+        });
+        if generic && last == head_token + 1 && lexicon().head_kind(view.lower(head_token)) == "court" {
+            self.resume = self.resume.max(last);
+            return true;
+        }
         let mut first = run.first().copied().unwrap_or(head_token);
         if first + 1 == last {
             return false;

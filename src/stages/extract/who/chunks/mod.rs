@@ -278,7 +278,8 @@ impl Scanner<'_> {
                     || matches!(view.after(*first), "'s" | ","))
                 && view.small(view.lower(*first)) < 3;
             let given = class.has(Class::GIVEN) && named_next || initials || surname;
-            let drop = class.has(Class::CALENDAR) && !given
+            let drop = matches!(view.lower(*first), "'" | "'s")
+                || class.has(Class::CALENDAR) && !given
                 || class.has(Class::COMMON)
                     && !titled
                     && !given
@@ -296,6 +297,9 @@ impl Scanner<'_> {
         // Months, days and products end a name.
         if let Some(cut) = run.iter().skip(1).position(|i| {
             let class = view.class(*i);
+            if class.has(Class::SURNAME) && *i > 0 && view.class(*i - 1).has(Class::GIVEN) {
+                return false;
+            }
             class.has(Class::CALENDAR) && !class.has(Class::GIVEN)
                 || class.has(Class::THING) && !class.has(Class::GIVEN.or(Class::HONOUR))
         }) {

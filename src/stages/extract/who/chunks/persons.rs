@@ -162,7 +162,8 @@ impl Scanner<'_> {
             let last = n + 1 == run.len();
             let given_before = n > 0
                 && run.get(n - 1).is_some_and(|b| view.class(*b).has(Class::GIVEN) && !view.class(*b).has(office));
-            let name = class.has(Class::GIVEN) && n > 0 && !class.has(Class::TITLE.or(Class::RANK));
+            let name = class.has(Class::GIVEN) && n > 0 && !class.has(Class::TITLE.or(Class::RANK))
+                || start > 0 && n > start && run.get(start).is_some_and(|s| !view.class(*s).has(office));
             if class.has(office) && !last && !given_before && !name {
                 start = n + 1;
             }
@@ -213,7 +214,8 @@ impl Scanner<'_> {
         let lexical: Vec<String> = words.iter().map(|i| fold(view.lower(*i))).filter(|w| w != "'").collect();
         // "Mr de Menezes" is a surname; so is what stands after initials a full name.
         let particle = titled && class.has(Class::PARTICLE) && lexical.len() == 2;
-        let initials = lexical.len() > 1 && lexical.first().is_some_and(|w| w.chars().nth(1).is_none());
+        let single = |w: &String| w.chars().nth(1).is_none();
+        let initials = lexical.len() > 1 && lexical.first().is_some_and(single) && !lexical.last().is_some_and(single);
         let name = PersonName {
             title,
             full: lexical.len() > 1 && !particle,
@@ -226,7 +228,7 @@ impl Scanner<'_> {
         if name.full {
             let nameless = lexical.iter().all(|w| lexicon().class(w).has(office.or(Class::COMMON).or(Class::HEAD)));
             let nameless = nameless || view.class(last).has(Class::OFFICE) && !view.class(last).has(Class::SURNAME);
-            if nameless {
+            if nameless || lexical.iter().all(|w| w.chars().nth(1).is_none()) {
                 return false;
             }
             let sure =
