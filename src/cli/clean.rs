@@ -74,7 +74,6 @@ fn as_json(file: &str, cleaned: &Cleaned) -> serde_json::Value {
     })
 }
 
-
 fn show(cleaned: &Cleaned, paint: Paint) {
     let a = &cleaned.article;
     paint.line(BOLD, a.headline.as_deref().unwrap_or("(no headline)"));

@@ -142,7 +142,8 @@ fn heading(paint: Paint, title: &str, count: usize) {
 fn marked(text: &str, found: &Extraction, paint: Paint) -> String {
     let (mut out, mut at) = (String::new(), 0);
     for mention in &found.mentions {
-        let (Some(before), Some(words)) = (text.get(at..mention.span.start), text.get(mention.span.start..mention.span.end))
+        let (Some(before), Some(words)) =
+            (text.get(at..mention.span.start), text.get(mention.span.start..mention.span.end))
         else {
             continue;
         };
