@@ -36,6 +36,7 @@ struct File {
     keep: Vec<String>,
     correction: Vec<String>,
     sections: BTreeSet<String>,
+    papers: BTreeSet<String>,
     agencies: BTreeMap<String, String>,
     byline: BylineWords,
     appeal: AppealWords,
@@ -247,6 +248,7 @@ pub(super) struct Furniture {
     keep: RegexSet,
     correction: RegexSet,
     sections: BTreeSet<String>,
+    papers: BTreeSet<String>,
     /// Agencies by what is written, in lower case.
     pub(super) agencies: BTreeMap<String, String>,
     /// Words of a post in a byline, in lower case.
@@ -366,6 +368,7 @@ impl Furniture {
             keep: set(At::Any, &file.keep)?,
             correction: set(At::Any, &file.correction)?,
             sections: file.sections,
+            papers: file.papers,
             agencies: file.agencies,
             roles: file.byline.roles,
             desks: file.byline.desks,
@@ -436,6 +439,16 @@ impl Furniture {
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
         text.len() <= LONGEST && self.correction.is_match(&plain_marks(text))
+    }
+
+    /// Whether `text` is the name of a paper or station: a few capitalised words, the last of which papers are called by.
+    pub(super) fn is_outlet(&self, text: &str) -> bool {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        (2..=5).contains(&words.len())
+            && words
+                .iter()
+                .all(|w| w.chars().next().is_some_and(char::is_uppercase) || matches!(*w, "of" | "the" | "and" | "&"))
+            && words.last().is_some_and(|w| self.papers.contains(&w.to_lowercase()))
     }
 
     /// Whether a page with this title stands for a fault.

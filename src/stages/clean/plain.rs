@@ -158,6 +158,7 @@ fn mark_appeals(lines: &mut [Line]) {
 fn find_headline(lines: &[Line]) -> Option<usize> {
     let mut open = lines.iter().enumerate().filter(|(_, l)| l.kind == Kind::Open);
     let (mut at, mut first) = open.next()?;
+    let mut under_label = false;
     loop {
         let date = dates::read(&first.text).is_some_and(|d| {
             prose::words(&d.rest) == 0 || FURNITURE.is_section_label(&d.rest) || byline::read(&d.rest, false).is_some()
@@ -165,12 +166,16 @@ fn find_headline(lines: &[Line]) -> Option<usize> {
         let label = FURNITURE.is_section_label(&first.text) || (first.words <= 1 && !first.terminated);
         let by = first.text.to_lowercase().starts_with("by ") && byline::read(&first.raw, false).is_some();
         let next = open.next();
-        if !(date || label || by) {
+        // The paper's name over its article; a short headline in capitals is taken for it only where another line follows.
+        let outlet = FURNITURE.is_outlet(&first.text);
+        if !(date || label || by || outlet) {
             break;
         }
+        under_label |= date || by;
         (at, first) = next?;
     }
-    let running = prose::is_full_sentence(&first.text) && (first.words > 14 || opens_with_quote(&first.text));
+    let running =
+        prose::is_full_sentence(&first.text) && (first.words > 14 || under_label || opens_with_quote(&first.text));
     // A text of one paragraph is its body.
     let alone = lines.iter().filter(|l| l.kind == Kind::Open).count() == 1;
     (!running && !alone && first.words <= LABEL_WORDS).then_some(at)
@@ -268,6 +273,9 @@ fn head_label(line: &Line) -> Option<Kind> {
         {
             return Some(Kind::Byline(by, found.dates));
         }
+    }
+    if FURNITURE.is_outlet(&line.text) && !line.terminated {
+        return Some(Kind::Dropped("outlet".to_owned()));
     }
     if line.words <= 14
         && (!prose::is_full_sentence(&line.text) || line.words <= 6)
@@ -464,6 +472,9 @@ fn gather(lines: Vec<Line>) -> Cleaned {
             }
             Kind::Dropped(rule) => {
                 stamps += usize::from(rule == "live-stamp");
+                if rule == "outlet" && article.outlet.is_none() {
+                    article.outlet = Some(line.text.clone());
+                }
                 if rule == "icon-names"
                     && let Some(found) = dates::read(&line.text)
                 {

@@ -70,6 +70,26 @@ fn the_head_is_taken_apart() {
 }
 
 #[test]
+fn the_paper_over_the_article_is_no_headline() {
+    let a = cleaned("Harbour Evening Post\n\nBy Orla Finch\n\n3 May 2024\n\nA constable who left case files on a tram has been fined £300.\n").article;
+    assert_eq!((a.headline, a.outlet.as_deref()), (None, Some("Harbour Evening Post")));
+    let a = cleaned("Harbour Evening Post\n\nConstable who lost files is fined\n\nA constable who left case files on a tram has been fined £300.\n").article;
+    assert_eq!(
+        (a.headline.as_deref(), a.outlet.as_deref()),
+        (Some("Constable who lost files is fined"), Some("Harbour Evening Post"))
+    );
+}
+
+#[test]
+fn prompts_are_known_by_how_they_speak() {
+    for line in
+        ["Swipe for more pictures.", "Want to share your view? Write to the editor.", "This survey takes two minutes."]
+    {
+        assert_eq!(body(&with_line(line)), [LEAD, SECOND], "{line}");
+    }
+}
+
+#[test]
 fn a_live_page_is_flagged_and_loses_its_stamps() {
     let text = "Harbour inquest LIVE: jury out\n\n16:40, 2 FEB 2024\n\n16:31\n\nThe jury has gone out, the coroner says.\n\n16:02\n\nThe coroner has told the jury to take its time.\n\n15:40\n\nGood afternoon from the harbour court.\n";
     let got = cleaned(text);

@@ -6,11 +6,11 @@
 /// Deepest nesting that reaches the parser; what lies deeper stays as text.
 const MAX_DEPTH: usize = 120;
 /// Most elements that reach the parser: several times a large news page.
-const MAX_ELEMENTS: usize = 25_000;
+const MAX_ELEMENTS: usize = 16_000;
 /// Longest tag that reaches the parser, in bytes.
 const MAX_TAG: usize = 64 << 10;
 /// Most bytes that reach the parser.
-const MAX_BYTES: usize = 2 << 20;
+const MAX_BYTES: usize = 3 << 19;
 
 /// A page made safe.
 pub(super) struct Prescan {
@@ -68,6 +68,7 @@ pub(super) fn prescan(html: &str) -> Prescan {
                 at = open + end;
             } else {
                 out.push_str("&lt;");
+                elements += 1;
                 at = open + 1;
             }
             continue;
