@@ -165,14 +165,13 @@ pub(super) fn of_clause(
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
             && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
-            && !(clause.object.first().or(clause.after.first()).is_some()
-                && standing::any(near(&lowers, verb.last, end), &frame.subjobj))
+            && !near_has(clause, &lowers, verb.last, end, &frame.subjobj)
         {
             continue;
         }
         if !frame.has.is_empty()
             && !standing::any(after, &frame.has)
-            && !(frame.gates.act && standing::any(whole, &frame.has))
+            && (!frame.gates.act || !standing::any(whole, &frame.has))
         {
             continue;
         }
@@ -399,6 +398,11 @@ pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Opt
         }
     }
     out
+}
+
+/// Whether the words after the verb, where it has an object, hold one of `phrases`.
+fn near_has(clause: &Clause, lowers: &[&str], from: usize, end: usize, phrases: &Phrases) -> bool {
+    (!clause.object.is_empty() || !clause.after.is_empty()) && standing::any(near(lowers, from, end), phrases)
 }
 
 fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
