@@ -2,6 +2,7 @@
 
 mod dates;
 mod slots;
+mod sources;
 
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
@@ -14,6 +15,7 @@ use crate::stages::extract::doc::Doc;
 
 pub(super) use dates::date_of;
 use dates::vote;
+pub(super) use sources::of_sources;
 use slots::Filler;
 
 /// An event as one clause tells it.
