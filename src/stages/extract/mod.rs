@@ -51,6 +51,15 @@ impl Extractor {
     /// Never fails: of a text that is not for it, it says so in `skipped`.
     pub fn extract_from(&self, article: &Article, feed: Option<&FeedId>) -> Extraction {
         let doc = Doc::new(article);
+        if let Some(language) = foreign(&doc.text) {
+            // Keywords are the user's own words, in whatever language.
+            return Extraction {
+                extractor_version: EXTRACTOR_VERSION,
+                skipped: Some(format!("not in English, as it seems ({language})")),
+                keyword_hits: self.keywords.hits(&doc, feed),
+                ..Extraction::default()
+            };
+        }
         let named = self.who.recognise(&doc, article);
         let quotes = quotes::find(&doc, &named);
         let (reports, doubts) = self.what.read(&doc, article, &named, &quotes);
@@ -64,5 +73,43 @@ impl Extractor {
             reports,
             doubts,
         }
+    }
+}
+
+/// Characters below which a text tells too little of its language.
+const TELLING: usize = 200;
+
+/// The name of the language of `text`, where it is surely another than English. What a page says of itself is often wrong,
+/// so the words decide.
+fn foreign(text: &str) -> Option<&'static str> {
+    let start: String = text.chars().take(2_000).collect();
+    if start.chars().count() < TELLING {
+        return None;
+    }
+    let found = whatlang::detect(&start).filter(whatlang::Info::is_reliable)?;
+    (found.lang() != whatlang::Lang::Eng).then(|| found.lang().eng_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Block, BlockKind, WatchedBody};
+
+    #[test]
+    fn other_languages_are_said_to_be_so_and_not_read() {
+        let body = WatchedBody { id: "kent-police".into(), name: "Kent Police".into(), aliases: Vec::new() };
+        let extractor = Extractor::new(&Watchlist { bodies: vec![body], ..Watchlist::default() });
+        let read = |text: &str| {
+            let block = Block { kind: BlockKind::Paragraph, text: text.repeat(3) };
+            extractor.extract(&Article { blocks: vec![block], ..Article::default() })
+        };
+        let french = "Un agent de Kent Police a été suspendu mardi après la mort d’un homme en garde à vue, a-t-on appris de \
+                      sources judiciaires. ";
+        let found = read(french);
+        assert!(found.skipped.is_some_and(|why| why.contains("French")) && found.mentions.is_empty());
+        let english = "An officer of Kent Police was suspended on Tuesday after a man died in a cell, the force said in the \
+                       evening. ";
+        let found = read(english);
+        assert!(found.skipped.is_none() && !found.mentions.is_empty());
     }
 }
