@@ -106,8 +106,9 @@ impl Scanner<'_> {
                 core = true;
                 at -= 1;
                 from = at;
-            } else if class.has(Class::RANK_PART) && core && !view.begins(*token)
-                || class.has(Class::RANK_PART) && core && view.lower(*token) != "special"
+            } else if core
+                && (class.has(Class::RANK_PART) && (!view.begins(*token) || view.lower(*token) != "special")
+                    || self.grade(*token))
             {
                 at -= 1;
                 from = at;
@@ -116,6 +117,26 @@ impl Scanner<'_> {
             }
         }
         from
+    }
+
+    /// Whether token `index` tells the grade of the rank that follows ("Staff Sergeant", "Special Constable").
+    pub(super) fn grade(&self, index: usize) -> bool {
+        let rank = matches!(
+            self.view.after(index),
+            "sergeant"
+                | "sgt"
+                | "constable"
+                | "sergeant-major"
+                | "inspector"
+                | "superintendent"
+                | "officer"
+                | "corporal"
+        );
+        rank && self.view.capital(index + 1)
+            && matches!(
+                self.view.lower(index),
+                "staff" | "colour" | "warrant" | "petty" | "special" | "regimental" | "squadron"
+            )
     }
 
     /// The title in words `from..to` of the run.
