@@ -59,6 +59,8 @@ pub(super) fn bind(
                     .then(|| names.iter().find(|(n, _)| n.ends_with(&form)).map(|(_, key)| key.clone()))
                     .flatten();
                 let key = fuller.unwrap_or_else(|| names.entry(form).or_insert_with(|| text.clone()).clone());
+                // "the charity Hearth", then "Hearth".
+                short.entry(normal(&text)).or_insert_with(|| key.clone());
                 kinds.insert(key.clone(), (*kind).to_owned());
                 longer.note(&normal(&text), &key);
                 introduce(view, item, &key, &mut short);

@@ -240,7 +240,8 @@ impl WatchIndex {
             let posted = ranked
                 || life.bodies.iter().any(mine)
                 || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE));
-            if scene.elsewhere && !posted && !w.bodies.is_empty() {
+            let elsewhere = scene.elsewhere(scene.names_any(&w.bodies));
+            if elsewhere && !posted && !w.bodies.is_empty() {
                 score -= 4;
             }
             if scene.is_told_apart(person) {
@@ -270,8 +271,8 @@ pub(super) struct Scene<'a> {
     named: Vec<usize>,
     /// Whether it is a report of a game.
     sport: bool,
-    /// Whether it tells of games, arts or business far more than of policing.
-    elsewhere: bool,
+    /// How many different words it has of games, arts or business, whichever has most, and how many of policing.
+    lives: (usize, usize),
     found: &'a [super::chunks::Found],
 }
 
@@ -304,8 +305,14 @@ impl<'a> Scene<'a> {
             words.len()
         };
         let life = [Class::GAMES, Class::ARTS, Class::BUSINESS].into_iter().map(distinct).max().unwrap_or(0);
-        let elsewhere = life >= ELSEWHERE && life > distinct(Class::POLICE.or(Class::POLICE_ROLE));
-        Self { view, bodies, named, sport: sport.len() >= 4, elsewhere, found }
+        let lives = (life, distinct(Class::POLICE.or(Class::POLICE_ROLE)));
+        Self { view, bodies, named, sport: sport.len() >= 4, lives, found }
+    }
+
+    /// Whether it tells of games, arts or business more than of policing: far more, where it names the force in question.
+    fn elsewhere(&self, named: bool) -> bool {
+        let (life, police) = self.lives;
+        life >= ELSEWHERE && if named { life > 3 * police } else { life > police }
     }
 
     /// Whether the article itself says that he or she is not the officer ("no relation to the detective of that name").

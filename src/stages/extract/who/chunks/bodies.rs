@@ -136,8 +136,8 @@ impl Scanner<'_> {
             }
             // A police and crime panel of an area that no force is known by.
             if view.lower(last) == "police"
-                && run.len() > 1
                 && let Some((end, what)) = self.crime_office(last + 1)
+                && (run.len() > 1 || what == "panel")
             {
                 if what == "panel" {
                     self.push(first, end, What::Body { kind: "panel" }, "crime panel");

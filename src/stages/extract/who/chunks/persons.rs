@@ -99,9 +99,7 @@ impl Scanner<'_> {
             let Some(token) = run.get(at - 1) else { break };
             let class = view.class(*token);
             if class.has(Class::TITLE.or(Class::RANK))
-                && !(class.has(Class::OFFICE)
-                    && at > 1
-                    && run.get(at - 2).is_some_and(|b| matches!(view.lower(*b), "crime" | "hm" | "regional")))
+                && !(class.has(Class::OFFICE) && matches!(view.before(*token), "crime" | "hm" | "regional"))
             {
                 core = true;
                 at -= 1;
