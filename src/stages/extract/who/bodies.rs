@@ -53,7 +53,14 @@ pub(super) fn bind(
             }
             What::Body { kind } => {
                 let text = view.text(item.first, item.last);
-                let key = names.entry(normal(&text)).or_insert_with(|| text.clone()).clone();
+                let form = normal(&text);
+                // "the Police and Crime Panel" of the area named before.
+                let fuller = (*kind == "panel")
+                    .then(|| names.iter().find(|(n, _)| n.ends_with(&form)).map(|(_, key)| key.clone()))
+                    .flatten();
+                let key = fuller.unwrap_or_else(|| names.entry(form).or_insert_with(|| text.clone()).clone());
+                // "the charity Hearth", then "Hearth".
+                short.entry(normal(&text)).or_insert_with(|| key.clone());
                 kinds.insert(key.clone(), (*kind).to_owned());
                 longer.note(&normal(&text), &key);
                 introduce(view, item, &key, &mut short);

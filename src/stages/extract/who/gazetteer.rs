@@ -60,6 +60,8 @@ pub(super) struct Guarded {
     pub(super) prev: Vec<String>,
     /// One of these words right after.
     pub(super) next: Vec<String>,
+    /// One of these phrases right after.
+    pub(super) follow: Vec<String>,
     /// None of these right before.
     pub(super) not_prev: Vec<String>,
     /// None of these right after.

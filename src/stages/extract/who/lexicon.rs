@@ -82,6 +82,14 @@ classes! {
     JUDGE = 31;
     /// A common surname.
     SURNAME = 32;
+    /// Begins, with "for" and a name, the name of a campaign.
+    CAUSE = 33;
+    /// A word of games, in any weight.
+    GAMES = 34;
+    /// A word of the arts.
+    ARTS = 35;
+    /// A word of business.
+    BUSINESS = 36;
 }
 
 impl Class {
@@ -114,6 +122,7 @@ struct File {
     titles: HashMap<String, String>,
     roles: HashMap<String, String>,
     words: HashMap<String, String>,
+    elsewhere: HashMap<String, String>,
     heads: HashMap<String, String>,
     places: Places,
     short_names: ShortNames,
@@ -161,7 +170,7 @@ impl Lexicon {
                 *entry = entry.or(class);
             }
         };
-        let tables: [(&Lists, &[(&str, Class)]); 4] = [
+        let tables: [(&Lists, &[(&str, Class)]); 5] = [
             (
                 &file.given,
                 &[
@@ -192,6 +201,7 @@ impl Lexicon {
                     ("sport", Class::SPORT),
                 ],
             ),
+            (&file.elsewhere, &[("sport", Class::GAMES), ("arts", Class::ARTS), ("business", Class::BUSINESS)]),
             (
                 &file.words,
                 &[
@@ -220,6 +230,7 @@ impl Lexicon {
             match kind.as_str() {
                 "place" => add(list, Class::PLACE_HEAD),
                 "surnames" => add(list, Class::SURNAME_HEAD),
+                "causes" => add(list, Class::CAUSE),
                 _ => {
                     add(list, Class::HEAD);
                     heads.extend(list.split_whitespace().map(|w| (w.to_owned(), kind.clone())));

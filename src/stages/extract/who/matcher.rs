@@ -439,6 +439,12 @@ impl<'a> Facts<'a> {
         if !guard.next.is_empty() && !listed(&guard.next, next) || listed(&guard.not_next, next) {
             return false;
         }
+        let follows = |phrase: &String| {
+            phrase.split(' ').zip(last..).all(|(word, i)| view.same_sentence(first, i) && view.lower(i) == word)
+        };
+        if !guard.follow.is_empty() && !guard.follow.iter().any(follows) {
+            return false;
+        }
         if guard.mid && (view.begins(first) || view.all_capitals(first)) {
             return false;
         }

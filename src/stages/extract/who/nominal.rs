@@ -31,6 +31,7 @@ const BODY_NOUNS: &[(&str, &[&str])] = &[
     ("charity", &["campaign"]),
     ("campaign", &["campaign"]),
     ("council", &["council"]),
+    ("panel", &["panel"]),
 ];
 
 /// Words that may stand between the article and the noun.
@@ -327,7 +328,7 @@ impl Finder<'_> {
                 return None;
             }
             let taken = self.found.get(next_found).is_some_and(|f| f.first <= head + 2);
-            if taken || matches!(noun, "council" | "campaign" | "union" | "trust" | "institution") {
+            if taken || matches!(noun, "council" | "campaign" | "union" | "trust" | "institution" | "panel") {
                 return None;
             }
             let far =

@@ -50,6 +50,8 @@ pub(super) struct Person {
     spoke: bool,
     /// Seen in the headline only, so far.
     seed: bool,
+    /// Known by a given name and the surname of the family ("his wife Ann").
+    kin: bool,
 }
 
 impl Person {
@@ -131,7 +133,7 @@ impl<'a> Registry<'a> {
             }
             match &item.what {
                 What::Person(name) => {
-                    let person = registry.short(index, name, found).or_else(|| registry.fresh(name, item));
+                    let person = registry.short(index, name, found).or_else(|| registry.fresh(index, name, item));
                     if let Some(person) = person {
                         registry.note(person, index, name, found);
                     }
@@ -256,7 +258,10 @@ impl<'a> Registry<'a> {
         for option in options.iter().take(1).chain(options.iter().skip(1).rev().take(MANY)) {
             let Some(person) = self.persons.get(*option) else { continue };
             let by_surname = person.has_surname(&name.words);
-            let by_given = name.words.len() == 1 && person.full && person.given() == last_word;
+            let by_given = name.words.len() == 1 && (person.full || person.kin) && person.given() == last_word;
+            if by_surname && self.is_kin_of(index, person, found) {
+                continue;
+            }
             let whole = person.words == name.words;
             if !by_surname && !by_given && !whole {
                 continue;
@@ -384,6 +389,7 @@ impl<'a> Registry<'a> {
         {
             return None;
         }
+        let sure = title_sex(&name.title).is_some() && title_sex(&name.title) == person.sex;
         let judge = has_class(&name.title, Class::JUDGE);
         let person_judge = person.titles.iter().any(|t| has_class(t, Class::JUDGE));
         if judge && !person_judge && !person.titles.is_empty() {
@@ -395,7 +401,7 @@ impl<'a> Registry<'a> {
         if civic && person_rank && !person_civic || is_rank(&name.title) && person_civic && !person_rank {
             return None;
         }
-        let mut score = 0;
+        let mut score = if sure { 60 } else { 0 };
         if is_rank(&name.title) {
             if person.rank.is_empty() {
                 score -= 30;
@@ -416,17 +422,59 @@ impl<'a> Registry<'a> {
         Some(score)
     }
 
+    /// Whether the short form at `index` is the relative in whose terms `person` is explained, so another
+    /// ("Ann Orr, Mr Orr's sister,").
+    fn is_kin_of(&self, index: usize, person: &Person, found: &[Found]) -> bool {
+        let view = self.view;
+        let Some(item) = found.get(index) else { return false };
+        let kin = view.after(item.last.saturating_sub(1)) == "'s"
+            && (item.last + 1..item.last + 4)
+                .any(|i| view.same_sentence(item.first, i) && view.class(i).has(Class::KIN));
+        let beside = |n: usize| {
+            found.get(n).is_some_and(|f| {
+                person.mentions.contains(&n)
+                    && view.same_sentence(item.first, f.first)
+                    && (f.last + 1 == item.first && view.lower(f.last) == ","
+                        || f.first > item.last && f.first <= item.last + 5)
+            })
+        };
+        kin && (index > 0 && beside(index - 1) || beside(index + 1))
+    }
+
+    /// The surname of a relative called by the given name alone ("His wife Ann"): that of the person last named whom
+    /// the pronoun fits.
+    fn family(&self, index: usize, name: &PersonName, item: &Found) -> Option<String> {
+        let view = self.view;
+        let kin = item.first.checked_sub(1).filter(|k| view.same_sentence(*k, item.first))?;
+        if !name.title.is_empty() || name.words.len() != 1 || !is_relative(view.lower(kin)) {
+            return None;
+        }
+        // "His younger brother".
+        let owner = (kin.saturating_sub(2)..kin).rev().find_map(|i| match view.lower(i) {
+            "his" => Some(Sex::Male),
+            "her" => Some(Sex::Female),
+            _ => None,
+        })?;
+        let named = self.bound.get(..index)?.iter().rev().take(6).flatten().filter_map(|p| self.persons.get(*p));
+        let mut fitting = named.filter(|p| p.full && p.sex.is_none_or(|s| s == owner));
+        let person = fitting.next()?;
+        person.text.split_whitespace().next_back().map(str::to_owned)
+    }
+
     /// A person known by a surname or a given name alone.
-    fn fresh(&mut self, name: &PersonName, item: &Found) -> Option<usize> {
+    fn fresh(&mut self, index: usize, name: &PersonName, item: &Found) -> Option<usize> {
         let last = name.words.last()?;
         let titled = !name.title.is_empty();
         if name.words.len() != 1 && !titled {
             return None;
         }
+        let surname = self.family(index, name, item);
         let index = self.persons.len();
         let candidates = self.watched.by_short_form(&name.title, last, title_sex(&name.title));
         let text =
             if titled { self.view.text(item.first, item.last) } else { self.view.text(name.name_first, item.last) };
+        let kin = surname.is_some();
+        let text = surname.map_or_else(|| text.clone(), |surname| format!("{text} {surname}"));
         for word in &name.words {
             self.by_word.entry(word.clone()).or_default().push(index);
         }
@@ -435,6 +483,7 @@ impl<'a> Registry<'a> {
             text,
             sex: title_sex(&name.title).or_else(|| given_sex(last)),
             candidates,
+            kin,
             ..Person::default()
         });
         Some(index)
@@ -458,6 +507,26 @@ fn habit(person: &Person, name: &PersonName) -> i64 {
     } else {
         0
     }
+}
+
+/// Whether a word names a relative who as a rule has the surname of the family.
+fn is_relative(word: &str) -> bool {
+    matches!(
+        word,
+        "wife"
+            | "husband"
+            | "widow"
+            | "widower"
+            | "son"
+            | "daughter"
+            | "brother"
+            | "sister"
+            | "father"
+            | "mother"
+            | "mum"
+            | "dad"
+            | "twin"
+    )
 }
 
 fn initial(a: &str, b: &str) -> bool {

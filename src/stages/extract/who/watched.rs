@@ -7,6 +7,9 @@ use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;
 
+/// So many different words of one life elsewhere make an article one of that life.
+const ELSEWHERE: usize = 6;
+
 /// A watched person, made ready.
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -233,6 +236,17 @@ impl WatchIndex {
             if scene.sport && !ranked {
                 score -= 4;
             }
+            // A player, a writer, a shopkeeper of an article that says nothing of his or her post.
+            let posted = ranked
+                || life.bodies.iter().any(mine)
+                || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE));
+            let elsewhere = scene.elsewhere(scene.names_any(&w.bodies));
+            if elsewhere && !posted && !w.bodies.is_empty() {
+                score -= 4;
+            }
+            if scene.is_told_apart(person) {
+                score -= 8;
+            }
         }
         for role in &w.roles {
             if !role.trim().is_empty() && format!(" {} ", life.role).contains(role.as_str()) {
@@ -257,6 +271,8 @@ pub(super) struct Scene<'a> {
     named: Vec<usize>,
     /// Whether it is a report of a game.
     sport: bool,
+    /// How many different words it has of games, arts or business, whichever has most, and how many of policing.
+    lives: (usize, usize),
     found: &'a [super::chunks::Found],
 }
 
@@ -281,7 +297,37 @@ impl<'a> Scene<'a> {
             (0..view.doc.tokens.len()).filter(|i| view.class(*i).has(Class::SPORT)).map(|i| view.lower(i)).collect();
         sport.sort_unstable();
         sport.dedup();
-        Self { view, bodies, named, sport: sport.len() >= 4, found }
+        let distinct = |class: Class| {
+            let mut words: Vec<&str> =
+                (0..view.doc.tokens.len()).filter(|i| view.class(*i).has(class)).map(|i| view.lower(i)).collect();
+            words.sort_unstable();
+            words.dedup();
+            words.len()
+        };
+        let life = [Class::GAMES, Class::ARTS, Class::BUSINESS].into_iter().map(distinct).max().unwrap_or(0);
+        let lives = (life, distinct(Class::POLICE.or(Class::POLICE_ROLE)));
+        Self { view, bodies, named, sport: sport.len() >= 4, lives, found }
+    }
+
+    /// Whether it tells of games, arts or business more than of policing: far more, where it names the force in question.
+    fn elsewhere(&self, named: bool) -> bool {
+        let (life, police) = self.lives;
+        life >= ELSEWHERE && if named { life > 3 * police } else { life > police }
+    }
+
+    /// Whether the article itself says that he or she is not the officer ("no relation to the detective of that name").
+    fn is_told_apart(&self, person: &Person) -> bool {
+        let view = self.view;
+        person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
+            let (_, end) = view.sentence_range(f.first);
+            let last = end.min(f.last + 24);
+            let denial = (f.last..last.min(f.last + 8)).find(|i| {
+                view.lower(*i) == "no" && view.after(*i) == "relation"
+                    || view.lower(*i) == "not"
+                        && (view.after(*i) == "related" || view.lower(i + 2) == "be" && view.lower(i + 3) == "confused")
+            });
+            denial.is_some_and(|at| (at..last).any(|i| view.class(i).has(Class::POLICE_ROLE)))
+        })
     }
 
     /// Whether it is a report of a game.

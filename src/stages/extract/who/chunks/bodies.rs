@@ -9,12 +9,11 @@ impl Scanner<'_> {
     pub(super) fn body(&mut self, hit: Hit) -> usize {
         let view = self.view;
         let Owner::Body(known) = hit.owner else { return hit.last };
-        if view.after(hit.last - 1) == "and" && view.lower(hit.last + 1) == "crime"
-            || view.after(hit.last - 1) == ","
-                && view.lower(hit.last + 1) == "fire"
-                && view.lower(hit.last + 2) == "and"
-        {
-            return hit.last + 3;
+        if let Some((end, what)) = self.crime_office(hit.last) {
+            if what == "panel" {
+                self.push(hit.first, end, What::Body { kind: "panel" }, "crime panel");
+            }
+            return end;
         }
         let (run, end) = self.run(hit.last);
         // An office that has the name of its body ("Police Ombudsman Ann Orr").
@@ -94,9 +93,59 @@ impl Scanner<'_> {
         hit.last
     }
 
+    /// What follows "Police" in the name of an office of crime (", Fire and Crime Panel"), from token `from`: one past
+    /// its end, and its last word.
+    pub(super) fn crime_office(&self, from: usize) -> Option<(usize, &'static str)> {
+        let view = self.view;
+        let fire = matches!(view.lower(from), "," | "and") && view.lower(from + 1) == "fire";
+        let mut at = if fire { from + 2 } else { from };
+        // "Police, Fire and Crime", "Police, Fire, and Crime", "Police, Fire & Crime".
+        if fire && view.lower(at) == "," {
+            at += 1;
+        }
+        if from == 0
+            || !matches!(view.lower(at), "and" | "&")
+            || view.lower(at + 1) != "crime"
+            || !view.same_sentence(from - 1, at + 1)
+        {
+            return None;
+        }
+        match view.after(at + 1) {
+            "panel" => Some((at + 3, "panel")),
+            "commissioner" => Some((at + 3, "commissioner")),
+            _ => Some((at + 2, "")),
+        }
+    }
+
     /// A body by its head noun.
     pub(super) fn organisation(&mut self, run: &[usize]) -> bool {
         let view = self.view;
+        if let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) {
+            // "Answers for Mary": a campaign, where it does not merely stand in a row of capitals.
+            if view.class(last).has(Class::CAUSE)
+                && run.len() == 1
+                && view.after(last) == "for"
+                && view.capital(last + 2)
+                && view.same_sentence(last, last + 2)
+                && (!view.begins(first) || view.class(last + 2).has(Class::GIVEN))
+            {
+                let (more, end) = self.run(last + 2);
+                let end = more.last().map_or(end, |i| i + 1);
+                self.push(first, end, What::Body { kind: "campaign" }, "cause");
+                return true;
+            }
+            // A police and crime panel of an area that no force is known by.
+            if view.lower(last) == "police"
+                && let Some((end, what)) = self.crime_office(last + 1)
+                && (run.len() > 1 || what == "panel")
+            {
+                if what == "panel" {
+                    self.push(first, end, What::Body { kind: "panel" }, "crime panel");
+                }
+                self.resume = self.resume.max(end);
+                return true;
+            }
+        }
         let Some(head) = run.iter().rposition(|i| view.class(*i).has(Class::HEAD)) else { return false };
         let Some(head_token) = run.get(head).copied() else { return false };
         let mut last = head_token + 1;

@@ -178,6 +178,13 @@ impl Scanner<'_> {
         if !self.view.capital(index) {
             return index + 1;
         }
+        // "the Police and Crime Panel".
+        if self.view.lower(index) == "police"
+            && let Some((end, "panel")) = self.crime_office(index + 1)
+        {
+            self.push(index, end, What::Body { kind: "panel" }, "crime panel");
+            return end;
+        }
         if let Some(hit) = self.at_token.get(index).copied().flatten().and_then(|n| self.hits.get(n)).copied()
             && hit.area
             && hit.first == index
@@ -269,7 +276,8 @@ impl Scanner<'_> {
             });
             let next_rank = rest.first().is_some_and(|n| view.class(*n).has(Class::RANK.or(Class::RANK_PART)));
             let titled = class.has(Class::TITLE.or(Class::RANK)) && !rest.is_empty()
-                || class.has(Class::RANK_PART) && next_rank && rest.len() > 1;
+                || class.has(Class::RANK_PART) && next_rank && rest.len() > 1
+                || self.grade(*first) && rest.len() > 1;
             let letter = |i: usize| view.lower(i).chars().nth(1).is_none();
             let initials = rest.len() > 1 && letter(*first) && rest.first().is_some_and(|i| letter(*i));
             // "House said" after "Stephen House".
@@ -330,6 +338,7 @@ impl Scanner<'_> {
             && view.class(first - 2).has(Class::BODY_NOUN)
             && matches!(view.after(last), "," | "." | "’" | "'")
             && !view.class(first - 2).has(Class::ROLE);
+        let common = run.iter().all(|i| view.class(*i).has(Class::COMMON));
         let told = run.len() == 2 && matches!(before, "told" | "tells") && self.person_score(first, last) < 3;
         if apposed || told {
             self.push(first, last + 1, What::Body { kind: if told { "media" } else { "campaign" } }, "apposition");
@@ -341,7 +350,12 @@ impl Scanner<'_> {
             return;
         }
         // "told the Mercury": a paper.
-        if before == "the" && run.len() <= 2 && first > 1 && matches!(view.lower(first - 2), "told" | "tells") {
+        if before == "the"
+            && !common
+            && run.len() <= 2
+            && first > 1
+            && matches!(view.lower(first - 2), "told" | "tells")
+        {
             self.push(first, last + 1, What::Body { kind: "media" }, "told the paper");
             return;
         }

@@ -99,15 +99,14 @@ impl Scanner<'_> {
             let Some(token) = run.get(at - 1) else { break };
             let class = view.class(*token);
             if class.has(Class::TITLE.or(Class::RANK))
-                && !(class.has(Class::OFFICE)
-                    && at > 1
-                    && run.get(at - 2).is_some_and(|b| matches!(view.lower(*b), "crime" | "hm" | "regional")))
+                && !(class.has(Class::OFFICE) && matches!(view.before(*token), "crime" | "hm" | "regional"))
             {
                 core = true;
                 at -= 1;
                 from = at;
-            } else if class.has(Class::RANK_PART) && core && !view.begins(*token)
-                || class.has(Class::RANK_PART) && core && view.lower(*token) != "special"
+            } else if core
+                && (class.has(Class::RANK_PART) && (!view.begins(*token) || view.lower(*token) != "special")
+                    || self.grade(*token))
             {
                 at -= 1;
                 from = at;
@@ -116,6 +115,26 @@ impl Scanner<'_> {
             }
         }
         from
+    }
+
+    /// Whether token `index` tells the grade of the rank that follows ("Staff Sergeant", "Special Constable").
+    pub(super) fn grade(&self, index: usize) -> bool {
+        let rank = matches!(
+            self.view.after(index),
+            "sergeant"
+                | "sgt"
+                | "constable"
+                | "sergeant-major"
+                | "inspector"
+                | "superintendent"
+                | "officer"
+                | "corporal"
+        );
+        rank && self.view.capital(index + 1)
+            && matches!(
+                self.view.lower(index),
+                "staff" | "colour" | "warrant" | "petty" | "special" | "regimental" | "squadron"
+            )
     }
 
     /// The title in words `from..to` of the run.
