@@ -3,17 +3,17 @@
 //!
 //! # Layout
 //!
-//! - [`domain`]: the words of the trade as plain types.
-//! - [`stages`]: pure functions from plain data to plain data: schedule, parse, select, clean, extract, settle, alert,
+//! - [`domain`] - the words of the trade as plain types.
+//! - [`stages`] - pure functions from plain data to plain data: schedule, parse, select, clean, extract, settle, alert,
 //!   render. They know no clock, network, disk or randomness.
-//! - [`ports`]: the traits through which everything else is reached.
-//! - [`adapters`]: the real clock, network, store, channels and control socket behind those traits.
-//! - [`pipeline`]: the steps, each one unit of work: poll a feed, read an entry, settle, make a digest, deliver it.
-//! - [`config`]: the user's TOML as validated types.
-//! - [`app`]: wiring, loops and shutdown.
-//! - [`demo`]: an invented newsroom and the real service against it.
-//! - [`telemetry`]: logs.
-//! - [`cli`]: one file for each group of commands.
+//! - [`ports`] - the traits through which everything else is reached.
+//! - [`adapters`] - the real clock, network, store, channels and control socket behind those traits.
+//! - [`pipeline`] - the steps, each one unit of work: poll a feed, read an entry, settle, make a digest, deliver it.
+//! - [`config`] - the user's TOML as validated types.
+//! - [`app`] - wiring, loops and shutdown.
+//! - [`demo`] - an invented newsroom and the real service against it.
+//! - [`telemetry`] - logs.
+//! - [`cli`] - one file for each group of commands.
 //!
 //! # Data flow
 //!

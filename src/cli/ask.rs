@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Arguments of every command that asks.
 #[derive(Debug, clap::Args)]
-pub struct AskArgs {
+pub(super) struct AskArgs {
     /// Configuration file.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
@@ -29,7 +29,7 @@ pub struct AskArgs {
 
 /// Arguments of `why`.
 #[derive(Debug, clap::Args)]
-pub struct WhyArgs {
+pub(super) struct WhyArgs {
     /// Address of an article, or the id of an alert, development, article, digest or feed; of an id its beginning is
     /// enough, from four characters on.
     what: String,
@@ -39,7 +39,7 @@ pub struct WhyArgs {
 
 /// Arguments of `digest`.
 #[derive(Debug, clap::Args)]
-pub struct DigestArgs {
+pub(super) struct DigestArgs {
     #[command(subcommand)]
     command: DigestCommand,
 }
@@ -67,7 +67,7 @@ enum DigestCommand {
 
 /// Arguments of `passed-over`.
 #[derive(Debug, clap::Args)]
-pub struct PassedOverArgs {
+pub(super) struct PassedOverArgs {
     /// At most so many, the newest first.
     #[arg(long, default_value_t = 50)]
     limit: usize,
@@ -79,7 +79,7 @@ pub struct PassedOverArgs {
 ///
 /// # Errors
 /// When nothing of that name is stored, or the store cannot be asked.
-pub fn why(args: &WhyArgs) -> Result<(), CliError> {
+pub(super) fn why(args: &WhyArgs) -> Result<(), CliError> {
     answer_with(&args.ask, &Question::Why { what: args.what.clone() }, |teller, value| teller.why(value))
 }
 
@@ -87,7 +87,7 @@ pub fn why(args: &WhyArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub fn status(args: &AskArgs) -> Result<(), CliError> {
+pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
     answer_with(args, &Question::Status, |teller, value| teller.status(value, SystemClock.now()))
 }
 
@@ -95,7 +95,7 @@ pub fn status(args: &AskArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub fn alerts(args: &AskArgs) -> Result<(), CliError> {
+pub(super) fn alerts(args: &AskArgs) -> Result<(), CliError> {
     answer_with(args, &Question::Alerts, |teller, value| teller.alerts(value))
 }
 
@@ -103,7 +103,7 @@ pub fn alerts(args: &AskArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When there is no such digest, or the store cannot be asked.
-pub fn digest(args: &DigestArgs) -> Result<(), CliError> {
+pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
     match &args.command {
         DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
         DigestCommand::Show { id, html, ask: args } => {
@@ -118,7 +118,7 @@ pub fn digest(args: &DigestArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub fn passed_over(args: &PassedOverArgs) -> Result<(), CliError> {
+pub(super) fn passed_over(args: &PassedOverArgs) -> Result<(), CliError> {
     let question = Question::PassedOver { limit: args.limit };
     answer_with(&args.ask, &question, |teller, value| teller.passed_over(value))
 }
@@ -127,7 +127,7 @@ pub fn passed_over(args: &PassedOverArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub fn feeds(args: &AskArgs) -> Result<(), CliError> {
+pub(super) fn feeds(args: &AskArgs) -> Result<(), CliError> {
     answer_with(args, &Question::Feeds, |teller, value| teller.feeds(value))
 }
 

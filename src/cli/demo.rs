@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Arguments of `demo`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Folder for the demo's configuration, store and digests; a new one in the system's temporary folder by default.
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -16,7 +16,7 @@ pub struct Args {
 ///
 /// # Errors
 /// When the folder or the loopback server cannot be used.
-pub fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let dir = match &args.dir {
         Some(dir) if dir.join("store").exists() => {
             let message = format!("{}: a demo ran there before: name another --dir, or remove it", dir.display());

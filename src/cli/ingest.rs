@@ -15,7 +15,7 @@ use url::Url;
 
 /// Arguments of `ingest`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Print one JSON object an alert.
     #[arg(long)]
     json: bool,
@@ -45,7 +45,7 @@ struct Line {
 /// # Errors
 /// When a file cannot be read, a line of the manifest is no such object, or the store fails; what was settled before
 /// stays settled.
-pub fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let watchlist = read_watchlist(&args.watchlist)?;
     let manifest = output::read_text(&args.manifest)?;
     let base = Path::new(&args.manifest).parent().map(Path::to_path_buf).unwrap_or_default();

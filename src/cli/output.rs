@@ -159,7 +159,7 @@ pub(super) fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
 ///
 /// # Errors
 /// When it cannot be read, or is not UTF-8; the message names it.
-pub fn read_text(path: &str) -> Result<String, CliError> {
+pub(super) fn read_text(path: &str) -> Result<String, CliError> {
     String::from_utf8(read_file(path)?).map_err(|_| CliError::data(format!("{path}: not UTF-8")))
 }
 
@@ -205,13 +205,13 @@ impl Paint {
 }
 
 /// Progress on standard error: a bar at a terminal, nothing when piped.
-pub struct Progress {
+pub(super) struct Progress {
     bar: indicatif::ProgressBar,
 }
 
 impl Progress {
     /// A new bar.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = indicatif::ProgressBar::new(1000);
         if let Ok(style) = indicatif::ProgressStyle::with_template("{bar:30} {msg}") {
             bar.set_style(style);
@@ -220,20 +220,20 @@ impl Progress {
     }
 
     /// Says what is being done.
-    pub fn say(&self, message: &str) {
+    pub(super) fn say(&self, message: &str) {
         self.bar.println(printable(message));
         self.bar.set_message(printable(message));
     }
 
     /// Shows that `share` (0 to 1) is done.
-    pub fn share(&self, share: f64, message: &str) {
+    pub(super) fn share(&self, share: f64, message: &str) {
         self.bar.set_message(printable(message));
         // The share lies between 0 and 1, so the cast loses nothing that shows.
         self.bar.set_position((share.clamp(0.0, 1.0) * 1000.0) as u64);
     }
 
     /// Takes the bar away.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

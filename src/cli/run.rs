@@ -14,7 +14,7 @@ const SOCKET_MODE: u32 = 0o660;
 
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Configuration file.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
@@ -28,7 +28,7 @@ pub struct Args {
 /// # Errors
 /// With the message and exit code: 78 for the configuration, 75 when another conductwatch owns the store, 74 for faults
 /// of disk, 70 when the loops did not end in time.
-pub fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let config = super::load_config(&args.config)?;
     crate::telemetry::init(&config.log);
     systemd::extend_timeout(600);

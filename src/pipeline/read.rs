@@ -115,7 +115,7 @@ impl Pipeline {
         };
         let Some(url) = &entry.parsed.link else {
             let id = ArticleId::derive(&[entry.id.as_str()]);
-            let article = self.from_entry(record, &facts, Basis::Entry);
+            let article = self.entry_article(record, &facts, Basis::Entry);
             let decisions =
                 vec![decision(subject, Stage::Scrape, "no_link", Outcome::Passed, "read as it stands", now)];
             let state = EntryState::Done { article: id.clone() };
@@ -263,13 +263,13 @@ impl Pipeline {
         };
         // A page that was read before and fails now keeps what was read.
         let stored = headline_only || self.store.article(&id).await?.is_some();
-        let article = (!stored).then(|| (id.clone(), self.from_entry(record, facts, Basis::HeadlineOnly)));
+        let article = (!stored).then(|| (id.clone(), self.entry_article(record, facts, Basis::HeadlineOnly)));
         self.commit(record, state, article, None, decisions, now).await?;
         Ok(ReadReport::HeadlineOnly(id))
     }
 
     /// The article that title and summary of an entry make.
-    fn from_entry(&self, record: &EntryRecord, facts: &ArticleFacts, basis: Basis) -> Article {
+    fn entry_article(&self, record: &EntryRecord, facts: &ArticleFacts, basis: Basis) -> Article {
         let parsed = &record.entry.parsed;
         let blocks = parsed
             .title

@@ -337,7 +337,7 @@ async fn a_full_disk_is_named_and_nothing_stored_before_is_lost() {
     }
     // The feed has one article at the first poll and two later.
     let polls = AtomicU64::new(0);
-    let now: Timestamp = std::time::SystemTime::now().try_into().unwrap();
+    let now: Timestamp = conductwatch::ports::Clock::now(&conductwatch::adapters::clock::SystemClock);
     let site = move |asked: &Asked| {
         let second = "Constable Cora Vell of Westmarch Police dismissed";
         match asked.path.as_str() {

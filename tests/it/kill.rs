@@ -82,7 +82,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     let dir = tempfile::tempdir().unwrap();
     let told = Arc::new(AtomicUsize::new(1));
     let total = KILLS + 2;
-    let born: Timestamp = Timestamp::from_second(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() as i64).unwrap();
+    let born: Timestamp = conductwatch::ports::Clock::now(&conductwatch::adapters::clock::SystemClock);
     let site = {
         let told = Arc::clone(&told);
         move |asked: &conductwatch::demo::server::Asked| {

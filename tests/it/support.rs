@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 
 /// The folder of the shared data, or `None`, said on a line, when it is absent (which fails under `CI`).
-pub fn shared_data(test: &str) -> Option<PathBuf> {
+pub(crate) fn shared_data(test: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if folder.is_dir() {
         return Some(folder);
@@ -17,20 +17,20 @@ pub fn shared_data(test: &str) -> Option<PathBuf> {
 
 /// An item of a feed that the tests serve.
 #[derive(Debug, Clone)]
-pub struct Item {
-    pub id: String,
-    pub link: String,
-    pub title: String,
-    pub summary: String,
-    pub published: Timestamp,
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) link: String,
+    pub(crate) title: String,
+    pub(crate) summary: String,
+    pub(crate) published: Timestamp,
 }
 
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// An RSS document of `items`.
-pub fn rss(title: &str, items: &[Item]) -> Answer {
+pub(crate) fn rss(title: &str, items: &[Item]) -> Answer {
     let mut body = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel><title>{}</title>",
         escape(title)
@@ -50,7 +50,7 @@ pub fn rss(title: &str, items: &[Item]) -> Answer {
 }
 
 /// A news page: navigation, headline, byline, paragraphs, a related link, a footer.
-pub fn page(outlet: &str, headline: &str, published: Timestamp, paragraphs: &[&str]) -> Answer {
+pub(crate) fn page(outlet: &str, headline: &str, published: Timestamp, paragraphs: &[&str]) -> Answer {
     let text: String = paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect();
     Answer::ok(
         "text/html; charset=utf-8",

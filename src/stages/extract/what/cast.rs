@@ -37,8 +37,6 @@ pub(super) struct Person {
     pub(super) words: BTreeSet<String>,
     /// Sentence of the first mention.
     pub(super) first: usize,
-    /// Died or was hurt in the matter told.
-    pub(super) victim: bool,
 }
 
 /// An unnamed participant.
@@ -393,8 +391,8 @@ impl Cast {
         for (s, p, unnamed) in leads {
             let words: Vec<&str> = unnamed.descriptor.text.split(' ').collect();
             let mut found = None;
-            'search: for next in s + 1..parsed.len().min(s + 3) {
-                for clause in &parsed[next].clauses {
+            'search: for (next, sentence) in parsed.iter().enumerate().take(s + 3).skip(s + 1) {
+                for clause in &sentence.clauses {
                     if clause.inherited || clause.verb.is_none() {
                         continue;
                     }
@@ -408,7 +406,7 @@ impl Cast {
                                 && !(words.contains(&"detective")
                                     && !person.ranks.is_empty()
                                     && !person.ranks.contains("detective"));
-                        let kind = unnamed.police || !person.police && !(person.official && !standing.official(&words));
+                        let kind = unnamed.police || !person.police && (!person.official || standing.official(&words));
                         let sex = person.sex.is_none()
                             || unnamed
                                 .descriptor

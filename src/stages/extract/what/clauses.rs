@@ -384,7 +384,7 @@ impl Parser<'_> {
                 .verb
                 .as_ref()
                 .is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
-        if verb_next && after_noun && !takes || verb_next && after_noun {
+        if verb_next && after_noun {
             return self.relative(i);
         }
         if !self.has_verb(parent) && !after_noun && !self.conj {

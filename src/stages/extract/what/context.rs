@@ -353,13 +353,16 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         let continues = out
             .last()
             .is_some_and(|(b, _)| *b + 1 == s && scene.doc.sentences[*b].block == scene.doc.sentences[s].block);
-        if block.kind == BlockKind::CorrectionNote
+        let headed = words.first().is_some_and(|w| matches!(*w, "correction" | "clarification" | "corrections"))
+            && words.get(1).is_some_and(|w| matches!(*w, ":" | "–" | "-"));
+        if headed
+            || block.kind == BlockKind::CorrectionNote
             || standing::any(&words, &note)
                 && (words.contains(&"article") || words.contains(&"version") || words.contains(&"story"))
             || continues
         {
             let is_wrong = standing::any(&words, &wrong)
-                && (standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
+                && (headed || standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
             out.push((s, is_wrong));
         }
     }
@@ -387,8 +390,11 @@ pub(super) fn correction(scene: &Scene<'_>, notes: &[(usize, bool)]) -> Option<F
     if !world || f.about.is_empty() && f.about_bodies.is_empty() {
         return None;
     }
-    let dated =
-        notes.iter().flat_map(|(n, _)| scene.parsed[*n].times.iter()).find(|t| matches!(t.when, When::DayMonth(..)));
+    let dated = notes
+        .iter()
+        .filter(|(n, _)| lowers(&scene.parsed[*n]).iter().any(|w| matches!(*w, "amended" | "corrected" | "updated")))
+        .flat_map(|(n, _)| scene.parsed[*n].times.iter())
+        .find(|t| matches!(t.when, When::DayMonth(..)));
     let at = scene.article.at().map(|t| jiff::tz::TimeZone::UTC.to_datetime(t).date());
     f.date = dated.and_then(|t| t.when.resolve(at.unwrap_or(scene.day), false, None)).or(at.map(PartialDate::Day));
     f.vote = 5;

@@ -2,6 +2,7 @@
 
 mod dates;
 mod slots;
+mod sources;
 
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
@@ -16,6 +17,7 @@ use crate::stages::extract::doc::Doc;
 pub(super) use dates::date_of;
 use dates::vote;
 use slots::Filler;
+pub(super) use sources::of_sources;
 
 /// An event as one clause tells it.
 #[derive(Debug, Clone)]
@@ -166,14 +168,13 @@ pub(super) fn of_clause(
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
             && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
-            && !(clause.object.first().or(clause.after.first()).is_some()
-                && standing::any(near(&lowers, verb.last, end), &frame.subjobj))
+            && !near_has(clause, &lowers, verb.last, end, &frame.subjobj)
         {
             continue;
         }
         if !frame.has.is_empty()
             && !standing::any(after, &frame.has)
-            && !(frame.gates.act && standing::any(whole, &frame.has))
+            && (!frame.gates.act || !standing::any(whole, &frame.has))
         {
             continue;
         }
@@ -408,6 +409,11 @@ pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Opt
         }
     }
     out
+}
+
+/// Whether the words after the verb, where it has an object, hold one of `phrases`.
+fn near_has(clause: &Clause, lowers: &[&str], from: usize, end: usize, phrases: &Phrases) -> bool {
+    (!clause.object.is_empty() || !clause.after.is_empty()) && standing::any(near(lowers, from, end), phrases)
 }
 
 fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {

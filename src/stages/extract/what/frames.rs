@@ -82,8 +82,6 @@ struct RawNoun {
     noun: String,
     of: String,
     has: String,
-    conduct: bool,
-    dated: bool,
 }
 
 /// Phrases, each a sequence of lower-case words.
@@ -126,8 +124,6 @@ pub(super) struct NounFrame {
     /// Role of what follows "of".
     pub(super) of: String,
     pub(super) has: Phrases,
-    pub(super) conduct: bool,
-    pub(super) dated: bool,
 }
 
 /// What an embedding does to an event.
@@ -289,8 +285,6 @@ impl Frames {
                 nouns: raw.noun.split('|').map(str::to_owned).collect(),
                 of: raw.of,
                 has: phrases(&raw.has),
-                conduct: raw.conduct,
-                dated: raw.dated,
             })
             .collect();
         let mut signatures = HashMap::new();

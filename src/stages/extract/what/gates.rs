@@ -378,15 +378,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::InvestigationOpened | T::InvestigationClosed => {
             let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
-            let said_watchdog =
-                has_any(&words, &["watchdog", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"]);
+            let said_watchdog = has_any(
+                &words,
+                &["watchdog", "watchdogs", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"],
+            );
             let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
             f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
             if gates.progressive {
                 // "investigated" alone: only by a watchdog, or of officers as an outcome.
                 let verb = clause.verb.as_ref();
                 let live = verb.is_some_and(|v| v.progressive || v.perfect);
-                if !((watchdog || said_watchdog && headline::of(parsed)) && live) {
+                if !((watchdog || has_any(&words, &["watchdog", "watchdogs"])) && live) {
                     return false;
                 }
             }
@@ -591,12 +593,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
         }
-        T::Incident => {
-            if !incident(scene, f, s, id) {
-                return false;
-            }
-        }
         _ => {}
+    }
+    if f.kind == T::Incident && !incident(scene, f, s, id) {
+        return false;
     }
     bodies(scene, f, s);
     true

@@ -93,6 +93,7 @@ impl Reader {
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);
             }
+            findings.extend(events::of_sources(&scene, s, before));
             for id in 0..sentence.clauses.len() {
                 for finding in events::of_clause(&scene, &self.frames, s, id, before) {
                     before = finding.date.or(before);

@@ -202,7 +202,7 @@ impl Standing {
             BodyKind::Union
         } else if has(&self.watchdog) {
             BodyKind::Watchdog
-        } else if (words.iter().any(|w| self.force.contains(*w)) || self.force_names.iter().any(|f| *f == name))
+        } else if (words.iter().any(|w| self.force.contains(*w)) || self.force_names.contains(&name))
             && !words.iter().any(|w| self.not_force.contains(*w))
         {
             BodyKind::Force

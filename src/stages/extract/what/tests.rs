@@ -189,6 +189,21 @@ fn oversight_bodies_act() {
 }
 
 #[test]
+fn a_report_is_told_as_the_source_of_what_it_found() {
+    check(&[
+        (
+            "The failings of Kent Police officers exposed in an IOPC report yesterday are common, a campaigner said.",
+            &["report_published - 2024-06-05 new"],
+        ),
+        (
+            "The failings of Kent Police officers exposed in a newspaper report yesterday are common, a lawyer said.",
+            &[],
+        ),
+        ("The body of a woman was found in a park by Kent Police officers yesterday, a report said.", &[]),
+    ]);
+}
+
+#[test]
 fn any_text_is_read_without_a_panic() {
     let long = format!("He said that {}he left.", "she said that ".repeat(3_000));
     let list = format!("PC Ann Orr was arrested{}.", ", charged and jailed".repeat(1_000));

@@ -137,7 +137,7 @@ pub(super) fn words(
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
         let class = if named { 0 } else { grammar.class(&token.lower) };
-        let mut verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
         if grammar.noun_ing(&token.lower) {
             let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
             let verbal = grammar.class(before) & class::BE != 0
@@ -274,7 +274,7 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
         } else if word.is(class::NEG) {
             group.neg = true;
             // "not X" without a verb after it is no group.
-            if helped.is_none() && !at(k + 1).is_some_and(|w| w.forms() & (form::PAST | form::PART | form::ING) != 0) {
+            if helped.is_none() && at(k + 1).is_none_or(|w| w.forms() & (form::PAST | form::PART | form::ING) == 0) {
                 return None;
             }
         } else if let Some(verb) = word.verb.as_ref().filter(|v| v.forms & wanted != 0 && word.mention.is_none()) {
@@ -364,6 +364,17 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
     Some(group)
 }
 
+/// Classes that end a noun phrase.
+const CLOSED: u32 = class::BE
+    | class::HAVE
+    | class::DO
+    | class::MODAL
+    | class::CONJ
+    | class::RELATIVE
+    | class::PREP
+    | class::SUB
+    | class::NEG;
+
 /// The end of the noun phrase that starts at word `i`, if one starts there, and whether it denies ("no officer").
 pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
     let first = words.get(i)?;
@@ -422,23 +433,11 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 && word.class == class::DET
                 && !matches!(lower, "the" | "a" | "an" | "this" | "that")
         {
-        } else if word.is(class::DET | class::POSSESSIVE) || lower == "that" && k > i {
-            break;
-        } else if word.class
-            & (class::BE
-                | class::HAVE
-                | class::DO
-                | class::MODAL
-                | class::CONJ
-                | class::RELATIVE
-                | class::PREP
-                | class::SUB
-                | class::NEG)
-            != 0
-            && !(lower == "so" && k == i)
+        } else if word.is(class::DET | class::POSSESSIVE)
+            || lower == "that" && k > i
+            || word.class & CLOSED != 0 && !(lower == "so" && k == i)
+            || word.is(class::PRONOUN) && k > i && !matches!(lower, "one" | "others")
         {
-            break;
-        } else if word.is(class::PRONOUN) && k > i && !(lower == "one" || lower == "others") {
             break;
         } else if word.is(class::ADV) && word.verb.is_none() {
             // "the then chief", "a very senior officer": inside a phrase an adverb is passed, at its edge it ends it.

@@ -28,7 +28,7 @@ impl Filler<'_> {
             if np.joined
                 || (np.prep.is_none() && !named && !other.people.is_empty())
                 || (!named && party.people.len() > 1)
-                || np.fresh && party.people.len() >= 1 && self.in_list(phrases)
+                || np.fresh && !party.people.is_empty() && self.in_list(phrases)
             {
                 if !other.people.is_empty() && party.unnamed.is_some() && !np.joined {
                     party.unnamed = None;

@@ -217,7 +217,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     }
     if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
         let words = lowers(&scene.parsed[s]);
-        if has_any(&words, &["independent", "watchdog"]) {
+        if has_any(&words, &["independent", "watchdog", "watchdogs"]) {
             let watchdog = scene
                 .named
                 .entities
