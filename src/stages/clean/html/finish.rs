@@ -367,8 +367,43 @@ fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize, url: Opti
     if (meta.not_free || closed) && words < 300 && words > 0 {
         out.insert(Flag::Paywalled);
     }
-    if out.is_empty() && (words < 25 || (meta.other_type && !meta.article && words < 80)) {
+    // A brief of one sentence is an article where the page says that it is one.
+    let brief =
+        meta.article && article.blocks.iter().any(|b| prose::words(&b.text) >= 6 && prose::is_full_sentence(&b.text));
+    if out.is_empty() && (words < 25 && !brief || (meta.other_type && !meta.article && words < 80)) {
         out.insert(Flag::NotAnArticle);
     }
     out.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Flag, Page};
+    use crate::stages::clean::clean;
+
+    #[test]
+    fn a_brief_of_one_sentence_is_an_article_where_the_page_says_so() {
+        let og = r#"<meta property="og:type" content="article">"#;
+        let ld =
+            r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Sergeant suspended"}</script>"#;
+        let site = r#"<meta property="og:type" content="website">"#;
+        let whole = "A Kent Police sergeant has been suspended from duty, the force said on Monday.";
+        for (head, text, expected) in [
+            (og, whole, true),
+            (ld, whole, true),
+            (site, whole, false),
+            ("", whole, false),
+            (og, "More news from Kent and beyond", false),
+            (og, "Read on.", false),
+        ] {
+            let html = format!(
+                "<html><head><title>Sergeant suspended</title>{head}</head><body><article><h1>Sergeant suspended</h1>\
+                 <p>{text}</p></article></body></html>"
+            );
+            let page =
+                Page { url: None, content_type: Some("text/html; charset=utf-8".to_owned()), body: html.into_bytes() };
+            let article = clean(&page).article;
+            assert_eq!(!article.flags.contains(&Flag::NotAnArticle), expected, "{head} {text} {:?}", article.blocks);
+        }
+    }
 }

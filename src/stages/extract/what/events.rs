@@ -9,14 +9,15 @@ use super::clauses::{Clause, Link, Parsed};
 use super::fact::{self, Fact};
 use super::frames::{Frames, Phrases, Planned};
 use super::gates::{self, Scene};
+use super::headline::{self, LeftOut};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
 
 pub(super) use dates::date_of;
 use dates::vote;
-pub(super) use sources::of_sources;
 use slots::Filler;
+pub(super) use sources::of_sources;
 
 /// An event as one clause tells it.
 #[derive(Debug, Clone)]
@@ -194,6 +195,12 @@ pub(super) fn of_clause(
         if frame.notneg && fact == Fact::Planned {
             fact = Fact::Asserted;
         }
+        if fact == Fact::Asserted && headline::governed(parsed, clause) {
+            fact = Fact::Open;
+        }
+        if matches!(fact, Fact::Asserted | Fact::Planned) && headline::claimed(parsed, verb.main) {
+            fact = Fact::Claimed;
+        }
         let would = frame.would && fact == Fact::Unreal && gates::found_so(scene, s, id);
         if would {
             fact = Fact::Asserted;
@@ -267,6 +274,8 @@ pub(super) fn of_clause(
                 Planned::Dated => finding.date.is_some(),
                 Planned::Drop => false,
             };
+            // "Watchdog to investigate": a headline announces what is fixed.
+            let keep = keep || parsed.words.get(verb.first).is_some_and(|w| w.left_out == Some(LeftOut::Will));
             if !keep {
                 finding.fact = Fact::Open;
             }

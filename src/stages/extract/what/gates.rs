@@ -6,6 +6,7 @@ use super::cast::{Cast, Party};
 use super::clauses::{Link, Parsed};
 use super::events::Finding;
 use super::frames::Frame;
+use super::headline;
 use super::standing::{self, BodyKind, Standing};
 use crate::domain::{Article, DevelopmentType as T, EntityKind, Quote};
 use crate::stages::extract::{Named, doc::Doc};
@@ -254,7 +255,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     if gates.needs_court && !scene.court(s) {
         return false;
     }
-    if gates.criminal && !scene.court(s) {
+    if gates.criminal && !scene.court(s) && !headline::names_offence(parsed, &scene.standing.offences) {
         return false;
     }
     if gates.discipline && !scene.discipline(s) {

@@ -3,6 +3,7 @@
 use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
+use super::headline;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
@@ -161,7 +162,12 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
     }
     let reports: Vec<Report> = events
         .into_iter()
-        .filter(|e| !(e.main.who.is_empty() && e.main.body.is_empty() && e.main.about.is_empty()))
+        .filter(|e| {
+            let bare = e.main.who.is_empty() && e.main.body.is_empty() && e.main.about.is_empty();
+            // "PC sacked for lying": all that a headline may tell of whom it speaks.
+            let headline = headline::of(&scene.parsed[e.main.sentence]) && e.main.unnamed.iter().any(|u| u.police);
+            !bare || headline
+        })
         .map(|e| report(scene, e))
         .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {

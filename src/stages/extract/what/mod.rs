@@ -13,6 +13,7 @@ mod fact;
 mod frames;
 mod gates;
 mod grammar;
+mod headline;
 mod merge;
 mod standing;
 mod statements;
@@ -57,7 +58,7 @@ impl Reader {
 
     /// Reports of `doc`, and what could not be told.
     pub fn read(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> (Vec<Report>, Vec<Doubt>) {
-        let parsed = self.parse(doc, named, quotes);
+        let parsed = self.parse(doc, article, named, quotes);
         let (mention_of, _) = indices(doc, named, quotes);
         let mut cast = Cast::new(doc, article, named, &self.standing, &mention_of);
         cast.resolve(doc, named, quotes, &self.standing, &parsed);
@@ -110,11 +111,14 @@ impl Reader {
         merge::reports(&scene, findings)
     }
 
-    fn parse(&self, doc: &Doc, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
+    fn parse(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
         let (mention_of, quote_of) = indices(doc, named, quotes);
         (0..doc.sentences.len())
             .map(|s| {
-                let (words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
+                let (mut words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
+                if headline::is_headline(doc, article, s) {
+                    headline::restore(&mut words, &self.grammar);
+                }
                 clauses::parse(words, times, &self.grammar, &|q| quotes.get(q).is_some_and(|q| !q.partial))
             })
             .collect()
@@ -184,7 +188,8 @@ impl Scene<'_> {
     /// Looks over the whole article: its world, and whom it mourns.
     fn look(&mut self, reader: &Reader) {
         let all: Vec<&str> = self.doc.tokens.iter().map(|t| t.lower.as_str()).collect();
-        self.conduct = standing::any(&all, &reader.standing.conduct);
+        self.conduct = standing::any(&all, &reader.standing.conduct)
+            || self.parsed.iter().any(|p| headline::conduct(p, &reader.standing.headline_conduct));
         let fiction = reader.standing.fiction.iter().filter(|p| standing::find(&all, p).is_some()).count();
         let awards = standing::any(&all, &reader.standing.awards);
         // History told for its own sake: long past, and in the past tense.

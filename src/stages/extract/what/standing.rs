@@ -20,6 +20,8 @@ struct File {
     prosecutor: String,
     union: String,
     conduct: String,
+    headline_conduct: String,
+    offences: String,
     fiction: String,
     awards: String,
     praise: String,
@@ -64,6 +66,10 @@ pub(super) struct Standing {
     prosecutor: Vec<String>,
     union: Vec<String>,
     pub(super) conduct: Phrases,
+    /// What tells of it in a headline.
+    pub(super) headline_conduct: Phrases,
+    /// Offences, as a headline names them.
+    pub(super) offences: Phrases,
     pub(super) fiction: Phrases,
     pub(super) awards: Phrases,
     pub(super) praise: Phrases,
@@ -114,6 +120,8 @@ impl Standing {
             prosecutor: bars(&file.prosecutor),
             union: bars(&file.union),
             conduct: phrases(&file.conduct),
+            headline_conduct: phrases(&file.headline_conduct),
+            offences: phrases(&file.offences),
             fiction: phrases(&file.fiction),
             awards: phrases(&file.awards),
             praise: phrases(&file.praise),

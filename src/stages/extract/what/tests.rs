@@ -195,7 +195,10 @@ fn a_report_is_told_as_the_source_of_what_it_found() {
             "The failings of Kent Police officers exposed in an IOPC report yesterday are common, a campaigner said.",
             &["report_published - 2024-06-05 new"],
         ),
-        ("The failings of Kent Police officers exposed in a newspaper report yesterday are common, a lawyer said.", &[]),
+        (
+            "The failings of Kent Police officers exposed in a newspaper report yesterday are common, a lawyer said.",
+            &[],
+        ),
         ("The body of a woman was found in a park by Kent Police officers yesterday, a report said.", &[]),
     ]);
 }

@@ -1,6 +1,7 @@
 //! Words of a sentence with their classes, noun phrases and verb groups: a finite-state pass over the tokens.
 
 use super::grammar::{Grammar, VerbForm, class, form};
+use super::headline::{self, LeftOut};
 use super::when::{self, TimeExpr};
 use crate::domain::EntityKind;
 use crate::stages::extract::{
@@ -28,6 +29,10 @@ pub(super) struct Word {
     pub(super) shape: Shape,
     /// Whether it stands in brackets.
     pub(super) aside: bool,
+    /// Whether it stands in a headline, where articles are left out.
+    pub(super) headline: bool,
+    /// The auxiliary that a headline leaves out before it.
+    pub(super) left_out: Option<LeftOut>,
 }
 
 impl Word {
@@ -154,6 +159,8 @@ pub(super) fn words(
             time: false,
             shape: token.shape,
             aside: depth > 0,
+            headline: false,
+            left_out: None,
         });
         if matches!(token.lower.as_str(), ")" | "]") {
             depth = depth.saturating_sub(1);
@@ -172,6 +179,12 @@ pub(super) fn words(
 
 /// The verb group at word `i` of a sentence, if one starts there.
 pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGroup> {
+    let left_out = words.get(i).is_some_and(|w| w.left_out.is_some());
+    plain_group(words, i, after_subject || left_out).map(|group| headline::verb_group(words, i, group))
+}
+
+/// The verb group at word `i` as its words stand.
+fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGroup> {
     let at = |k: usize| words.get(k);
     let first = at(i)?;
     if first.time || first.mention.is_some() && first.verb.is_none() && first.class == 0 {
@@ -386,7 +399,7 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
         if word.time && !noun {
             return None;
         }
-        if word.time {
+        if word.time || word.left_out.is_some() {
             break;
         }
         let lower = word.lower.as_str();
