@@ -175,7 +175,29 @@ fn sex_of(words: &[&str]) -> Option<char> {
 /// A person's own words in the article: before the name, inside it, and in apposition.
 fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, mention_of: &[Option<usize>]) {
     for (m, mention) in named.mentions.iter().enumerate() {
-        if mention.kind != EntityKind::Person || mention.nominal {
+        if mention.kind != EntityKind::Person {
+            continue;
+        }
+        if mention.nominal {
+            // "A former Kent Police sergeant" stands for somebody: he or she is one.
+            if let Some(&who) = cast.by_key.get(&mention.entity) {
+                let words: Vec<String> = doc
+                    .tokens
+                    .iter()
+                    .skip(doc.tokens.partition_point(|t| t.span.end <= mention.span.start))
+                    .take_while(|t| t.span.start < mention.span.end)
+                    .map(|t| t.lower.clone())
+                    .collect();
+                let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
+                let (police, official, ranks, sex) =
+                    (standing.officer(&words), standing.official(&words), ranks_of(&words), sex_of(&borrowed));
+                let person = &mut cast.people[who];
+                person.police |= police && !official;
+                person.official |= official;
+                person.ranks.extend(ranks);
+                person.sex = person.sex.or(sex);
+                person.words.extend(words);
+            }
             continue;
         }
         let Some(&who) = cast.by_key.get(&mention.entity) else { continue };
@@ -365,6 +387,21 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 segments += 1;
             }
         }
+        // "PCs Ann Orr and Lee Hale": the rank holds for both.
+        if i == start
+            && start >= range.start + 2
+            && matches!(word(start - 1), "and" | ",")
+            && let Some(before) = mention_of[start - 2]
+        {
+            let first = (range.start..start - 1).find(|&k| mention_of[k] == Some(before)).unwrap_or(start - 2);
+            let lead = first.checked_sub(1).filter(|&k| k >= range.start).map_or("", |k| word(k));
+            let inside = word(first);
+            for plural in [lead, inside] {
+                if matches!(plural, "pcs" | "constables" | "sergeants" | "sgts" | "officers" | "dcs" | "detectives" | "inspectors") {
+                    words.push(plural);
+                }
+            }
+        }
         let police = standing.officer(&words);
         let official = standing.official(&words);
         let ranks = ranks_of(&words);
@@ -549,6 +586,16 @@ impl Cast {
                             }
                         }
                     }
+                    "lead" | "head" | "run" | "command" if !verb.passive => {
+                        let object = clause.object.first().map(|&p| self.party(s, p).bodies).unwrap_or_default();
+                        if let Some(force) = object.into_iter().find(|b| self.kind(b) == BodyKind::Force) {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            if !person.own.contains(&force) {
+                                person.own.push(force);
+                            }
+                        }
+                    }
                     "promote" | "demote" if verb.passive => self.people[who].police = true,
                     "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
                         let Some(&object) = clause.object.first() else { continue };
@@ -570,6 +617,7 @@ impl Cast {
     fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
         let mut state = State::default();
         let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
+        let mut told: Vec<(usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
             let subjects: BTreeSet<usize> = sentence
                 .clauses
@@ -577,16 +625,41 @@ impl Cast {
                 .filter(|c| c.verb.is_some() && !c.inherited)
                 .flat_map(|c| c.subject.first().copied())
                 .collect();
+            let appositions: BTreeMap<usize, usize> = sentence
+                .clauses
+                .iter()
+                .filter(|c| c.verb.is_some() && !c.inherited)
+                .flat_map(|c| [c.subject.get(..2), c.object.get(..2)])
+                .flatten()
+                .filter_map(|pair| match pair {
+                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => Some((*a, *b)),
+                    _ => None,
+                })
+                .collect();
             let mut row = Vec::with_capacity(sentence.phrases.len());
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
                 let (mut party, owner) =
                     self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
+                // "A second officer, PC Orr, resigned": the name in apposition.
+                if party.people.is_empty()
+                    && party.unnamed.as_ref().is_some_and(|u| !u.plural)
+                    && let Some(&next) = appositions.get(&p)
+                {
+                    let (named_party, _) =
+                        self.phrase(doc, named, quotes, standing, sentence, s, next, &state, false);
+                    if let [who] = named_party.people[..] {
+                        party.people = vec![who];
+                        if let Some(unnamed) = party.unnamed.take() {
+                            told.push((who, unnamed));
+                        }
+                    }
+                }
                 if let Some(&who) = self.bound.get(&(s, p)) {
                     party.people = vec![who];
                     party.unnamed = None;
                 }
-                if subjects.contains(&p)
+                if (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && s < 6
                 {
@@ -598,6 +671,11 @@ impl Cast {
             }
             self.parties.push(row);
             self.owners.push(owners);
+        }
+        for (who, unnamed) in told {
+            let person = &mut self.people[who];
+            person.police |= unnamed.police;
+            person.ranks.extend(unnamed.rank);
         }
         self.bind_leads(&leads, parsed, standing);
     }
@@ -678,6 +756,7 @@ impl Cast {
         let mut owner = Party::default();
         let speaker = words.first().and_then(|w| w.quote).and_then(|q| quotes.get(q)).and_then(|q| q.speaker.clone());
         let speaker_person = speaker.as_ref().and_then(|k| self.person(k));
+        let speaker_body = speaker.filter(|k| self.kinds.contains_key(k));
         // Mentions: the last one not followed by "'s" heads the phrase; those before it tell of it or own it.
         let mut k = 0;
         let mut last_owner_end = 0;
@@ -716,6 +795,12 @@ impl Cast {
             k = end;
         }
         let lowers: Vec<&str> = words.iter().map(|w| w.lower.as_str()).collect();
+        if let Some(body) = speaker_body.as_ref()
+            && matches!(lowers[..], ["we" | "us" | "our"])
+        {
+            party.bodies.push(body.clone());
+            return (party, owner);
+        }
         let first = lowers.first().copied().unwrap_or("");
         // A possessive pronoun owns.
         if owner.is_empty() && (words.first().is_some_and(|w| w.class & class::POSSESSIVE != 0)) && lowers.len() > 1 {
@@ -726,6 +811,16 @@ impl Cast {
             return (party, owner);
         }
         if !party.bodies.is_empty() {
+            return (party, owner);
+        }
+        // "Two were dismissed": of those spoken of.
+        let number = lowers.len() == 1 && words[0].mention.is_none() && matches!(first, "two" | "three" | "four" | "five" | "six" | "several" | "some" | "many");
+        if number && let Some(group) = state.group.as_ref().or(state.any_group.as_ref()) {
+            party.unnamed = Some(Unnamed {
+                plural: true,
+                descriptor: Descriptor { text: first.to_owned(), count: super::when::small_number(first).and_then(|n| u32::try_from(n).ok()), ..Descriptor::default() },
+                ..group.clone()
+            });
             return (party, owner);
         }
         if lowers == ["the", "other"] || lowers == ["the", "others"] {
@@ -741,7 +836,7 @@ impl Cast {
             first,
             "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those"
         ) || last_owner_end > 0;
-        if definite || first == "police" || head == "police" {
+        if definite || first == "police" || head == "police" || lowers == ["inspectors"] {
             match head {
                 "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
                     if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.main_force.clone()) {
@@ -921,6 +1016,26 @@ impl Cast {
                     person.sex.is_none_or(|x| x == sex) && Some(who) != speaker
                 };
                 let object = !subject && matches!(word, "him" | "her");
+                // Judges and counsel act in a case; it is seldom they of whom the next sentence speaks.
+                let court = [
+                    "judge",
+                    "justice",
+                    "sheriff",
+                    "coroner",
+                    "recorder",
+                    "kc",
+                    "qc",
+                    "prosecutor",
+                    "barrister",
+                    "lord",
+                ];
+                let aside = |who: usize| court.iter().any(|w| self.people[who].words.contains(*w));
+                let doer = state
+                    .subjects
+                    .last()
+                    .filter(|(w, at)| *at == s && object && state.recent.last().is_some_and(|(r, _)| r == w))
+                    .map(|(w, _)| *w);
+                let fits = |who: usize| fits(who) && Some(who) != doer;
                 let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
                 if let Some((unnamed, at)) = state.someone.as_ref()
                     && s.saturating_sub(*at) <= 1
@@ -934,9 +1049,17 @@ impl Cast {
                     .subjects
                     .iter()
                     .rev()
-                    .filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 2)
+                    .filter(|(w, at)| fits(*w) && !aside(*w) && s.saturating_sub(*at) <= 2)
                     .map(|(w, _)| *w)
                     .next()
+                    .or_else(|| {
+                        state
+                            .recent
+                            .iter()
+                            .rev()
+                            .find(|(w, at)| fits(*w) && !aside(*w) && s.saturating_sub(*at) <= 6)
+                            .map(|(w, _)| *w)
+                    })
                     .or_else(|| candidates.next().map(|(w, _)| *w));
                 party.people.extend(found);
             }
@@ -976,6 +1099,8 @@ struct State {
     first: Option<usize>,
     /// Several unnamed persons spoken of last: "two constables".
     group: Option<Unnamed>,
+    /// The officers, not named, of whom the article spoke last.
+    any_group: Option<Unnamed>,
     /// An unnamed subject after whom nobody else was.
     someone: Option<(Unnamed, usize)>,
 }
@@ -985,6 +1110,7 @@ impl State {
         if let Some(unnamed) = party.unnamed.as_ref() {
             if unnamed.plural && unnamed.police {
                 self.group = Some(unnamed.clone());
+                self.any_group = Some(unnamed.clone());
                 self.pair.clear();
             } else if subject
                 && !unnamed.plural
@@ -1022,7 +1148,9 @@ impl State {
         if party.people.len() > 1 {
             self.group = None;
             self.pair = party.people.clone();
-        } else if let [who] = party.people[..] {
+        } else if let [who] = party.people[..]
+            && subject
+        {
             // Two persons named one after another are the pair that "both" means.
             if self.pair.last() != Some(&who) && self.group.is_none() {
                 let before = self.pair.last().copied();

@@ -315,7 +315,14 @@ impl Parser<'_> {
         let above = self.comma
             && s_form
             && self.stack.iter().rev().take(6).any(|&c| !self.has_verb(c) && !self.clause(c).subject.is_empty());
+        let named_subject = adjacent
+            && s_form
+            && self.last_phrase.is_some_and(|p| {
+                let p = &self.out.phrases[p];
+                (p.joined || p.fresh) && p.prep.is_none() && self.out.words[p.last - 1].mention.is_some()
+            });
         above
+            || named_subject
             || waits && (adjacent || self.comma || clause.antecedent.is_some())
             || (zero_that || self.comma && adjacent) && s_form
             || self.conj && s_form
@@ -709,7 +716,7 @@ impl Parser<'_> {
             self.clause(top).subject.clone()
         } else {
             match self.last_phrase {
-                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(p, top)],
+                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(p, top, matches!(group.lemma.as_ref(), "charge" | "accuse" | "suspect" | "convict"))],
                 _ => Vec::new(),
             }
         };
@@ -723,8 +730,16 @@ impl Parser<'_> {
     }
 
     /// "Ellery, 38, of Kent Police, arrested in May": the participle belongs to the head, not to the last phrase.
-    fn head_of(&self, phrase: usize, top: usize) -> usize {
+    fn head_of(&self, phrase: usize, top: usize, personal: bool) -> usize {
         let clause = self.clause(top);
+        if self.has_verb(top)
+            && personal
+            && self.out.phrases[phrase].prep.is_some()
+            && self.out.words[self.out.phrases[phrase].last - 1].mention.is_none()
+        {
+            // "appeared in court charged with": not the court is charged.
+            return clause.subject.first().copied().unwrap_or(phrase);
+        }
         if self.comma && self.out.phrases[phrase].prep.is_some() && !self.has_verb(top) {
             return clause.subject.first().copied().unwrap_or(phrase);
         }

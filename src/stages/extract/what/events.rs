@@ -261,6 +261,10 @@ pub(super) fn of_clause(
             }
         }
         if !gates::pass(scene, frame, &mut finding, s, id) {
+            #[cfg(debug_assertions)]
+            if std::env::var_os("WHAT_GATES").is_some() {
+                eprintln!("GATE {} who {:?} body {:?} {}", finding.rule, finding.who, finding.body, finding.words);
+            }
             continue;
         }
         finding.detail = detail(scene.doc, s, parsed, verb.main, end);
@@ -432,12 +436,25 @@ pub(super) fn date_of(
             3
         } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
             matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find")
+                || future && matches!(v.lemma.as_ref(), "tell" | "say")
         }) && parsed.clauses[owner].link == Link::Main
             && clause.link == Link::Main
             && owner > id
         {
             // "…, a misconduct panel decided yesterday."
             4
+        } else if matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "when" | "as" | "while"))
+            && clause.parent == Some(owner)
+        {
+            // "was crossing the road on Tuesday when she was struck"
+            5
+        } else if descends(parsed, owner, id)
+            && at > verb.last
+            && matches!(&parsed.clauses[owner].link, Link::Participle | Link::Adverbial(_) | Link::Ing(_))
+            && !matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until" | "because" | "if" | "as"))
+        {
+            // "were stabbed while out celebrating in a park, in June 2020"
+            6
         } else {
             continue;
         };
@@ -454,7 +471,7 @@ pub(super) fn date_of(
     let time = &parsed.times[k];
     let fixes = matches!(
         verb.lemma.as_ref(),
-        "fix" | "schedule" | "set" | "list" | "postpone" | "adjourn" | "delay" | "due" | "plan"
+        "fix" | "schedule" | "set" | "list" | "due" | "plan"
     );
     let future = (future || fixes) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
@@ -490,6 +507,17 @@ fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentTyp
         vote += 1;
     }
     if verb.perfect && !verb.pluperfect {
+        vote += 3;
+    }
+    // "It emerged today that …": news, however old.
+    if clause.link == Link::That
+        && let Some(up) = clause.parent
+        && parsed.clauses[up].verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "emerge" | "reveal" | "disclose") && !v.pluperfect)
+    {
+        vote += 6;
+    }
+    let oversight = matches!(kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation);
+    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
         vote += 2;
     }
     if verb.pluperfect {
@@ -506,6 +534,7 @@ fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentTyp
         vote += 3;
     }
     match &clause.link {
+        Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
         Link::Relative | Link::Participle => vote -= 4,
         Link::Adverbial(word) if matches!(word.as_str(), "after" | "since" | "because" | "as") => vote -= 2,
         Link::Ing(_) => vote -= 2,
@@ -735,6 +764,17 @@ impl Filler<'_> {
                 .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
                 .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
                 .unwrap_or_default(),
+            "author" => {
+                // "a code, drawn up by the College, comes into force"
+                let mut party = Party::default();
+                for (k, c) in self.parsed.clauses.iter().enumerate() {
+                    if c.link == Link::Participle && descends(self.parsed, k, self.id) {
+                        let author = Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed };
+                        party.bodies.extend(author.preposition("by").bodies);
+                    }
+                }
+                party
+            }
             "complainant" => {
                 let lemma = self.clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
                 let owner = self.owner();

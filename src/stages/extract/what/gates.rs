@@ -439,7 +439,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::Complaint => {
-            let police_target = f
+            let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
+            let police_target = named || f
                 .body
                 .iter()
                 .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
@@ -452,7 +453,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
-            if !(force || scene.conduct && cast.main_force.is_some() && (!f.who.is_empty())) {
+            if !(force || scene.conduct && cast.main_force.is_some() && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer)) {
                 return false;
             }
             if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {

@@ -15,8 +15,24 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
         return false;
     }
+    // "opened on 12 July and will resume on 4 September"
+    let goes_on = matches!(a.kind, T::MisconductHearing | T::Trial) && a.who == b.who && a.sentence.abs_diff(b.sentence) <= 1 && (a.fact == Fact::Planned) != (b.fact == Fact::Planned);
+    if goes_on && !a.who.is_empty() {
+        return true;
+    }
+    // "Three officers were sacked … A, B and C were dismissed".
+    let counted = |x: &Finding, y: &Finding| {
+        x.who.is_empty()
+            && x.unnamed.first().is_some_and(|u| u.plural && u.police && u.descriptor.count.is_some_and(|n| n as usize == y.who.len()))
+            && y.who.len() > 1
+            && y.sentence.abs_diff(x.sentence) <= 6
+    };
+    let plural_lead = counted(a, b) || counted(b, a);
     let dates = match (a.date, b.date) {
-        (Some(x), Some(y)) => x.compatible(y) || near(x, y),
+        (Some(x), Some(y)) => {
+            let loose = matches!((x, y), (PartialDate::Month(..), PartialDate::Month(..))) && (a.aside || b.aside);
+            x.compatible(y) || near(x, y) || loose && x.days_apart(y) <= 31 && a.kind == T::Settlement
+        }
         (Some(d), None) => undated_fits(scene, d, b),
         (None, Some(d)) => undated_fits(scene, d, a),
         (None, None) => true,
@@ -49,6 +65,9 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                 && (shares(&a.about, &b.about) || a.about.is_empty() || b.about.is_empty())
         }
         _ => {
+            if plural_lead {
+                return true;
+            }
             if !a.who.is_empty() && !b.who.is_empty() {
                 let all = |x: &[usize], y: &[usize]| x.iter().all(|p| y.contains(p));
                 return all(&a.who, &b.who) || all(&b.who, &a.who);
@@ -178,7 +197,8 @@ fn absorb(event: &mut Event, f: &Finding) {
     event.rules.push((f.rule.clone(), f.words.clone()));
     let main = &mut event.main;
     event.vote = event.vote.max(f.vote);
-    if precision(f.date) > precision(main.date) {
+    let start_only = main.kind == T::Inquiry && f.fact == Fact::Planned && main.fact == Fact::Asserted;
+    if precision(f.date) > precision(main.date) && !start_only {
         main.date = f.date;
         main.listed |= f.listed;
         main.fresh |= f.fresh;

@@ -156,6 +156,16 @@ fn labelled_articles_are_read() {
     }
 }
 
+/// Prints how an article is read: a tool of development.
+#[cfg_attr(test, allow(dead_code))]
+fn show(article: &Article) {
+    let doc = Doc::new(article);
+    let named =
+        crate::stages::extract::who::Recogniser::new(&crate::domain::Watchlist::default()).recognise(&doc, article);
+    let quotes = crate::stages::extract::quotes::find(&doc, &named);
+    dump(&Reader::new(), &doc, article, &named, &quotes);
+}
+
 fn dump(reader: &Reader, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) {
     let parsed = reader.parse(doc, named, quotes);
     let (mention_of, _) = indices(doc, named, quotes);

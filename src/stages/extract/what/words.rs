@@ -372,6 +372,12 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             break;
         }
         let lower = word.lower.as_str();
+        if let Some(length) = commissioner(words, k) {
+            // "Police, Fire and Crime Commissioner": one title.
+            noun = true;
+            k += length;
+            continue;
+        }
         if word.mention.is_some() {
             noun = true;
         } else if matches!(lower, "'s" | "'") && k > i {
@@ -508,6 +514,18 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
         return None;
     }
     Some((k, neg))
+}
+
+/// The length of "Police and Crime Commissioner" or "Police, Fire and Crime Commissioner" at `k`.
+pub(super) fn commissioner(words: &[Word], k: usize) -> Option<usize> {
+    const SHORT: [&str; 4] = ["police", "and", "crime", "commissioner"];
+    const LONG: [&str; 6] = ["police", ",", "fire", "and", "crime", "commissioner"];
+    let at = |model: &[&str]| {
+        words
+            .get(k..k + model.len())
+            .is_some_and(|w| w.iter().zip(model).all(|(a, b)| a.lower == *b || a.lower.strip_suffix('s') == Some(*b)))
+    };
+    at(&SHORT).then_some(SHORT.len()).or_else(|| at(&LONG).then_some(LONG.len()))
 }
 
 /// Whether the base form at `k` is likelier a noun than a command.
