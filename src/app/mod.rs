@@ -206,30 +206,58 @@ impl App {
     }
 
     /// One pass over everything: polls every feed, reads what is due, settles, makes a digest of all that waits, and
-    /// delivers it. Stops early when asked to.
+    /// delivers it. Asked to end, it finishes what is in hand; what was not reached waits for the next pass.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn once(&self, progress: &dyn Fn(&str)) -> Result<(), StoreError> {
+    /// When the store fails, or what was in hand when it was asked to end misses the deadline.
+    pub async fn once(&self, progress: &dyn Fn(&str)) -> Result<(), AppError> {
+        let at = std::cell::Cell::new("poll");
+        let deadline = async {
+            self.stop.cancelled().await;
+            let until = self.pipeline.clock.now().checked_add(self.deadline).unwrap_or(Timestamp::MAX);
+            self.pipeline.clock.sleep_until(until).await;
+        };
+        tokio::select! {
+            biased;
+            passed = self.pass(progress, &at) => passed.map_err(|source| AppError::Store { name: at.get(), source }),
+            () = deadline => Err(AppError::Deadline { deadline: format!("{:#}", self.deadline), missed: at.get().to_owned() }),
+        }
+    }
+
+    /// The pass itself; `at` names the step in hand.
+    async fn pass(&self, progress: &dyn Fn(&str), at: &std::cell::Cell<&'static str>) -> Result<(), StoreError> {
         let feeds: Vec<FeedSpec> = self.pipeline.settings.feeds.iter().filter(|f| f.enabled).cloned().collect();
         progress(&format!("polling {} feeds", feeds.len()));
         self.poll(feeds).await?;
-        loop {
+        at.set(Loop::Read.name());
+        while !self.stop.is_cancelled() {
             let (read, busy_until) = self.read().await?;
             if read > 0 {
                 progress(&format!("read {} articles", self.counters.articles.load(Ordering::Relaxed)));
                 continue;
             }
             match busy_until {
-                Some(until) if !self.stop.is_cancelled() => self.pipeline.clock.sleep_until(until).await,
-                _ => break,
+                Some(until) => {
+                    tokio::select! {
+                        biased;
+                        () = self.stop.cancelled() => {}
+                        () = self.pipeline.clock.sleep_until(until) => {}
+                    }
+                }
+                None => break,
             }
         }
+        at.set(Loop::Settle.name());
         progress("settling");
         self.settle().await?;
+        if self.stop.is_cancelled() {
+            return self.pipeline.store.flush().await;
+        }
+        at.set(Loop::Digest.name());
         progress("making and delivering the digest");
         let made = self.pipeline.make_digest_now().await?;
         Counters::add(&self.counters.digests, made.made.len());
+        at.set(Loop::Deliver.name());
         self.deliver().await?;
         self.pipeline.store.flush().await
     }
@@ -344,17 +372,22 @@ impl App {
 
     async fn poll(&self, feeds: Vec<FeedSpec>) -> Result<(), StoreError> {
         let polls = feeds.into_iter().map(|spec| async move {
+            // Once asked to end, only the polls in hand are finished.
+            if self.stop.is_cancelled() {
+                return (spec, None);
+            }
             let guarded = AssertUnwindSafe(self.pipeline.poll_feed(&spec)).catch_unwind().await;
-            (spec, guarded)
+            (spec, Some(guarded))
         });
         let mut polls = stream::iter(polls).buffer_unordered(self.concurrency);
         while let Some((spec, result)) = polls.next().await {
             match result {
-                Ok(report) => match report?.failure {
+                None => {}
+                Some(Ok(report)) => match report?.failure {
                     None => Counters::add(&self.counters.polls, 1),
                     Some(_) => Counters::add(&self.counters.polls_failed, 1),
                 },
-                Err(_) => {
+                Some(Err(_)) => {
                     Counters::add(&self.counters.faults, 1);
                     tracing::error!(feed.id = %spec.id, "polling the feed met a fault of ours; the other feeds go on");
                 }

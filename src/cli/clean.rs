@@ -2,7 +2,7 @@
 
 use super::output::{self, CliError};
 use crate::domain::{Article, BlockKind, Page};
-use crate::stages::clean::{Cleaned, clean};
+use crate::stages::clean::{Cleaned, Sites, clean_with};
 use jiff::Timestamp;
 use serde_json::json;
 use std::io::IsTerminal as _;
@@ -17,6 +17,9 @@ pub(super) struct Args {
     /// Address the page came from: links are resolved against it, and the rules for its site apply.
     #[arg(long)]
     url: Option<Url>,
+    /// File with rules for single sites, in the form of config/sites.toml, read after the built-in ones.
+    #[arg(long)]
+    sites: Option<String>,
     /// HTML pages or plain texts, `-` for standard input.
     #[arg(required = true)]
     files: Vec<String>,
@@ -29,6 +32,14 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let paint =
         Paint { on: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) };
+    let sites = match &args.sites {
+        None => Sites::embedded(),
+        Some(path) => {
+            let text = String::from_utf8(output::read_file(path)?)
+                .map_err(|_| CliError::config(format!("{path}: not UTF-8")))?;
+            Sites::embedded().and(Sites::parse(path, &text).map_err(CliError::config)?)
+        }
+    };
     for (at, file) in args.files.iter().enumerate() {
         let body = match output::read_file(file) {
             Ok(body) => body,
@@ -38,7 +49,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
             }
             Err(error) => return Err(error),
         };
-        let cleaned = clean(&Page { url: args.url.clone(), content_type: None, body });
+        let cleaned = clean_with(&Page { url: args.url.clone(), content_type: None, body }, &sites);
         if args.json {
             output::json(&as_json(file, &cleaned));
         } else {

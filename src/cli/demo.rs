@@ -37,22 +37,16 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     for digest in &report.digests {
         output::line(digest);
     }
-    let counts: Vec<String> = report
-        .counts
-        .iter()
-        .filter(|(_, n)| *n > 0)
-        .map(|(name, n)| format!("{n} {}", name.replace('_', " ")))
-        .collect();
     output::line(&format!(
-        "{:.0} simulated days, {} requests answered: {}",
+        "{:.0} simulated days, {} answered: {}",
         report.days,
-        report.requests,
-        counts.join(", ")
+        output::count(report.requests, "request"),
+        output::counts(&report.counts)
     ));
     if let Some(html) = &report.html {
         output::line(&format!("the last digest as HTML:  {}", html.display()));
     }
-    let config = report.config.display();
+    let config = output::shell_word(&report.config.display().to_string());
     output::line(&format!("all alerts:               conductwatch alerts --config {config}"));
     output::line(&format!("why one was raised:       conductwatch why ALERT --config {config}"));
     output::line(&format!("what was passed over:     conductwatch passed-over --config {config}"));

@@ -1,4 +1,4 @@
-//! `conductwatch feed`: read feed files, or try a feed.
+//! `conductwatch feed`: show how each feed stands, or read feed files.
 
 use super::output::{self, CliError};
 use crate::domain::ParsedFeed;
@@ -16,8 +16,12 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Print what is read out of feed files.
+    #[command(
+        after_help = "Example:\n  curl -s https://news.example/police.rss | conductwatch feed parse --url https://news.example/police.rss -"
+    )]
     Parse(ParseArgs),
     /// How each feed stands: state, last success, next check and why then.
+    #[command(after_help = "Example:\n  conductwatch feed list")]
     List(super::ask::AskArgs),
 }
 

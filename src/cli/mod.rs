@@ -12,6 +12,7 @@ mod output;
 mod run;
 mod select;
 mod settle;
+mod tell;
 
 pub use output::CliError;
 
@@ -27,7 +28,12 @@ const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
 
 /// Watches the news about police conduct and tells, once, what is new about the people and bodies you follow.
 #[derive(Debug, Parser)]
-#[command(name = "conductwatch", version, about)]
+#[command(
+    name = "conductwatch",
+    version,
+    about,
+    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -36,34 +42,61 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write a commented first configuration into a folder.
+    #[command(after_help = "Example:\n  conductwatch init ~/conductwatch")]
     Init(init::Args),
     /// Name every problem of a configuration, without starting anything.
+    #[command(after_help = "Example:\n  conductwatch check --config ~/conductwatch/conductwatch.toml")]
     Check(check::Args),
     /// Run the service: poll, read, decide, send digests.
+    #[command(
+        after_help = "Examples:\n  conductwatch run --config ~/conductwatch/conductwatch.toml\n  conductwatch run --once --config ~/conductwatch/conductwatch.toml"
+    )]
     Run(run::Args),
     /// See everything at work on an invented newsroom, without network or set-up.
+    #[command(after_help = "Examples:\n  conductwatch demo\n  conductwatch demo --dir /tmp/demo")]
     Demo(demo::Args),
     /// Is it well? Feeds that fail, deliveries that wait, counts.
+    #[command(after_help = "Example:\n  conductwatch status")]
     Status(ask::AskArgs),
     /// Why was there an alert, or none: the trail of decisions.
+    #[command(
+        after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
+    )]
     Why(ask::WhyArgs),
     /// List all alerts.
+    #[command(
+        after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
+    )]
     Alerts(ask::AskArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
+    #[command(after_help = "Example:\n  conductwatch passed-over --limit 20")]
     PassedOver(ask::PassedOverArgs),
-    /// Read feed files, or try a feed.
+    /// Show how each feed stands, or read feed files.
     Feed(feed::Args),
     /// Show which entries' pages would be fetched.
+    #[command(
+        after_help = "Example:\n  conductwatch select --watchlist watchlist.toml entries.jsonl\n\nA line of entries.jsonl:\n  {\"id\": 1, \"title\": \"Sergeant charged with fraud\", \"summary\": \"\", \"url\": \"https://news.example/1\"}"
+    )]
     Select(select::Args),
     /// Find the article in pages or plain texts.
+    #[command(
+        after_help = "Example:\n  conductwatch clean page.html\n  curl -s https://news.example/1 | conductwatch clean --url https://news.example/1 -"
+    )]
     Clean(clean::Args),
     /// Find who is named and what is reported in pages or plain texts.
+    #[command(
+        after_help = "Examples:\n  conductwatch extract --watchlist watchlist.toml page.html\n  conductwatch extract --watchlist watchlist.toml --published 2026-03-10 article.txt"
+    )]
     Extract(extract::Args),
     /// Settle labelled reports: which tell the same event, and which are alerted.
+    #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
     /// Read files into a store as the service would, and print the alerts.
+    #[command(
+        after_help = "Example:\n  conductwatch ingest --store /tmp/store --watchlist watchlist.toml --manifest files.jsonl\n\nA line of files.jsonl:\n  {\"file\": \"pages/1.html\", \"published\": \"2026-03-10T08:00:00Z\", \"outlet\": \"Westmarch Echo\"}"
+    )]
     Ingest(ingest::Args),
 }
 

@@ -79,6 +79,68 @@ pub(super) fn printable(text: &str) -> String {
         .collect()
 }
 
+/// `1 feed`, `2 feeds`.
+pub(super) fn count(n: u64, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+}
+
+/// What the service counted, for people; what was counted zero times is left out.
+pub(super) fn counts(snapshot: &[(&str, u64)]) -> String {
+    let one = |(name, n): &(&str, u64)| match *name {
+        "polls" => count(*n, "poll"),
+        "polls_failed" => count(*n, "failed poll"),
+        "articles_read" => format!("{} read", count(*n, "article")),
+        "pages_failed" => format!("{} not to be had", count(*n, "page")),
+        "alerts_raised" => format!("{} raised", count(*n, "alert")),
+        "digests_made" => format!("{} made", count(*n, "digest")),
+        "delivered" => format!("{n} deliver{}", if *n == 1 { "y" } else { "ies" }),
+        "deliveries_failed" => format!("{n} failed deliver{}", if *n == 1 { "y" } else { "ies" }),
+        "faults" => format!("{} of ours", count(*n, "fault")),
+        other => format!("{n} {}", other.replace('_', " ")),
+    };
+    let parts: Vec<String> = snapshot.iter().filter(|(_, n)| *n > 0).map(one).collect();
+    if parts.is_empty() { "nothing done yet".to_owned() } else { parts.join(", ") }
+}
+
+/// `text` as one word of a shell's command line.
+pub(super) fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Columns of the terminal that standard output is; `None` where it is none, so that piped text keeps its lines whole.
+pub(super) fn width() -> Option<usize> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(columns).max(40))
+}
+
+/// `text` on lines of at most `width` columns, the further ones indented by `indent`; whole where there is no width. A
+/// longer word (an address) stays whole.
+pub(super) fn wrap(text: &str, indent: usize, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let lead: String = text.chars().take_while(|c| *c == ' ').collect();
+    let (mut out, mut column) = (lead.clone(), lead.chars().count());
+    let mut at_start = true;
+    for word in text.trim_start_matches(' ').split(' ') {
+        let length = word.chars().count();
+        if !at_start && column + 1 + length > width {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            column = indent;
+        } else if !at_start {
+            out.push(' ');
+            column += 1;
+        }
+        out += word;
+        column += length;
+        at_start = false;
+    }
+    out
+}
+
 /// Reads a file of the command line (`-` is standard input).
 ///
 /// # Errors
@@ -143,7 +205,39 @@ impl Default for Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{counts, printable, shell_word, wrap};
+
+    #[test]
+    fn lines_are_wrapped_at_a_terminal_only() {
+        for (text, indent, width, expected) in [
+            ("one two three", 2, Some(8), "one two\n  three"),
+            ("  one two three", 4, Some(9), "  one two\n    three"),
+            ("see https://a.example/long here", 2, Some(10), "see\n  https://a.example/long\n  here"),
+            ("one two three", 2, None, "one two three"),
+            ("a   b", 2, Some(40), "a   b"),
+            ("", 2, Some(40), ""),
+        ] {
+            assert_eq!(wrap(text, indent, width), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn counts_read_as_words_and_leave_zeroes_out() {
+        for (snapshot, expected) in [
+            (&[("polls", 1), ("polls_failed", 2), ("faults", 0)][..], "1 poll, 2 failed polls"),
+            (&[("delivered", 1), ("deliveries_failed", 2)][..], "1 delivery, 2 failed deliveries"),
+            (&[("polls", 0)][..], "nothing done yet"),
+        ] {
+            assert_eq!(counts(snapshot), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_printed_to_be_pasted_is_quoted_where_it_must() {
+        for (word, expected) in [("/etc/c.toml", "/etc/c.toml"), ("my file", "'my file'"), ("it's", "'it'\\''s'")] {
+            assert_eq!(shell_word(word), expected);
+        }
+    }
 
     #[test]
     fn control_and_direction_characters_are_never_printed() {

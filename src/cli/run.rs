@@ -37,10 +37,13 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         .enable_all()
         .build()
         .map_err(|e| CliError::io(format!("cannot start the runtime: {e}")))?;
-    runtime.block_on(serve(config, args.once))
+    let result = runtime.block_on(serve(config, args));
+    // What hangs on a thread of its own (a look-up of a host, say) must not hold the end up.
+    runtime.shutdown_background();
+    result
 }
 
-async fn serve(config: Config, once: bool) -> Result<(), CliError> {
+async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
     let path = config.store.path.clone();
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&path, StoreOptions::default())).await;
     let store = opened
@@ -50,8 +53,8 @@ async fn serve(config: Config, once: bool) -> Result<(), CliError> {
     let pipeline = wiring::pipeline(&config, clock, Arc::new(store)).map_err(CliError::config)?;
     let app = Arc::new(App::new(pipeline, config.poll.concurrency, config.shutdown.deadline));
     let signals = signals()?;
-    if once {
-        return make_one_pass(&app, signals).await;
+    if args.once {
+        return make_one_pass(&app, signals, &args.config).await;
     }
     let server = control::Server::bind(&config.control.socket, SOCKET_MODE).map_err(|e| CliError::io(e.to_string()))?;
     let answering = {
@@ -63,10 +66,13 @@ async fn serve(config: Config, once: bool) -> Result<(), CliError> {
         };
         tokio::spawn(server.serve(handler, stopped, control::Patience::default()))
     };
-    let feeds = config.feeds.iter().filter(|f| f.enabled).count();
     let watched = config.watchlist.persons.len() + config.watchlist.bodies.len();
-    let keywords = config.watchlist.keywords.len();
-    let summary = format!("watching {feeds} feeds for {watched} names and {keywords} keywords");
+    let summary = format!(
+        "watching {} for {} and {}",
+        output::count(config.feeds.iter().filter(|f| f.enabled).count() as u64, "feed"),
+        output::count(watched as u64, "name"),
+        output::count(config.watchlist.keywords.len() as u64, "keyword")
+    );
     tracing::info!("{summary}");
     systemd::ready(&summary);
     let reporting = tokio::spawn(app_status(Arc::clone(&app), summary));
@@ -82,10 +88,19 @@ async fn serve(config: Config, once: bool) -> Result<(), CliError> {
     if let Err(error) = answering.await {
         tracing::warn!("the control socket broke off: {error}");
     }
-    result.map_err(|error| match &error {
+    result.map_err(|error| app_error(&error))
+}
+
+/// The message and exit code of a service that ended otherwise than by being asked to.
+fn app_error(error: &AppError) -> CliError {
+    match error {
         AppError::Store { source, .. } => CliError { message: error.to_string(), ..super::ask::store_error(source) },
-        AppError::LoopEnded(_) | AppError::Deadline { .. } => CliError { code: 70, message: error.to_string() },
-    })
+        AppError::Deadline { .. } => {
+            let message = format!("{error}; what it had in hand is done again after the next start");
+            CliError { code: 70, message }
+        }
+        AppError::LoopEnded(_) => CliError { code: 70, message: error.to_string() },
+    }
 }
 
 /// Keeps the status line of `systemctl status` up to date.
@@ -94,13 +109,15 @@ async fn app_status(app: Arc<App>, summary: String) {
         let now = app.pipeline.clock.now();
         let next = now.checked_add(jiff::SignedDuration::from_secs(30)).unwrap_or(now);
         app.pipeline.clock.sleep_until(next).await;
-        let counts: Vec<String> =
-            app.counters.snapshot().iter().map(|(name, n)| format!("{n} {}", name.replace('_', " "))).collect();
-        systemd::status(&format!("{summary}; {}", counts.join(", ")));
+        systemd::status(&format!("{summary}; {}", output::counts(&app.counters.snapshot())));
     }
 }
 
-async fn make_one_pass(app: &Arc<App>, signals: impl Future<Output = ()> + Send + 'static) -> Result<(), CliError> {
+async fn make_one_pass(
+    app: &Arc<App>,
+    signals: impl Future<Output = ()> + Send + 'static,
+    config: &str,
+) -> Result<(), CliError> {
     let stopper = {
         let app = Arc::clone(app);
         tokio::spawn(async move {
@@ -108,18 +125,29 @@ async fn make_one_pass(app: &Arc<App>, signals: impl Future<Output = ()> + Send 
             app.stop();
         })
     };
+    let store = &app.pipeline.store;
+    let before = store.digests().await.map_err(|e| super::ask::store_error(&e))?;
     let bar = output::Progress::new();
     let passed = app.once(&|message| bar.say(message)).await;
     bar.finish();
     stopper.abort();
-    passed.map_err(|e| super::ask::store_error(&e))?;
-    let status =
-        app.pipeline.answer(&crate::pipeline::Question::Status).await.map_err(|e| super::ask::ask_error(&e))?;
-    let counts: Vec<String> =
-        app.counters.snapshot().iter().map(|(name, n)| format!("{n} {}", name.replace('_', " "))).collect();
-    output::line(&format!("one pass: {}", counts.join(", ")));
+    passed.map_err(|e| app_error(&e))?;
+    let question = crate::pipeline::Question::Status;
+    let status = app.pipeline.answer(&question).await.map_err(|e| super::ask::ask_error(&e))?;
+    let made = store.digests().await.map_err(|e| super::ask::store_error(&e))?;
+    output::line(&format!("one pass: {}", output::counts(&app.counters.snapshot())));
+    let made: Vec<_> = made.iter().filter(|digest| !before.contains(digest)).collect();
+    for (id, subject) in &made {
+        output::line(&format!("digest {id}: {subject}"));
+    }
+    let config = output::shell_word(config);
+    if made.is_empty() {
+        output::line("nothing new to tell, so no digest was made");
+    } else {
+        output::line(&format!("read it with: conductwatch digest show --config {config}"));
+    }
     if status["well"] != serde_json::Value::Bool(true) {
-        output::line("not all is well: see `conductwatch status`");
+        output::line(&format!("not all is well: see conductwatch status --config {config}"));
     }
     Ok(())
 }

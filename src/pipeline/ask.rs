@@ -1,7 +1,7 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
 use super::Pipeline;
-use crate::domain::{AlertId, Decision, DeliveryState, DigestId, EntryState, Subject};
+use crate::domain::{AlertId, Decision, DeliveryState, DigestId, EntryState, FeedState, Subject};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
 use serde_json::{Value, json};
@@ -128,16 +128,36 @@ async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
     Ok(json!({ "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest }))
 }
 
+/// What a step of a trail is about, for people.
+#[derive(Default)]
+struct Title {
+    title: String,
+    address: Option<String>,
+    feed: Option<FeedState>,
+}
+
+impl From<String> for Title {
+    fn from(title: String) -> Self {
+        Self { title, ..Self::default() }
+    }
+}
+
 /// A step of a trail: what it is about, and what was decided about it.
-fn step(subject: &Subject, title: String, decisions: &[Decision]) -> Value {
-    json!({ "subject": subject, "title": title, "decisions": decisions })
+fn step(subject: &Subject, about: Title, decisions: &[Decision]) -> Value {
+    let Title { title, address, feed } = about;
+    let mut step = json!({ "subject": subject, "title": title, "address": address, "decisions": decisions });
+    if let Some(feed) = feed {
+        step["feed"] = json!(feed);
+    }
+    step
 }
 
 async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
     let mut queue = store.find(what).await?;
     if queue.is_empty() {
         return Err(AskError::Unknown(format!(
-            "nothing is stored about {what:?}: no entry, article, development, alert or digest has that address or id"
+            "nothing is stored about {what:?}: no feed, entry, article, development, alert or digest has that address or \
+             id, or an id that begins so with four characters at least; an article that no feed listed was never seen"
         )));
     }
     let mut seen: Vec<Subject> = Vec::new();
@@ -150,16 +170,22 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
         let decisions = store.decisions(&subject).await?;
         // What led here, and what came of it.
         let (rank, title) = match &subject {
-            Subject::Feed(id) => (0, format!("feed {id}")),
+            Subject::Feed(id) => {
+                let feed = store.feed_states().await?.into_iter().find(|f| f.id == *id);
+                let title = feed.as_ref().and_then(|f| f.title.clone()).unwrap_or_default();
+                (0, Title { title, address: None, feed })
+            }
             Subject::Entry(id) => {
                 let record = store.entries(std::slice::from_ref(id)).await?.into_iter().next();
-                let title = record.as_ref().and_then(|r| r.entry.parsed.title.clone()).unwrap_or_default();
+                let parsed = record.as_ref().map(|r| &r.entry.parsed);
+                let title = parsed.and_then(|p| p.title.clone()).unwrap_or_default();
+                let address = parsed.and_then(|p| p.link.as_ref()).map(ToString::to_string);
                 if let Some(EntryState::Done { article } | EntryState::GaveUp { article, .. }) =
                     record.as_ref().map(|r| &r.state)
                 {
                     queue.push(Subject::Article(article.clone()));
                 }
-                (1, title)
+                (1, Title { title, address, feed: None })
             }
             Subject::Article(id) => {
                 let record = store.article(id).await?;
@@ -170,7 +196,9 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 for alert in store.alerts().await?.into_iter().filter(|a| a.article == *id) {
                     queue.push(Subject::Alert(alert.id));
                 }
-                (2, record.and_then(|r| r.article.headline).unwrap_or_default())
+                let address = record.as_ref().and_then(|r| r.article.url.as_ref()).map(ToString::to_string);
+                let title = record.and_then(|r| r.article.headline).unwrap_or_default();
+                (2, Title { title, address, feed: None })
             }
             Subject::Development(id) => {
                 let development = store.development(id).await?;
@@ -178,7 +206,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     let reports = d.reports.len();
                     format!("{}, told by {reports} report{}", d.kind.label(), if reports == 1 { "" } else { "s" })
                 });
-                (3, title)
+                (3, title.into())
             }
             Subject::Alert(id) => {
                 let alert = store.alert(id).await?;
@@ -194,9 +222,9 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 let title = alert.map_or_else(String::new, |a| {
                     format!("{} ({}): {}", a.type_name(), a.tracked_names.join(", "), a.evidence.text)
                 });
-                (4, title)
+                (4, title.into())
             }
-            Subject::Digest(id) => (5, store.digest(id).await?.map(|d| d.subject).unwrap_or_default()),
+            Subject::Digest(id) => (5, store.digest(id).await?.map(|d| d.subject).unwrap_or_default().into()),
         };
         trail.push((rank, step(&subject, title, &decisions)));
     }

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::string_slice,
     reason = "a test fails by panicking and may say why it skips"
 )]
 
@@ -12,9 +13,10 @@ mod feeds;
 mod identity;
 mod kill;
 mod layers;
+mod pages;
 mod pipeline;
+mod readme;
 mod seeds;
 mod select;
 mod service;
 mod support;
-mod pages;

@@ -56,7 +56,7 @@ async fn it_tells_systemd_and_answers_while_it_runs_and_ends_on_sigterm() {
     hear("STOPPING=1").await;
     let output = timeout(Duration::from_secs(30), daemon.wait_with_output()).await.unwrap().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("STATUS=watching 1 feeds for 1 names"), "{said}");
+    assert!(said.contains("STATUS=watching 1 feed for 1 name"), "{said}");
     assert!(!dir.path().join("control.sock").exists(), "the socket goes with the daemon");
 }
 
@@ -91,7 +91,7 @@ async fn one_pass_delivers_and_ends_and_the_demo_ends_by_itself() {
     let once = program().args(["run", "--once", "--config"]).arg(&config).output().await.unwrap();
     let said = String::from_utf8_lossy(&once.stdout).into_owned();
     assert_eq!(once.status.code(), Some(0), "{}", String::from_utf8_lossy(&once.stderr));
-    assert!(said.contains("1 polls failed") && said.contains("not all is well"), "{said}");
+    assert!(said.contains("1 failed poll") && said.contains("not all is well"), "{said}");
 
     let demo = program().args(["demo", "--dir"]).arg(dir.path().join("demo")).output().await.unwrap();
     let said = String::from_utf8_lossy(&demo.stdout).into_owned();

@@ -66,6 +66,9 @@ fn name_word(word: &str) -> bool {
         && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
 }
 
+/// Names of accounts that are nobody's.
+const NOBODY: [&str; 5] = ["admin", "administrator", "webmaster", "wpadmin", "root"];
+
 /// Small words inside names.
 const PARTICLES: [&str; 14] = ["de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "al", "bin", "el", "y"];
 
@@ -124,9 +127,11 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
     let mut left: Vec<String> = Vec::new();
     for part in split(body) {
         let part = part.trim_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '\'' && c != '’');
-        if part.is_empty() || part.starts_with('@') {
+        if part.is_empty() || part.starts_with('@') || NOBODY.contains(&part.to_lowercase().as_str()) {
             continue;
         }
+        let (part, supplied) = without_agency(part);
+        byline.agency = byline.agency.take().or(supplied);
         let placed = part
             .split_once(" at ")
             .or_else(|| part.split_once(" in "))
@@ -147,7 +152,7 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
     if byline.names.is_empty() && byline.agency.is_none() {
         let first = left.first()?;
         if explicit && first.split_whitespace().count() <= 5 {
-            byline.names.push(first.trim_start_matches("a ").trim_start_matches("our ").to_owned());
+            byline.names.push(unshout(first.trim_start_matches("a ").trim_start_matches("our ")));
         } else if !posts_only {
             return None;
         }
@@ -155,6 +160,15 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         return None;
     }
     Some(byline)
+}
+
+/// "Jill Lark Associated Press": the name and the agency that nothing separates from it.
+fn without_agency(part: &str) -> (&str, Option<String>) {
+    let found = part.match_indices(' ').skip(1).find_map(|(at, _)| {
+        let name = agency(part.get(at + 1..)?)?;
+        Some((part.get(..at)?, Some(name)))
+    });
+    found.unwrap_or((part, None))
 }
 
 /// "Kieran Lomas Crime reporter": the name before a post that nothing separates from it.
@@ -173,8 +187,16 @@ fn leading_name(part: &str, first: bool) -> Option<String> {
 /// The parts of a byline: at commas, "and", "&", bars, handles, wide gaps.
 fn split(text: &str) -> Vec<String> {
     let mut spaced = text.replace('\u{a0}', " ");
+    // A full stop parts, unless it follows an initial.
+    while let Some(at) = spaced
+        .match_indices(". ")
+        .map(|(at, _)| at)
+        .find(|at| spaced.get(..*at).is_some_and(|b| b.chars().rev().take(2).filter(|c| c.is_lowercase()).count() == 2))
+    {
+        spaced.replace_range(at..at + 2, "\n");
+    }
     for mark in [
-        " and ", " with ", " & ", " | ", "|", ";", ", ", " / ", " • ", " · ", " – ", " — ", " - ", "  ", ". ", " for ",
+        " and ", " with ", " & ", " | ", "|", ";", ", ", " / ", " • ", " · ", " – ", " — ", " - ", "  ", " for ",
         " via ",
     ] {
         spaced = spaced.replace(mark, "\n");
@@ -204,6 +226,8 @@ mod tests {
             ("Orla Finch, Home Affairs Editor", vec!["Orla Finch"], None),
             ("By Harbour newsdesk", vec!["Harbour newsdesk"], None),
             ("Court reporter", vec![], None),
+            ("By Orla E. Finch", vec!["Orla E. Finch"], None),
+            ("By ORLA FINCH Associated Press", vec!["Orla Finch"], Some("AP")),
         ] {
             let got = read(text, false).expect(text);
             assert_eq!(

@@ -42,6 +42,78 @@ struct File {
     rule: Vec<RuleText>,
     page: PageText,
     tail: TailText,
+    address: AddressText,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddressText {
+    reader: String,
+    publisher: String,
+    deictic: String,
+    reported: String,
+    orders: BTreeSet<String>,
+    strong_orders: BTreeSet<String>,
+    media: Vec<String>,
+}
+
+/// How a page speaks to its reader.
+struct Address {
+    reader: Regex,
+    publisher: Regex,
+    deictic: Regex,
+    reported: Regex,
+    orders: BTreeSet<String>,
+    strong_orders: BTreeSet<String>,
+    media: aho_corasick::AhoCorasick,
+}
+
+impl Address {
+    fn parse(text: AddressText) -> Result<Self, String> {
+        let regex = |p: &str| Regex::new(&ascii(p)).map_err(|e| e.to_string());
+        Ok(Self {
+            reader: regex(&text.reader)?,
+            publisher: regex(&text.publisher)?,
+            deictic: regex(&text.deictic)?,
+            reported: regex(&text.reported)?,
+            orders: text.orders,
+            strong_orders: text.strong_orders,
+            media: aho_corasick::AhoCorasick::builder()
+                .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+                .build(text.media)
+                .map_err(|e| e.to_string())?,
+        })
+    }
+
+    /// Whether `text` (with plain marks) speaks to the reader about the page, the paper or an account.
+    fn is_met(&self, text: &str) -> bool {
+        let media = self.media.find_iter(text).filter(|m| is_word(text, m.start(), m.end())).count();
+        if media == 0 || self.reported.is_match(text) {
+            return false;
+        }
+        let reader = self.reader.is_match(text);
+        let publisher = self.publisher.is_match(text);
+        let deictic = self.deictic.is_match(text);
+        let opens = |with: &BTreeSet<String>| {
+            text.split_inclusive(['.', '!', '?', ':']).any(|sentence| {
+                let mut words = sentence.split(|c: char| !c.is_alphanumeric() && c != '’').filter(|w| !w.is_empty());
+                words.next().is_some_and(|w| with.contains(w))
+            })
+        };
+        let order = opens(&self.orders);
+        if text.split(' ').count() <= 14 && opens(&self.strong_orders) {
+            return true;
+        }
+        (order && (reader || publisher || deictic || media >= 2))
+            || (reader && (media >= 2 || deictic))
+            || (publisher && media >= 2)
+    }
+}
+
+fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|t| t.chars().next_back());
+    let after = text.get(end..).and_then(|t| t.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 #[derive(Deserialize)]
@@ -181,6 +253,7 @@ pub(super) struct Furniture {
     error_titles: RegexSet,
     /// What is appended to an article.
     pub(super) tail: Tail,
+    address: Address,
     /// Words of a page that asks for consent, in lower case.
     pub(super) consent_words: Vec<String>,
 }
@@ -291,6 +364,7 @@ impl Furniture {
             rules,
             page: file.page.words,
             tail: Tail::parse(file.tail)?,
+            address: Address::parse(file.address)?,
             error_titles: set(At::Any, &file.page.error_titles)?,
             consent_words: file.page.consent_words,
         })
@@ -310,16 +384,30 @@ impl Furniture {
         let words = text.split_whitespace().count();
         // A long paragraph is not dropped for what its later sentences ask.
         let opening = if words > if tail { 50 } else { 30 } { first_sentence(&text) } else { &text };
-        let speech = opens_with_quote(&text) || reports_speech(&text);
+        let speech =
+            opens_with_quote(&text) || reports_speech(&text) || (words > 3 && self.address.reported.is_match(&text));
+        // A link to another story is a label or a headline, no sentence.
+        let sentence = text.trim_end().ends_with('.') && !text.chars().take(32).any(|c| c == ':');
         if self.keep.is_match(&text) {
             return None;
         }
         self.rules
             .iter()
             .filter(|r| words <= r.words)
-            .filter(|r| !(speech && matches!(r.at, At::Sentence | At::Any) && r.sort != Sort::Caption))
+            .filter(|r| !(speech && r.at != At::Whole && !matches!(r.sort, Sort::Caption | Sort::Related)))
+            .filter(|r| !(sentence && words > 4 && r.sort == Sort::Related))
             .find(|r| r.set.is_match(if r.at == At::Sentence { opening } else { &text }))
             .map(|r| Verdict { rule: &r.name, sort: r.sort })
+    }
+
+    /// Whether `text` speaks to the reader about the page, the paper or an account, and reports nobody's words.
+    pub(super) fn addresses_reader(&self, text: &str) -> bool {
+        if text.len() > 400 {
+            return false;
+        }
+        let text = plain_marks(text);
+        let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(&text);
+        !quoted && !self.keep.is_match(&text) && self.address.is_met(&text)
     }
 
     /// Whether `text` is the publisher's note that it changed the article.
@@ -387,11 +475,7 @@ fn first_sentence(text: &str) -> &str {
 }
 
 fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|t| t.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|t| t.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
+    text.match_indices(word).any(|(at, _)| is_word(text, at, at + word.len()))
 }
 
 /// Whether `text` opens with a quotation mark (a name in marks at the start of a headline counts as well).

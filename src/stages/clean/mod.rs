@@ -10,6 +10,8 @@ mod html;
 mod plain;
 mod prose;
 
+pub use html::Sites;
+
 use crate::domain::{Article, Dropped, Page};
 
 /// A cleaned page.
@@ -23,13 +25,54 @@ pub struct Cleaned {
 
 /// Cleans `page`: HTML if it begins like HTML, else plain text as copied or archived.
 pub fn clean(page: &Page) -> Cleaned {
+    clean_with(page, &html::SITES)
+}
+
+/// As [`clean`], with other rules for single sites than the embedded ones.
+pub fn clean_with(page: &Page, sites: &Sites) -> Cleaned {
     let text = encoding::decode(&page.body, page.content_type.as_deref());
-    if looks_like_html(&text) {
-        return html::clean(page, &text);
-    }
-    let mut cleaned = plain::clean(&text);
+    let mut cleaned = if looks_like_html(&text) { html::clean(page, &text, sites) } else { plain::clean(&text) };
     cleaned.article.url = page.url.clone();
+    if cleaned.article.language.is_none() {
+        cleaned.article.language = language(&cleaned.article.text());
+    }
     cleaned
+}
+
+/// The language of `text` as an ISO 639-1 code, where there is enough of it to tell.
+fn language(text: &str) -> Option<String> {
+    let start: String = text.chars().take(2_000).collect();
+    let found = whatlang::detect(&start).filter(whatlang::Info::is_reliable)?;
+    let code = match found.lang() {
+        whatlang::Lang::Eng => "en",
+        whatlang::Lang::Fra => "fr",
+        whatlang::Lang::Deu => "de",
+        whatlang::Lang::Spa => "es",
+        whatlang::Lang::Por => "pt",
+        whatlang::Lang::Ita => "it",
+        whatlang::Lang::Nld => "nl",
+        whatlang::Lang::Pol => "pl",
+        whatlang::Lang::Rus => "ru",
+        whatlang::Lang::Ukr => "uk",
+        whatlang::Lang::Ara => "ar",
+        whatlang::Lang::Heb => "he",
+        whatlang::Lang::Tur => "tr",
+        whatlang::Lang::Swe => "sv",
+        whatlang::Lang::Dan => "da",
+        whatlang::Lang::Ron => "ro",
+        whatlang::Lang::Ces => "cs",
+        whatlang::Lang::Hun => "hu",
+        whatlang::Lang::Ell => "el",
+        whatlang::Lang::Hin => "hi",
+        whatlang::Lang::Urd => "ur",
+        whatlang::Lang::Ben => "bn",
+        whatlang::Lang::Pan => "pa",
+        whatlang::Lang::Cmn => "zh",
+        whatlang::Lang::Jpn => "ja",
+        whatlang::Lang::Kor => "ko",
+        _ => return None,
+    };
+    Some(code.to_owned())
 }
 
 /// Whether `text` begins like HTML, after a byte order mark, white space, comments and a doctype.

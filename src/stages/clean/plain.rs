@@ -119,6 +119,8 @@ fn mark_furniture(lines: &mut [Line]) {
             } else if !dated || verdict.rule == "icon-names" {
                 line.kind = furniture_kind(verdict.sort, verdict.rule);
             }
+        } else if line.words <= 40 && FURNITURE.addresses_reader(&line.text) {
+            line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
         } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
@@ -288,13 +290,12 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
-    for at in start..lines.len() {
-        if lines[at].kind != Kind::Open {
+    for (at, line) in lines.iter_mut().enumerate().skip(start) {
+        if line.kind != Kind::Open {
             continue;
         }
-        let line = &lines[at];
         let ended = line.terminated || (loose && line.words >= 8);
-        lines[at].kind = if ended {
+        line.kind = if ended {
             list = line.text.ends_with(':');
             Kind::Body(if line.bullet { BlockKind::ListItem } else { BlockKind::Paragraph })
         } else if subheads.contains(&at) {

@@ -3,9 +3,15 @@
 //! The verdict depends on the two reports alone, and is the same both ways: so the developments that grow from it do
 //! not depend on the order in which articles arrive.
 
-use super::rules::Rules;
+use super::rules::{Repeat, Rules};
 use super::view::{Name, View, overlap, share};
 use crate::domain::{PartialDate, Status};
+
+/// Days that a report may be off by: "on Monday", the day of the hearing or of the paper.
+const NEAR_DAYS: i32 = 2;
+
+/// Days within which papers still tell an event as new without its day.
+pub(super) const PUBLISHED_LATE_DAYS: i32 = 10;
 
 /// What comparing two reports found.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +47,7 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
             0 if days => (weight.same_day, "same day"),
             0 if year => (weight.same_year, "same year"),
             0 => (weight.same_month, "same month"),
+            days if days > NEAR_DAYS => (0.0, "some days apart"),
             _ => (weight.near_day, "days close together"),
         };
         score += points;
@@ -52,7 +59,13 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         let shared: Vec<&str> = a.telling.intersection(&b.telling).take(6).map(String::as_str).collect();
         grounds.push(format!("shared words: {}", shared.join(", ")));
     }
-    score += weight.detail * overlap(&a.detail, &b.detail, 2);
+    // Of what seldom happens to one person, one telling word is enough.
+    let least = if a.repeat == Repeat::Often { 2 } else { 1 };
+    score += weight.detail * overlap(&a.detail, &b.detail, least);
+    if a.of_body && share(&a.who, &b.who) {
+        score += weight.author;
+        grounds.push("same author".to_owned());
+    }
     if let Some(figure) = a.figures.intersection(&b.figures).next() {
         score += weight.figure;
         grounds.push(format!("same figure: {figure}"));
@@ -80,7 +93,9 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
 pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
     if a.of_body {
         let alone = |x: &[Name], y: &[Name]| x.iter().any(|n| !share(std::slice::from_ref(n), y));
-        if alone(&a.subject, &b.subject) && alone(&b.subject, &a.subject) {
+        let other_forces = !a.forces.is_empty() && !b.forces.is_empty() && !share(&a.forces, &b.forces);
+        let same_force = share(&a.forces, &b.forces);
+        if other_forces || !same_force && alone(&a.subject, &b.subject) && alone(&b.subject, &a.subject) {
             return Some("other bodies".to_owned());
         }
     } else if !a.subject.is_empty() && !b.subject.is_empty() && !share(&a.subject, &b.subject) {
@@ -88,7 +103,10 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
     }
     if let (Some(x), Some(y)) = (a.date, b.date) {
         let days = x.days_apart(y);
-        if days > a.slack_days {
+        let slack = if share(&a.subject, &b.subject) { slack(a, b) } else { a.slack_days };
+        // Two months, or two years, are as they stand; only a day may be a little off.
+        let exact = !matches!(x, PartialDate::Day(_)) && !matches!(y, PartialDate::Day(_));
+        if days > slack || exact && days > 0 {
             return Some(format!("{days} days apart: {x}, {y}"));
         }
     }
@@ -114,6 +132,20 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
         return Some("another one of its kind".to_owned());
     }
     None
+}
+
+/// By how many days the two may differ.
+///
+/// A new event whose text gives no day bears its article's: it may have happened some days before. Where it can happen
+/// only once to a person, that is no conflict.
+pub(super) fn slack(a: &View, b: &View) -> i32 {
+    let by_publication = |x: &View, y: &View| {
+        x.status == Status::New
+            && x.date == Some(PartialDate::Day(x.day))
+            && y.date.is_some_and(|date| date.first_day() <= x.day)
+    };
+    let late = a.repeat == Repeat::Once && !a.of_body && (by_publication(a, b) || by_publication(b, a));
+    if late { a.slack_days.max(PUBLISHED_LATE_DAYS) } else { a.slack_days }
 }
 
 /// 3 where they share the one it happens to, 2 a person in another role, 1 a body, 0 nothing.

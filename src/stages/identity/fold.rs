@@ -1,6 +1,7 @@
 //! One event told under several types in one article (the taxonomy's *One event, several types*).
 
-use super::rules::{OneEvent, Rules, Shared, StatusPair};
+use super::compare::conflict;
+use super::rules::{OneEvent, Repeat, Rules, Shared, StatusPair};
 use super::view::{Name, View, share};
 use crate::domain::{DevelopmentType, PartialDate, Status};
 
@@ -24,6 +25,22 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
                 for g in group.iter_mut().filter(|g| **g == from) {
                     *g = to;
                 }
+            }
+        }
+    }
+    // An article may tell one event twice. Statements are told apart by what they say.
+    for (second, view) in views.iter().enumerate() {
+        let same = |first: &View| {
+            first.kind == view.kind
+                && (share(&first.who, &view.who) || view.of_body && view.repeat == Repeat::Once)
+                && conflict(first, view).is_none()
+        };
+        if view.kind != DevelopmentType::Statement
+            && let Some(first) = views[..second].iter().position(same)
+        {
+            let (from, to) = (group[second], group[first]);
+            for g in group.iter_mut().filter(|g| **g == from) {
+                *g = to;
             }
         }
     }

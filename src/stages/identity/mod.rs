@@ -314,8 +314,8 @@ impl Work<'_> {
                         *conflicts.entry((mine, &development.id)).or_default() += 1;
                         continue;
                     }
-                    let far =
-                        matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > own.slack_days);
+                    let most = own.slack_days.max(compare::PUBLISHED_LATE_DAYS);
+                    let far = matches!((own.date, told.report.date), (Some(x), Some(y)) if x.days_apart(y) > most);
                     if far {
                         *conflicts.entry((mine, &development.id)).or_default() += 1;
                         continue;

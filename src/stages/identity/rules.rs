@@ -20,6 +20,7 @@ pub(super) fn rules() -> &'static Rules {
 pub(super) struct Rules {
     pub(super) titles: BTreeSet<String>,
     pub(super) stopwords: BTreeSet<String>,
+    pub(super) forces: Vec<String>,
     pub(super) again: Vec<String>,
     /// Words for 0, 1, 2 …
     pub(super) numbers: Vec<String>,
@@ -49,6 +50,7 @@ pub(super) struct Weight {
     pub(super) detail: f64,
     pub(super) figure: f64,
     pub(super) rare: f64,
+    pub(super) author: f64,
     pub(super) sentence: f64,
     pub(super) copy: f64,
     pub(super) companion: f64,

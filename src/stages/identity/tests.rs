@@ -90,6 +90,59 @@ fn what_happens_once_to_a_person_is_one_event_however_it_is_told() {
 }
 
 #[test]
+fn a_paper_that_tells_it_as_new_some_days_late_tells_the_same() {
+    let first = "charge | Ida Crewe | north-force | | 2024-03-04 | new | Ida Crewe was charged with theft on Monday.";
+    for (day, second, same) in [
+        ("2024-03-11", "charge | Ida Crewe | | | 2024-03-11 | new | Ida Crewe has been charged with theft.", true),
+        ("2024-03-21", "charge | Ida Crewe | | | 2024-03-21 | new | Ida Crewe has been charged with theft.", false),
+        (
+            "2024-03-14",
+            "charge | Ida Crewe | | | 2024-03-11 | new | Ida Crewe was charged with theft on Monday.",
+            false,
+        ),
+        ("2024-03-11", "inquest | | | Ida Crewe | 2024-03-11 | new | The inquest into her death opened.", false),
+    ] {
+        check(("2024-03-05", first), (day, second), same);
+    }
+}
+
+#[test]
+fn a_report_is_known_by_its_force_and_author() {
+    let first =
+        "report_published | Una Vale | north-police; review | | 2024-03-04 | new | The review found a culture of fear.";
+    for (second, same) in [
+        (
+            "report_published | Una Vale | north-police; ministry | | 2024-03 | background | Vale's report came in March.",
+            true,
+        ),
+        (
+            "report_published | Una Vale | south-police; review | | 2024-03 | background | Vale's report came in March.",
+            false,
+        ),
+        ("report_published | | north-police | | 2024-03 | background | A report on drones came in March.", false),
+    ] {
+        check(("2024-03-05", first), ("2024-05-05", second), same);
+    }
+}
+
+#[test]
+fn an_event_told_twice_in_one_article_is_one() {
+    let told = |lines: &[&str]| {
+        let reports: Vec<Report> = lines.iter().map(|l| report(l)).collect();
+        let settled = Memory::default().settle("a", "2024-03-05", None, "", &reports);
+        settled.placed.iter().map(|p| p.development.clone()).collect::<BTreeSet<_>>().len()
+    };
+    let charge = "charge | Ida Crewe | north-force | | 2024-03-04 | new | Ida Crewe was charged with theft.";
+    for (second, events) in [
+        ("charge | Ida Crewe | | | | background | Crewe, who is charged with theft, is 40.", 1),
+        ("charge | Tom Blythe | north-force | | 2024-03-04 | new | Tom Blythe was charged with theft.", 2),
+        ("charge | Ida Crewe | north-force | | 2019 | background | Crewe had been charged once before.", 2),
+    ] {
+        assert_eq!(told(&[charge, second]), events, "{second}");
+    }
+}
+
+#[test]
 fn slots_that_conflict_keep_reports_apart() {
     for (first, second) in [
         (
@@ -103,6 +156,10 @@ fn slots_that_conflict_keep_reports_apart() {
         (
             "arrest | Ida Crewe | north-force | | | background | Ida Crewe was arrested.",
             "arrest | Ida Crewe | north-force | | 2024-06-02 | new | Ida Crewe was re-arrested.",
+        ),
+        (
+            "complaint | Ida Crewe | north-force | | 2022 | background | The force rejected her complaint.",
+            "complaint | Ida Crewe | north-force | | 2023 | background | The force rejected her complaint.",
         ),
         (
             "plea | Ida Crewe | north-force | | | background | Ida Crewe had pleaded not guilty.",

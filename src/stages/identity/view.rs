@@ -55,6 +55,8 @@ pub(super) struct View {
     /// `who` and `about`.
     pub(super) persons: Vec<Name>,
     pub(super) bodies: Vec<Name>,
+    /// Those of `bodies` that are police forces.
+    pub(super) forces: Vec<Name>,
     pub(super) date: Option<PartialDate>,
     pub(super) status: Status,
     /// The day of the article.
@@ -92,6 +94,11 @@ impl View {
             Subject::Any => persons.clone(),
             Subject::Body => bodies.clone(),
         };
+        let is_force = |e: &&EntityRef| {
+            let name = e.name.to_lowercase();
+            rules.forces.iter().any(|ending| name.ends_with(ending.as_str()))
+        };
+        let forces = report.body.iter().filter(is_force).map(|e| Name::new(e, rules)).collect();
         let text = format!("{} {}", report.evidence.text, report.detail).to_lowercase();
         let words = plain_words(&text);
         let own: BTreeSet<&str> =
@@ -128,6 +135,7 @@ impl View {
             about,
             persons,
             bodies,
+            forces,
             date: report.date,
             status: report.status,
             day: at.to_zoned_datetime(TimeZone::UTC).date(),

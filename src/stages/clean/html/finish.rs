@@ -64,7 +64,7 @@ fn same_site(target: &str, url: Option<&Url>) -> bool {
 
 /// Makes the article.
 pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible: &str, url: Option<&Url>) -> Cleaned {
-    let title = headline(&meta, &stripped);
+    let title = meta.title.clone().or_else(|| headline(&meta, &stripped));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
     let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
@@ -213,6 +213,10 @@ impl Sieve {
                 Sort::Related => self.related.push(RelatedLink { text, url: target }),
                 _ => {}
             }
+            return;
+        }
+        if words <= 25 && kind != BlockKind::Subheading && FURNITURE.addresses_reader(&text) {
+            self.drop("speaks-to-reader", &text);
             return;
         }
         if words == 0 {

@@ -15,6 +15,8 @@ use url::Url;
 /// What a page says of itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Meta {
+    /// The headline by a rule for the site.
+    pub(super) title: Option<String>,
     pub(super) headlines: Vec<String>,
     pub(super) description: Option<String>,
     pub(super) standfirst: Option<String>,
@@ -110,6 +112,13 @@ pub(super) fn read(doc: &Document, url: Option<&Url>) -> Meta {
     let mut meta = Meta::default();
     read_json_ld(doc, url, &mut meta);
     read_elements(doc, url, &mut meta);
+    // "Business Insider" beside its writer is the outlet again.
+    if let Some(outlet) = meta.outlet.as_deref().map(str::to_lowercase)
+        && meta.byline.names.len() > 1
+    {
+        meta.byline.names.retain(|n| !outlet.contains(&n.to_lowercase()));
+    }
+    meta.outlet = meta.outlet.map(|o| o.trim_start_matches('@').to_owned()).filter(|o| !o.is_empty());
     if meta.modified < meta.published {
         meta.modified = None;
     }

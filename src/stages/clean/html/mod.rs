@@ -5,26 +5,43 @@ mod finish;
 mod meta;
 mod page;
 mod prescan;
+mod sites;
 mod strip;
 
+pub(super) use sites::SITES;
+pub use sites::Sites;
+
 use super::Cleaned;
-use crate::domain::{Article, Dropped, Page};
+use crate::domain::{Dropped, Page};
 use blocks::Piece;
 use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 /// Cleans an HTML page; `text` is its body, decoded.
-pub(super) fn clean(page: &Page, text: &str) -> Cleaned {
+pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     let safe = prescan::prescan(text);
     let doc = Document::from(safe.html.as_str());
-    let meta = meta::read(&doc, page.url.as_ref());
+    let mut meta = meta::read(&doc, page.url.as_ref());
     let visible = doc.body().map(|b| page::text(&b)).unwrap_or_default();
-    let stripped = strip::strip(&doc, page.url.as_ref(), &meta.headlines, &meta.byline.names);
+    let site = sites::apply(sites, page.url.as_ref(), &doc);
+    meta.title = site.title;
+    meta.published = site.published.or(meta.published);
+    if !site.byline.is_empty() {
+        meta.byline = site.byline;
+    }
+    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta.headlines, &meta.byline.names);
+    stripped.dropped.extend(site.dropped);
     let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc) };
     let found = main_text(doc);
     // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
     let enough = if meta.live { words(&found) >= words(&marked) } else { words(&found) * 2 >= words(&marked) };
-    let pieces = if enough { found } else { marked };
+    let pieces = if words(&site.keep) >= 25 {
+        site.keep
+    } else if enough {
+        found
+    } else {
+        marked
+    };
     let mut cleaned = finish::finish(meta, stripped, pieces, &visible, page.url.as_ref());
     if safe.cut {
         cleaned.dropped.push(Dropped {
@@ -32,7 +49,6 @@ pub(super) fn clean(page: &Page, text: &str) -> Cleaned {
             text: "the page is deeper or longer than is read".to_owned(),
         });
     }
-    cleaned.article = Article { url: page.url.clone(), ..cleaned.article };
     cleaned
 }
 

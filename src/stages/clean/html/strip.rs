@@ -46,7 +46,12 @@ impl Stripped {
             return;
         }
         let line = text(node);
-        if (6..=45).contains(&prose::words(&line)) {
+        let other =
+            dates::read(&line).is_some() || FURNITURE.verdict(&line).is_some() || byline::read(&line, false).is_some();
+        // Of sentences only one, and a short one, stands over an article.
+        let long =
+            prose::is_terminated(&line) && (prose::words(&line) > 32 || line.trim_end_matches('.').contains(". "));
+        if (6..=45).contains(&prose::words(&line)) && !other && !long {
             self.first_line = Some((node.id, line, self.passed));
         }
     }
@@ -322,7 +327,8 @@ fn judge(
     if rel_author || has_word(&names, &words.byline_names).is_some() {
         let line = text(node);
         if short(220) {
-            if let Some(found) = byline::read(&line, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
+            let undated = dates::read(&line).map_or_else(|| line.clone(), |d| d.rest);
+            if let Some(found) = byline::read(&undated, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
                 out.byline.merge(found);
             }
             for time in node.descendants_it().filter(|n| n.has_name("time")) {

@@ -4,6 +4,7 @@ use super::clauses::Parsed;
 use super::grammar::class;
 use super::standing::{BodyKind, Standing};
 use crate::domain::{Article, Descriptor, EntityKind, Quote};
+use crate::stages::extract::who::{known_body_forms, known_body_ids};
 use crate::stages::extract::{
     Named,
     doc::{Doc, Shape},
@@ -191,6 +192,32 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
                 let (police, official, ranks, sex) =
                     (standing.officer(&words), standing.official(&words), ranks_of(&words), sex_of(&borrowed));
+                // A force named inside the description is no mention of its own.
+                let text = format!(" {} ", words.join(" "));
+                if police
+                    && ["police", "constabulary", "met", "psni", "gmp", "btp"]
+                        .iter()
+                        .any(|w| words.iter().any(|x| x == w))
+                {
+                    let inside = known_body_ids().find(|id| {
+                        known_body_forms(id).any(|form| {
+                            let form = form.to_lowercase();
+                            form.len() > 2 && text.contains(&format!(" {form} "))
+                        })
+                    });
+                    let inside = inside
+                        .map(str::to_owned)
+                        .or_else(|| text.contains(" met ").then(|| "metropolitan-police".to_owned()));
+                    if let Some(id) = inside {
+                        let kind = standing.body(&id, &id.replace('-', " "));
+                        if kind == BodyKind::Force {
+                            cast.kinds.entry(id.clone()).or_insert(kind);
+                            if !cast.people[who].own.contains(&id) {
+                                cast.people[who].own.push(id);
+                            }
+                        }
+                    }
+                }
                 let person = &mut cast.people[who];
                 person.police |= police && !official;
                 person.official |= official;
@@ -296,6 +323,9 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 own.extend(back.iter().filter_map(|&k| force_at(k)));
             }
         }
+        if end < range.end && matches!(word(end), "kc" | "qc") {
+            words.push(word(end));
+        }
         // After the name: ", 38, of Kent Police,", ", a constable with Kent Police,", ", who serves with Kent Police,".
         let mut j = end;
         if j < range.end && word(j) == "'s" {
@@ -345,7 +375,7 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                     segments += 1;
                     continue;
                 }
-                if !opens || other && first != "the" {
+                if segment.contains(&"tipped") || !opens || other && first != "the" {
                     break;
                 }
                 let relative = first == "who";
@@ -397,7 +427,10 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
             let lead = first.checked_sub(1).filter(|&k| k >= range.start).map_or("", |k| word(k));
             let inside = word(first);
             for plural in [lead, inside] {
-                if matches!(plural, "pcs" | "constables" | "sergeants" | "sgts" | "officers" | "dcs" | "detectives" | "inspectors") {
+                if matches!(
+                    plural,
+                    "pcs" | "constables" | "sergeants" | "sgts" | "officers" | "dcs" | "detectives" | "inspectors"
+                ) {
                     words.push(plural);
                 }
             }
@@ -474,7 +507,7 @@ impl Cast {
                 EntityKind::Place => {}
             }
         }
-        for mention in &named.mentions {
+        for mention in named.mentions.iter().filter(|m| !m.nominal) {
             if let (Some(&who), Some(sentence)) =
                 (cast.by_key.get(&mention.entity), doc.sentence_at(mention.span.start))
             {
@@ -625,6 +658,23 @@ impl Cast {
                 .filter(|c| c.verb.is_some() && !c.inherited)
                 .flat_map(|c| c.subject.first().copied())
                 .collect();
+            let sources: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .enumerate()
+                .filter(|(k, c)| {
+                    *k > 0
+                        && c.link == super::clauses::Link::Main
+                        && c.first > 0
+                        && c.verb
+                            .as_ref()
+                            .is_some_and(|v| !v.passive && matches!(v.lemma.as_ref(), "say" | "add" | "tell"))
+                        && sentence.clauses[0].verb.is_some()
+                        && c.quote.is_none()
+                        && sentence.clauses[0].quote.is_none()
+                })
+                .filter_map(|(_, c)| c.subject.first().copied())
+                .collect();
             let appositions: BTreeMap<usize, usize> = sentence
                 .clauses
                 .iter()
@@ -632,7 +682,9 @@ impl Cast {
                 .flat_map(|c| [c.subject.get(..2), c.object.get(..2)])
                 .flatten()
                 .filter_map(|pair| match pair {
-                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => Some((*a, *b)),
+                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => {
+                        Some((*a, *b))
+                    }
                     _ => None,
                 })
                 .collect();
@@ -646,8 +698,7 @@ impl Cast {
                     && party.unnamed.as_ref().is_some_and(|u| !u.plural)
                     && let Some(&next) = appositions.get(&p)
                 {
-                    let (named_party, _) =
-                        self.phrase(doc, named, quotes, standing, sentence, s, next, &state, false);
+                    let (named_party, _) = self.phrase(doc, named, quotes, standing, sentence, s, next, &state, false);
                     if let [who] = named_party.people[..] {
                         party.people = vec![who];
                         if let Some(unnamed) = party.unnamed.take() {
@@ -659,13 +710,21 @@ impl Cast {
                     party.people = vec![who];
                     party.unnamed = None;
                 }
-                if (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
+                let court = party.unnamed.as_ref().is_some_and(|u| {
+                    ["judge", "coroner", "minister", "jury", "prosecutor"]
+                        .iter()
+                        .any(|w| u.descriptor.text.ends_with(w))
+                });
+                if !court
+                    && (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && s < 6
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
-                state.note(&party, subjects.contains(&p), s, self);
+                // Who is only named as the source, at the end, is not the one the next sentence speaks of.
+                let source = sources.contains(&p);
+                state.note(&party, subjects.contains(&p) && !source, s, self);
                 row.push(party);
                 owners.push(owner);
             }
@@ -814,11 +873,17 @@ impl Cast {
             return (party, owner);
         }
         // "Two were dismissed": of those spoken of.
-        let number = lowers.len() == 1 && words[0].mention.is_none() && matches!(first, "two" | "three" | "four" | "five" | "six" | "several" | "some" | "many");
+        let number = lowers.len() == 1
+            && words[0].mention.is_none()
+            && matches!(first, "two" | "three" | "four" | "five" | "six" | "several" | "some" | "many");
         if number && let Some(group) = state.group.as_ref().or(state.any_group.as_ref()) {
             party.unnamed = Some(Unnamed {
                 plural: true,
-                descriptor: Descriptor { text: first.to_owned(), count: super::when::small_number(first).and_then(|n| u32::try_from(n).ok()), ..Descriptor::default() },
+                descriptor: Descriptor {
+                    text: first.to_owned(),
+                    count: super::when::small_number(first).and_then(|n| u32::try_from(n).ok()),
+                    ..Descriptor::default()
+                },
                 ..group.clone()
             });
             return (party, owner);

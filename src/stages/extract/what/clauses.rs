@@ -694,6 +694,9 @@ impl Parser<'_> {
             true
         } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
             false
+        } else if self.comma && top_waits && self.another_verb_follows(next) {
+            // "Mr Hale, voted in in May, wants": an aside between commas.
+            true
         } else if intransitive
             || complement
                 && !matches!(
@@ -716,7 +719,11 @@ impl Parser<'_> {
             self.clause(top).subject.clone()
         } else {
             match self.last_phrase {
-                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(p, top, matches!(group.lemma.as_ref(), "charge" | "accuse" | "suspect" | "convict"))],
+                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(
+                    p,
+                    top,
+                    matches!(group.lemma.as_ref(), "charge" | "accuse" | "suspect" | "convict"),
+                )],
                 _ => Vec::new(),
             }
         };

@@ -312,6 +312,7 @@ fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {
         rule: "act.outcome".to_owned(),
         vote: -5,
         clause,
+        listed: false,
         unnamed: Vec::new(),
         body: of.body.clone(),
         ..of.clone()

@@ -301,6 +301,100 @@ fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
     }
 }
 
+/// Events that nouns tell: "the murder of …", "the launch of …".
+pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Option<PartialDate>) -> Vec<Finding> {
+    let parsed = &scene.parsed[s];
+    let mut out: Vec<Finding> = Vec::new();
+    if scene.elsewhere || !scene.conduct {
+        return out;
+    }
+    let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
+    let base = scene.doc.sentences[s].first;
+    for (p, np) in parsed.phrases.iter().enumerate() {
+        let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
+        for frame in frames.nouns.iter().filter(|f| f.nouns.iter().any(|n| n == head)) {
+            let Some(of) = parsed.phrases.get(p + 1) else { continue };
+            if of.prep != Some(np.last) || lowers.get(np.last) != Some(&"of") {
+                continue;
+            }
+            if !frame.has.is_empty() && !standing::any(&lowers, &frame.has) {
+                continue;
+            }
+            // An offence named in a charge, plea or inquiry is its detail, not an act told.
+            let lead = lowers.get(np.first.saturating_sub(4)..np.first).unwrap_or(&[]);
+            let named = [
+                "suspicion",
+                "charged",
+                "accused",
+                "guilty",
+                "convicted",
+                "charge",
+                "charges",
+                "investigation",
+                "investigating",
+                "inquiry",
+                "trial",
+                "jailed",
+                "denied",
+                "denies",
+                "alleged",
+                "count",
+                "acquitted",
+                "cleared",
+            ];
+            if frame.kind == DevelopmentType::Incident && lead.iter().any(|w| named.contains(w)) {
+                continue;
+            }
+            let mut party = scene.cast.party(s, p + 1);
+            for q in p + 2..parsed.phrases.len() {
+                let next = &parsed.phrases[q];
+                if next.prep.is_some() || !next.joined {
+                    break;
+                }
+                party.join(scene.cast.party(s, q));
+            }
+            let clause = owner_of(parsed, np.first).unwrap_or(0);
+            let mut f = Finding::blank(frame.kind, s, clause);
+            let stop = parsed.phrases.get(p + 2).map_or(parsed.words.len(), |n| n.first + 6);
+            let time = parsed
+                .times
+                .iter()
+                .find(|t| t.first - base >= of.last && t.first - base <= stop.min(of.last + 10) && !t.bound);
+            let future = lead.contains(&"ahead") || lead.contains(&"before");
+            f.date = time.and_then(|t| t.when.resolve(scene.day, future, before)).filter(|_| scene.dated);
+            f.vote = if future { 4 } else { -5 };
+            f.aside = true;
+            f.main = false;
+            f.rule = format!("noun.{}", frame.kind);
+            f.words = lowers[np.first..of.last].join(" ");
+            match frame.of.as_str() {
+                "victim" => {
+                    f.who = party.people.into_iter().filter(|&w| !scene.cast.people[w].police).collect();
+                    if f.who.is_empty() {
+                        continue;
+                    }
+                }
+                _ => {
+                    f.body = party.bodies;
+                    if f.body.is_empty() {
+                        continue;
+                    }
+                }
+            }
+            if frame.kind == DevelopmentType::SpecialMeasures
+                && !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+            {
+                continue;
+            }
+            if frame.kind != DevelopmentType::Launch {
+                gates::bodies(scene, &mut f, s);
+            }
+            out.push(f);
+        }
+    }
+    out
+}
+
 fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
     lowers.get(from..end.min(from + 8).max(from)).unwrap_or(&[])
 }
@@ -328,7 +422,10 @@ fn detail(doc: &Doc, s: usize, parsed: &Parsed, main: usize, end: usize) -> Stri
     let tokens = doc.sentence_tokens(s).get(main..stop).unwrap_or(&[]);
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
     let told = doc.slice(Span::new(first.span.start, last.span.end));
-    told.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '–' | '—' | '“' | '‘' | '"')).to_owned()
+    told.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '–' | '—' | '“' | '‘' | '"')
+    })
+    .to_owned()
 }
 
 /// Copies of an event for persons named after it without a verb of their own.
@@ -455,6 +552,13 @@ pub(super) fn date_of(
         {
             // "were stabbed while out celebrating in a park, in June 2020"
             6
+        } else if descends(parsed, owner, id)
+            && at < verb.first
+            && parsed.clauses[owner].link == Link::Participle
+            && parsed.clauses[owner].antecedent.is_some_and(|p| parsed.phrases[p].prep.is_some())
+        {
+            // "In a letter made public yesterday the chief constable apologised"
+            6
         } else {
             continue;
         };
@@ -469,11 +573,14 @@ pub(super) fn date_of(
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
-    let fixes = matches!(
-        verb.lemma.as_ref(),
-        "fix" | "schedule" | "set" | "list" | "due" | "plan"
-    );
-    let future = (future || fixes) && score < 3;
+    let fixes = matches!(verb.lemma.as_ref(), "fix" | "schedule" | "set" | "list" | "due" | "plan");
+    // "comes into force on 4 December": the present tells what is to come.
+    let present = !verb.past
+        && !verb.perfect
+        && verb.kind == super::words::VerbKind::Finite
+        && verb.modal.is_none()
+        && !verb.progressive;
+    let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
@@ -512,7 +619,10 @@ fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentTyp
     // "It emerged today that …": news, however old.
     if clause.link == Link::That
         && let Some(up) = clause.parent
-        && parsed.clauses[up].verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "emerge" | "reveal" | "disclose") && !v.pluperfect)
+        && parsed.clauses[up]
+            .verb
+            .as_ref()
+            .is_some_and(|v| matches!(v.lemma.as_ref(), "emerge" | "reveal" | "disclose") && !v.pluperfect)
     {
         vote += 6;
     }

@@ -76,6 +76,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             *fact = by;
         }
     };
+    if verb.pluperfect && matches!(verb.lemma.as_ref(), "due" | "set" | "schedule") {
+        worsen(&mut fact, Fact::Unreal);
+    }
     if let Some(modal) = verb.modal.as_deref() {
         if rules.modal_doubts(modal) {
             worsen(&mut fact, Fact::Open);
@@ -123,6 +126,10 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             Some(Effect::Plan) => worsen(&mut fact, Fact::Planned),
             Some(Effect::Doubt) => worsen(&mut fact, Fact::Open),
             None => {}
+        }
+        // "had been due to face a hearing": it came otherwise.
+        if verb.pluperfect && matches!(verb.lemma.as_ref(), "due" | "set" | "plan" | "schedule" | "expect" | "hope") {
+            worsen(&mut fact, Fact::Unreal);
         }
         let outer_neg = verb.neg != negative_subject(parsed, outer);
         if outer_neg && matches!(inner.link, Link::To | Link::Ing(_)) {

@@ -26,6 +26,12 @@ pub(super) struct Scene<'a> {
     pub(super) protagonist: Option<usize>,
     /// The dead or hurt persons of the matter.
     pub(super) victims: Vec<usize>,
+    /// Persons of the police to whom the article says something happened, or of whom it says they are accused.
+    pub(super) accused: Vec<usize>,
+    /// Members of the public whom the police arrested, held, stopped or restrained.
+    pub(super) handled: Vec<usize>,
+    /// Whether the article tells of a public inquiry.
+    pub(super) public_inquiry: bool,
     /// Whether the article is on police conduct at all.
     pub(super) conduct: bool,
     /// Whether the article tells of another world: drama, awards, history.
@@ -87,7 +93,7 @@ impl Scene<'_> {
                 for &p in clause.subject.iter().take(1) {
                     let here = self.cast.party(back, p);
                     for who in here.people {
-                        if self.cast.people[who].police && party.people.is_empty() {
+                        if self.accused.contains(&who) && party.people.is_empty() {
                             party.people.push(who);
                         }
                     }
@@ -301,6 +307,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         {
             return false;
         }
+        T::Suspension
+            if clause.link == Link::Participle
+                && has_any(&words, &["sentence", "prison", "weeks", "jailed", "imprisonment", "jail", "custody"]) =>
+        {
+            // "two years in prison, suspended for 18 months"
+            return false;
+        }
         T::Suspension if gates.duty => {
             let sport = has_any(&words, &["games", "matches", "game", "match", "goalkeeper", "season"]);
             if sport {
@@ -355,6 +368,12 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 if !(watchdog && live) {
                     return false;
                 }
+            }
+            let public = has_any(&words, &["inquiry"])
+                && !has_any(&words, &["investigation", "probe", "iopc", "watchdog"])
+                && scene.public_inquiry;
+            if f.kind == T::InvestigationOpened && public && !watchdog {
+                return false;
             }
             if f.kind == T::InvestigationOpened
                 && gates.watchdog
@@ -416,7 +435,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::Inquest | T::DeathAfterContact => {
-            if gates.contact && !contact(scene, s) {
+            let handled = f.who.iter().any(|w| scene.handled.contains(w));
+            if gates.contact && !contact(scene, s) && !handled {
                 return false;
             }
             if f.kind == T::Inquest {
@@ -440,10 +460,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::Complaint => {
             let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
-            let police_target = named || f
-                .body
-                .iter()
-                .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
+            let police_target = named
+                || f.body
+                    .iter()
+                    .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
             if !(scene.conduct && (police_target || !f.who.is_empty() && cast.main_force.is_some())) {
                 return false;
             }
@@ -453,7 +473,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
-            if !(force || scene.conduct && cast.main_force.is_some() && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer)) {
+            if !(force
+                || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
+                    && cast.main_force.is_some()
+                    && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer))
+            {
                 return false;
             }
             if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
@@ -461,6 +485,18 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::PolicyChange => {
+            f.who.retain(|&w| cast.people[w].official && !cast.people[w].police);
+            let equips = f.unnamed.iter().any(|u| u.police);
+            if f.body.is_empty() && f.who.is_empty() {
+                if equips {
+                    f.body.extend(cast.main_force.clone());
+                } else {
+                    // The minister whom the next sentence names brings the rule.
+                    let next = scene.parsed.get(s + 1).into_iter().flat_map(|p| &p.clauses).find(|c| c.verb.is_some());
+                    let named = next.into_iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s + 1, p).people);
+                    f.who = named.filter(|&w| cast.people[w].official && !cast.people[w].police).take(1).collect();
+                }
+            }
             let police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force) || b.contains("policing"))
                 || scene.standing.officer(&words)
                 || has_any(&words, &["police", "policing", "officers", "forces"]);
@@ -468,10 +504,26 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
         }
+        T::Conviction
+            if words.contains(&"misconduct")
+                && !standing::any(
+                    &words,
+                    &super::frames::phrases("misconduct in public office|misconduct in a public office"),
+                ) =>
+        {
+            return false;
+        }
         T::Referral => {
             f.who.retain(|&w| scene.police(w));
             let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog))
-                || scene.kind_in(s, BodyKind::Watchdog);
+                || scene.kind_in(s, BodyKind::Watchdog)
+                || scene.conduct
+                    && scene
+                        .named
+                        .entities
+                        .iter()
+                        .any(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+                    && has_any(&words, &["mandatory", "referral"]);
             if !to_watchdog && !has_any(&words, &["watchdog", "iopc", "itself", "ombudsman", "pirc"]) {
                 return false;
             }
@@ -512,6 +564,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     }
     bodies(scene, f, s);
     true
+}
+
+/// Whether the next sentences tell a death.
+fn dies(scene: &Scene<'_>, s: usize) -> bool {
+    (s..scene.parsed.len().min(s + 3)).any(|k| has_any(&lowers(&scene.parsed[k]), &["died", "dead", "killed", "fatal"]))
 }
 
 fn previous_officers(scene: &Scene<'_>, s: usize) -> bool {
@@ -613,6 +670,14 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
             | "arrest"
             | "strip-search"
     );
+    if passive
+        && matches!(lemma, "knock" | "strike" | "hit" | "injure" | "shoot" | "wound")
+        && scene.conduct
+        && (has_any(&lowers(parsed), &["fatally"]) || f.who.iter().any(|w| scene.victims.contains(w)) && dies(scene, s))
+    {
+        f.kind = T::DeathAfterContact;
+        return cast.main_force.is_some();
+    }
     if passive && police_act {
         if !scene.conduct {
             return false;
@@ -625,6 +690,19 @@ fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
     }
     if passive {
         return scene.conduct && f.who.iter().any(|&w| !scene.police(w));
+    }
+    let civilian = f.who.iter().all(|&w| !scene.police(w)) && f.about.iter().any(|&w| !scene.police(w));
+    let watched = scene.named.entities.iter().any(|e| matches!(cast.kind(&e.key), BodyKind::Watchdog));
+    if civilian
+        && watched
+        && scene.conduct
+        && matches!(lemma, "murder" | "kill" | "stab" | "rape" | "strangle" | "abduct")
+    {
+        // A crime that the police failed to prevent: the victim is told of.
+        f.who = f.about.clone();
+        f.about.clear();
+        f.unnamed.clear();
+        return true;
     }
     f.who.iter().any(|&w| scene.police(w)) && scene.conduct && clause.link != Link::Main
 }

@@ -16,14 +16,19 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
         return false;
     }
     // "opened on 12 July and will resume on 4 September"
-    let goes_on = matches!(a.kind, T::MisconductHearing | T::Trial) && a.who == b.who && a.sentence.abs_diff(b.sentence) <= 1 && (a.fact == Fact::Planned) != (b.fact == Fact::Planned);
+    let goes_on = matches!(a.kind, T::MisconductHearing | T::Trial)
+        && a.who == b.who
+        && a.sentence.abs_diff(b.sentence) <= 1
+        && (a.fact == Fact::Planned) != (b.fact == Fact::Planned);
     if goes_on && !a.who.is_empty() {
         return true;
     }
     // "Three officers were sacked … A, B and C were dismissed".
     let counted = |x: &Finding, y: &Finding| {
         x.who.is_empty()
-            && x.unnamed.first().is_some_and(|u| u.plural && u.police && u.descriptor.count.is_some_and(|n| n as usize == y.who.len()))
+            && x.unnamed
+                .first()
+                .is_some_and(|u| u.plural && u.police && u.descriptor.count.is_some_and(|n| n as usize == y.who.len()))
             && y.who.len() > 1
             && y.sentence.abs_diff(x.sentence) <= 6
     };
@@ -203,6 +208,10 @@ fn absorb(event: &mut Event, f: &Finding) {
         main.listed |= f.listed;
         main.fresh |= f.fresh;
     }
+    if f.fact == Fact::Planned && main.fact == Fact::Asserted && main.date.is_none() {
+        // It is still to come into being: so it is news.
+        main.listed = true;
+    }
     if main.fact == Fact::Planned && f.fact == Fact::Asserted {
         main.fact = Fact::Asserted;
         main.stage = f.stage;
@@ -294,7 +303,7 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
-            let low = if f.aside { -2 } else { -3 };
+            let low = if f.aside { -2 } else { -4 };
             by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {

@@ -17,6 +17,7 @@ mod merge;
 #[cfg(test)]
 mod oracle;
 mod standing;
+mod statements;
 mod when;
 mod words;
 
@@ -34,6 +35,7 @@ pub struct Reader {
     grammar: grammar::Grammar,
     frames: frames::Frames,
     standing: standing::Standing,
+    statements: statements::Statements,
 }
 
 impl Default for Reader {
@@ -45,7 +47,12 @@ impl Default for Reader {
 impl Reader {
     /// The reader with the built-in frames.
     pub fn new() -> Self {
-        Self { grammar: grammar::Grammar::new(), frames: frames::Frames::new(), standing: standing::Standing::new() }
+        Self {
+            grammar: grammar::Grammar::new(),
+            frames: frames::Frames::new(),
+            standing: standing::Standing::new(),
+            statements: statements::Statements::new(),
+        }
     }
 
     /// Reports of `doc`, and what could not be told.
@@ -65,18 +72,25 @@ impl Reader {
             standing: &self.standing,
             day,
             dated,
-            protagonist: protagonist(named, &cast),
+            protagonist: None,
+            accused: Vec::new(),
+            handled: Vec::new(),
+            public_inquiry: false,
             victims: Vec::new(),
             conduct: false,
             elsewhere: false,
         };
         scene.look(self);
+        scene.protagonist = protagonist(named, &cast, &scene.accused);
         let notes = context::correction_notes(&scene);
         let mut findings = Vec::new();
         let mut before: Option<PartialDate> = None;
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
+            }
+            for finding in events::of_nouns(&scene, &self.frames, s, before) {
+                findings.push(finding);
             }
             for id in 0..sentence.clauses.len() {
                 for finding in events::of_clause(&scene, &self.frames, s, id, before) {
@@ -89,6 +103,8 @@ impl Reader {
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
         findings.extend(context::correction(&scene, &notes));
+        let said = self.statements.find(&scene, &findings);
+        findings.extend(said);
         findings.sort_by_key(|f| (f.sentence, f.clause));
         merge::reports(&scene, findings)
     }
@@ -152,10 +168,10 @@ fn day(doc: &Doc, article: &Article) -> (Date, bool) {
 }
 
 /// The person of the police who is named most.
-fn protagonist(named: &Named, cast: &Cast) -> Option<usize> {
+fn protagonist(named: &Named, cast: &Cast, accused: &[usize]) -> Option<usize> {
     let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for mention in &named.mentions {
-        if let Some(who) = cast.person(&mention.entity).filter(|&w| cast.people[w].police) {
+        if let Some(who) = cast.person(&mention.entity).filter(|w| accused.contains(w)) {
             let entry = counts.entry(who).or_insert((0, mention.span.start));
             entry.0 += 1;
         }
@@ -170,15 +186,111 @@ impl Scene<'_> {
         self.conduct = standing::any(&all, &reader.standing.conduct);
         let fiction = reader.standing.fiction.iter().filter(|p| standing::find(&all, p).is_some()).count();
         let awards = standing::any(&all, &reader.standing.awards);
+        // History told for its own sake: long past, and in the past tense.
         let old = self.dated
             && self.parsed.first().is_some_and(|p| {
-                p.times.iter().any(|t| {
-                    t.when.resolve(self.day, false, None).is_some_and(|d| d.last_day().year() < self.day.year() - 25)
-                })
+                let long_ago = p.times.iter().any(|t| {
+                    t.when
+                        .resolve(self.day, false, None)
+                        .is_some_and(|d| d.last_day().year() < self.day.year().saturating_sub(25))
+                });
+                let now = p.clauses.iter().any(|c| {
+                    c.verb.as_ref().is_some_and(|v| v.kind == words::VerbKind::Finite && (!v.past || v.modal.is_some()))
+                });
+                long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old;
+        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
+        const BEFALLS: &[&str] = &[
+            "arrest",
+            "charge",
+            "suspend",
+            "accuse",
+            "dismiss",
+            "sack",
+            "investigate",
+            "find",
+            "jail",
+            "sentence",
+            "convict",
+            "clear",
+            "detain",
+            "hold",
+            "tell",
+            "give",
+            "bail",
+            "cite",
+            "acquit",
+            "question",
+            "refer",
+            "serve",
+            "place",
+            "hear",
+            "reinstate",
+            "fine",
+        ];
+        const DOES: &[&str] = &[
+            "resign",
+            "admit",
+            "deny",
+            "plead",
+            "face",
+            "appear",
+            "quit",
+            "retire",
+            "apologise",
+            "have",
+            "avoid",
+            "walk",
+        ];
+        for (s, parsed) in self.parsed.iter().enumerate() {
+            for clause in &parsed.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let lemma = verb.lemma.as_ref();
+                if !(verb.passive && BEFALLS.contains(&lemma) || !verb.passive && DOES.contains(&lemma)) {
+                    continue;
+                }
+                for who in clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people) {
+                    let person = &self.cast.people[who];
+                    if (person.police || person.watched) && !self.accused.contains(&who) {
+                        self.accused.push(who);
+                    }
+                }
+            }
+        }
+        self.conduct |= !self.accused.is_empty()
+            || self.named.entities.iter().any(|e| {
+                matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
+            });
         if !self.conduct {
             return;
+        }
+        for (s, parsed) in self.parsed.iter().enumerate() {
+            for clause in &parsed.clauses {
+                let handled = clause.verb.as_ref().is_some_and(|v| {
+                    v.passive
+                        && !v.neg
+                        && matches!(
+                            v.lemma.as_ref(),
+                            "arrest"
+                                | "detain"
+                                | "restrain"
+                                | "hold"
+                                | "taser"
+                                | "stop"
+                                | "pursue"
+                                | "chase"
+                                | "handcuff"
+                        )
+                });
+                if handled {
+                    for who in clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people) {
+                        if !self.cast.people[who].police && !self.handled.contains(&who) {
+                            self.handled.push(who);
+                        }
+                    }
+                }
+            }
         }
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {
@@ -187,6 +299,10 @@ impl Scene<'_> {
                     verb.lemma.as_ref(),
                     "die" | "drown" | "murder" | "kill" | "stab" | "restrain" | "knock" | "strike" | "shoot"
                 );
+                let found = verb.lemma.as_ref() == "find"
+                    && verb.passive
+                    && parsed.words.get(verb.last).is_some_and(|w| w.lower == "dead");
+                let dead = dead || found;
                 let befalls = verb.passive || matches!(verb.lemma.as_ref(), "die" | "drown");
                 if dead && befalls && !verb.neg {
                     let mut hurt: Vec<usize> =

@@ -275,7 +275,8 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
                 Some(_) => {}
                 None if group.kind == VerbKind::Infinitive => {}
                 None => {
-                    if verb.forms & (form::PAST | form::PART) != 0 {
+                    let present = after_subject && verb.forms & form::BASE != 0 && verb.forms & form::PAST == 0;
+                    if verb.forms & (form::PAST | form::PART) != 0 && !present {
                         group.kind = VerbKind::Bare;
                         group.past = true;
                     } else if verb.forms & form::ING != 0 {

@@ -1,0 +1,335 @@
+//! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
+
+use super::output::{count, counts, wrap};
+use crate::config::Config;
+use crate::domain::{Alert, AlertKind, Basis, Level};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Columns of the name in front of each line of `status`.
+const LABEL: usize = 14;
+
+/// Puts answers into words.
+pub(super) struct Teller<'a> {
+    /// Names the zone, and the feeds there should be.
+    pub(super) config: &'a Config,
+    /// Columns to wrap at; `None`: lines stay whole.
+    pub(super) width: Option<usize>,
+}
+
+impl Teller<'_> {
+    fn zone(&self) -> &str {
+        &self.config.digest.schedule.zone
+    }
+
+    /// `2026-10-09 18:00` in the zone of the digests; `never` for nothing.
+    fn moment(&self, value: &Value) -> String {
+        let at = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+        at.and_then(|at| at.in_tz(self.zone()).ok())
+            .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+    }
+
+    /// `text` behind `lead`, wrapped under itself.
+    fn hung(&self, lead: &str, text: &str) -> String {
+        format!("\n{}", wrap(&format!("{lead}{text}"), lead.chars().count(), self.width))
+    }
+
+    /// The trail of decisions.
+    pub(super) fn why(&self, value: &Value) -> String {
+        let mut out = format!("why: {}   (times of {})", text(value, "about"), self.zone());
+        for step in list(value, "trail") {
+            let kind = text(&step["subject"], "kind");
+            out += &format!("\n\n{} {}", kind.to_uppercase(), text(&step["subject"], "id"));
+            for line in [text(step, "title"), text(step, "address")] {
+                if !line.is_empty() {
+                    out += &self.hung("  ", line);
+                }
+            }
+            if step["feed"].is_object() {
+                out += &self.hung("  ", &self.feed_state(&step["feed"]));
+            }
+            let decisions = list(step, "decisions");
+            if decisions.is_empty() && kind == "feed" {
+                out += "\n  No decision is recorded: of a feed only failures are.";
+            } else if decisions.is_empty() {
+                out += "\n  No decision is recorded.";
+            }
+            for decision in decisions {
+                let mark = match text(decision, "outcome") {
+                    "passed" => "yes",
+                    "stopped" => "no",
+                    _ => "later",
+                };
+                let rule = text(decision, "rule");
+                let evidence = match text(decision, "evidence") {
+                    "" => meaning(rule),
+                    evidence => evidence,
+                };
+                let said = if evidence.is_empty() { words(rule) } else { format!("{}: {evidence}", words(rule)) };
+                let lead = format!("  {}  {:<8} {mark:<5} ", self.moment(&decision["at"]), text(decision, "stage"));
+                out += &self.hung(&lead, &said);
+            }
+        }
+        out
+    }
+
+    /// How a feed stands, in one line.
+    fn feed_state(&self, feed: &Value) -> String {
+        let mut out = format!(
+            "last read {}, {} seen, {} of them passed over",
+            self.moment(&feed["last_success"]),
+            entries(number(feed, "entries_seen")),
+            number(feed, "passed_over")
+        );
+        if feed["last_failure"].is_object() {
+            let failures = number(feed, "failures");
+            out += &format!(
+                "; {} in a row, the last: {}",
+                count(failures, "failure"),
+                text(&feed["last_failure"], "message")
+            );
+        }
+        out + &format!("; next check {} ({})", self.moment(&feed["next_due"]), due(text(feed, "due_reason")))
+    }
+
+    /// Whether it is well, and what there is.
+    pub(super) fn status(&self, value: &Value, now: Timestamp) -> String {
+        let (counts_of, feeds) = (&value["counts"], &value["feeds"]);
+        let since_start = value["since_start"].as_object();
+        let daemon = if since_start.is_some() {
+            "the daemon is running"
+        } else {
+            "no daemon is running: this is what the store holds"
+        };
+        let verdict = if value["well"] == Value::Bool(true) { "all is well" } else { "NOT WELL, see below" };
+        let mut out = wrap(&format!("{verdict}; {daemon}"), 0, self.width);
+        let of = |key| number(counts_of, key);
+        let next = self.config.digest.schedule.next_after(now).and_then(|due| due.in_tz(self.zone()).ok());
+        let next = next.map_or_else(
+            || "as soon as there is something to tell".to_owned(),
+            |due| format!("{} ({})", due.strftime("%A %-d %B at %H:%M"), self.zone()),
+        );
+        out.push('\n');
+        for (label, said) in [
+            ("feeds", format!("{} of {} healthy", feeds["healthy"], feeds["known"])),
+            ("entries", format!("{}, of which {} passed over", of("entries"), of("passed_over"))),
+            ("articles", format!("{}, of which {} wait to be settled", of("articles"), of("unsettled"))),
+            ("developments", of("developments").to_string()),
+            ("alerts", format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"))),
+            ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
+            ("next digest", next),
+            ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
+            ("store", size(of("bytes"))),
+        ] {
+            out += &self.hung(&format!("{label:<LABEL$}"), &said);
+        }
+        if let Some(since) = since_start {
+            let snapshot: Vec<(&str, u64)> =
+                since.iter().map(|(name, n)| (name.as_str(), n.as_u64().unwrap_or(0))).collect();
+            out += &self.hung(&format!("{:<LABEL$}", "since start"), &counts(&snapshot));
+        }
+        for feed in list(feeds, "failing") {
+            out += &format!(
+                "\n\nfeed {}: {} in a row, last read {}, next check {}",
+                text(feed, "feed"),
+                count(number(feed, "failures"), "failure"),
+                self.moment(&feed["since_success"]),
+                self.moment(&feed["next_due"])
+            );
+            out += &self.hung("  ", text(feed, "message"));
+        }
+        for delivery in list(value, "deliveries") {
+            out += &format!("\n\n{}", self.delivery(delivery, text(delivery, "state")));
+            if let Some(failure) = delivery["last_failure"].as_str() {
+                out += &self.hung("  ", failure);
+            }
+        }
+        out
+    }
+
+    /// `digest ID to desk: waiting, 3 attempts`.
+    fn delivery(&self, delivery: &Value, state: &str) -> String {
+        format!(
+            "digest {} to {}: {state}, {}",
+            text(delivery, "digest"),
+            text(delivery, "channel"),
+            count(number(delivery, "attempts"), "attempt")
+        )
+    }
+
+    /// All alerts, the newest last.
+    pub(super) fn alerts(&self, value: &Value) -> String {
+        let rows = list(value, "alerts");
+        if rows.is_empty() {
+            return "no alert was raised yet".to_owned();
+        }
+        let mut out = String::new();
+        for alert in rows {
+            let Ok(Alert { id, content, level, tracked_names, headline, outlet, basis, .. }) =
+                serde_json::from_value::<Alert>(alert.clone())
+            else {
+                // A daemon of another version answered: the id is what counts.
+                out += &format!("\n{}", text(alert, "id"));
+                continue;
+            };
+            let what = match &content {
+                AlertKind::Development { event, .. } => event.label(),
+                AlertKind::Keyword { .. } => "Keyword",
+            };
+            let minor = if level == Level::Minor { " (minor)" } else { "" };
+            let lead = format!("{id}  {}  ", self.moment(&alert["raised"]));
+            out += &self.hung(&lead, &format!("{what}{minor}: {}", tracked_names.join(", ")));
+            let from = outlet.map(|o| format!("{o}: ")).unwrap_or_default();
+            let only = if basis == Basis::HeadlineOnly { " (headline only)" } else { "" };
+            out += &self.hung(&" ".repeat(lead.chars().count()), &format!("{from}{headline}{only}"));
+        }
+        out.trim_start_matches('\n').to_owned()
+    }
+
+    /// All digests, and deliveries that are not done.
+    pub(super) fn digests(&self, value: &Value) -> String {
+        let rows = list(value, "digests");
+        let mut out = if rows.is_empty() { "no digest was made yet".to_owned() } else { String::new() };
+        for row in rows {
+            out += &self.hung(&format!("{}  ", text(row, "id")), text(row, "subject"));
+        }
+        for delivery in list(value, "outbox").iter().filter(|d| d["state"] != "sent") {
+            out += &format!("\n\n{}", self.delivery(delivery, "not delivered"));
+            if let Some(failure) = delivery["last_failure"].as_str() {
+                out += &self.hung("  ", failure);
+            }
+        }
+        out.trim_start_matches('\n').to_owned()
+    }
+
+    /// What selection passed over, the newest first.
+    pub(super) fn passed_over(&self, value: &Value) -> String {
+        let (rows, total) = (list(value, "passed_over"), number(value, "total"));
+        let were = if total == 1 { "was" } else { "were" };
+        let mut out = format!("{} {were} passed over", entries(total));
+        if (rows.len() as u64) < total {
+            out += &format!("; the newest {}", rows.len());
+        }
+        if !rows.is_empty() {
+            out.push(':');
+        }
+        for row in rows {
+            let lead = format!("{}  ", self.moment(&row["first_seen"]));
+            let headline = Some(text(row, "headline")).filter(|h| !h.is_empty()).unwrap_or("(without a headline)");
+            out += &self.hung(&lead, headline);
+            let under = " ".repeat(lead.chars().count());
+            let rule = text(row, "reason");
+            out += &self.hung(&under, &format!("{}: {}", text(row, "feed"), explained(rule)));
+            if !text(row, "address").is_empty() {
+                out += &self.hung(&under, text(row, "address"));
+            }
+        }
+        out
+    }
+
+    /// How each feed stands.
+    pub(super) fn feeds(&self, value: &Value) -> String {
+        let known = list(value, "feeds");
+        let configured = &self.config.feeds;
+        let mut ids: Vec<&str> = configured.iter().map(|f| f.id.as_str()).collect();
+        ids.extend(known.iter().map(|f| text(f, "id")));
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return "there are no feeds in the configuration".to_owned();
+        }
+        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, 32);
+        let head = format!(
+            "{:<wide$}  {:<8}  {:<16}  {:<16}  {:>6}  {:>6}  {}",
+            "FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "WHY THEN"
+        );
+        let mut out = head;
+        for id in ids {
+            let spec = configured.iter().find(|f| f.id.as_str() == id);
+            let row = known.iter().find(|f| text(f, "id") == id).unwrap_or(&Value::Null);
+            let failing = row["last_failure"].is_object();
+            let (state, why) = match spec {
+                None => ("removed", "not in the configuration"),
+                Some(spec) if !spec.enabled => ("off", "enabled = false"),
+                Some(_) if row.is_null() => ("new", "at the next start"),
+                Some(_) => (if failing { "failing" } else { "well" }, due(text(row, "due_reason"))),
+            };
+            let next = if matches!(state, "well" | "failing") { self.moment(&row["next_due"]) } else { "-".to_owned() };
+            out += &format!(
+                "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {why}",
+                self.moment(&row["last_success"]),
+                number(row, "entries_seen"),
+                number(row, "passed_over"),
+            );
+            if failing {
+                let failures = count(number(row, "failures"), "failure");
+                let message = text(&row["last_failure"], "message");
+                out += &self.hung("    ", &format!("{failures} in a row, the last: {message}"));
+            }
+        }
+        out + &format!("\ntimes of {}", self.zone())
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or("")
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn number(value: &Value, key: &str) -> u64 {
+    value[key].as_u64().unwrap_or(0)
+}
+
+fn entries(n: u64) -> String {
+    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
+}
+
+/// `1.1 MB`.
+fn size(bytes: u64) -> String {
+    // A store's size loses nothing that shows.
+    let bytes = bytes as f64;
+    if bytes < 1e6 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
+}
+
+/// A rule's name in words.
+fn words(rule: &str) -> String {
+    rule.replace('_', " ")
+}
+
+/// What a rule means that carries no evidence.
+fn meaning(rule: &str) -> &'static str {
+    match rule {
+        "nothing_found" => "no watched name, keyword or word of policing in headline, summary or address",
+        "before_backfill" => "it is older than the first poll of its feed reaches back (`backfill`)",
+        "all" => "every entry of this feed is read (`select = \"all\"`)",
+        _ => "",
+    }
+}
+
+fn explained(rule: &str) -> String {
+    match meaning(rule) {
+        "" => words(rule),
+        meaning => format!("{}: {meaning}", words(rule)),
+    }
+}
+
+/// What set the time of a feed's next check.
+fn due(reason: &str) -> &str {
+    match reason {
+        "interval" => "the usual interval",
+        "rhythm" => "as often as it publishes",
+        "feed_asks" => "the feed asks for it",
+        "max_age" => "its answer holds until then",
+        "user_minimum" => "poll.min_interval",
+        "user_maximum" => "poll.max_interval",
+        "skip_hours" => "it asks to be spared these hours",
+        "skip_days" => "it asks to be spared these days",
+        "back_off" => "waits after a failure",
+        "retry_after" => "the server asks for it",
+        "gone" => "gone for good",
+        other => other,
+    }
+}

@@ -1,0 +1,276 @@
+//! Statements: what a named speaker says of the police, their conduct, powers or leadership.
+//!
+//! One for each speaker and target. None is what a judge, counsel, coroner or panel says in its own proceeding.
+
+use super::clauses::Link;
+use super::events::{self, Finding};
+use super::fact::Fact;
+use super::frames::{Phrases, phrases};
+use super::gates::{Scene, lowers};
+use super::standing::{self, BodyKind};
+use crate::domain::DevelopmentType as T;
+use serde::Deserialize;
+use std::collections::HashSet;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    verbs: String,
+    calls: String,
+    denies: String,
+    judging: String,
+    court: String,
+    idle: String,
+}
+
+/// The lists of `config/statements.toml`.
+#[derive(Debug)]
+pub(super) struct Statements {
+    verbs: HashSet<String>,
+    calls: HashSet<String>,
+    denies: HashSet<String>,
+    judging: HashSet<String>,
+    court: HashSet<String>,
+    idle: Phrases,
+}
+
+impl Statements {
+    /// The built-in lists.
+    pub(super) fn new() -> Self {
+        #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
+        let file: File = toml::from_str(include_str!("../../../../config/statements.toml"))
+            .expect("config/statements.toml is well formed");
+        let set = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
+        Self {
+            verbs: set(&file.verbs),
+            calls: set(&file.calls),
+            denies: set(&file.denies),
+            judging: set(&file.judging),
+            court: set(&file.court),
+            idle: phrases(&file.idle),
+        }
+    }
+
+    /// The statements of the article, given what happened in it.
+    pub(super) fn find(&self, scene: &Scene<'_>, events: &[Finding]) -> Vec<Finding> {
+        let mut out: Vec<Finding> = Vec::new();
+        if scene.elsewhere || !scene.conduct {
+            return out;
+        }
+        for s in 0..scene.parsed.len() {
+            for id in 0..scene.parsed[s].clauses.len() {
+                if let Some(f) = self.of_verb(scene, s, id) {
+                    push(&mut out, f);
+                }
+            }
+        }
+        for q in 0..scene.quotes.len() {
+            if let Some(f) = self.of_quote(scene, q) {
+                push(&mut out, f);
+            }
+        }
+        // Who apologises has said it.
+        out.retain(|f| {
+            !events
+                .iter()
+                .any(|e| e.kind == T::Apology && e.fact == Fact::Asserted && !f.who.is_empty() && e.who == f.who)
+        });
+        out
+    }
+
+    fn barred(&self, scene: &Scene<'_>, who: usize) -> bool {
+        let person = &scene.cast.people[who];
+        person.words.iter().any(|w| self.court.contains(w))
+            || person.own.iter().any(|b| matches!(scene.cast.kind(b), BodyKind::Prosecutor | BodyKind::Court))
+    }
+
+    /// "Ms Sallow accused the Met of …", "X called on the force to …".
+    fn of_verb(&self, scene: &Scene<'_>, s: usize, id: usize) -> Option<Finding> {
+        let parsed = &scene.parsed[s];
+        let clause = &parsed.clauses[id];
+        let verb = clause.verb.as_ref()?;
+        let lemma = verb.lemma.as_ref();
+        let strong = self.verbs.contains(lemma);
+        let calls = self.calls.contains(lemma);
+        let denies = self.denies.contains(lemma);
+        if !(strong || calls || denies) || verb.passive || verb.neg || verb.modal.is_some() || clause.quote.is_some() {
+            return None;
+        }
+        let words = lowers(parsed);
+        let rest = words.get(verb.last..).unwrap_or(&[]);
+        if calls
+            && !matches!(rest.first(), Some(&"for" | &"on"))
+            && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
+        {
+            return None;
+        }
+        let speakers: Vec<_> = clause.subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
+        let speaking: Vec<String> =
+            speakers.iter().flat_map(|p| p.bodies.iter().cloned()).filter(|_| who.is_none()).take(1).collect();
+        // A body denies and rejects in the way of business; what it demands is a statement.
+        let business = matches!(lemma, "defend" | "welcome" | "back" | "dismiss" | "warn" | "brand");
+        if who.is_none() && (denies || business) {
+            return None;
+        }
+        if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+            return None;
+        }
+        if who.is_none() && speaking.is_empty() || who.is_some_and(|w| self.barred(scene, w)) {
+            return None;
+        }
+        // A detective may warn thieves; what an officer says counts where it is of the police.
+        let mut targets = Vec::new();
+        let mut bodies = speaking;
+        let end = events::tail(parsed, id);
+        for (p, np) in parsed.phrases.iter().enumerate() {
+            if np.first < verb.last || np.first >= end {
+                continue;
+            }
+            let party = scene.cast.party(s, p);
+            targets.extend(party.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+            bodies.extend(party.bodies);
+            let owner = scene.cast.owner(s, p);
+            targets.extend(owner.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+            bodies.extend(owner.bodies);
+        }
+        let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
+            || !targets.is_empty()
+            || standing::any(rest, &phrases("police|officers|cameras|force|ministers|inspectorate|watchdog"))
+            || denies && who.is_some_and(|w| scene.cast.people[w].police);
+        if !police {
+            return None;
+        }
+        let mut f = self.finding(scene, s, id, who, bodies, targets);
+        let date = events::date_of(scene, s, id, false, None);
+        f.date = date.map(|d| d.0);
+        f.fresh = date.is_some_and(|d| d.1);
+        f.vote = if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle) { -3 } else { 3 };
+        f.aside = !matches!(clause.link, Link::Main | Link::That);
+        f.rule = format!("statement.{lemma}");
+        f.words = words.get(verb.first..end.min(verb.first + 12)).unwrap_or(&[]).join(" ");
+        Some(f)
+    }
+
+    fn concerns(&self, scene: &Scene<'_>, who: usize) -> bool {
+        let p = &scene.cast.people[who];
+        p.police || p.official || p.watched || scene.victims.contains(&who)
+    }
+
+    /// A quotation that judges.
+    fn of_quote(&self, scene: &Scene<'_>, q: usize) -> Option<Finding> {
+        let quote = scene.quotes.get(q)?;
+        if quote.partial {
+            return None;
+        }
+        let key = quote.speaker.as_ref()?;
+        let s = scene.doc.sentence_at(quote.span.start)?;
+        let words: Vec<String> = quote
+            .text
+            .to_lowercase()
+            .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '’' || c == '\''))
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if !words.iter().any(|w| self.judging.contains(w)) || standing::any(&words, &self.idle) {
+            return None;
+        }
+        // What a body's unnamed voice says asserts seldom anything of its own.
+        let who = Some(scene.cast.person(key)?);
+        let police = scene.cast.main_force.is_some()
+            || scene
+                .named
+                .entities
+                .iter()
+                .any(|e| matches!(scene.cast.kind(&e.key), BodyKind::Watchdog | BodyKind::Inspectorate));
+        if !police {
+            return None;
+        }
+        if who.is_some_and(|w| self.barred(scene, w)) {
+            return None;
+        }
+        // An officer speaks of the police when he leads it, is in the matter, or the words do.
+        let mut targets = Vec::new();
+        let mut bodies: Vec<String> = if who.is_none() { vec![key.clone()] } else { Vec::new() };
+        for mention in scene.named.mentions.iter().filter(|m| quote.span.contains(&m.span)) {
+            match scene.cast.person(&mention.entity) {
+                Some(w) if Some(w) != who && self.concerns(scene, w) => targets.push(w),
+                Some(_) => {}
+                None if scene.cast.kind(&mention.entity) != BodyKind::Other && !bodies.contains(&mention.entity) => {
+                    bodies.push(mention.entity.clone());
+                }
+                None => {}
+            }
+        }
+        if targets.is_empty() && bodies.len() <= usize::from(who.is_none()) {
+            let topic = scene.topic(s).people;
+            targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
+            bodies.extend(scene.cast.main_force.clone());
+        }
+        let mut f = self.finding(scene, s, 0, who, bodies, targets);
+        f.vote = 3;
+        f.quoted = true;
+        f.rule = "statement.quote".to_owned();
+        f.words = quote.text.chars().take(60).collect();
+        Some(f)
+    }
+
+    fn finding(
+        &self,
+        scene: &Scene<'_>,
+        s: usize,
+        id: usize,
+        who: Option<usize>,
+        bodies: Vec<String>,
+        targets: Vec<usize>,
+    ) -> Finding {
+        let mut f = Finding::blank(T::Statement, s, id);
+        f.who = who.into_iter().collect();
+        f.body = bodies;
+        if let Some(w) = who
+            && (scene.cast.people[w].police || scene.cast.people[w].official)
+            && let Some(own) = scene.cast.people[w].own.first()
+            && !f.body.contains(own)
+        {
+            f.body.push(own.clone());
+        }
+        f.body.dedup();
+        f.about = targets;
+        f.about.dedup();
+        for &v in &scene.victims {
+            if !f.about.contains(&v) && Some(v) != who && scene.victims.len() <= 4 {
+                f.about.push(v);
+            }
+        }
+        f
+    }
+}
+
+/// Keeps one statement for each speaker: a second only with another target.
+fn push(out: &mut Vec<Finding>, f: Finding) {
+    let same = out.iter_mut().find(|o| {
+        o.who == f.who
+            && (o.who.is_empty() == f.who.is_empty())
+            && (!o.who.is_empty() || o.body.first() == f.body.first())
+    });
+    match same {
+        Some(o)
+            if !f.rule.starts_with("statement.quote") && o.date != f.date && f.date.is_some() && o.date.is_some() =>
+        {
+            out.push(f)
+        }
+        Some(o) => {
+            for b in f.body {
+                if !o.body.contains(&b) {
+                    o.body.push(b);
+                }
+            }
+            for a in f.about {
+                if !o.about.contains(&a) {
+                    o.about.push(a);
+                }
+            }
+        }
+        None => out.push(f),
+    }
+}
