@@ -124,6 +124,10 @@ fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
     out
 }
 
+/// Words of those who act in a case for the court.
+const COURT: &[&str] =
+    &["judge", "justice", "sheriff", "coroner", "recorder", "kc", "qc", "prosecutor", "barrister", "lord"];
+
 const MALE: &[&str] = &[
     "mr",
     "sir",
@@ -349,7 +353,8 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                     && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
                 let opens = matches!(
                     first,
-                    "of" | "a"
+                    "of" | "also"
+                        | "a"
                         | "an"
                         | "the"
                         | "once"
@@ -435,7 +440,13 @@ fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, ment
                 }
             }
         }
-        let police = standing.officer(&words);
+        // "Colin Marsh of Kent Police", "Jo Orr, of the Met,": of the force.
+        let of = (end..range.end.min(end + 5))
+            .find(|&k| word(k) == "of")
+            .filter(|&k| (end..k).all(|x| matches!(word(x), "," | "also") || doc.tokens[x].shape == Shape::Number));
+        let of_force = of.and_then(|k| (k + 1..range.end.min(k + 3)).find_map(force_at));
+        own.extend(of_force.clone());
+        let police = standing.officer(&words) || of_force.is_some_and(|b| cast.kind(&b) == BodyKind::Force);
         let official = standing.official(&words);
         let ranks = ranks_of(&words);
         let sex = sex_of(&words);
@@ -609,6 +620,39 @@ impl Cast {
                         .find(|b| cast.kind(b) == BodyKind::Force)
                 };
                 let lemma = verb.lemma.as_ref();
+                // "retired as a commander", "was sworn in as acting chief constable"
+                let named_as = |cast: &Self| {
+                    let from = verb.last.min(sentence.words.len());
+                    let words: Vec<&str> = sentence.words[from..sentence.words.len().min(from + 8)]
+                        .iter()
+                        .map(|w| w.lower.as_str())
+                        .take_while(|w| !matches!(*w, "," | "by" | "after" | "and" | "when" | "to"))
+                        .collect();
+                    let at = words.iter().position(|w| *w == "as");
+                    at.is_some_and(|k| {
+                        standing.officer(&words[k..])
+                            || words[k..].contains(&"chief")
+                                && cast.main_force.is_some()
+                                && !words.contains(&"executive")
+                    }) && !cast.people[who].official
+                };
+                if matches!(
+                    lemma,
+                    "retire"
+                        | "resign"
+                        | "appoint"
+                        | "name"
+                        | "swear"
+                        | "install"
+                        | "serve"
+                        | "work"
+                        | "unveil"
+                        | "confirm"
+                ) && clause.quote.is_none()
+                    && named_as(self)
+                {
+                    self.people[who].police = true;
+                }
                 match lemma {
                     "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
                         if let Some(force) = force(self) {
@@ -715,10 +759,11 @@ impl Cast {
                         .iter()
                         .any(|w| u.descriptor.text.ends_with(w))
                 });
+                let officer = party.unnamed.as_ref().is_some_and(|u| u.police);
                 if !court
-                    && (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
+                    && (subjects.contains(&p) || officer)
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
-                    && s < 6
+                    && (s < 6 || officer)
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
@@ -753,6 +798,18 @@ impl Cast {
                     let party = self.party(next, first);
                     if let [who] = party.people[..] {
                         let person = &self.people[who];
+                        if COURT.iter().any(|w| person.words.contains(*w)) {
+                            continue;
+                        }
+                        // Somebody who stood beside the subject is named with age or rank.
+                        let subject = parsed[*s].clauses.iter().any(|c| c.subject.first() == Some(p));
+                        let aged = clause.subject.get(1).is_some_and(|&n| {
+                            let np = &parsed[next].phrases[n];
+                            np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
+                        });
+                        if !(subject || *s == 0 || aged || person.police) {
+                            break 'search;
+                        }
                         let known_before = person.first < next;
                         let same_rank =
                             unnamed.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r))
@@ -938,7 +995,7 @@ impl Cast {
                 _ => {}
             }
         }
-        let police = standing.officer(own_words);
+        let police = standing.officer(own_words) || matches!(head, "special" | "specials") && lowers.len() > 1;
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
         let relation = matches!(
             head,
@@ -975,7 +1032,14 @@ impl Cast {
                 | "judge"
                 | "coroner"
                 | "commander"
+                | "accused"
+                | "defendant"
         );
+        if matches!(lowers[..], ["the", "accused" | "defendant"]) {
+            let found = state.recent.iter().rev().map(|(w, _)| *w).find(|&w| self.people[w].police);
+            party.people.extend(found);
+            return (party, owner);
+        }
         if !police && !public && !relation {
             return (party, owner);
         }
@@ -1054,7 +1118,10 @@ impl Cast {
             "we" | "us" | "our" => match speaker {
                 Some(who) => party.bodies.extend(self.people[who].own.first().cloned()),
                 None => party.bodies.extend(
-                    self.publisher.clone().or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate])),
+                    self.publisher
+                        .clone()
+                        .or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]))
+                        .or_else(|| self.kinds.iter().find(|(_, k)| **k == BodyKind::Watchdog).map(|(b, _)| b.clone())),
                 ),
             },
             "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
@@ -1082,19 +1149,7 @@ impl Cast {
                 };
                 let object = !subject && matches!(word, "him" | "her");
                 // Judges and counsel act in a case; it is seldom they of whom the next sentence speaks.
-                let court = [
-                    "judge",
-                    "justice",
-                    "sheriff",
-                    "coroner",
-                    "recorder",
-                    "kc",
-                    "qc",
-                    "prosecutor",
-                    "barrister",
-                    "lord",
-                ];
-                let aside = |who: usize| court.iter().any(|w| self.people[who].words.contains(*w));
+                let aside = |who: usize| COURT.iter().any(|w| self.people[who].words.contains(*w));
                 let doer = state
                     .subjects
                     .last()
