@@ -117,7 +117,7 @@ fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
             let before = i.checked_sub(1).and_then(|k| words.get(k)).map_or("", AsRef::as_ref);
             out.insert(if r == "constable" && before == "chief" { "chief" } else { r });
         }
-        if matches!(word.as_ref(), "detective" | "det" | "detectives") {
+        if matches!(word.as_ref(), "detective" | "det" | "detectives" | "dc" | "dcs" | "wdc" | "ds" | "di" | "dci") {
             out.insert("detective");
         }
     }
@@ -605,8 +605,13 @@ impl Cast {
         for (s, sentence) in parsed.iter().enumerate() {
             for clause in &sentence.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };
-                let Some(&first) = clause.subject.first() else { continue };
-                let people = self.party(s, first).people;
+                let people = clause
+                    .subject
+                    .iter()
+                    .take(2)
+                    .map(|&p| self.party(s, p).people)
+                    .find(|people| !people.is_empty())
+                    .unwrap_or_default();
                 let [who] = people[..] else { continue };
                 if verb.neg {
                     continue;
@@ -750,6 +755,25 @@ impl Cast {
                         }
                     }
                 }
+                // "Marta Dobson, a call handler who": the description of the one just named.
+                let np = &sentence.phrases[p];
+                if party.people.is_empty()
+                    && party.unnamed.as_ref().is_some_and(|u| !u.plural)
+                    && np.prep.is_none()
+                    && np.fresh
+                    && !np.joined
+                    && let Some(before) = p.checked_sub(1)
+                    && let [who] = row.get(before).map(|b: &Party| b.people.clone()).unwrap_or_default()[..]
+                    && sentence.words.get(sentence.phrases[before].last).is_some_and(|w| w.lower == ",")
+                    && np.first <= sentence.phrases[before].last + 2
+                    && matches!(sentence.words[np.first].lower.as_str(), "a" | "an")
+                    && sentence.words[sentence.phrases[before].last - 1].mention.is_some()
+                {
+                    party.people = vec![who];
+                    if let Some(unnamed) = party.unnamed.take() {
+                        told.push((who, unnamed));
+                    }
+                }
                 if let Some(&who) = self.bound.get(&(s, p)) {
                     party.people = vec![who];
                     party.unnamed = None;
@@ -831,6 +855,17 @@ impl Cast {
                     if party.unnamed.is_some() {
                         break 'search;
                     }
+                }
+                // "The decision to charge Sergeant Jo Orr": named as the object.
+                let named = parsed[next].clauses.iter().flat_map(|c| c.object.first()).find_map(|&p| {
+                    let [who] = self.party(next, p).people[..] else { return None };
+                    let person = &self.people[who];
+                    let rank = unnamed.rank.is_none_or(|r| person.ranks.contains(r));
+                    (person.first == next && person.police && unnamed.police && rank).then_some(who)
+                });
+                if named.is_some() {
+                    found = named;
+                    break 'search;
                 }
             }
             if let Some(who) = found {
@@ -920,7 +955,9 @@ impl Cast {
         let first = lowers.first().copied().unwrap_or("");
         // A possessive pronoun owns.
         if owner.is_empty() && (words.first().is_some_and(|w| w.class & class::POSSESSIVE != 0)) && lowers.len() > 1 {
-            owner = self.pronoun(first, state, speaker_person, subject, s);
+            // "since her suspension": she may be the subject herself.
+            let word = if first == "her" { "hers" } else { first };
+            owner = self.pronoun(word, state, speaker_person, subject, s);
         }
         if !party.people.is_empty() {
             // "Kent Police constable Jo Orr": the force tells of the person, it does not act.

@@ -186,13 +186,16 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
     if conditional && fact == Fact::Planned {
         fact = Fact::Open;
     }
-    let question = parsed.words.last().is_some_and(|w| w.lower == "?")
-        || parsed.words.iter().rev().take(2).any(|w| w.lower == "?");
-    if question && clause.quote.is_none() {
+    if question(parsed) && clause.quote.is_none() {
         worsen(&mut fact, Fact::Open);
     }
     if negated && rank(fact) < 2 {
         return Fact::Denied;
     }
     fact
+}
+
+/// Whether the sentence asks.
+pub(super) fn question(parsed: &Parsed) -> bool {
+    parsed.words.last().is_some_and(|w| w.lower == "?") || parsed.words.iter().rev().take(2).any(|w| w.lower == "?")
 }
