@@ -16,6 +16,7 @@ pub(super) fn repair(source: &str, url: &Url, warnings: &mut Vec<Warning>) -> Re
     let (feed, items) = match serde_json::from_str::<Value>(source) {
         Ok(Value::Object(mut feed)) => match feed.remove("items") {
             Some(Value::Array(items)) => (feed, items),
+            Some(Value::Null) | None if named(&feed).is_some_and(|named| named) => (feed, Vec::new()),
             _ => return Err("JSON without items"),
         },
         Ok(_) => return Err("JSON of another kind"),
@@ -27,8 +28,8 @@ pub(super) fn repair(source: &str, url: &Url, warnings: &mut Vec<Warning>) -> Re
     };
     let text = |name: &str| feed.get(name).and_then(Value::as_str);
     // Other services answer in JSON with items too.
-    let versioned = text("version").map(|v| v.to_ascii_lowercase().contains("jsonfeed"));
-    if !versioned.unwrap_or_else(|| source.contains("jsonfeed") || text("title").or(text("home_page_url")).is_some()) {
+    if !named(&feed).unwrap_or_else(|| source.contains("jsonfeed") || text("title").or(text("home_page_url")).is_some())
+    {
         return Err("JSON of another kind");
     }
     let begun = items.len();
@@ -45,6 +46,12 @@ pub(super) fn repair(source: &str, url: &Url, warnings: &mut Vec<Warning>) -> Re
         home: text("home_page_url").and_then(|home| resolve(home, url)),
         hints: PollHints::default(),
     })
+}
+
+/// Whether the document's version is one of JSON Feed; `None` when it gives none.
+fn named(feed: &Map<String, Value>) -> Option<bool> {
+    let version = feed.get("version").and_then(Value::as_str)?;
+    Some(version.to_ascii_lowercase().contains("jsonfeed"))
 }
 
 /// The whole objects of the list of items, up to where the document breaks; `None` when there is no list.

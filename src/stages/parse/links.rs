@@ -2,6 +2,7 @@
 
 use super::rules::RULES;
 use super::text::collapse;
+use std::borrow::Cow;
 use url::Url;
 
 /// The absolute address of `text` seen from `base`; `None` when it is none, or leads to no page (`javascript:`, `mailto:` …).
@@ -10,9 +11,20 @@ pub(super) fn resolve(text: &str, base: &Url) -> Option<Url> {
     if text.is_empty() || text.len() > 8192 {
         return None;
     }
+    let mut text = Cow::Borrowed(text);
     // White space inside comes from wrapped lines.
-    let joined = if text.contains(['\n', '\r', '\t']) { collapse(text).replace(' ', "") } else { text.to_owned() };
-    let url = base.join(&joined).ok()?;
+    if text.contains(['\n', '\r', '\t']) {
+        text = Cow::Owned(collapse(&text).replace(' ', ""));
+    }
+    // An address in a section is often escaped as well.
+    if text.contains("&amp;") {
+        text = Cow::Owned(text.replace("&amp;", "&"));
+    }
+    // A host without its scheme is no path.
+    if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) {
+        text = Cow::Owned(format!("{}://{text}", base.scheme()));
+    }
+    let url = base.join(&text).ok()?;
     (!url.cannot_be_a_base()
         && !matches!(url.scheme(), "javascript" | "data" | "mailto" | "file" | "about" | "vbscript"))
     .then_some(url)
@@ -83,6 +95,8 @@ mod tests {
             (" ../story/1 ", Some("https://news.example/story/1")),
             ("//other.example/2", Some("https://other.example/2")),
             ("https://news.example/a\n  b", Some("https://news.example/ab")),
+            ("https://news.example/?a=1&amp;b=2", Some("https://news.example/?a=1&b=2")),
+            ("www.news.example/3", Some("https://www.news.example/3")),
             ("javascript:alert(1)", None),
             ("mailto:desk@news.example", None),
             ("", None),

@@ -29,6 +29,16 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         .filter(|f| discipline(f.kind) && f.fact == Fact::Asserted && f.main)
         .filter_map(|f| f.date)
         .find(|d| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 14);
+    // An article whose lead tells of a panel brings its outcomes, though it gives no day.
+    let lead: Vec<&str> = scene.parsed.iter().take(2).flat_map(lowers).collect();
+    let panel_lead =
+        lead.iter().any(|w| matches!(*w, "misconduct" | "panel" | "sacked" | "dismissed" | "barred" | "disciplinary"));
+    let dated = findings.iter().any(|f| discipline(f.kind) && f.main && f.date.is_some());
+    if panel_lead && !dated {
+        for f in findings.iter_mut().filter(|f| discipline(f.kind) && f.main && !f.pluperfect && !f.quoted) {
+            f.vote = f.vote.max(1);
+        }
+    }
     for i in 0..findings.len() {
         // "The constable arrested with him": on the day he was.
         if findings[i].kind == T::Arrest && findings[i].date.is_none() {
@@ -59,8 +69,14 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             continue;
         }
         let block = scene.doc.sentences[f.sentence].block;
-        let before = findings[..i].iter().rev().find(|o| {
-            o.sentence == f.sentence && o.main && o.date.is_some() && o.fact == Fact::Asserted && !o.pluperfect
+        let colon = scene.parsed[f.sentence].words.iter().any(|w| w.lower == ":");
+        let before = findings[..i].iter().rev().take(50).find(|o| {
+            o.sentence == f.sentence
+                && !colon
+                && o.main
+                && o.date.is_some()
+                && o.fact == Fact::Asserted
+                && !o.pluperfect
         });
         let mut date =
             before.and_then(|o| o.date).filter(|_| outcome || matches!(f.kind, T::InvestigationClosed | T::Suspension));
@@ -71,6 +87,7 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             date = findings[..i]
                 .iter()
                 .rev()
+                .take(50)
                 .find(|o| {
                     let near = scene.doc.sentences[o.sentence].block;
                     (discipline(o.kind) || court(o.kind) || matches!(o.kind, T::LegalAction))
@@ -197,6 +214,8 @@ const NO_ACT: &[&str] = &[
 /// The acts behind outcomes: "A sergeant who sold files was jailed", "sacked for inventing a visit".
 pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
+    let told_already: std::collections::BTreeSet<(usize, usize)> =
+        findings.iter().map(|f| (f.sentence, f.clause)).collect();
     for f in findings {
         let settled = f.fact == Fact::Asserted
             && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
@@ -238,7 +257,7 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
                 }
                 _ => false,
             };
-            if !told || findings.iter().any(|o| o.sentence == f.sentence && o.clause == id) {
+            if !told || told_already.contains(&(f.sentence, id)) {
                 continue;
             }
             let fact = fact::fold(parsed, id, &frames.fact);
@@ -334,13 +353,16 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         let continues = out
             .last()
             .is_some_and(|(b, _)| *b + 1 == s && scene.doc.sentences[*b].block == scene.doc.sentences[s].block);
-        if block.kind == BlockKind::CorrectionNote
+        let headed = words.first().is_some_and(|w| matches!(*w, "correction" | "clarification" | "corrections"))
+            && words.get(1).is_some_and(|w| matches!(*w, ":" | "–" | "-"));
+        if headed
+            || block.kind == BlockKind::CorrectionNote
             || standing::any(&words, &note)
                 && (words.contains(&"article") || words.contains(&"version") || words.contains(&"story"))
             || continues
         {
             let is_wrong = standing::any(&words, &wrong)
-                && (standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
+                && (headed || standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
             out.push((s, is_wrong));
         }
     }
@@ -368,8 +390,11 @@ pub(super) fn correction(scene: &Scene<'_>, notes: &[(usize, bool)]) -> Option<F
     if !world || f.about.is_empty() && f.about_bodies.is_empty() {
         return None;
     }
-    let dated =
-        notes.iter().flat_map(|(n, _)| scene.parsed[*n].times.iter()).find(|t| matches!(t.when, When::DayMonth(..)));
+    let dated = notes
+        .iter()
+        .filter(|(n, _)| lowers(&scene.parsed[*n]).iter().any(|w| matches!(*w, "amended" | "corrected" | "updated")))
+        .flat_map(|(n, _)| scene.parsed[*n].times.iter())
+        .find(|t| matches!(t.when, When::DayMonth(..)));
     let at = scene.article.at().map(|t| jiff::tz::TimeZone::UTC.to_datetime(t).date());
     f.date = dated.and_then(|t| t.when.resolve(at.unwrap_or(scene.day), false, None)).or(at.map(PartialDate::Day));
     f.vote = 5;

@@ -1,5 +1,8 @@
 //! Events: frames matched on clauses, their participants, date and factuality.
 
+mod dates;
+mod slots;
+
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
 use super::fact::{self, Fact};
@@ -8,6 +11,10 @@ use super::gates::{self, Scene};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
+
+pub(super) use dates::date_of;
+use dates::vote;
+use slots::Filler;
 
 /// An event as one clause tells it.
 #[derive(Debug, Clone)]
@@ -159,14 +166,13 @@ pub(super) fn of_clause(
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
             && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
-            && !(clause.object.first().or(clause.after.first()).is_some()
-                && standing::any(near(&lowers, verb.last, end), &frame.subjobj))
+            && !near_has(clause, &lowers, verb.last, end, &frame.subjobj)
         {
             continue;
         }
         if !frame.has.is_empty()
             && !standing::any(after, &frame.has)
-            && !(frame.gates.act && standing::any(whole, &frame.has))
+            && (!frame.gates.act || !standing::any(whole, &frame.has))
         {
             continue;
         }
@@ -197,8 +203,9 @@ pub(super) fn of_clause(
         let mut about = Party::default();
         let mut unnamed: Vec<Unnamed> = Vec::new();
         for slot in &frame.who {
-            // "topic" after others stands in only where they name nobody.
-            if slot == "else" && (!who.people.is_empty() || unnamed.iter().any(|u| u.police)) {
+            // "else" stands in only where the others name nobody of the police.
+            let officer = !who.people.is_empty() || unnamed.iter().any(|u| u.police);
+            if slot == "topic" && !who.people.is_empty() || slot == "else" && officer {
                 continue;
             }
             let party = filler.slot(slot);
@@ -266,10 +273,6 @@ pub(super) fn of_clause(
             }
         }
         if !gates::pass(scene, frame, &mut finding, s, id) {
-            #[cfg(debug_assertions)]
-            if std::env::var_os("WHAT_GATES").is_some() {
-                eprintln!("GATE {} who {:?} body {:?} {}", finding.rule, finding.who, finding.body, finding.words);
-            }
             continue;
         }
         finding.detail = detail(scene.doc, s, parsed, verb.main, end);
@@ -315,7 +318,7 @@ fn owned(
     {
         return None;
     }
-    if frame.hurt && !gates::contact(scene, s) {
+    if frame.hurt && !gates::matters::contact(scene, s) {
         return None;
     }
     let mut party = cast.owner(s, p);
@@ -526,6 +529,11 @@ pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Opt
     out
 }
 
+/// Whether the words after the verb, where it has an object, hold one of `phrases`.
+fn near_has(clause: &Clause, lowers: &[&str], from: usize, end: usize, phrases: &Phrases) -> bool {
+    (!clause.object.is_empty() || !clause.after.is_empty()) && standing::any(near(lowers, from, end), phrases)
+}
+
 fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
     lowers.get(from..end.min(from + 8).max(from)).unwrap_or(&[])
 }
@@ -593,488 +601,4 @@ fn gapped(filler: &Filler<'_>, model: &Finding, before: Option<PartialDate>) -> 
         out.push(Finding { who: vec![who], date, ..model.clone() });
     }
     out
-}
-
-/// The date of the event of clause `id`, and whether a word like "today" gives it.
-pub(super) fn date_of(
-    scene: &Scene<'_>,
-    s: usize,
-    id: usize,
-    future: bool,
-    before: Option<PartialDate>,
-) -> Option<(PartialDate, bool)> {
-    let parsed = &scene.parsed[s];
-    let clause = &parsed.clauses[id];
-    let base = scene.doc.sentences[s].first;
-    let verb = clause.verb.as_ref()?;
-    let mut best: Option<(i32, usize, usize)> = None;
-    for (k, time) in parsed.times.iter().enumerate() {
-        if time.bound {
-            continue;
-        }
-        let at = time.first - base;
-        let Some(owner) = owner_of(parsed, at) else { continue };
-        let announces = clause.link == Link::That
-            && future
-            && clause.parent.is_some_and(|p| {
-                p == owner
-                    || parsed.clauses[p].parent == Some(owner) && matches!(parsed.clauses[p].link, Link::Adverbial(_))
-            })
-            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
-                matches!(v.lemma.as_ref(), "announce" | "tell" | "say" | "confirm" | "email" | "write" | "reveal")
-            });
-        let score = if announces {
-            // The day of the announcement goes before the day on which it takes effect.
-            -1
-        } else if owner == id {
-            0
-        } else if descends(parsed, owner, id)
-            && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
-            && parsed.clauses[owner].first >= verb.last
-        {
-            2
-        } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
-            1
-        } else if clause.inherited
-            && clause.link == parsed.clauses[owner].link
-            && clause.parent == parsed.clauses[owner].parent
-            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first)
-        {
-            // A time in front of the first verb of a list holds for all.
-            1
-        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
-            && clause.parent == Some(owner)
-            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
-                clause.link == Link::To
-                    || matches!(
-                        v.lemma.as_ref(),
-                        "decide"
-                            | "rule"
-                            | "find"
-                            | "announce"
-                            | "determine"
-                            | "conclude"
-                            | "confirm"
-                            | "tell"
-                            | "say"
-                            | "hear"
-                    )
-            })
-        {
-            3
-        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
-            matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find")
-                || future && matches!(v.lemma.as_ref(), "tell" | "say")
-        }) && parsed.clauses[owner].link == Link::Main
-            && clause.link == Link::Main
-            && owner > id
-        {
-            // "…, a misconduct panel decided yesterday."
-            4
-        } else if matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "when" | "as" | "while"))
-            && clause.parent == Some(owner)
-        {
-            // "was crossing the road on Tuesday when she was struck"
-            5
-        } else if descends(parsed, owner, id)
-            && at > verb.last
-            && matches!(&parsed.clauses[owner].link, Link::Participle | Link::Adverbial(_) | Link::Ing(_))
-            && !matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until" | "because" | "if" | "as"))
-        {
-            // "were stabbed while out celebrating in a park, in June 2020"
-            6
-        } else if descends(parsed, owner, id)
-            && at < verb.first
-            && parsed.clauses[owner].link == Link::Participle
-            && parsed.clauses[owner].antecedent.is_some_and(|p| parsed.phrases[p].prep.is_some())
-        {
-            // "In a letter made public yesterday the chief constable apologised"
-            6
-        } else {
-            continue;
-        };
-        let distance = at.abs_diff(verb.main);
-        if best.is_none_or(|(b, d, _)| (score, distance) < (b, d)) {
-            best = Some((score, distance, k));
-        }
-    }
-    if best.is_none() {
-        return ago(scene, parsed, clause, base);
-    }
-    let (score, _, k) = best?;
-    let future = future && score >= 0;
-    let time = &parsed.times[k];
-    let fixes = matches!(verb.lemma.as_ref(), "fix" | "schedule" | "set" | "list" | "due" | "plan");
-    // "comes into force on 4 December": the present tells what is to come.
-    let present = !verb.past
-        && !verb.perfect
-        && verb.kind == super::words::VerbKind::Finite
-        && verb.modal.is_none()
-        && !verb.progressive;
-    let future = (future || fixes || present && score <= 0) && score < 3;
-    time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
-}
-
-/// "13 months after it was graded": counted back from publication.
-fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: usize) -> Option<(PartialDate, bool)> {
-    if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
-        return None;
-    }
-    let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
-    let number = parsed.words.get(clause.first.checked_sub(2)?)?.lower.clone();
-    let n = super::when::small_number(&number)?;
-    let when = match unit.as_str() {
-        "months" | "month" => super::when::When::MonthOffset(-n),
-        "years" | "year" => super::when::When::YearOffset(i16::try_from(-n).ok()?),
-        _ => return None,
-    };
-    when.resolve(scene.day, false, None).map(|d| (d, false))
-}
-
-/// Votes for new where no date tells.
-fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentType) -> i32 {
-    let parsed = &scene.parsed[s];
-    let clause = &parsed.clauses[id];
-    let Some(verb) = clause.verb.as_ref() else { return 0 };
-    let paragraph = scene.doc.sentences[s].block;
-    let paragraphs = scene.doc.blocks.len().max(1);
-    let mut vote = 0;
-    if paragraph == 0 {
-        vote += 3;
-    } else if paragraph <= 2 {
-        vote += 1;
-    }
-    if verb.perfect && !verb.pluperfect {
-        vote += 3;
-    }
-    // "It emerged today that …": news, however old.
-    if clause.link == Link::That
-        && let Some(up) = clause.parent
-        && parsed.clauses[up]
-            .verb
-            .as_ref()
-            .is_some_and(|v| matches!(v.lemma.as_ref(), "emerge" | "reveal" | "disclose") && !v.pluperfect)
-    {
-        vote += 6;
-    }
-    let oversight = matches!(kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation);
-    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
-        vote += 2;
-    }
-    if verb.pluperfect {
-        vote -= 3;
-    }
-    if !verb.past && verb.kind == super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
-        vote += if verb.progressive { 3 } else { 1 };
-    }
-    if verb.past && !verb.perfect && paragraph > 0 {
-        vote -= 1;
-    }
-    if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
-        // An answer is given now unless the words say otherwise.
-        vote += 3;
-    }
-    match &clause.link {
-        Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
-        Link::Relative | Link::Participle => vote -= 4,
-        Link::Adverbial(word) if matches!(word.as_str(), "after" | "since" | "because" | "as") => vote -= 2,
-        Link::Ing(_) => vote -= 2,
-        _ => {}
-    }
-    if paragraph * 10 > paragraphs * 6 {
-        vote -= 1;
-    }
-    let past = ["previously", "earlier", "once", "former", "separate", "unrelated", "follows", "years"];
-    if parsed.words.iter().any(|w| past.contains(&w.lower.as_str())) {
-        vote -= 1;
-    }
-    vote
-}
-
-/// Fills the slots of a frame.
-struct Filler<'a> {
-    scene: &'a Scene<'a>,
-    s: usize,
-    id: usize,
-    clause: &'a Clause,
-    parsed: &'a Parsed,
-}
-
-impl Filler<'_> {
-    fn cast(&self) -> &Cast {
-        self.scene.cast
-    }
-
-    /// A list of phrases as one party: the first, those joined to it, and its appositions.
-    fn list(&self, phrases: &[usize]) -> Party {
-        let mut party = Party::default();
-        let Some((&first, rest)) = phrases.split_first() else { return party };
-        party.join(self.cast().party(self.s, first));
-        let named = !party.people.is_empty() || !party.bodies.is_empty();
-        for &p in rest {
-            let np = &self.parsed.phrases[p];
-            let other = self.cast().party(self.s, p);
-            if np.joined
-                || (np.prep.is_none() && !named && !other.people.is_empty())
-                || (!named && party.people.len() > 1)
-                || np.fresh && party.people.len() >= 1 && self.in_list(phrases)
-            {
-                if !other.people.is_empty() && party.unnamed.is_some() && !np.joined {
-                    party.unnamed = None;
-                }
-                party.join(other);
-            }
-        }
-        if party.people.len() > 1 && party.unnamed.as_ref().is_some_and(|u| u.plural) {
-            party.unnamed = None;
-        }
-        if party.is_empty() {
-            for &p in rest {
-                party.join(self.cast().party(self.s, p));
-            }
-        }
-        party
-    }
-
-    /// Whether the phrases are a list of persons ("A, B and C").
-    fn in_list(&self, phrases: &[usize]) -> bool {
-        phrases.iter().any(|&p| self.parsed.phrases[p].joined)
-    }
-
-    fn subject(&self) -> Party {
-        let mut subject = self.clause.subject.clone();
-        // "who" after a phrase with preposition: the nearest person before it.
-        if let (Link::Relative, Some(a)) = (&self.clause.link, self.clause.antecedent)
-            && subject == [a]
-        {
-            let who = self.parsed.words.get(self.clause.first).is_some_and(|w| w.lower == "who");
-            let party = self.cast().party(self.s, a);
-            if who && party.people.is_empty() && party.unnamed.is_none() {
-                let back = (0..a).rev().find(|&p| {
-                    let party = self.cast().party(self.s, p);
-                    !party.people.is_empty() || party.unnamed.is_some()
-                });
-                if let Some(p) = back {
-                    subject = vec![p];
-                }
-            }
-            // "A and B, who were jailed": the whole list is meant.
-            if self.clause.verb.as_ref().is_some_and(|v| {
-                matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))
-            }) {
-                let mut list = Vec::new();
-                let mut k = a;
-                loop {
-                    list.push(k);
-                    if k == 0 || !(self.parsed.phrases[k].joined || self.parsed.phrases[k].fresh && list.len() > 1) {
-                        break;
-                    }
-                    k -= 1;
-                }
-                list.reverse();
-                let mut party = Party::default();
-                for p in list {
-                    party.join(self.cast().party(self.s, p));
-                }
-                if party.people.len() > 1 {
-                    return party;
-                }
-            }
-        }
-        // "Banned for 17 months, fined £660." after an entry of a list: the entry's person.
-        if subject.is_empty() && self.s > 0 && self.clause.link == Link::Participle {
-            let same_block = self.scene.doc.sentences[self.s].block == self.scene.doc.sentences[self.s - 1].block;
-            if same_block && let Some(first) = self.scene.parsed[self.s - 1].clauses.first() {
-                let before = Filler {
-                    scene: self.scene,
-                    s: self.s - 1,
-                    id: 0,
-                    clause: first,
-                    parsed: &self.scene.parsed[self.s - 1],
-                };
-                return before.list(&first.subject);
-            }
-        }
-        let mut party = self.list(&subject);
-        // "Her lawyers had asked the court": she did.
-        if party.people.is_empty()
-            && party.bodies.is_empty()
-            && let Some(&first) = subject.first()
-        {
-            let np = &self.parsed.phrases[first];
-            let head = self.parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
-            if matches!(head, "lawyers" | "lawyer" | "solicitors" | "solicitor" | "family" | "barrister" | "team") {
-                party.people.extend(self.cast().owner(self.s, first).people);
-            }
-        }
-        // "One of its patrolmen", "a number of officers".
-        if party.is_empty()
-            && let Some(&first) = subject.first()
-            && let Some(next) = self.parsed.phrases.get(first + 1)
-            && next.prep.is_some_and(|k| self.parsed.words[k].lower == "of")
-        {
-            party = self.cast().party(self.s, first + 1);
-            let owner = self.cast().owner(self.s, first + 1);
-            party.bodies.extend(owner.bodies);
-        } else if party.unnamed.is_some()
-            && let Some(&first) = subject.first()
-        {
-            party.bodies.extend(self.cast().owner(self.s, first).bodies);
-            party.bodies.extend(self.force_after(first));
-        }
-        party
-    }
-
-    /// "a constable with Kent Police", "an officer from the Met": the force that follows the phrase.
-    fn force_after(&self, phrase: usize) -> Vec<String> {
-        let Some(next) = self.parsed.phrases.get(phrase + 1) else { return Vec::new() };
-        let Some(prep) = next.prep else { return Vec::new() };
-        if prep != self.parsed.phrases[phrase].last
-            || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in")
-        {
-            return Vec::new();
-        }
-        let party = self.cast().party(self.s, phrase + 1);
-        party.bodies.into_iter().filter(|b| self.cast().kind(b) == BodyKind::Force).collect()
-    }
-
-    fn object(&self) -> Party {
-        // "the force, which he is suing", "a detective whom it sacked": what the relative clause hangs on.
-        if let (Link::Relative, true, Some(a)) =
-            (&self.clause.link, self.clause.object.is_empty(), self.clause.antecedent)
-            && !self.clause.subject.is_empty()
-            && !self.clause.subject.contains(&a)
-        {
-            return self.cast().party(self.s, a);
-        }
-        let mut party = self.list(&self.clause.object);
-        if party.unnamed.is_some()
-            && let Some(&first) = self.clause.object.first()
-        {
-            party.bodies.extend(self.cast().owner(self.s, first).bodies);
-            party.bodies.extend(self.force_after(first));
-        }
-        party
-    }
-
-    fn preposition(&self, word: &str) -> Party {
-        let mut party = Party::default();
-        let mut taken: Option<usize> = None;
-        for &p in self.clause.after.iter().chain(&self.clause.before) {
-            let np = &self.parsed.phrases[p];
-            if np.prep.is_some_and(|k| self.parsed.words[k].lower == word) {
-                party.join(self.cast().party(self.s, p));
-                party.join(Party { bodies: self.cast().owner(self.s, p).bodies, ..Party::default() });
-                taken = Some(p);
-            }
-        }
-        // "for a fifth person, Sergeant Jo Orr,": the name in apposition.
-        if let Some(p) = taken
-            && party.people.is_empty()
-            && let Some(next) = self.parsed.phrases.get(p + 1)
-            && next.prep.is_none()
-            && next.fresh
-            && !next.joined
-            && next.first <= self.parsed.phrases[p].last + 1
-        {
-            let named = self.cast().party(self.s, p + 1);
-            if let [_] = named.people[..] {
-                party.unnamed = None;
-                party.join(named);
-            }
-        }
-        // What follows the phrase in its list: "to A, B and C".
-        if let Some(p) = taken {
-            for q in p + 1..self.parsed.phrases.len() {
-                let np = &self.parsed.phrases[q];
-                if np.prep.is_some() || !np.joined {
-                    break;
-                }
-                party.join(self.cast().party(self.s, q));
-            }
-        }
-        party
-    }
-
-    fn owner(&self) -> Party {
-        let mut party = Party::default();
-        for &p in self.clause.object.iter().chain(&self.clause.subject).chain(self.clause.antecedent.iter()) {
-            party.join(self.cast().owner(self.s, p));
-        }
-        // "a sergeant whose vetting was withdrawn"
-        if let (Link::Relative, Some(a)) = (&self.clause.link, self.clause.antecedent)
-            && self.parsed.words.get(self.clause.first).is_some_and(|w| w.lower == "whose")
-            && party.people.is_empty()
-        {
-            party.join(self.cast().party(self.s, a));
-        }
-        party
-    }
-
-    fn slot(&self, slot: &str) -> Party {
-        let passive = self.clause.verb.as_ref().is_some_and(|v| v.passive);
-        match slot {
-            "agent" if passive => self.preposition("by"),
-            "agent" | "subject" => self.subject(),
-            "receiver"
-                if passive
-                    || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) =>
-            {
-                self.subject()
-            }
-            "receiver" => Party::default(),
-            "patient" if passive => self.subject(),
-            "patient" | "object" => self.object(),
-            "owner" => self.owner(),
-            "topic" | "else" => self.scene.topic(self.s),
-            "that" => self
-                .parsed
-                .clauses
-                .iter()
-                .enumerate()
-                .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
-                .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
-                .unwrap_or_default(),
-            "author" => {
-                // "a code, drawn up by the College, comes into force"
-                let mut party = Party::default();
-                for (k, c) in self.parsed.clauses.iter().enumerate() {
-                    if c.link == Link::Participle && descends(self.parsed, k, self.id) {
-                        let author = Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed };
-                        party.bodies.extend(author.preposition("by").bodies);
-                    }
-                }
-                party
-            }
-            "complainant" => {
-                let lemma = self.clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
-                let owner = self.owner();
-                let own = Party { people: owner.people, ..Party::default() };
-                if !own.people.is_empty() {
-                    own
-                } else if matches!(lemma, "lodge" | "make" | "submit" | "file" | "bring" | "withdraw") {
-                    self.slot("agent")
-                } else {
-                    self.preposition("from")
-                }
-            }
-            "announcer" => {
-                let spoken = self.parsed.clauses.iter().enumerate().find(|(k, c)| {
-                    *k != self.id
-                        && c.link == Link::Main
-                        && c.verb.as_ref().is_some_and(|v| {
-                            matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell")
-                        })
-                });
-                spoken
-                    .map(|(k, c)| {
-                        Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject()
-                    })
-                    .unwrap_or_default()
-            }
-            "victim" => Party::default(),
-            "chair" => Party::default(),
-            word => self.preposition(word),
-        }
-    }
 }

@@ -75,6 +75,7 @@ pub(super) struct Gates {
     pub(super) conduct: bool,
     pub(super) act: bool,
     pub(super) progressive: bool,
+    pub(super) by_police: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -85,8 +86,6 @@ struct RawNoun {
     noun: String,
     of: String,
     has: String,
-    conduct: bool,
-    dated: bool,
     owned: bool,
     not: String,
     barred: String,
@@ -134,8 +133,6 @@ pub(super) struct NounFrame {
     /// Role of what follows "of".
     pub(super) of: String,
     pub(super) has: Phrases,
-    pub(super) conduct: bool,
-    pub(super) dated: bool,
     /// The person owns the noun or follows "of".
     pub(super) owned: bool,
     /// Words before the noun that make it none.
@@ -307,8 +304,6 @@ impl Frames {
                 nouns: raw.noun.split('|').map(str::to_owned).collect(),
                 of: raw.of,
                 has: phrases(&raw.has),
-                conduct: raw.conduct,
-                dated: raw.dated,
                 owned: raw.owned,
                 not: phrases(if raw.not.is_empty() && raw.owned { NOT_TOLD } else { &raw.not }),
                 barred: phrases(if raw.barred.is_empty() && raw.owned { ASKS } else { &raw.barred }),

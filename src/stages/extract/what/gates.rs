@@ -1,5 +1,7 @@
 //! Gates: whose standing an event changes, and in which world it happens.
 
+pub(super) mod matters;
+
 use super::cast::{Cast, Party};
 use super::clauses::{Link, Parsed};
 use super::events::Finding;
@@ -8,6 +10,9 @@ use super::standing::{self, BodyKind, Standing};
 use crate::domain::{Article, DevelopmentType as T, EntityKind, Quote};
 use crate::stages::extract::{Named, doc::Doc};
 use jiff::civil::Date;
+
+pub(super) use matters::bodies;
+use matters::{contact, incident, previous_officers};
 
 /// Everything about the article that its events are judged by.
 pub(super) struct Scene<'a> {
@@ -193,6 +198,15 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
             "had he not|had she not|had they not|if he had|if she had|if they had|had he still|had she still|had he been|had she been|already|still serving|still been|remained|were he still",
         ),
     );
+    let entry = parsed.clauses[id]
+        .verb
+        .as_ref()
+        .and_then(|v| v.first.checked_sub(1))
+        .is_some_and(|k| parsed.words[k].lower == ":");
+    if entry {
+        // "Former DC Anita Rai: would have been dismissed." in a list of outcomes.
+        return true;
+    }
     let quoted = parsed.clauses[id].quote.is_some();
     // "would have been dismissed had he not retired": only a finding says so.
     let but_for = standing::any(
@@ -258,6 +272,9 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     if gates.discipline && !scene.discipline(s) {
         return false;
     }
+    if personal(f.kind) && scene.standing.game(&words) {
+        return false;
+    }
     // Who is of standing?
     if f.kind == T::MisconductHearing
         && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "face" && v.past && v.modal.is_none())
@@ -291,11 +308,14 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     | T::MisconductFinding
                     | T::MisconductCleared
             );
+            // Who is made a chief constable is of the police from then on.
+            let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
+            let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail));
             let kept: Vec<usize> = f
                 .who
                 .iter()
                 .copied()
-                .filter(|&w| scene.police(w) || official_types && cast.people[w].official)
+                .filter(|&w| made || scene.police(w) || official_types && cast.people[w].official)
                 .collect();
             let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
             // A force may appeal; the wronged may be arrested and clear their names.
@@ -386,15 +406,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::InvestigationOpened | T::InvestigationClosed => {
             let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
-            let said_watchdog =
-                has_any(&words, &["watchdog", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"]);
+            let said_watchdog = has_any(
+                &words,
+                &["watchdog", "watchdogs", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"],
+            );
             let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
             f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
             if gates.progressive {
                 // "investigated" alone: only by a watchdog, or of officers as an outcome.
                 let verb = clause.verb.as_ref();
                 let live = verb.is_some_and(|v| v.progressive || v.perfect);
-                if !(watchdog && live) {
+                if !((watchdog || has_any(&words, &["watchdog", "watchdogs"])) && live) {
                     return false;
                 }
             }
@@ -427,6 +449,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     {
                         return false;
                     }
+                } else if f.body.iter().any(|b| cast.kind(b) == BodyKind::Prosecutor)
+                    && scene.conduct
+                    && has_any(&words, &["officers", "officer", "constable", "sergeant"])
+                {
+                    f.unnamed.clear();
                 } else if !(police_who || watchdog && scene.conduct) {
                     return false;
                 }
@@ -464,6 +491,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::Inquest | T::DeathAfterContact => {
+            if gates.by_police {
+                let doer = f.who.iter().any(|&w| cast.people[w].police) || f.unnamed.iter().any(|u| u.police);
+                let victim = f.about.iter().any(|&w| !cast.people[w].police);
+                if !(doer && victim && scene.conduct) {
+                    return false;
+                }
+            }
             let handled = f.who.iter().any(|w| scene.handled.contains(w));
             if gates.contact && !contact(scene, s) && !handled {
                 return false;
@@ -508,6 +542,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
+            let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
             if !(force
                 || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
                     && cast.main_force.is_some()
@@ -532,14 +567,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         T::PolicyChange => {
             f.who.retain(|&w| cast.people[w].official && !cast.people[w].police);
-            let equips = f.unnamed.iter().any(|u| u.police);
+            let equips = clause.subject.first().is_some_and(|&p| cast.party(s, p).unnamed.is_some_and(|u| u.police));
             if f.body.is_empty() && f.who.is_empty() {
                 if equips {
                     f.body.extend(cast.main_force.clone());
                 } else {
                     // The minister whom the next sentence names brings the rule.
+                    let here = parsed.clauses.iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s, p).people);
                     let next = scene.parsed.get(s + 1).into_iter().flat_map(|p| &p.clauses).find(|c| c.verb.is_some());
-                    let named = next.into_iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s + 1, p).people);
+                    let next = next.into_iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s + 1, p).people);
+                    let named = here.chain(next);
                     f.who = named.filter(|&w| cast.people[w].official && !cast.people[w].police).take(1).collect();
                 }
             }
@@ -601,254 +638,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
         }
-        T::Incident => {
-            if !incident(scene, f, s, id) {
-                return false;
-            }
-        }
         _ => {}
+    }
+    if f.kind == T::Incident && !incident(scene, f, s, id) {
+        return false;
     }
     bodies(scene, f, s);
     true
-}
-
-/// Whether the next sentences tell a death.
-fn dies(scene: &Scene<'_>, s: usize) -> bool {
-    (s..scene.parsed.len().min(s + 3)).any(|k| has_any(&lowers(&scene.parsed[k]), &["died", "dead", "killed", "fatal"]))
-}
-
-fn previous_officers(scene: &Scene<'_>, s: usize) -> bool {
-    s > 0
-        && scene.doc.sentences[s].block == scene.doc.sentences[s - 1].block
-        && has_any(&lowers(&scene.parsed[s - 1]), &["officers", "officer", "constables"])
-        || has_any(&lowers(&scene.parsed[s]), &["officers", "officer"]) && scene.conduct
-}
-
-/// Whether a death of sentence `s` came with police contact.
-pub(super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
-    let near: Vec<&str> =
-        (s.saturating_sub(1)..scene.parsed.len().min(s + 2)).flat_map(|k| lowers(&scene.parsed[k])).collect();
-    let here = lowers(&scene.parsed[s]);
-    let hands = [
-        "restrained",
-        "restraint",
-        "custody",
-        "cell",
-        "cells",
-        "tasered",
-        "arrested",
-        "detained",
-        "pursuit",
-        "pursued",
-        "handcuffed",
-        "held",
-        "shot",
-        "chase",
-        "chased",
-        "contact",
-        "avoid",
-    ];
-    let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
-    let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
-    let following = standing::any(
-        &here,
-        &super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
-    );
-    // The death of one whose restraint the article has told.
-    let known = scene.conduct
-        && scene.parsed.iter().take(4).any(|p| {
-            let words = lowers(p);
-            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
-        })
-        && scene.parsed[s].clauses.iter().any(|c| {
-            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
-                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
-        });
-    if known {
-        return true;
-    }
-    let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
-    strong || following || story
-}
-
-fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
-    let cast = scene.cast;
-    let parsed = &scene.parsed[s];
-    let clause = &parsed.clauses[id];
-    let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
-    let lemma = clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
-    if passive {
-        // The victim stands in the subject; a doer of the police after "by".
-        let filler_victims: Vec<usize> = clause.subject.iter().flat_map(|&p| cast.party(s, p).people).collect();
-        let doers: Vec<usize> =
-            f.who.iter().copied().filter(|w| !filler_victims.contains(w) && scene.police(*w)).collect();
-        let victims: Vec<usize> = if f.who.is_empty() {
-            filler_victims
-        } else {
-            f.who.iter().copied().filter(|w| !doers.contains(w)).collect()
-        };
-        if doers.is_empty() {
-            f.who = victims;
-            f.about.clear();
-        } else {
-            f.who = doers;
-            f.about = victims;
-        }
-    }
-    let officer_victim = f.who.iter().all(|&w| scene.police(w)) && passive;
-    if officer_victim && !f.who.is_empty() {
-        return false;
-    }
-    let police_act = matches!(
-        lemma,
-        "knock"
-            | "strike"
-            | "hit"
-            | "injure"
-            | "shoot"
-            | "taser"
-            | "wound"
-            | "hurt"
-            | "stop"
-            | "search"
-            | "handcuff"
-            | "restrain"
-            | "arrest"
-            | "strip-search"
-    );
-    if passive
-        && matches!(lemma, "knock" | "strike" | "hit" | "injure" | "shoot" | "wound")
-        && scene.conduct
-        && (has_any(&lowers(parsed), &["fatally"]) || f.who.iter().any(|w| scene.victims.contains(w)) && dies(scene, s))
-    {
-        f.kind = T::DeathAfterContact;
-        return cast.main_force.is_some();
-    }
-    if passive && police_act {
-        if !scene.conduct {
-            return false;
-        }
-        let Some(force) = cast.main_force.clone() else { return false };
-        if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-            f.body.push(force);
-        }
-        return true;
-    }
-    if passive {
-        return scene.conduct && f.who.iter().any(|&w| !scene.police(w));
-    }
-    let civilian = f.who.iter().all(|&w| !scene.police(w)) && f.about.iter().any(|&w| !scene.police(w));
-    let watched = scene.named.entities.iter().any(|e| matches!(cast.kind(&e.key), BodyKind::Watchdog));
-    if civilian
-        && watched
-        && scene.conduct
-        && matches!(lemma, "murder" | "kill" | "stab" | "rape" | "strangle" | "abduct")
-    {
-        // A crime that the police failed to prevent: the victim is told of.
-        f.who = f.about.clone();
-        f.about.clear();
-        f.unnamed.clear();
-        return true;
-    }
-    f.who.iter().any(|&w| scene.police(w)) && scene.conduct && clause.link != Link::Main
-}
-
-/// Adds the bodies that the taxonomy's *Body and about* asks for.
-pub(super) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
-    let cast = scene.cast;
-    let mut add = |b: Option<String>, f: &mut Finding| {
-        if let Some(b) = b
-            && !f.body.contains(&b)
-        {
-            f.body.push(b);
-        }
-    };
-    if personal(f.kind)
-        || matches!(
-            f.kind,
-            T::Incident | T::Vetting | T::Referral | T::InvestigationOpened | T::InvestigationClosed | T::Apology
-        )
-    {
-        for who in f.who.clone() {
-            if cast.people[who].police || cast.people[who].official {
-                let own = cast.own_force(who);
-                add(own, f);
-            }
-        }
-        if f.who.is_empty()
-            && f.unnamed.iter().any(|u| u.police)
-            && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
-        {
-            add(cast.main_force.clone(), f);
-        }
-    }
-    if matches!(
-        f.kind,
-        T::DeathAfterContact
-            | T::Inquest
-            | T::InvestigationOpened
-            | T::InvestigationClosed
-            | T::Protest
-            | T::Inquiry
-            | T::ReportPublished
-            | T::Settlement
-            | T::LegalAction
-            | T::Complaint
-            | T::Referral
-    ) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
-        && f.who.iter().all(|&w| !cast.people[w].police)
-    {
-        add(cast.main_force.clone(), f);
-    }
-    // A finding against somebody unnamed.
-    if f.kind == T::MisconductFinding && f.who.is_empty() && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-        add(cast.main_force.clone(), f);
-    }
-    if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
-        let watchdog = scene
-            .named
-            .entities
-            .iter()
-            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
-            .map(|e| e.key.clone());
-        add(watchdog, f);
-    }
-    if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
-        let words = lowers(&scene.parsed[s]);
-        if has_any(&words, &["independent", "watchdog"]) {
-            let watchdog = scene
-                .named
-                .entities
-                .iter()
-                .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
-                .map(|e| e.key.clone());
-            add(watchdog, f);
-        }
-    }
-    if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
-        let inspectorate = scene
-            .named
-            .entities
-            .iter()
-            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Inspectorate)
-            .map_or_else(|| "hmicfrs".to_owned(), |e| e.key.clone());
-        add(Some(inspectorate), f);
-    }
-    // The dead or hurt person in every event of his or her matter.
-    if !matches!(
-        f.kind,
-        T::Appointment
-            | T::Resignation
-            | T::SpecialMeasures
-            | T::PolicyChange
-            | T::ReportPublished
-            | T::Launch
-            | T::Correction
-    ) {
-        for &v in &scene.victims {
-            if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
-                f.about.push(v);
-            }
-        }
-    }
 }

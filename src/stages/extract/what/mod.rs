@@ -14,10 +14,10 @@ mod frames;
 mod gates;
 mod grammar;
 mod merge;
-#[cfg(test)]
-mod oracle;
 mod standing;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod when;
 mod words;
 
@@ -200,7 +200,7 @@ impl Scene<'_> {
                 });
                 long_ago && !now
             });
-        self.elsewhere = fiction >= 2 || awards || old;
+        self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
         self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",

@@ -22,9 +22,11 @@ struct File {
     conduct: String,
     fiction: String,
     awards: String,
+    praise: String,
     public: String,
     male: String,
     female: String,
+    sport: String,
 }
 
 /// What kind of body a name tells of.
@@ -64,9 +66,11 @@ pub(super) struct Standing {
     pub(super) conduct: Phrases,
     pub(super) fiction: Phrases,
     pub(super) awards: Phrases,
+    pub(super) praise: Phrases,
     public: HashSet<String>,
     male: HashSet<String>,
     female: HashSet<String>,
+    sport: HashSet<String>,
 }
 
 /// Whether `word` is `model`; "£" stands for any sum.
@@ -112,9 +116,11 @@ impl Standing {
             conduct: phrases(&file.conduct),
             fiction: phrases(&file.fiction),
             awards: phrases(&file.awards),
+            praise: phrases(&file.praise),
             public: set(&file.public),
             male: set(&file.male),
             female: set(&file.female),
+            sport: set(&file.sport),
         }
     }
 
@@ -142,6 +148,11 @@ impl Standing {
     /// Whether `words` describe an official of the police world.
     pub(super) fn official<S: AsRef<str>>(&self, words: &[S]) -> bool {
         any(words, &self.officials)
+    }
+
+    /// Whether `words` tell of a game.
+    pub(super) fn game(&self, words: &[&str]) -> bool {
+        words.iter().any(|w| self.sport.contains(*w))
     }
 
     /// The sex that a given name tells, if it does.
@@ -183,7 +194,7 @@ impl Standing {
             BodyKind::Union
         } else if has(&self.watchdog) {
             BodyKind::Watchdog
-        } else if (words.iter().any(|w| self.force.contains(*w)) || self.force_names.iter().any(|f| *f == name))
+        } else if (words.iter().any(|w| self.force.contains(*w)) || self.force_names.contains(&name))
             && !words.iter().any(|w| self.not_force.contains(*w))
         {
             BodyKind::Force

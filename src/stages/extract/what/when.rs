@@ -348,11 +348,6 @@ fn with_year(tokens: &[Token], next: usize, day: i8, m: i8, length: usize) -> (u
 }
 
 impl When {
-    /// Whether it points at the event told before.
-    pub(super) fn anaphoric(self) -> bool {
-        matches!(self, Self::Same | Self::SameMonth | Self::NextDay | Self::NextMonth)
-    }
-
     /// The date, counted from `day`. `future` is whether the verb is; `before` is the date of the event told before.
     pub(super) fn resolve(self, day: Date, future: bool, before: Option<PartialDate>) -> Option<PartialDate> {
         let (this_year, this_month) = (day.year(), day.month());

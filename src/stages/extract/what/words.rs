@@ -95,6 +95,9 @@ pub(super) struct NounPhrase {
     pub(super) joined: bool,
 }
 
+/// A sentence is read up to this many words: longer ones are lists or nonsense, and reading is not linear in the clauses.
+const LONGEST: usize = 500;
+
 /// The words of sentence `index`.
 pub(super) fn words(
     doc: &Doc,
@@ -106,6 +109,7 @@ pub(super) fn words(
 ) -> (Vec<Word>, Vec<TimeExpr>) {
     let Some(sentence) = doc.sentences.get(index) else { return (Vec::new(), Vec::new()) };
     let tokens = doc.sentence_tokens(index);
+    let tokens = tokens.get(..tokens.len().min(LONGEST)).unwrap_or(tokens);
     let named_at = |i: usize| {
         mention_of
             .get(i)
@@ -130,7 +134,7 @@ pub(super) fn words(
         let lead = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
         // "the following year": an adjective.
         let class = if named || token.lower == "following" && lead == "the" { 0 } else { grammar.class(&token.lower) };
-        let mut verb = (!named && !(name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
         // "The accused had been arrested": a person.
         let next = tokens.get(k + 1).map_or("", |t| t.lower.as_str());
         let person = token.lower == "accused"
@@ -203,6 +207,8 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
     let mut wanted = form::BASE | form::S | form::PAST | form::PART | form::ING;
     let mut helped: Option<(&'static str, usize)> = None;
     if first.lower == "to" {
+        // "decided not to charge"
+        group.neg = i.checked_sub(1).and_then(|k| words.get(k)).is_some_and(|w| w.lower == "not" || w.lower == "never");
         let mut next = i + 1;
         while at(next).is_some_and(|w| w.is(class::ADV) && w.verb.is_none()) {
             next += 1;
@@ -266,7 +272,7 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
         } else if word.is(class::NEG) {
             group.neg = true;
             // "not X" without a verb after it is no group.
-            if helped.is_none() && !at(k + 1).is_some_and(|w| w.forms() & (form::PAST | form::PART | form::ING) != 0) {
+            if helped.is_none() && at(k + 1).is_none_or(|w| w.forms() & (form::PAST | form::PART | form::ING) == 0) {
                 return None;
             }
         } else if let Some(verb) = word.verb.as_ref().filter(|v| v.forms & wanted != 0 && word.mention.is_none()) {
@@ -356,6 +362,17 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
     Some(group)
 }
 
+/// Classes that end a noun phrase.
+const CLOSED: u32 = class::BE
+    | class::HAVE
+    | class::DO
+    | class::MODAL
+    | class::CONJ
+    | class::RELATIVE
+    | class::PREP
+    | class::SUB
+    | class::NEG;
+
 /// The end of the noun phrase that starts at word `i`, if one starts there, and whether it denies ("no officer").
 pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
     let first = words.get(i)?;
@@ -414,23 +431,11 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 && word.class == class::DET
                 && !matches!(lower, "the" | "a" | "an" | "this" | "that")
         {
-        } else if word.is(class::DET | class::POSSESSIVE) || lower == "that" && k > i {
-            break;
-        } else if word.class
-            & (class::BE
-                | class::HAVE
-                | class::DO
-                | class::MODAL
-                | class::CONJ
-                | class::RELATIVE
-                | class::PREP
-                | class::SUB
-                | class::NEG)
-            != 0
-            && !(lower == "so" && k == i)
+        } else if word.is(class::DET | class::POSSESSIVE)
+            || lower == "that" && k > i
+            || word.class & CLOSED != 0 && !(lower == "so" && k == i)
+            || word.is(class::PRONOUN) && k > i && !matches!(lower, "one" | "others")
         {
-            break;
-        } else if word.is(class::PRONOUN) && k > i && !(lower == "one" || lower == "others") {
             break;
         } else if word.is(class::ADV) && word.verb.is_none() {
             // "the then chief", "a very senior officer": inside a phrase an adverb is passed, at its edge it ends it.
@@ -513,6 +518,8 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
                 }
                 noun = true;
             }
+        } else if lower.ends_with("ly") && k > i && words.get(k + 1).is_some_and(|w| w.forms() & form::PART != 0) {
+            // "a legally qualified chair"
         } else {
             noun = true;
         }

@@ -1,0 +1,443 @@
+//! What a noun phrase or pronoun stands for, given who was spoken of before.
+
+use super::*;
+
+impl Cast {
+    #[expect(clippy::too_many_arguments, reason = "the pass over the text hands in what it knows")]
+    pub(super) fn phrase(
+        &self,
+        doc: &Doc,
+        named: &Named,
+        quotes: &[Quote],
+        standing: &Standing,
+        sentence: &Parsed,
+        s: usize,
+        p: usize,
+        state: &State,
+        subject: bool,
+    ) -> (Party, Party) {
+        let np = &sentence.phrases[p];
+        let words = &sentence.words[np.first..np.last];
+        let mut party = Party::default();
+        let mut owner = Party::default();
+        let speaker = words.first().and_then(|w| w.quote).and_then(|q| quotes.get(q)).and_then(|q| q.speaker.clone());
+        let speaker_person = speaker.as_ref().and_then(|k| self.person(k));
+        let speaker_body = speaker.filter(|k| self.kinds.contains_key(k));
+        // Mentions: the last one not followed by "'s" heads the phrase; those before it tell of it or own it.
+        let mut k = 0;
+        let mut last_owner_end = 0;
+        while k < words.len() {
+            let Some(m) = words[k].mention else {
+                k += 1;
+                continue;
+            };
+            let mut end = k + 1;
+            while end < words.len() && words[end].mention == Some(m) {
+                end += 1;
+            }
+            let Some(mention) = named.mentions.get(m) else {
+                k = end;
+                continue;
+            };
+            let mut one = Party::default();
+            match mention.kind {
+                EntityKind::Person => one.people.extend(self.person(&mention.entity)),
+                EntityKind::Body => one.bodies.push(mention.entity.clone()),
+                EntityKind::Place => {}
+            }
+            let owns = words.get(end).is_some_and(|w| matches!(w.lower.as_str(), "'s" | "'"))
+                || words.get(end - 1).is_some_and(|w| w.lower == "'s" && end < words.len());
+            if owns
+                && end < words.len()
+                && words.len() > end + usize::from(words.get(end).is_some_and(|w| w.lower == "'s"))
+            {
+                owner.join(one);
+                last_owner_end = end;
+            } else if end == words.len() || mention.kind == EntityKind::Person {
+                party.join(one);
+            } else if mention.kind == EntityKind::Body {
+                owner.join(one);
+            }
+            k = end;
+        }
+        let lowers: Vec<&str> = words.iter().map(|w| w.lower.as_str()).collect();
+        if let Some(body) = speaker_body.as_ref()
+            && matches!(lowers[..], ["we" | "us" | "our"])
+        {
+            party.bodies.push(body.clone());
+            return (party, owner);
+        }
+        let first = lowers.first().copied().unwrap_or("");
+        // A possessive pronoun owns.
+        if owner.is_empty() && (words.first().is_some_and(|w| w.class & class::POSSESSIVE != 0)) && lowers.len() > 1 {
+            // "since her suspension": she may be the subject herself.
+            let word = if first == "her" { "hers" } else { first };
+            owner = self.pronoun(word, state, speaker_person, subject, s);
+        }
+        if !party.people.is_empty() {
+            // "Kent Police constable Jo Orr": the force tells of the person, it does not act.
+            return (party, owner);
+        }
+        if !party.bodies.is_empty() {
+            return (party, owner);
+        }
+        // "Two were dismissed": of those spoken of.
+        let number = lowers.len() == 1
+            && words[0].mention.is_none()
+            && matches!(first, "two" | "three" | "four" | "five" | "six" | "several" | "some" | "many");
+        if number && let Some(group) = state.group.as_ref().or(state.any_group.as_ref()) {
+            party.unnamed = Some(Unnamed {
+                plural: true,
+                descriptor: Descriptor {
+                    text: first.to_owned(),
+                    count: super::super::when::small_number(first).and_then(|n| u32::try_from(n).ok()),
+                    ..Descriptor::default()
+                },
+                ..group.clone()
+            });
+            return (party, owner);
+        }
+        if lowers == ["the", "other"] || lowers == ["the", "others"] {
+            return (self.pronoun("another", state, speaker_person, subject, s), owner);
+        }
+        if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
+            return (self.pronoun(first, state, speaker_person, subject, s), owner);
+        }
+        let head = lowers.last().copied().unwrap_or("");
+        let own_words = &lowers[last_owner_end.min(lowers.len())..];
+        // Bodies without their name.
+        let definite = matches!(
+            first,
+            "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those"
+        ) || last_owner_end > 0;
+        if definite || first == "police" || head == "police" || lowers == ["inspectors"] {
+            match head {
+                "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.main_force.clone()) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "department" if state.body(self, &[BodyKind::Force]).is_some() => {
+                    party.bodies.extend(state.body(self, &[BodyKind::Force]));
+                    return (party, owner);
+                }
+                "watchdog" | "regulator" | "ombudsman" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "inspectorate" | "inspectors" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Inspectorate]) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "tribunal" | "court" => {
+                    if let Some(body) = state.body(self, &[BodyKind::Court]) {
+                        party.bodies.push(body);
+                        return (party, owner);
+                    }
+                }
+                "pair" | "two" | "duo" | "both" => {
+                    party.people = state.pair.clone();
+                    return (party, owner);
+                }
+                _ => {}
+            }
+        }
+        let police = standing.officer(own_words) || matches!(head, "special" | "specials") && lowers.len() > 1;
+        let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
+        let relation = matches!(
+            head,
+            "mother"
+                | "father"
+                | "sister"
+                | "brother"
+                | "family"
+                | "parents"
+                | "widow"
+                | "partner"
+                | "son"
+                | "daughter"
+                | "husband"
+                | "wife"
+                | "successor"
+                | "predecessor"
+                | "minister"
+                | "worker"
+                | "colleague"
+                | "commissioner"
+                | "tsar"
+                | "chief"
+                | "boss"
+                | "person"
+                | "people"
+                | "mum-of-three"
+                | "dad-of-two"
+                | "dad"
+                | "teenager"
+                | "leader"
+                | "mp"
+                | "mayor"
+                | "judge"
+                | "coroner"
+                | "commander"
+                | "accused"
+                | "defendant"
+        );
+        if matches!(lowers[..], ["the", "accused" | "defendant"]) {
+            let found = state.recent.iter().rev().map(|(w, _)| *w).find(|&w| self.people[w].police);
+            party.people.extend(found);
+            return (party, owner);
+        }
+        if !police && !public && !relation {
+            return (party, owner);
+        }
+        let plural = head.ends_with('s') && !matches!(head, "boss" | "police")
+            || lowers.iter().any(|w| {
+                matches!(
+                    *w,
+                    "two"
+                        | "three"
+                        | "four"
+                        | "five"
+                        | "six"
+                        | "seven"
+                        | "several"
+                        | "men"
+                        | "women"
+                        | "people"
+                        | "policemen"
+                )
+            });
+        let ranks = ranks_of(own_words);
+        let rank = ranks.iter().find(|r| **r != "detective").copied();
+        let sex = sex_of(own_words);
+        if definite && !plural && last_owner_end == 0 && matches!(first, "the" | "this" | "that") {
+            let generic = rank.is_none() && !ranks.contains("detective");
+            let fits = |who: usize| {
+                let person = &self.people[who];
+                let by_rank = if police {
+                    person.police
+                        && (generic
+                            || rank.is_some_and(|r| person.ranks.contains(r))
+                            || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())
+                } else {
+                    own_words.iter().skip(1).any(|w| w.len() > 3 && person.words.contains(*w))
+                        || standing.official(own_words) && person.official
+                };
+                by_rank && (sex.is_none() || person.sex.is_none() || sex == person.sex)
+            };
+            if let Some(who) = state.recent.iter().rev().map(|(w, _)| *w).find(|w| fits(*w)) {
+                party.people.push(who);
+                return (party, owner);
+            }
+            if head.starts_with("mum") || head.starts_with("dad") || head.ends_with("-year-old") {
+                // "the mum-of-three": the one the article is about.
+                let whom =
+                    state.first.filter(|&w| sex.is_none() || self.people[w].sex.is_none() || sex == self.people[w].sex);
+                let whom = whom.or_else(|| {
+                    state.recent.iter().rev().map(|(w, _)| *w).find(|&w| {
+                        let person = &self.people[w];
+                        (person.police || person.watched) && sex.is_some() && person.sex == sex
+                    })
+                });
+                if let Some(who) = whom {
+                    party.people.push(who);
+                    return (party, owner);
+                }
+            }
+        }
+        let descriptor = describe(doc, sentence, np.first, np.last, &lowers, s);
+        if police && owner.bodies.is_empty() {
+            // "one of its officers", "a Kent Police constable": the force is the owner or stands inside.
+        }
+        party.unnamed = Some(Unnamed {
+            descriptor: Descriptor { rank: rank.map(str::to_owned), sex: sex.map(|c| c.to_string()), ..descriptor },
+            police,
+            definite,
+            plural,
+            rank,
+        });
+        (party, owner)
+    }
+
+    pub(super) fn pronoun(&self, word: &str, state: &State, speaker: Option<usize>, subject: bool, s: usize) -> Party {
+        let mut party = Party::default();
+        let sex = match word {
+            "he" | "him" | "his" | "himself" => Some('m'),
+            "she" | "her" | "herself" | "hers" => Some('f'),
+            _ => None,
+        };
+        match word {
+            "i" | "me" | "my" | "myself" => party.people.extend(speaker),
+            "we" | "us" | "our" => match speaker {
+                Some(who) => party.bodies.extend(self.people[who].own.first().cloned()),
+                None => party.bodies.extend(
+                    self.publisher
+                        .clone()
+                        .or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]))
+                        .or_else(|| self.kinds.iter().find(|(_, k)| **k == BodyKind::Watchdog).map(|(b, _)| b.clone())),
+                ),
+            },
+            "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
+            "they" | "them" | "their" | "both" | "neither" | "none" => match state.group.as_ref() {
+                Some(group) => party.unnamed = Some(group.clone()),
+                None => party.people = state.pair.clone(),
+            },
+            "one" | "another" | "others" => {
+                party.unnamed = state.group.as_ref().map(|g| Unnamed {
+                    plural: word == "others",
+                    descriptor: Descriptor {
+                        text: g.descriptor.text.clone(),
+                        rank: g.descriptor.rank.clone(),
+                        count: (word != "others").then_some(1),
+                        ..Descriptor::default()
+                    },
+                    ..g.clone()
+                });
+            }
+            _ => {
+                let Some(sex) = sex else { return party };
+                let fits = |who: usize| {
+                    let person = &self.people[who];
+                    person.sex.is_none_or(|x| x == sex) && Some(who) != speaker
+                };
+                let object = !subject && matches!(word, "him" | "her");
+                // Judges and counsel act in a case; it is seldom they of whom the next sentence speaks.
+                let aside = |who: usize| COURT.iter().any(|w| self.people[who].words.contains(*w));
+                let doer = state
+                    .subjects
+                    .last()
+                    .filter(|(w, at)| *at == s && object && state.recent.last().is_some_and(|(r, _)| r == w))
+                    .map(|(w, _)| *w);
+                let fits = |who: usize| fits(who) && Some(who) != doer;
+                let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
+                if let Some((unnamed, at)) = state.someone.as_ref()
+                    && s.saturating_sub(*at) <= 1
+                    && unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(sex))
+                    && !object
+                {
+                    party.unnamed = Some(unnamed.clone());
+                    return party;
+                }
+                let found = state
+                    .subjects
+                    .iter()
+                    .rev()
+                    .filter(|(w, at)| fits(*w) && !aside(*w) && s.saturating_sub(*at) <= 2)
+                    .map(|(w, _)| *w)
+                    .next()
+                    .or_else(|| {
+                        state
+                            .recent
+                            .iter()
+                            .rev()
+                            .find(|(w, at)| fits(*w) && !aside(*w) && s.saturating_sub(*at) <= 6)
+                            .map(|(w, _)| *w)
+                    })
+                    .or_else(|| candidates.next().map(|(w, _)| *w));
+                party.people.extend(found);
+            }
+        }
+        party
+    }
+}
+
+fn describe(doc: &Doc, sentence: &Parsed, first: usize, last: usize, lowers: &[&str], _s: usize) -> Descriptor {
+    let _ = doc;
+    let count = lowers.iter().find_map(|w| match *w {
+        "two" | "both" => Some(2),
+        "three" => Some(3),
+        "four" => Some(4),
+        "five" => Some(5),
+        "six" => Some(6),
+        "a" | "an" | "one" => Some(1),
+        w => w.parse::<u32>().ok().filter(|n| *n < 1000),
+    });
+    let mut age = lowers.iter().find_map(|w| w.strip_suffix("-year-old").and_then(|n| n.parse::<u8>().ok()));
+    if age.is_none() && sentence.words.get(last).is_some_and(|w| w.lower == ",") {
+        age = sentence.words.get(last + 1).and_then(|w| w.lower.parse::<u8>().ok()).filter(|n| (10..100).contains(n));
+    }
+    let _ = first;
+    let text = lowers.join(" ");
+    Descriptor { text, age, count, ..Descriptor::default() }
+}
+
+/// Who was spoken of last.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) recent: Vec<(usize, usize)>,
+    pub(super) subjects: Vec<(usize, usize)>,
+    pub(super) bodies: Vec<String>,
+    pub(super) pair: Vec<usize>,
+    /// The first person of the police, or watched, who was the subject of a sentence.
+    pub(super) first: Option<usize>,
+    /// Several unnamed persons spoken of last: "two constables".
+    pub(super) group: Option<Unnamed>,
+    /// The officers, not named, of whom the article spoke last.
+    pub(super) any_group: Option<Unnamed>,
+    /// An unnamed subject after whom nobody else was.
+    pub(super) someone: Option<(Unnamed, usize)>,
+}
+
+impl State {
+    pub(super) fn note(&mut self, party: &Party, subject: bool, s: usize, cast: &Cast) {
+        if let Some(unnamed) = party.unnamed.as_ref() {
+            if unnamed.plural && unnamed.police {
+                self.group = Some(unnamed.clone());
+                self.any_group = Some(unnamed.clone());
+                self.pair.clear();
+            } else if subject
+                && !unnamed.plural
+                && !unnamed.definite
+                && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]
+                    .iter()
+                    .any(|w| unnamed.descriptor.text.ends_with(w))
+            {
+                self.someone = Some((unnamed.clone(), s));
+            }
+        } else if subject && !party.people.is_empty() {
+            self.someone = None;
+        }
+        for &who in &party.people {
+            self.recent.push((who, s));
+            if self.first.is_none() && (cast.people[who].police || cast.people[who].watched) {
+                self.first = Some(who);
+            }
+            if subject {
+                self.subjects.push((who, s));
+            }
+        }
+        if self.recent.len() > 400 {
+            self.recent.drain(..200);
+        }
+        if self.subjects.len() > 400 {
+            self.subjects.drain(..200);
+        }
+        for body in &party.bodies {
+            self.bodies.push(body.clone());
+        }
+        if self.bodies.len() > 400 {
+            self.bodies.drain(..200);
+        }
+        if party.people.len() > 1 {
+            self.group = None;
+            self.pair = party.people.clone();
+        } else if let [who] = party.people[..]
+            && subject
+        {
+            // Two persons named one after another are the pair that "both" means.
+            if self.pair.last() != Some(&who) && self.group.is_none() {
+                let before = self.pair.last().copied();
+                self.pair = before.into_iter().chain([who]).collect();
+            }
+        }
+    }
+
+    pub(super) fn body(&self, cast: &Cast, kinds: &[BodyKind]) -> Option<String> {
+        self.bodies.iter().rev().find(|b| kinds.contains(&cast.kind(b))).cloned()
+    }
+}

@@ -1,0 +1,630 @@
+//! Where a verb group belongs: the clause it heads, and how that clause hangs on the rest.
+
+use super::*;
+
+impl Parser<'_> {
+    /// Places the verb group. False if it is no verb after all.
+    pub(super) fn verb(&mut self, group: VerbGroup, i: usize) -> bool {
+        match group.kind {
+            VerbKind::Infinitive => self.infinitive(group, i),
+            VerbKind::Ing => self.ing(group, i),
+            VerbKind::Bare => self.bare(group, i),
+            VerbKind::Finite => self.finite(group, i),
+        }
+    }
+
+    pub(super) fn attach(&mut self, id: usize, group: VerbGroup) {
+        let last = group.last;
+        let clause = &mut self.out.clauses[id];
+        if clause.subject.is_empty()
+            && let Some(antecedent) = clause.antecedent
+        {
+            clause.subject.push(antecedent);
+        }
+        clause.verb = Some(group);
+        clause.last = clause.last.max(last);
+        self.conj = false;
+        self.comma = false;
+        self.broken = false;
+        self.prep = None;
+    }
+
+    pub(super) fn infinitive(&mut self, group: VerbGroup, i: usize) -> bool {
+        let parent = self.top(i);
+        if self.prep.is_some() {
+            self.prep = None;
+        }
+        let (subject, _) = self.controller(parent);
+        let id = self.push(Link::To, Some(parent), i);
+        self.out.clauses[id].subject = subject;
+        self.out.clauses[id].inherited = true;
+        self.attach(id, group);
+        true
+    }
+
+    /// Who does what an infinitive under clause `id` says.
+    pub(super) fn controller(&self, id: usize) -> (Vec<usize>, bool) {
+        const OBJECT: [&str; 22] = [
+            "tell",
+            "ask",
+            "order",
+            "urge",
+            "call",
+            "force",
+            "allow",
+            "require",
+            "persuade",
+            "invite",
+            "advise",
+            "want",
+            "enable",
+            "appeal",
+            "instruct",
+            "encourage",
+            "permit",
+            "get",
+            "help",
+            "expect",
+            "need",
+            "summon",
+        ];
+        let clause = self.clause(id);
+        if let Some(verb) = clause.verb.as_ref()
+            && !verb.passive
+            && OBJECT.contains(&verb.lemma.as_ref())
+            && let Some(last) = clause.object.last().or(clause.after.last())
+        {
+            return (vec![*last], true);
+        }
+        (clause.subject.clone(), false)
+    }
+
+    pub(super) fn ing(&mut self, group: VerbGroup, i: usize) -> bool {
+        let parent = self.top(i);
+        let prep = self.prep.take();
+        let adverbial = matches!(self.clause(parent).link, Link::Adverbial(_))
+            && !self.has_verb(parent)
+            && self.clause(parent).subject.is_empty();
+        if adverbial {
+            // "after taking images": the adverbial clause itself, with the subject of what it hangs on.
+            let subject = self.clause(parent).parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
+            self.out.clauses[parent].subject = subject;
+            self.out.clauses[parent].inherited = true;
+            self.attach(parent, group);
+            return true;
+        }
+        if let Some(prep) = prep {
+            let word = self.word(prep).to_owned();
+            let subject = self.clause(parent).subject.clone();
+            let id = self.push(Link::Ing(word), Some(parent), i);
+            self.out.clauses[id].subject = subject;
+            self.out.clauses[id].inherited = true;
+            self.attach(id, group);
+            return true;
+        }
+        if self.conj
+            && let Link::Ing(prep) = self.clause(parent).link.clone()
+        {
+            let (up, subject) = (self.clause(parent).parent, self.clause(parent).subject.clone());
+            let id = self.push(Link::Ing(prep), up, i);
+            self.out.clauses[id].subject = subject;
+            self.out.clauses[id].inherited = true;
+            self.attach(id, group);
+            return true;
+        }
+        let near = self.last_phrase.filter(|&p| self.out.phrases[p].last == i);
+        let subject = match near {
+            Some(p) if !self.comma => vec![p],
+            _ => self.clause(parent).subject.clone(),
+        };
+        if subject.is_empty() && !self.has_verb(parent) && i > 3 {
+            return false;
+        }
+        let id = self.push(Link::Participle, Some(parent), i);
+        self.out.clauses[id].subject = subject;
+        self.out.clauses[id].inherited = true;
+        self.attach(id, group);
+        true
+    }
+
+    /// A past form without helper: the verb of a clause, a participle after a noun, or one of a list.
+    pub(super) fn bare(&mut self, group: VerbGroup, i: usize) -> bool {
+        let top = self.top(i);
+        let forms = self.out.words[group.main].verb.as_ref().map_or(0, |v| v.forms);
+        if self.prep.is_some() {
+            return false;
+        }
+        let next = group.last;
+        let object_next = self.out.words.get(next).is_some_and(|w| {
+            w.mention.is_some() && w.shape != Shape::Punctuation
+                || noun_phrase(&self.out.words, next).is_some() && w.class & (class::SUB) == 0
+                || w.lower == "that"
+        });
+        let clause_top = self.clause(top);
+        let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_))
+            && clause_top.verb.is_none()
+            && clause_top.subject.is_empty()
+            && clause_top.before.is_empty();
+        if adverbial_bare {
+            // "if convicted", "when arrested"
+            let subject = clause_top.parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
+            self.out.clauses[top].subject = subject;
+            self.out.clauses[top].inherited = true;
+            self.attach(top, VerbGroup { passive: true, past: false, ..group });
+            return true;
+        }
+        let intransitive = self.grammar.intransitive(&group.lemma);
+        let complement = self.grammar.complement(&group.lemma);
+        let waits = self.stack.iter().rev().any(|&c| {
+            !self.has_verb(c)
+                && !matches!(self.clause(c).link, Link::Adverbial(_))
+                && !self.clause(c).subject.is_empty()
+        });
+        let top_waits =
+            !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
+        // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged".
+        if (self.conj || self.comma) && self.has_verb(top) {
+            let mut back = top;
+            while let Some(verb) = self.clause(back).verb.as_ref() {
+                if verb.kind == VerbKind::Finite && (verb.passive || verb.perfect)
+                    || self.clause(back).link == Link::Participle && verb.passive
+                {
+                    break;
+                }
+                match self.clause(back).parent {
+                    Some(up) if self.has_verb(up) => back = up,
+                    _ => break,
+                }
+            }
+            let verb = self.clause(back).verb.clone();
+            if let Some(verb) = verb
+                && forms & form::PART != 0
+                && (verb.passive && !object_next && !intransitive || verb.perfect && !verb.passive && self.conj)
+                && (self.conj || self.list_goes_on(next))
+            {
+                let model = self.clause(back).clone();
+                let id = self.push(model.link, model.parent, i);
+                self.out.clauses[id].subject = model.subject;
+                self.out.clauses[id].antecedent = model.antecedent;
+                self.out.clauses[id].inherited = true;
+                let neg = verb.neg;
+                self.attach(
+                    id,
+                    VerbGroup {
+                        passive: verb.passive,
+                        perfect: verb.perfect,
+                        pluperfect: verb.pluperfect,
+                        past: verb.past,
+                        modal: verb.modal.clone(),
+                        neg: neg || group.neg,
+                        kind: VerbKind::Finite,
+                        ..group
+                    },
+                );
+                return true;
+            }
+        }
+        // "PC Karl Wiggins: dismissed without notice" in a list of outcomes.
+        let entry = i.checked_sub(1).is_some_and(|k| self.word(k) == ":");
+        if entry && !object_next && !intransitive && !self.has_verb(top) && !self.clause(top).subject.is_empty() {
+            self.attach(top, VerbGroup { passive: true, kind: VerbKind::Finite, ..group });
+            return true;
+        }
+        let pronoun = self.last_phrase.is_some_and(|p| {
+            let p = &self.out.phrases[p];
+            p.last == i
+                && p.last == p.first + 1
+                && self.out.words[p.first].class & class::PRONOUN != 0
+                && self.out.words[p.first].mention.is_none()
+        });
+        // "In a letter made public yesterday": the clause has no subject yet.
+        let bare_prep = !self.has_verb(top)
+            && self.clause(top).subject.is_empty()
+            && self.clause(top).antecedent.is_none()
+            && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_some());
+        let by_next = self.word(next) == "by" || bare_prep;
+        let only_participle = forms & form::PAST == 0;
+        let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
+        let reduced = if only_participle {
+            true
+        } else if pronoun
+            || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative
+        {
+            false
+        } else if by_next {
+            true
+        } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
+            false
+        } else if self.comma && top_waits && self.another_verb_follows(next) {
+            // "Mr Hale, voted in in May, wants": an aside between commas.
+            true
+        } else if intransitive
+            || complement
+                && !matches!(
+                    group.lemma.as_ref(),
+                    "hold" | "tell" | "hear" | "report" | "find" | "believe" | "think" | "expect" | "order" | "see"
+                )
+        {
+            // "said yesterday", "resigned in May"
+            self.has_verb(top) && adjacent && !self.conj && !self.comma && !complement && !intransitive
+        } else if top_waits || waits {
+            // "the constable arrested with him … was told" against "the panel sat"; a later verb decides.
+            self.another_verb_follows(next)
+        } else {
+            !self.conj
+        };
+        if !reduced {
+            return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
+        }
+        let subject = if self.comma && self.has_verb(top) && !adjacent {
+            self.clause(top).subject.clone()
+        } else {
+            match self.last_phrase {
+                Some(p) if !self.has_verb(top) || adjacent || self.comma => vec![self.head_of(
+                    p,
+                    top,
+                    matches!(group.lemma.as_ref(), "charge" | "accuse" | "suspect" | "convict"),
+                )],
+                _ => Vec::new(),
+            }
+        };
+        let antecedent = subject.first().copied();
+        let id = self.push(Link::Participle, Some(top), i);
+        self.out.clauses[id].subject = subject;
+        self.out.clauses[id].antecedent = antecedent;
+        self.out.clauses[id].inherited = true;
+        self.attach(id, VerbGroup { passive: true, past: false, kind: VerbKind::Bare, ..group });
+        true
+    }
+
+    /// "Ellery, 38, of Kent Police, arrested in May": the participle belongs to the head, not to the last phrase.
+    pub(super) fn head_of(&self, phrase: usize, top: usize, personal: bool) -> usize {
+        let clause = self.clause(top);
+        if self.has_verb(top)
+            && personal
+            && self.out.phrases[phrase].prep.is_some()
+            && (self.out.words[self.out.phrases[phrase].last - 1].mention.is_none()
+                || (self.out.phrases[phrase].first..self.out.phrases[phrase].last).any(|k| {
+                    matches!(self.word(k), "court" | "magistrates" | "bailey" | "tribunal" | "courts" | "station")
+                }))
+        {
+            // "appeared in court charged with": not the court is charged.
+            return clause.subject.first().copied().unwrap_or(phrase);
+        }
+        if self.comma && self.out.phrases[phrase].prep.is_some() && !self.has_verb(top) {
+            return clause.subject.first().copied().unwrap_or(phrase);
+        }
+        if self.comma && !self.has_verb(top) && clause.subject.last() == Some(&phrase) {
+            return clause.subject.first().copied().unwrap_or(phrase);
+        }
+        phrase
+    }
+
+    /// Whether a list of participles goes on or ends after `next`: "arrested, charged and jailed".
+    pub(super) fn list_goes_on(&self, next: usize) -> bool {
+        (next..self.out.words.len().min(next + 12)).any(|k| matches!(self.word(k), "and" | "or"))
+    }
+
+    /// Whether a finite verb follows after `next` that has no subject of its own.
+    pub(super) fn another_verb_follows(&self, next: usize) -> bool {
+        let end = self.out.words.len().min(next + 60);
+        let mut k = next;
+        let mut fresh_subject = false;
+        let mut in_prep = false;
+        let mut after_break = false;
+        let mut shut = 0_usize;
+        while k < end {
+            let word = &self.out.words[k];
+            let lower = word.lower.as_str();
+            if matches!(lower, ";" | ":" | "." | "“" | "‘" | "\"") {
+                return false;
+            }
+            if lower == "," {
+                shut = 0;
+                // A phrase between two commas is an aside; one that runs up to the verb is its subject.
+                fresh_subject = false;
+                in_prep = false;
+                after_break = true;
+                k += 1;
+                continue;
+            }
+            if word.class & class::CONJ != 0 {
+                // "arrested with him but never charged, has been": a participle joined to this one.
+                match verb_group(&self.out.words, k + 1, false) {
+                    Some(v) if v.kind == VerbKind::Bare => {
+                        k = v.last;
+                        continue;
+                    }
+                    _ => return false,
+                }
+            }
+            if word.class & (class::SUB | class::RELATIVE) != 0 || lower == "that" {
+                shut = 1;
+            }
+            let after_comma = k > 0 && self.word(k - 1) == ",";
+            if let Some(v) = verb_group(&self.out.words, k, after_comma)
+                && matches!(v.kind, VerbKind::Finite | VerbKind::Bare)
+            {
+                let finite = v.kind == VerbKind::Finite
+                    || self.out.words[v.main].verb.as_ref().is_some_and(|f| f.forms & form::PAST != 0 && f.known);
+                if finite && shut == 0 && !fresh_subject {
+                    return true;
+                }
+                if finite && shut == 1 {
+                    shut = 0;
+                }
+                k = v.last;
+                continue;
+            }
+            if word.class & class::PREP != 0 {
+                in_prep = true;
+            } else if after_break
+                && !in_prep
+                && !word.time
+                && word.shape != Shape::Punctuation
+                && word.class & class::ADV == 0
+            {
+                fresh_subject = true;
+            }
+            k += 1;
+        }
+        false
+    }
+
+    pub(super) fn finite(&mut self, group: VerbGroup, i: usize) -> bool {
+        let top = self.top(i);
+        if self.prep.is_some() {
+            self.prep = None;
+        }
+        if !self.has_verb(top) {
+            self.contact(top, i);
+            let top = self.top(i);
+            if self.has_verb(top) {
+                return self.finite(group, i);
+            }
+            self.attach(top, group);
+            return true;
+        }
+        // Phrases without preposition after the verb, since the last break: a subject in waiting.
+        let object = self.clause(top).object.clone();
+        let fresh_from = object.iter().rposition(|&p| self.out.phrases[p].fresh);
+        let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
+        let verb = self.clause(top).verb.clone();
+        let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
+        let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
+        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
+            !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
+        });
+        // "In a letter made public yesterday the chief apologised": the phrase after the time is the subject.
+        if waiting.is_none()
+            && !self.conj
+            && self.clause(top).link == Link::Participle
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && self.clause(up).subject.is_empty()
+            && let Some(&subject) = object.last()
+            && self.last_phrase.is_some_and(|p| p == subject || self.out.phrases[p].prep.is_none())
+        {
+            let keep = object
+                .iter()
+                .position(|&p| self.out.words[self.out.phrases[p].first].mention.is_some())
+                .unwrap_or(object.len() - 1);
+            let moved = self.out.clauses[top].object.split_off(keep);
+            self.out.clauses[up].subject = moved;
+            while self.stack.last() != Some(&up) && self.stack.len() > 1 {
+                self.stack.pop();
+            }
+            self.attach(up, group);
+            return true;
+        }
+        // "A was dismissed but B, who had been suspended, was cleared": B begins a clause.
+        if waiting.is_none()
+            && fresh.is_empty()
+            && self.comma
+            && self.clause(top).link == Link::Relative
+            && let (Some(up), Some(antecedent)) = (self.clause(top).parent, self.clause(top).antecedent)
+            && self.has_verb(up)
+            && self.clause(up).object.last() == Some(&antecedent)
+            && (self.out.phrases[antecedent].fresh || self.out.phrases[antecedent].joined)
+        {
+            self.out.clauses[up].object.pop();
+            self.stack.clear();
+            let id = self.push(Link::Main, None, i);
+            self.out.clauses[id].subject = vec![antecedent];
+            self.attach(id, group);
+            return true;
+        }
+        // "found misconduct, ruled that …": the next verb of a list; "the jurors trying him have been sent home".
+        let listed = self.comma && group.first == group.main && group.past;
+        let aside = waiting.is_some()
+            && self.clause(top).link == Link::Participle
+            && verb.as_ref().is_some_and(|v| {
+                matches!(
+                    v.lemma.as_ref(),
+                    "try" | "hear" | "hold" | "watch" | "see" | "find" | "show" | "need" | "want" | "seek"
+                )
+            });
+        if fresh.is_empty() && complement && !object.is_empty() && !self.conj && !listed && !aside {
+            // "said he was": the last phrase is the subject of what was said.
+            let last = object.last().copied();
+            let adjacent = self.last_phrase == last;
+            if adjacent && let Some(subject) = last {
+                self.out.clauses[top].object.pop();
+                let first = self.out.phrases[subject].first;
+                let id = self.push(Link::That, Some(top), first);
+                self.out.clauses[id].subject = vec![subject];
+                self.attach(id, group);
+                return true;
+            }
+        }
+        if let Some(up) = waiting.filter(|_| !self.conj || self.comma_before_conj(i)).filter(|_| !joined) {
+            while self.stack.last() != Some(&up) {
+                self.stack.pop();
+            }
+            if !fresh.is_empty() {
+                let keep = object.len() - fresh.len();
+                self.out.clauses[top].object.truncate(keep);
+                self.out.clauses[up].subject.extend(fresh);
+            }
+            self.attach(up, group);
+            return true;
+        }
+        if !fresh.is_empty() {
+            let keep = object.len() - fresh.len();
+            self.out.clauses[top].object.truncate(keep);
+            let subject_at = self.out.phrases[fresh[0]].first;
+            let first = self.back_to_break(subject_at);
+            // "A said X, and the force said Y" starts anew; "that A had lied and B had not" goes on.
+            let anew = !joined || self.comma_at(subject_at);
+            let (link, parent) = if anew {
+                (Link::Main, None)
+            } else {
+                let base = self.finite_base(top);
+                (self.clause(base).link.clone(), self.clause(base).parent)
+            };
+            if anew {
+                self.stack.truncate(0);
+            }
+            let link = if link == Link::Relative { Link::Main } else { link };
+            let parent = if link == Link::Main { None } else { parent };
+            let id = self.push(link, parent, first);
+            self.out.clauses[id].subject = fresh;
+            self.attach(id, group);
+            return true;
+        }
+        if self.conj || self.comma || self.broken {
+            // Another verb of the same subject.
+            let mut base = self.finite_base(top);
+            if self.conj && self.comma_before_conj(i) {
+                // After a comma the outermost clause goes on.
+                let mut k = base;
+                while let Some(up) = self.clause(k).parent {
+                    if self.clause(k).link == Link::Relative || matches!(self.clause(k).link, Link::Adverbial(_)) {
+                        base = up;
+                    }
+                    k = up;
+                }
+            }
+            let model = self.clause(base).clone();
+            let id = self.push(model.link, model.parent, i);
+            self.out.clauses[id].subject = model.subject;
+            self.out.clauses[id].antecedent = model.antecedent;
+            self.out.clauses[id].inherited = true;
+            self.attach(id, group);
+            return true;
+        }
+        // "In a decision handed down last week the tribunal set": the clause that the aside leads.
+        if self.clause(top).link == Link::Participle
+            && let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase)
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && self.clause(up).subject.is_empty()
+            && self.clause(up).link == Link::Main
+            && !self.another_verb_follows(group.last)
+        {
+            self.out.clauses[top].object.pop();
+            while self.stack.last().is_some_and(|&t| t != up) {
+                self.stack.pop();
+            }
+            self.out.clauses[up].subject.push(subject);
+            self.attach(up, group);
+            return true;
+        }
+        if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {
+            // A clause right after a noun: "the allegations he made".
+            self.out.clauses[top].object.pop();
+            let first = self.out.phrases[subject].first;
+            let before = subject.checked_sub(1).filter(|&p| self.out.phrases[p].last == first);
+            let id = self.push(Link::Relative, Some(top), first);
+            self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].antecedent = before;
+            self.attach(id, group);
+            return true;
+        }
+        let id = self.push(Link::Main, None, i);
+        self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
+        self.attach(id, group);
+        true
+    }
+
+    /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
+    pub(super) fn contact(&mut self, top: usize, i: usize) {
+        let subject = &self.clause(top).subject;
+        let Some(&last) = subject.last() else { return };
+        let Some(before) = last.checked_sub(1) else { return };
+        if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
+            return;
+        }
+        let phrase = &self.out.phrases[last];
+        if phrase.fresh
+            || phrase.joined
+            || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0)
+        {
+            return;
+        }
+        if self.out.phrases[before].last != phrase.first {
+            return;
+        }
+        // "In the month of his dismissal his clearance had been withdrawn": no other verb, so no relative clause.
+        let only = matches!(self.clause(top).link, Link::Main | Link::That) && subject.len() == 1;
+        let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until"))
+            && self.clause(top).parent.is_some_and(|p| {
+                !self.has_verb(p) && self.clause(p).subject.is_empty() && self.clause(p).link == Link::Main
+            });
+        if (only || led) && !self.another_verb_follows(self.verb_end(i)) {
+            if led && let Some(up) = self.clause(top).parent {
+                self.out.clauses[top].subject.pop();
+                self.give_back(top);
+                self.out.clauses[up].subject.push(last);
+            }
+            return;
+        }
+        self.out.clauses[top].subject.pop();
+        let id = self.push(Link::Relative, Some(top), self.out.phrases[last].first);
+        self.out.clauses[id].antecedent = Some(before);
+        self.out.clauses[id].subject = vec![last];
+    }
+
+    /// One past the verb group at `i`.
+    fn verb_end(&self, i: usize) -> usize {
+        verb_group(&self.out.words, i, true).map_or(i + 1, |v| v.last)
+    }
+
+    /// Back from `i` over times, prepositions and adverbs to the break before them.
+    pub(super) fn back_to_break(&self, i: usize) -> usize {
+        let mut k = i;
+        while let Some(word) = k.checked_sub(1).and_then(|b| self.out.words.get(b)) {
+            if !(word.time || word.class & (class::PREP | class::ADV) != 0 && word.verb.is_none()) {
+                break;
+            }
+            k -= 1;
+        }
+        k
+    }
+
+    /// The nearest clause with a tensed verb, from `id` outwards.
+    pub(super) fn finite_base(&self, id: usize) -> usize {
+        let mut at = id;
+        loop {
+            let clause = self.clause(at);
+            let tensed = clause.verb.as_ref().is_some_and(|v| v.kind == VerbKind::Finite);
+            if tensed && clause.link != Link::Participle {
+                return at;
+            }
+            match clause.parent {
+                Some(up) if self.has_verb(up) => at = up,
+                _ => return id,
+            }
+        }
+    }
+
+    pub(super) fn comma_at(&self, i: usize) -> bool {
+        (i.saturating_sub(3)..i).any(|k| matches!(self.word(k), "," | "–" | "—"))
+    }
+
+    pub(super) fn comma_before_conj(&self, i: usize) -> bool {
+        (i.saturating_sub(4)..i).any(|k| {
+            matches!(self.word(k), ",") && self.out.words.get(k + 1).is_some_and(|w| w.class & class::CONJ != 0)
+        })
+    }
+}

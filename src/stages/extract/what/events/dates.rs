@@ -1,0 +1,200 @@
+//! When an event was, and whether the article brings it or recalls it.
+
+use super::*;
+
+/// The date of the event of clause `id`, and whether a word like "today" gives it.
+pub(in crate::stages::extract::what) fn date_of(
+    scene: &Scene<'_>,
+    s: usize,
+    id: usize,
+    future: bool,
+    before: Option<PartialDate>,
+) -> Option<(PartialDate, bool)> {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let base = scene.doc.sentences[s].first;
+    let verb = clause.verb.as_ref()?;
+    let mut best: Option<(i32, usize, usize)> = None;
+    for (k, time) in parsed.times.iter().enumerate() {
+        if time.bound {
+            continue;
+        }
+        let at = time.first - base;
+        let Some(owner) = owner_of(parsed, at) else { continue };
+        let announces = clause.link == Link::That
+            && future
+            && clause.parent.is_some_and(|p| {
+                p == owner
+                    || parsed.clauses[p].parent == Some(owner) && matches!(parsed.clauses[p].link, Link::Adverbial(_))
+            })
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "announce" | "tell" | "say" | "confirm" | "email" | "write" | "reveal")
+            });
+        let score = if announces {
+            // The day of the announcement goes before the day on which it takes effect.
+            -1
+        } else if owner == id {
+            0
+        } else if descends(parsed, owner, id)
+            && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
+            && parsed.clauses[owner].first >= verb.last
+        {
+            2
+        } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
+            1
+        } else if clause.inherited
+            && clause.link == parsed.clauses[owner].link
+            && clause.parent == parsed.clauses[owner].parent
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| at < v.first)
+        {
+            // A time in front of the first verb of a list holds for all.
+            1
+        } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
+            && clause.parent == Some(owner)
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+                clause.link == Link::To
+                    || matches!(
+                        v.lemma.as_ref(),
+                        "decide"
+                            | "rule"
+                            | "find"
+                            | "announce"
+                            | "determine"
+                            | "conclude"
+                            | "confirm"
+                            | "tell"
+                            | "say"
+                            | "hear"
+                            | "learn"
+                    )
+            })
+        {
+            3
+        } else if parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "decide" | "rule" | "announce" | "determine" | "conclude" | "confirm" | "find")
+                || future && matches!(v.lemma.as_ref(), "tell" | "say")
+        }) && parsed.clauses[owner].link == Link::Main
+            && clause.link == Link::Main
+            && owner > id
+        {
+            // "…, a misconduct panel decided yesterday."
+            4
+        } else if matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "when" | "as" | "while"))
+            && clause.parent == Some(owner)
+        {
+            // "was crossing the road on Tuesday when she was struck"
+            5
+        } else if descends(parsed, owner, id)
+            && at > verb.last
+            && matches!(&parsed.clauses[owner].link, Link::Participle | Link::Adverbial(_) | Link::Ing(_))
+            && !matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until" | "because" | "if" | "as"))
+        {
+            // "were stabbed while out celebrating in a park, in June 2020"
+            6
+        } else if descends(parsed, owner, id)
+            && at < verb.first
+            && parsed.clauses[owner].link == Link::Participle
+            && parsed.clauses[owner].antecedent.is_some_and(|p| parsed.phrases[p].prep.is_some())
+        {
+            // "In a letter made public yesterday the chief constable apologised"
+            6
+        } else {
+            continue;
+        };
+        let distance = at.abs_diff(verb.main);
+        if best.is_none_or(|(b, d, _)| (score, distance) < (b, d)) {
+            best = Some((score, distance, k));
+        }
+    }
+    if best.is_none() {
+        return ago(scene, parsed, clause, base);
+    }
+    let (score, _, k) = best?;
+    let future = future && score >= 0;
+    let time = &parsed.times[k];
+    let fixes = matches!(verb.lemma.as_ref(), "fix" | "schedule" | "set" | "list" | "due" | "plan");
+    // "comes into force on 4 December": the present tells what is to come.
+    let present = !verb.past
+        && !verb.perfect
+        && verb.kind == super::super::words::VerbKind::Finite
+        && verb.modal.is_none()
+        && !verb.progressive;
+    let future = (future || fixes || present && score <= 0) && score < 3;
+    time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
+}
+
+/// "13 months after it was graded": counted back from publication.
+pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: usize) -> Option<(PartialDate, bool)> {
+    if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
+        return None;
+    }
+    let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
+    let number = parsed.words.get(clause.first.checked_sub(2)?)?.lower.clone();
+    let n = super::super::when::small_number(&number)?;
+    let when = match unit.as_str() {
+        "months" | "month" => super::super::when::When::MonthOffset(-n),
+        "years" | "year" => super::super::when::When::YearOffset(i16::try_from(-n).ok()?),
+        _ => return None,
+    };
+    when.resolve(scene.day, false, None).map(|d| (d, false))
+}
+
+/// Votes for new where no date tells.
+pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentType) -> i32 {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let Some(verb) = clause.verb.as_ref() else { return 0 };
+    let paragraph = scene.doc.sentences[s].block;
+    let paragraphs = scene.doc.blocks.len().max(1);
+    let mut vote = 0;
+    if paragraph == 0 {
+        vote += 3;
+    } else if paragraph <= 2 {
+        vote += 1;
+    }
+    if verb.perfect && !verb.pluperfect {
+        vote += 3;
+    }
+    // "It emerged today that …": news, however old.
+    if clause.link == Link::That
+        && let Some(up) = clause.parent
+        && parsed.clauses[up]
+            .verb
+            .as_ref()
+            .is_some_and(|v| matches!(v.lemma.as_ref(), "emerge" | "reveal" | "disclose") && !v.pluperfect)
+    {
+        vote += 6;
+    }
+    let oversight = matches!(kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation);
+    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
+        vote += 2;
+    }
+    if verb.pluperfect {
+        vote -= 3;
+    }
+    if !verb.past && verb.kind == super::super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
+        vote += if verb.progressive { 3 } else { 1 };
+    }
+    if verb.past && !verb.perfect && paragraph > 0 {
+        vote -= 1;
+    }
+    if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
+        // An answer is given now unless the words say otherwise.
+        vote += 3;
+    }
+    match &clause.link {
+        Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
+        Link::Relative | Link::Participle => vote -= 4,
+        Link::Adverbial(word) if matches!(word.as_str(), "after" | "since" | "because" | "as") => vote -= 2,
+        Link::Ing(_) => vote -= 2,
+        _ => {}
+    }
+    if paragraph * 10 > paragraphs * 6 {
+        vote -= 1;
+    }
+    let past = ["previously", "earlier", "once", "former", "separate", "unrelated", "follows", "years"];
+    if parsed.words.iter().any(|w| past.contains(&w.lower.as_str())) {
+        vote -= 1;
+    }
+    vote
+}

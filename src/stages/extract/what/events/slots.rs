@@ -1,0 +1,303 @@
+//! Who fills the slots of a frame: agent, patient, owner, and what follows a preposition.
+
+use super::*;
+
+/// Fills the slots of a frame.
+pub(super) struct Filler<'a> {
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) s: usize,
+    pub(super) id: usize,
+    pub(super) clause: &'a Clause,
+    pub(super) parsed: &'a Parsed,
+}
+
+impl Filler<'_> {
+    pub(super) fn cast(&self) -> &Cast {
+        self.scene.cast
+    }
+
+    /// A list of phrases as one party: the first, those joined to it, and its appositions.
+    pub(super) fn list(&self, phrases: &[usize]) -> Party {
+        let mut party = Party::default();
+        let Some((&first, rest)) = phrases.split_first() else { return party };
+        party.join(self.cast().party(self.s, first));
+        let named = !party.people.is_empty() || !party.bodies.is_empty();
+        for &p in rest {
+            let np = &self.parsed.phrases[p];
+            let other = self.cast().party(self.s, p);
+            if np.joined
+                || (np.prep.is_none() && !named && !other.people.is_empty())
+                || (!named && party.people.len() > 1)
+                || np.fresh && !party.people.is_empty() && self.in_list(phrases)
+            {
+                if !other.people.is_empty() && party.unnamed.is_some() && !np.joined {
+                    party.unnamed = None;
+                }
+                party.join(other);
+            }
+        }
+        if party.people.len() > 1 && party.unnamed.as_ref().is_some_and(|u| u.plural) {
+            party.unnamed = None;
+        }
+        if party.is_empty() {
+            for &p in rest {
+                party.join(self.cast().party(self.s, p));
+            }
+        }
+        party
+    }
+
+    /// Whether the phrases are a list of persons ("A, B and C").
+    pub(super) fn in_list(&self, phrases: &[usize]) -> bool {
+        phrases.iter().any(|&p| self.parsed.phrases[p].joined)
+    }
+
+    pub(super) fn subject(&self) -> Party {
+        let mut subject = self.clause.subject.clone();
+        // "who" after a phrase with preposition: the nearest person before it.
+        if let (Link::Relative, Some(a)) = (&self.clause.link, self.clause.antecedent)
+            && subject == [a]
+        {
+            let who = self.parsed.words.get(self.clause.first).is_some_and(|w| w.lower == "who");
+            let party = self.cast().party(self.s, a);
+            if who && party.people.is_empty() && party.unnamed.is_none() {
+                let back = (0..a).rev().find(|&p| {
+                    let party = self.cast().party(self.s, p);
+                    !party.people.is_empty() || party.unnamed.is_some()
+                });
+                if let Some(p) = back {
+                    subject = vec![p];
+                }
+            }
+            // "A and B, who were jailed": the whole list is meant.
+            if self.clause.verb.as_ref().is_some_and(|v| {
+                matches!(self.parsed.words.get(v.first).map(|w| w.lower.as_str()), Some("were" | "are" | "have"))
+            }) {
+                let mut list = Vec::new();
+                let mut k = a;
+                loop {
+                    list.push(k);
+                    if k == 0 || !(self.parsed.phrases[k].joined || self.parsed.phrases[k].fresh && list.len() > 1) {
+                        break;
+                    }
+                    k -= 1;
+                }
+                list.reverse();
+                let mut party = Party::default();
+                for p in list {
+                    party.join(self.cast().party(self.s, p));
+                }
+                if party.people.len() > 1 {
+                    return party;
+                }
+            }
+        }
+        // "Banned for 17 months, fined £660." after an entry of a list: the entry's person.
+        if subject.is_empty() && self.s > 0 && self.clause.link == Link::Participle {
+            let same_block = self.scene.doc.sentences[self.s].block == self.scene.doc.sentences[self.s - 1].block;
+            if same_block && let Some(first) = self.scene.parsed[self.s - 1].clauses.first() {
+                let before = Filler {
+                    scene: self.scene,
+                    s: self.s - 1,
+                    id: 0,
+                    clause: first,
+                    parsed: &self.scene.parsed[self.s - 1],
+                };
+                return before.list(&first.subject);
+            }
+        }
+        let mut party = self.list(&subject);
+        // "Her lawyers had asked the court": she did.
+        if party.people.is_empty()
+            && party.bodies.is_empty()
+            && let Some(&first) = subject.first()
+        {
+            let np = &self.parsed.phrases[first];
+            let head = self.parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
+            if matches!(head, "lawyers" | "lawyer" | "solicitors" | "solicitor" | "family" | "barrister" | "team") {
+                party.people.extend(self.cast().owner(self.s, first).people);
+            }
+        }
+        // "One of its patrolmen", "a number of officers".
+        if party.is_empty()
+            && let Some(&first) = subject.first()
+            && let Some(next) = self.parsed.phrases.get(first + 1)
+            && next.prep.is_some_and(|k| self.parsed.words[k].lower == "of")
+        {
+            party = self.cast().party(self.s, first + 1);
+            let owner = self.cast().owner(self.s, first + 1);
+            party.bodies.extend(owner.bodies);
+        } else if party.unnamed.is_some()
+            && let Some(&first) = subject.first()
+        {
+            party.bodies.extend(self.cast().owner(self.s, first).bodies);
+            party.bodies.extend(self.force_after(first));
+        }
+        party
+    }
+
+    /// "a constable with Kent Police", "an officer from the Met": the force that follows the phrase.
+    pub(super) fn force_after(&self, phrase: usize) -> Vec<String> {
+        let Some(next) = self.parsed.phrases.get(phrase + 1) else { return Vec::new() };
+        let Some(prep) = next.prep else { return Vec::new() };
+        if prep != self.parsed.phrases[phrase].last
+            || !matches!(self.parsed.words[prep].lower.as_str(), "with" | "from" | "of" | "at" | "in")
+        {
+            return Vec::new();
+        }
+        let party = self.cast().party(self.s, phrase + 1);
+        party.bodies.into_iter().filter(|b| self.cast().kind(b) == BodyKind::Force).collect()
+    }
+
+    pub(super) fn object(&self) -> Party {
+        // "the force, which he is suing", "a detective whom it sacked": what the relative clause hangs on.
+        if let (Link::Relative, true, Some(a)) =
+            (&self.clause.link, self.clause.object.is_empty(), self.clause.antecedent)
+            && !self.clause.subject.is_empty()
+            && !self.clause.subject.contains(&a)
+        {
+            return self.cast().party(self.s, a);
+        }
+        let mut party = self.list(&self.clause.object);
+        if party.unnamed.is_some()
+            && let Some(&first) = self.clause.object.first()
+        {
+            party.bodies.extend(self.cast().owner(self.s, first).bodies);
+            party.bodies.extend(self.force_after(first));
+        }
+        party
+    }
+
+    pub(super) fn preposition(&self, word: &str) -> Party {
+        let mut party = Party::default();
+        let mut taken: Option<usize> = None;
+        for &p in self.clause.after.iter().chain(&self.clause.before) {
+            let np = &self.parsed.phrases[p];
+            if np.prep.is_some_and(|k| self.parsed.words[k].lower == word) {
+                party.join(self.cast().party(self.s, p));
+                party.join(Party { bodies: self.cast().owner(self.s, p).bodies, ..Party::default() });
+                taken = Some(p);
+            }
+        }
+        // "for a fifth person, Sergeant Jo Orr,": the name in apposition.
+        if let Some(p) = taken
+            && party.people.is_empty()
+            && let Some(next) = self.parsed.phrases.get(p + 1)
+            && next.prep.is_none()
+            && next.fresh
+            && !next.joined
+            && next.first <= self.parsed.phrases[p].last + 1
+        {
+            let named = self.cast().party(self.s, p + 1);
+            if let [_] = named.people[..] {
+                party.unnamed = None;
+                party.join(named);
+            }
+        }
+        // What follows the phrase in its list: "to A, B and C".
+        if let Some(p) = taken {
+            for q in p + 1..self.parsed.phrases.len() {
+                let np = &self.parsed.phrases[q];
+                if np.prep.is_some() || !np.joined {
+                    break;
+                }
+                party.join(self.cast().party(self.s, q));
+            }
+        }
+        party
+    }
+
+    pub(super) fn owner(&self) -> Party {
+        let mut party = Party::default();
+        for &p in self.clause.object.iter().chain(&self.clause.subject).chain(self.clause.antecedent.iter()) {
+            party.join(self.cast().owner(self.s, p));
+        }
+        // "a sergeant whose vetting was withdrawn"
+        if let (Link::Relative, Some(a)) = (&self.clause.link, self.clause.antecedent)
+            && self.parsed.words.get(self.clause.first).is_some_and(|w| w.lower == "whose")
+            && party.people.is_empty()
+        {
+            party.join(self.cast().party(self.s, a));
+        }
+        party
+    }
+
+    pub(super) fn slot(&self, slot: &str) -> Party {
+        let passive = self.clause.verb.as_ref().is_some_and(|v| v.passive);
+        match slot {
+            "agent" if passive => self.preposition("by"),
+            "agent" | "subject" => self.subject(),
+            "receiver"
+                if passive
+                    || self.clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "receive" | "get")) =>
+            {
+                self.subject()
+            }
+            "receiver" => Party::default(),
+            "patient" if passive => self.subject(),
+            "patient" | "object" => self.object(),
+            "owner" => self.owner(),
+            "topic" | "else" => self.scene.topic(self.s),
+            "that" => self
+                .parsed
+                .clauses
+                .iter()
+                .enumerate()
+                .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
+                .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
+                .unwrap_or_default(),
+            "up" => match (&self.clause.link, self.clause.parent) {
+                (Link::Adverbial(_), Some(up)) => {
+                    let up = match (&self.parsed.clauses[up].link, self.parsed.clauses[up].parent) {
+                        (Link::Ing(_), Some(higher)) => higher,
+                        _ => up,
+                    };
+                    let clause = &self.parsed.clauses[up];
+                    let party = Filler { scene: self.scene, s: self.s, id: up, clause, parsed: self.parsed }.subject();
+                    Party { people: party.people, ..Party::default() }
+                }
+                _ => Party::default(),
+            },
+            "author" => {
+                // "a code, drawn up by the College, comes into force"
+                let mut party = Party::default();
+                for (k, c) in self.parsed.clauses.iter().enumerate() {
+                    if c.link == Link::Participle && descends(self.parsed, k, self.id) {
+                        let author = Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed };
+                        party.bodies.extend(author.preposition("by").bodies);
+                    }
+                }
+                party
+            }
+            "complainant" => {
+                let lemma = self.clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
+                let owner = self.owner();
+                let own = Party { people: owner.people, ..Party::default() };
+                if !own.people.is_empty() {
+                    own
+                } else if matches!(lemma, "lodge" | "make" | "submit" | "file" | "bring" | "withdraw") {
+                    self.slot("agent")
+                } else {
+                    self.preposition("from")
+                }
+            }
+            "announcer" => {
+                let spoken = self.parsed.clauses.iter().enumerate().find(|(k, c)| {
+                    *k != self.id
+                        && c.link == Link::Main
+                        && c.verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "announce" | "say" | "confirm" | "reveal" | "tell")
+                        })
+                });
+                spoken
+                    .map(|(k, c)| {
+                        Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject()
+                    })
+                    .unwrap_or_default()
+            }
+            "victim" => Party::default(),
+            "chair" => Party::default(),
+            word => self.preposition(word),
+        }
+    }
+}

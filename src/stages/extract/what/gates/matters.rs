@@ -1,0 +1,256 @@
+//! Deaths, acts and the bodies whose matter they are.
+
+use super::*;
+
+/// Whether the next sentences tell a death.
+pub(super) fn dies(scene: &Scene<'_>, s: usize) -> bool {
+    (s..scene.parsed.len().min(s + 3)).any(|k| has_any(&lowers(&scene.parsed[k]), &["died", "dead", "killed", "fatal"]))
+}
+
+pub(super) fn previous_officers(scene: &Scene<'_>, s: usize) -> bool {
+    s > 0
+        && scene.doc.sentences[s].block == scene.doc.sentences[s - 1].block
+        && has_any(&lowers(&scene.parsed[s - 1]), &["officers", "officer", "constables"])
+        || has_any(&lowers(&scene.parsed[s]), &["officers", "officer"]) && scene.conduct
+}
+
+/// Whether a death of sentence `s` came with police contact.
+pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
+    let near: Vec<&str> =
+        (s.saturating_sub(1)..scene.parsed.len().min(s + 2)).flat_map(|k| lowers(&scene.parsed[k])).collect();
+    let here = lowers(&scene.parsed[s]);
+    let hands = [
+        "restrained",
+        "restraint",
+        "custody",
+        "cell",
+        "cells",
+        "tasered",
+        "arrested",
+        "detained",
+        "pursuit",
+        "pursued",
+        "handcuffed",
+        "held",
+        "shot",
+        "chase",
+        "chased",
+        "contact",
+        "avoid",
+    ];
+    let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
+    let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
+    let following = standing::any(
+        &here,
+        &super::super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
+    );
+    // The death of one whose restraint the article has told.
+    let known = scene.conduct
+        && scene.parsed.iter().take(4).any(|p| {
+            let words = lowers(p);
+            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
+        })
+        && scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
+                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
+        });
+    if known {
+        return true;
+    }
+    let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
+    strong || following || story
+}
+
+pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
+    let cast = scene.cast;
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+    let lemma = clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
+    if passive {
+        // The victim stands in the subject; a doer of the police after "by".
+        let filler_victims: Vec<usize> = clause.subject.iter().flat_map(|&p| cast.party(s, p).people).collect();
+        let doers: Vec<usize> =
+            f.who.iter().copied().filter(|w| !filler_victims.contains(w) && scene.police(*w)).collect();
+        let victims: Vec<usize> = if f.who.is_empty() {
+            filler_victims
+        } else {
+            f.who.iter().copied().filter(|w| !doers.contains(w)).collect()
+        };
+        if doers.is_empty() {
+            f.who = victims;
+            f.about.clear();
+        } else {
+            f.who = doers;
+            f.about = victims;
+        }
+    }
+    let officer_victim = f.who.iter().all(|&w| scene.police(w)) && passive;
+    if officer_victim && !f.who.is_empty() {
+        return false;
+    }
+    let police_act = matches!(
+        lemma,
+        "knock"
+            | "strike"
+            | "hit"
+            | "injure"
+            | "shoot"
+            | "taser"
+            | "wound"
+            | "hurt"
+            | "stop"
+            | "search"
+            | "handcuff"
+            | "restrain"
+            | "arrest"
+            | "strip-search"
+    );
+    // The offence of a verdict or sentence is its detail.
+    let of_verdict = matches!(clause.link, Link::Ing(_))
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "jail" | "sentence" | "convict" | "charge" | "accuse" | "find" | "fine" | "suspect" | "plead" | "admit"
+            )
+        });
+    if of_verdict {
+        return false;
+    }
+    if passive
+        && matches!(lemma, "knock" | "strike" | "hit" | "injure" | "shoot" | "wound")
+        && scene.conduct
+        && (has_any(&lowers(parsed), &["fatally"]) || f.who.iter().any(|w| scene.victims.contains(w)) && dies(scene, s))
+    {
+        f.kind = T::DeathAfterContact;
+        return cast.main_force.is_some();
+    }
+    if passive && police_act {
+        if !scene.conduct {
+            return false;
+        }
+        let Some(force) = cast.main_force.clone() else { return false };
+        if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+            f.body.push(force);
+        }
+        return true;
+    }
+    if passive {
+        return scene.conduct && f.who.iter().any(|&w| !scene.police(w));
+    }
+    let civilian = f.who.iter().all(|&w| !scene.police(w)) && f.about.iter().any(|&w| !scene.police(w));
+    let watched = scene.named.entities.iter().any(|e| matches!(cast.kind(&e.key), BodyKind::Watchdog));
+    if civilian
+        && watched
+        && scene.conduct
+        && matches!(lemma, "murder" | "kill" | "stab" | "rape" | "strangle" | "abduct")
+    {
+        // A crime that the police failed to prevent: the victim is told of.
+        f.who = f.about.clone();
+        f.about.clear();
+        f.unnamed.clear();
+        return true;
+    }
+    f.who.iter().any(|&w| scene.police(w)) && scene.conduct && clause.link != Link::Main
+}
+
+/// Adds the bodies that the taxonomy's *Body and about* asks for.
+pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize) {
+    let cast = scene.cast;
+    let add = |b: Option<String>, f: &mut Finding| {
+        if let Some(b) = b
+            && !f.body.contains(&b)
+        {
+            f.body.push(b);
+        }
+    };
+    if personal(f.kind)
+        || matches!(
+            f.kind,
+            T::Incident | T::Vetting | T::Referral | T::InvestigationOpened | T::InvestigationClosed | T::Apology
+        )
+    {
+        for who in f.who.clone() {
+            if cast.people[who].police || cast.people[who].official {
+                let own = cast.own_force(who);
+                add(own, f);
+            }
+        }
+        if f.who.is_empty()
+            && f.unnamed.iter().any(|u| u.police)
+            && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        {
+            add(cast.main_force.clone(), f);
+        }
+    }
+    if matches!(
+        f.kind,
+        T::DeathAfterContact
+            | T::Inquest
+            | T::InvestigationOpened
+            | T::InvestigationClosed
+            | T::Protest
+            | T::Inquiry
+            | T::ReportPublished
+            | T::Settlement
+            | T::LegalAction
+            | T::Complaint
+            | T::Referral
+    ) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        && (f.who.iter().all(|&w| !cast.people[w].police)
+            || matches!(f.kind, T::Settlement | T::LegalAction | T::Complaint))
+    {
+        add(cast.main_force.clone(), f);
+    }
+    // A finding against somebody unnamed.
+    if f.kind == T::MisconductFinding && f.who.is_empty() && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+        add(cast.main_force.clone(), f);
+    }
+    if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
+        let watchdog = scene
+            .named
+            .entities
+            .iter()
+            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+            .map(|e| e.key.clone());
+        add(watchdog, f);
+    }
+    if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
+        let words = lowers(&scene.parsed[s]);
+        if has_any(&words, &["independent", "watchdog", "watchdogs"]) {
+            let watchdog = scene
+                .named
+                .entities
+                .iter()
+                .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+                .map(|e| e.key.clone());
+            add(watchdog, f);
+        }
+    }
+    if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
+        let inspectorate = scene
+            .named
+            .entities
+            .iter()
+            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Inspectorate)
+            .map_or_else(|| "hmicfrs".to_owned(), |e| e.key.clone());
+        add(Some(inspectorate), f);
+    }
+    // The dead or hurt person in every event of his or her matter.
+    if !matches!(
+        f.kind,
+        T::Appointment
+            | T::Resignation
+            | T::SpecialMeasures
+            | T::PolicyChange
+            | T::ReportPublished
+            | T::Launch
+            | T::Correction
+    ) {
+        for &v in &scene.victims {
+            if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
+                f.about.push(v);
+            }
+        }
+    }
+}
