@@ -408,8 +408,15 @@ impl Cast {
                             .iter()
                             .any(|w| u.descriptor.text.ends_with(w))
                 });
-                let officer = party.unnamed.as_ref().is_some_and(|u| u.police);
+                // "retired as a commander", "was a detective": what somebody was, not somebody else.
+                let was = sentence.phrases[p].first.checked_sub(1).is_some_and(|k| sentence.words[k].lower == "as")
+                    || sentence.clauses.iter().any(|c| {
+                        c.object.contains(&p)
+                            && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "be" | "become"))
+                    });
+                let officer = !was && party.unnamed.as_ref().is_some_and(|u| u.police);
                 if !court
+                    && !was
                     && (subjects.contains(&p) || officer)
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
                     && (s < 6 || officer)

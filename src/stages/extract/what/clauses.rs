@@ -269,6 +269,16 @@ impl Parser<'_> {
                 return self.subordinate(i, &lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
+                // "suspended since August and returned", "retired as a commander and is": the conjunction goes on
+                // with what the subordinator hangs on, for no verb has come.
+                if let Some(&top) = self.stack.last()
+                    && self.stack.len() > 1
+                    && !self.has_verb(top)
+                    && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "as" | "since" | "after" | "before" | "until"))
+                    && verb_group(&self.out.words, i + 1, true).is_some_and(|v| v.kind != VerbKind::Ing)
+                {
+                    self.give_back(top);
+                }
                 self.conj = true;
                 self.broken = true;
                 self.prep = None;

@@ -318,7 +318,16 @@ fn owned(
     {
         return None;
     }
-    if frame.hurt && !gates::matters::contact(scene, s) {
+    // Promotions and retirements are told of everyone; what is denied or feared did not happen.
+    let career = matches!(frame.kind, DevelopmentType::Appointment | DevelopmentType::Resignation);
+    let unsure = parsed.clauses[clause].link == Link::That
+        && parsed.clauses[clause].parent.and_then(|k| parsed.clauses[k].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "deny" | "doubt" | "dispute" | "hope" | "expect" | "fear" | "predict" | "warn")
+        });
+    if career && !scene.conduct || unsure {
+        return None;
+    }
+    if frame.hurt && !(scene.conduct && gates::matters::contact(scene, s)) {
         return None;
     }
     let mut party = cast.owner(s, p);
@@ -410,7 +419,7 @@ fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
 pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Option<PartialDate>) -> Vec<Finding> {
     let parsed = &scene.parsed[s];
     let mut out: Vec<Finding> = Vec::new();
-    if scene.elsewhere || !scene.conduct {
+    if scene.elsewhere {
         return out;
     }
     let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
@@ -443,6 +452,9 @@ pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Opt
             gates::bodies(scene, &mut f, s);
             out.push(f);
         }
+    }
+    if !scene.conduct {
+        return out;
     }
     for (p, np) in parsed.phrases.iter().enumerate() {
         let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };

@@ -103,6 +103,7 @@ impl Reader {
         context::hearing_dates(&scene, &mut findings);
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
+        findings.extend(context::rules(&scene));
         findings.extend(context::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);

@@ -19,6 +19,7 @@ struct File {
     calls: String,
     denies: String,
     judging: String,
+    failings: String,
     court: String,
     idle: String,
 }
@@ -30,6 +31,7 @@ pub(super) struct Statements {
     calls: HashSet<String>,
     denies: HashSet<String>,
     judging: HashSet<String>,
+    failings: HashSet<String>,
     court: HashSet<String>,
     idle: Phrases,
 }
@@ -46,6 +48,7 @@ impl Statements {
             calls: set(&file.calls),
             denies: set(&file.denies),
             judging: set(&file.judging),
+            failings: set(&file.failings),
             court: set(&file.court),
             idle: phrases(&file.idle),
         }
@@ -71,9 +74,10 @@ impl Statements {
         }
         // Who apologises has said it.
         out.retain(|f| {
-            !events
-                .iter()
-                .any(|e| e.kind == T::Apology && e.fact == Fact::Asserted && !f.who.is_empty() && e.who == f.who)
+            !events.iter().any(|e| {
+                let pleads = e.kind == T::Plea && e.sentence == f.sentence;
+                (e.kind == T::Apology || pleads) && e.fact == Fact::Asserted && !f.who.is_empty() && e.who == f.who
+            })
         });
         out
     }
@@ -98,7 +102,10 @@ impl Statements {
             && parsed.clauses.iter().any(|c| {
                 c.parent == Some(id)
                     && c.link == Link::That
-                    && c.verb.as_ref().is_some_and(|v| matches!(v.modal.as_deref(), Some("should" | "ought" | "must")))
+                    && c.verb.as_ref().is_some_and(|v| {
+                        matches!(v.modal.as_deref(), Some("should" | "ought" | "must"))
+                            || !v.passive && self.failings.contains(v.lemma.as_ref())
+                    })
                     && c.subject.iter().any(|&p| {
                         let party = scene.cast.party(s, p);
                         party.people.iter().any(|&w| self.concerns(scene, w))
@@ -240,6 +247,15 @@ impl Statements {
             bodies.extend(scene.cast.main_force.clone());
         }
         let mut f = self.finding(scene, s, 0, who, bodies, targets);
+        // "…," she said last night.
+        let saying = scene.parsed[s].clauses.iter().position(|c| {
+            c.quote.is_none()
+                && c.link == Link::Main
+                && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+        });
+        let date = saying.and_then(|id| events::date_of(scene, s, id, false, None));
+        f.date = date.map(|d| d.0);
+        f.fresh = date.is_some_and(|d| d.1);
         f.vote = 3;
         f.quoted = true;
         f.rule = "statement.quote".to_owned();

@@ -269,6 +269,8 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
             group.neg |= lower.ends_with("n't");
             helped = Some(("do", k));
             wanted = form::BASE;
+        } else if lower == "to" && group.modal.as_deref() == Some("ought") && wanted == form::BASE {
+            // "ought to go"
         } else if word.is(class::NEG) {
             group.neg = true;
             // "not X" without a verb after it is no group.
