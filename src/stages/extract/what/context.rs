@@ -338,6 +338,43 @@ fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {
     }
 }
 
+/// Rules told by what they allow: "since April no child may be searched without the consent of a superintendent".
+pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let Some(force) = scene.cast.main_force.clone().filter(|_| scene.conduct && !scene.elsewhere && scene.dated) else {
+        return out;
+    };
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        let base = scene.doc.sentences[s].first;
+        let since = parsed.times.iter().find_map(|t| {
+            let lead = t.first.checked_sub(base)?.checked_sub(1)?;
+            let word = parsed.words.get(lead)?.lower.as_str();
+            matches!(word, "since" | "from").then_some((t, word == "from", lead))
+        });
+        let Some((time, from, lead)) = since else { continue };
+        for (id, clause) in parsed.clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            let every = clause.subject.first().is_some_and(|&p| {
+                let np = &parsed.phrases[p];
+                np.neg || matches!(parsed.words[np.first].lower.as_str(), "any" | "every" | "each" | "all")
+            });
+            let modal = matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
+            let near = verb.first > lead && verb.first - lead < 16 || clause.first <= lead && lead < verb.first + 16;
+            if !(every && modal && near) || clause.quote.is_some() {
+                continue;
+            }
+            let mut f = Finding::blank(T::PolicyChange, s, id);
+            f.body = vec![force.clone()];
+            f.date = time.when.resolve(scene.day, from, None);
+            f.vote = if from { 3 } else { -4 };
+            f.rule = "policy.every".to_owned();
+            out.push(f);
+            break;
+        }
+    }
+    out
+}
+
 /// Sentences that withdraw or amend what had been printed, and whether what they withdraw was wrong.
 pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
     let note = phrases(

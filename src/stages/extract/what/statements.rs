@@ -19,6 +19,7 @@ struct File {
     calls: String,
     denies: String,
     judging: String,
+    failings: String,
     court: String,
     idle: String,
 }
@@ -30,6 +31,7 @@ pub(super) struct Statements {
     calls: HashSet<String>,
     denies: HashSet<String>,
     judging: HashSet<String>,
+    failings: HashSet<String>,
     court: HashSet<String>,
     idle: Phrases,
 }
@@ -46,6 +48,7 @@ impl Statements {
             calls: set(&file.calls),
             denies: set(&file.denies),
             judging: set(&file.judging),
+            failings: set(&file.failings),
             court: set(&file.court),
             idle: phrases(&file.idle),
         }
@@ -71,9 +74,10 @@ impl Statements {
         }
         // Who apologises has said it.
         out.retain(|f| {
-            !events
-                .iter()
-                .any(|e| e.kind == T::Apology && e.fact == Fact::Asserted && !f.who.is_empty() && e.who == f.who)
+            !events.iter().any(|e| {
+                let pleads = e.kind == T::Plea && e.sentence == f.sentence;
+                (e.kind == T::Apology || pleads) && e.fact == Fact::Asserted && !f.who.is_empty() && e.who == f.who
+            })
         });
         out
     }
@@ -93,7 +97,28 @@ impl Statements {
         let strong = self.verbs.contains(lemma);
         let calls = self.calls.contains(lemma);
         let denies = self.denies.contains(lemma);
-        if !(strong || calls || denies) || verb.passive || verb.neg || verb.modal.is_some() || clause.quote.is_some() {
+        // "said that she should have gone": what somebody ought to do.
+        let ought = matches!(lemma, "say" | "tell" | "add" | "argue" | "repeat")
+            && parsed.clauses.iter().any(|c| {
+                c.parent == Some(id)
+                    && c.link == Link::That
+                    && c.verb.as_ref().is_some_and(|v| {
+                        matches!(v.modal.as_deref(), Some("should" | "ought" | "must"))
+                            || !v.passive && self.failings.contains(v.lemma.as_ref())
+                    })
+                    && c.subject.iter().any(|&p| {
+                        let party = scene.cast.party(s, p);
+                        party.people.iter().any(|&w| self.concerns(scene, w))
+                            || party.unnamed.is_some_and(|u| u.police)
+                            || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+                    })
+            });
+        if !(strong || calls || denies || ought)
+            || verb.passive
+            || verb.neg
+            || verb.modal.is_some()
+            || clause.quote.is_some()
+        {
             return None;
         }
         let words = lowers(parsed);
@@ -160,9 +185,6 @@ impl Statements {
     /// A quotation that judges.
     fn of_quote(&self, scene: &Scene<'_>, q: usize) -> Option<Finding> {
         let quote = scene.quotes.get(q)?;
-        if quote.partial {
-            return None;
-        }
         let key = quote.speaker.as_ref()?;
         let s = scene.doc.sentence_at(quote.span.start)?;
         let words: Vec<String> = quote
@@ -172,7 +194,24 @@ impl Statements {
             .filter(|w| !w.is_empty())
             .map(str::to_owned)
             .collect();
-        if !words.iter().any(|w| self.judging.contains(w)) || standing::any(&words, &self.idle) {
+        // In a matter of an officer or of one who was hurt, whoever outside the case is quoted speaks of it.
+        let whom = scene.cast.person(key);
+        let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
+        let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
+        let pointing = ["he", "she", "him", "her", "they", "them", "their", "police", "officer", "officers", "force"];
+        let points = words.iter().any(|w| pointing.contains(&w.as_str()))
+            && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
+            && whom.is_some_and(|w| !scene.cast.people[w].police);
+        let here = lowers(&scene.parsed[s]);
+        let proceeding =
+            here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
+                && !here.iter().any(|w| matches!(*w, "outside" | "after" | "steps"));
+        let told = matter
+            && outside
+            && !proceeding
+            && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
+        let judged = !quote.partial && words.iter().any(|w| self.judging.contains(w));
+        if !(judged || told) || standing::any(&words, &self.idle) {
             return None;
         }
         // What a body's unnamed voice says asserts seldom anything of its own.
@@ -208,6 +247,15 @@ impl Statements {
             bodies.extend(scene.cast.main_force.clone());
         }
         let mut f = self.finding(scene, s, 0, who, bodies, targets);
+        // "…," she said last night.
+        let saying = scene.parsed[s].clauses.iter().position(|c| {
+            c.quote.is_none()
+                && c.link == Link::Main
+                && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+        });
+        let date = saying.and_then(|id| events::date_of(scene, s, id, false, None));
+        f.date = date.map(|d| d.0);
+        f.fresh = date.is_some_and(|d| d.1);
         f.vote = 3;
         f.quoted = true;
         f.rule = "statement.quote".to_owned();

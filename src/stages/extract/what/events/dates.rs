@@ -16,10 +16,15 @@ pub(in crate::stages::extract::what) fn date_of(
     let verb = clause.verb.as_ref()?;
     let mut best: Option<(i32, usize, usize)> = None;
     for (k, time) in parsed.times.iter().enumerate() {
-        if time.bound {
+        let at = time.first.saturating_sub(base);
+        // "put off until 12 February"
+        let until = time.bound
+            && at > verb.last
+            && matches!(verb.lemma.as_ref(), "put" | "postpone" | "adjourn" | "delay" | "push" | "move")
+            && at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "until");
+        if time.bound && !until {
             continue;
         }
-        let at = time.first - base;
         let Some(owner) = owner_of(parsed, at) else { continue };
         let announces = clause.link == Link::That
             && future
@@ -107,11 +112,14 @@ pub(in crate::stages::extract::what) fn date_of(
         }
     }
     if best.is_none() {
-        return ago(scene, parsed, clause, base);
+        return ago(scene, parsed, clause, base).or_else(|| announced(scene, s, id));
     }
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
+    if time.bound {
+        return time.when.resolve(scene.day, true, before).map(|d| (d, time.fresh));
+    }
     let fixes = matches!(verb.lemma.as_ref(), "fix" | "schedule" | "set" | "list" | "due" | "plan");
     // "comes into force on 4 December": the present tells what is to come.
     let present = !verb.past
@@ -121,6 +129,28 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.progressive;
     let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
+}
+
+/// "No action was taken, the watchdog said on Monday": the day of the announcement, where the event has none.
+fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, bool)> {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let base = scene.doc.sentences[s].first;
+    let told = clause.verb.as_ref().is_some_and(|v| !v.pluperfect);
+    if clause.link != Link::Main || !told || clause.quote.is_some() {
+        return None;
+    }
+    let (_, source) = parsed.clauses.iter().enumerate().skip(id + 1).find(|(_, c)| {
+        c.link == Link::Main
+            && c.quote.is_none()
+            && c.verb.as_ref().is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal")
+                    && v.past
+                    && !v.pluperfect
+            })
+    })?;
+    let time = parsed.times.iter().find(|t| t.first - base >= source.first && !t.bound)?;
+    time.when.resolve(scene.day, false, None).map(|d| (d, time.fresh))
 }
 
 /// "13 months after it was graded": counted back from publication.
