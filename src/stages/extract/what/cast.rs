@@ -14,7 +14,7 @@ use crate::stages::extract::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{evidence, ranks_of, sex_of};
+use evidence::{COURT, evidence, ranks_of, sex_of};
 use phrase::State;
 
 /// A person of the article.
@@ -228,8 +228,13 @@ impl Cast {
         for (s, sentence) in parsed.iter().enumerate() {
             for clause in &sentence.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };
-                let Some(&first) = clause.subject.first() else { continue };
-                let people = self.party(s, first).people;
+                let people = clause
+                    .subject
+                    .iter()
+                    .take(2)
+                    .map(|&p| self.party(s, p).people)
+                    .find(|people| !people.is_empty())
+                    .unwrap_or_default();
                 let [who] = people[..] else { continue };
                 if verb.neg {
                     continue;
@@ -243,6 +248,39 @@ impl Cast {
                         .find(|b| cast.kind(b) == BodyKind::Force)
                 };
                 let lemma = verb.lemma.as_ref();
+                // "retired as a commander", "was sworn in as acting chief constable"
+                let named_as = |cast: &Self| {
+                    let from = verb.last.min(sentence.words.len());
+                    let words: Vec<&str> = sentence.words[from..sentence.words.len().min(from + 8)]
+                        .iter()
+                        .map(|w| w.lower.as_str())
+                        .take_while(|w| !matches!(*w, "," | "by" | "after" | "and" | "when" | "to"))
+                        .collect();
+                    let at = words.iter().position(|w| *w == "as");
+                    at.is_some_and(|k| {
+                        standing.officer(&words[k..])
+                            || words[k..].contains(&"chief")
+                                && cast.main_force.is_some()
+                                && !words.contains(&"executive")
+                    }) && !cast.people[who].official
+                };
+                if matches!(
+                    lemma,
+                    "retire"
+                        | "resign"
+                        | "appoint"
+                        | "name"
+                        | "swear"
+                        | "install"
+                        | "serve"
+                        | "work"
+                        | "unveil"
+                        | "confirm"
+                ) && clause.quote.is_none()
+                    && named_as(self)
+                {
+                    self.people[who].police = true;
+                }
                 match lemma {
                     "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
                         if let Some(force) = force(self) {
@@ -340,6 +378,25 @@ impl Cast {
                         }
                     }
                 }
+                // "Marta Dobson, a call handler who": the description of the one just named.
+                let np = &sentence.phrases[p];
+                if party.people.is_empty()
+                    && party.unnamed.as_ref().is_some_and(|u| !u.plural)
+                    && np.prep.is_none()
+                    && np.fresh
+                    && !np.joined
+                    && let Some(before) = p.checked_sub(1)
+                    && let [who] = row.get(before).map(|b: &Party| b.people.clone()).unwrap_or_default()[..]
+                    && sentence.words.get(sentence.phrases[before].last).is_some_and(|w| w.lower == ",")
+                    && np.first <= sentence.phrases[before].last + 2
+                    && matches!(sentence.words[np.first].lower.as_str(), "a" | "an")
+                    && sentence.words[sentence.phrases[before].last - 1].mention.is_some()
+                {
+                    party.people = vec![who];
+                    if let Some(unnamed) = party.unnamed.take() {
+                        told.push((who, unnamed));
+                    }
+                }
                 if let Some(&who) = self.bound.get(&(s, p)) {
                     party.people = vec![who];
                     party.unnamed = None;
@@ -351,10 +408,11 @@ impl Cast {
                             .iter()
                             .any(|w| u.descriptor.text.ends_with(w))
                 });
+                let officer = party.unnamed.as_ref().is_some_and(|u| u.police);
                 if !court
-                    && (subjects.contains(&p) || s == 0 && party.unnamed.as_ref().is_some_and(|u| u.police))
+                    && (subjects.contains(&p) || officer)
                     && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
-                    && s < 6
+                    && (s < 6 || officer)
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
@@ -400,6 +458,18 @@ impl Cast {
                     let party = self.party(next, first);
                     if let [who] = party.people[..] {
                         let person = &self.people[who];
+                        if COURT.iter().any(|w| person.words.contains(*w)) {
+                            continue;
+                        }
+                        // Somebody who stood beside the subject is named with age or rank.
+                        let subject = parsed[*s].clauses.iter().any(|c| c.subject.first() == Some(p));
+                        let aged = clause.subject.get(1).is_some_and(|&n| {
+                            let np = &parsed[next].phrases[n];
+                            np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
+                        });
+                        if !(subject || *s == 0 || aged || person.police) {
+                            break 'search;
+                        }
                         let known_before = person.first < next;
                         let same_rank =
                             unnamed.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r))
@@ -421,6 +491,17 @@ impl Cast {
                     if party.unnamed.is_some() {
                         break 'search;
                     }
+                }
+                // "The decision to charge Sergeant Jo Orr": named as the object.
+                let named = parsed[next].clauses.iter().flat_map(|c| c.object.first()).find_map(|&p| {
+                    let [who] = self.party(next, p).people[..] else { return None };
+                    let person = &self.people[who];
+                    let rank = unnamed.rank.is_none_or(|r| person.ranks.contains(r));
+                    (person.first == next && person.police && unnamed.police && rank).then_some(who)
+                });
+                if named.is_some() {
+                    found = named;
+                    break 'search;
                 }
             }
             if let Some(who) = found {

@@ -202,7 +202,16 @@ impl Parser<'_> {
                     // A subordinator with only a noun phrase was a preposition: "before the hearing,".
                     if let Some(&top) = self.stack.last() {
                         let clause = self.clause(top);
-                        if matches!(clause.link, Link::Adverbial(_)) && clause.verb.is_none() && self.stack.len() > 1 {
+                        // "where Jo Orr, 47, a roofer, died": an apposition, not the end.
+                        let name = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "where" | "when" | "while" | "whilst" | "because" | "although" | "though" | "if" | "unless" | "whether"))
+                            || self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number)
+                                && self.word(i + 2) == ",";
+                        let waits = name && !clause.subject.is_empty();
+                        if matches!(clause.link, Link::Adverbial(_))
+                            && clause.verb.is_none()
+                            && self.stack.len() > 1
+                            && !waits
+                        {
                             self.give_back(top);
                         } else if matches!(clause.link, Link::To | Link::Participle)
                             && clause.verb.is_some()
@@ -268,6 +277,17 @@ impl Parser<'_> {
         }
         if (class & class::POSSESSIVE != 0) && lower == "whose" {
             return self.relative(i);
+        }
+        // "a case to answer": one phrase.
+        if lower == "to"
+            && self.word(i + 1) == "answer"
+            && i > 0
+            && self.word(i - 1) == "case"
+            && let Some(last) = self.last_phrase
+            && self.out.phrases[last].last == i
+        {
+            self.out.phrases[last].last = i + 2;
+            return i + 2;
         }
         let after_subject = self.after_subject(i);
         if let Some(group) = verb_group(&self.out.words, i, after_subject)

@@ -7,7 +7,7 @@ mod sources;
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
 use super::fact::{self, Fact};
-use super::frames::{Frames, Phrases, Planned};
+use super::frames::{Frames, NounFrame, Phrases, Planned};
 use super::gates::{self, Scene};
 use super::headline::{self, LeftOut};
 use super::standing::{self, BodyKind};
@@ -152,6 +152,7 @@ pub(super) fn of_clause(
             })
         };
         if !frame.subj.is_empty()
+            && !fact::settled(parsed, clause)
             && !in_phrases(&clause.subject, &frame.subj)
             && !antecedent_has(parsed, clause, &lowers, &frame.subj)
         {
@@ -211,7 +212,9 @@ pub(super) fn of_clause(
         let mut about = Party::default();
         let mut unnamed: Vec<Unnamed> = Vec::new();
         for slot in &frame.who {
-            if slot == "topic" && !who.people.is_empty() {
+            // "else" stands in only where the others name nobody of the police.
+            let officer = !who.people.is_empty() || unnamed.iter().any(|u| u.police);
+            if slot == "topic" && !who.people.is_empty() || slot == "else" && officer {
                 continue;
             }
             let party = filler.slot(slot);
@@ -298,6 +301,103 @@ pub(super) fn of_clause(
     out
 }
 
+/// An event told by a noun with its person as owner or after "of": "his dismissal", "the suspension of the chief".
+fn owned(
+    scene: &Scene<'_>,
+    frame: &NounFrame,
+    s: usize,
+    p: usize,
+    lowers: &[&str],
+    before: Option<PartialDate>,
+) -> Option<Finding> {
+    let parsed = &scene.parsed[s];
+    let np = &parsed.phrases[p];
+    let base = scene.doc.sentences[s].first;
+    let cast = scene.cast;
+    if parsed.words.get(np.first).is_some_and(|w| w.quote.is_some()) || np.neg {
+        return None;
+    }
+    // Called for, feared, possible: no event. "since her dismissal", "follows the arrest of": one that happened.
+    let lead = lowers.get(np.first.saturating_sub(4)..np.last).unwrap_or(&[]);
+    if standing::any(lead, &frame.not) {
+        return None;
+    }
+    let clause = owner_of(parsed, np.first).unwrap_or(0);
+    let governed = parsed.clauses[clause].verb.as_ref();
+    if governed.is_some_and(|v| v.modal.is_some() || v.neg || standing::any(&[v.lemma.as_ref()], &frame.barred))
+        || fact::question(parsed)
+    {
+        return None;
+    }
+    if frame.hurt && !gates::matters::contact(scene, s) {
+        return None;
+    }
+    let mut party = cast.owner(s, p);
+    let mut end = np.last;
+    let of = parsed
+        .phrases
+        .get(p + 1)
+        .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("of" | "for"))));
+    if let Some(of) = of
+        && party.people.is_empty()
+        && (lowers.get(np.last) == Some(&"of"))
+    {
+        end = of.last;
+        party = cast.party(s, p + 1);
+        // "the suspension of the chief constable, Ingrid Sayle,"
+        if party.people.is_empty()
+            && let Some(next) = parsed.phrases.get(p + 2)
+            && next.prep.is_none()
+            && next.fresh
+            && !next.joined
+        {
+            let named = cast.party(s, p + 2);
+            if let [_] = named.people[..] {
+                end = next.last;
+                party = named;
+            }
+        }
+    }
+    let counts = |w: &usize| {
+        let person = &cast.people[*w];
+        person.police || person.watched && !scene.victims.contains(w) || person.official && frame.official
+    };
+    let hurt = |w: &usize| !cast.people[*w].police && !cast.people[*w].official;
+    let mut f = Finding::blank(frame.kind, s, clause);
+    f.who = party.people.iter().copied().filter(|w| if frame.hurt { hurt(w) } else { counts(w) }).collect();
+    if f.who.is_empty() && frame.hurt && !party.people.is_empty() {
+        return None;
+    }
+    if f.who.is_empty() && frame.hurt {
+        f.who = scene.victims.iter().copied().take(1).collect();
+    }
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police && f.who.is_empty() && !u.plural).collect();
+    if f.who.is_empty() && f.unnamed.is_empty() {
+        return None;
+    }
+    // The time that follows, up to the next verb.
+    let stop = parsed
+        .clauses
+        .iter()
+        .filter_map(|c| c.verb.as_ref().map(|v| v.first))
+        .filter(|&v| v >= end)
+        .min()
+        .unwrap_or(parsed.words.len());
+    let time = parsed.times.iter().find(|t| {
+        let at = t.first.saturating_sub(base);
+        at >= np.last && at <= stop && at <= end + 8 && !t.bound
+    });
+    f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
+    f.vote = -5;
+    f.aside = true;
+    f.main = false;
+    f.rule = format!("noun.{}", frame.kind);
+    f.words = lowers.get(np.first..end).unwrap_or(&[]).join(" ");
+    f.detail.clone_from(&f.words);
+    gates::bodies(scene, &mut f, s);
+    Some(f)
+}
+
 /// Whether the words tell the beginning or the end of what takes long.
 fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
     use DevelopmentType as T;
@@ -328,7 +428,36 @@ pub(super) fn of_nouns(scene: &Scene<'_>, frames: &Frames, s: usize, before: Opt
     let base = scene.doc.sentences[s].first;
     for (p, np) in parsed.phrases.iter().enumerate() {
         let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
-        for frame in frames.nouns.iter().filter(|f| f.nouns.iter().any(|n| n == head)) {
+        for frame in frames.nouns.iter().filter(|f| f.owned && f.nouns.iter().any(|n| n == head)) {
+            out.extend(owned(scene, frame, s, p, &lowers, before));
+        }
+        // "after a mandatory referral from the force"
+        for frame in frames.nouns.iter().filter(|f| f.of == "from" && f.nouns.iter().any(|n| n == head)) {
+            let led = np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
+            let from = parsed
+                .phrases
+                .get(p + 1)
+                .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("from" | "by"))));
+            if !led || from.is_none() {
+                continue;
+            }
+            let mut f = Finding::blank(frame.kind, s, owner_of(parsed, np.first).unwrap_or(0));
+            f.body = scene.cast.party(s, p + 1).bodies;
+            if !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force) {
+                continue;
+            }
+            f.vote = -5;
+            f.aside = true;
+            f.main = false;
+            f.rule = format!("noun.{}", frame.kind);
+            f.words = lowers[np.first..np.last].join(" ");
+            gates::bodies(scene, &mut f, s);
+            out.push(f);
+        }
+    }
+    for (p, np) in parsed.phrases.iter().enumerate() {
+        let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
+        for frame in frames.nouns.iter().filter(|f| !f.owned && f.of != "from" && f.nouns.iter().any(|n| n == head)) {
             let Some(of) = parsed.phrases.get(p + 1) else { continue };
             if of.prep != Some(np.last) || lowers.get(np.last) != Some(&"of") {
                 continue;

@@ -41,6 +41,16 @@ impl Fact {
 const HOPE: &[&str] =
     &["hope", "wish", "think", "believe", "fear", "suggest", "argue", "warn", "claim", "joke", "expect"];
 
+/// Whether an infinitive hangs on the noun of what was decided: "the decision to charge him".
+pub(super) fn settled(parsed: &Parsed, clause: &Clause) -> bool {
+    clause.link == Link::To
+        && clause
+            .first
+            .checked_sub(1)
+            .and_then(|k| parsed.words.get(k))
+            .is_some_and(|w| matches!(w.lower.as_str(), "decision" | "decisions"))
+}
+
 /// The clauses from `id` outwards.
 fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {
     let mut out = vec![id];
@@ -64,6 +74,18 @@ fn negative_subject(parsed: &Parsed, clause: &Clause) -> bool {
 pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return Fact::Asserted };
+    // "would have been dismissed had he not retired": he did retire.
+    let opener = clause.subject.first().and_then(|&p| parsed.phrases.get(p)).and_then(|p| p.first.checked_sub(1));
+    let opens = opener.and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
+    let contrary = verb.neg
+        && clause.quote.is_none()
+        && (opens == "had" || opens == "if" && verb.pluperfect)
+        && parsed.clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| v.perfect && v.modal.as_deref().is_some_and(|m| rules.modal_unreal(m)))
+        });
+    if contrary {
+        return Fact::Asserted;
+    }
     let mut negated = verb.neg != negative_subject(parsed, clause);
     let mut fact = Fact::Asserted;
     let rank = |fact: Fact| match fact {
@@ -80,7 +102,14 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         worsen(&mut fact, Fact::Unreal);
     }
     if let Some(modal) = verb.modal.as_deref() {
-        if rules.modal_doubts(modal) {
+        // "decided that he should not be charged": what is decided so is so.
+        let decided = modal == "should"
+            && clause.link == Link::That
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "decide" | "rule" | "direct" | "order" | "determine") && !v.neg
+            });
+        if decided {
+        } else if rules.modal_doubts(modal) {
             worsen(&mut fact, Fact::Open);
         } else if rules.modal_unreal(modal) {
             let said = clause
@@ -104,6 +133,7 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
     for window in path.windows(2) {
         let (inner, outer) = (&parsed.clauses[window[0]], &parsed.clauses[window[1]]);
         let link = match &inner.link {
+            Link::To if settled(parsed, inner) => break,
             Link::To => "to",
             Link::That => "that",
             Link::Ing(_) => "ing",
@@ -156,13 +186,16 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
     if conditional && fact == Fact::Planned {
         fact = Fact::Open;
     }
-    let question = parsed.words.last().is_some_and(|w| w.lower == "?")
-        || parsed.words.iter().rev().take(2).any(|w| w.lower == "?");
-    if question && clause.quote.is_none() {
+    if question(parsed) && clause.quote.is_none() {
         worsen(&mut fact, Fact::Open);
     }
     if negated && rank(fact) < 2 {
         return Fact::Denied;
     }
     fact
+}
+
+/// Whether the sentence asks.
+pub(super) fn question(parsed: &Parsed) -> bool {
+    parsed.words.last().is_some_and(|w| w.lower == "?") || parsed.words.iter().rev().take(2).any(|w| w.lower == "?")
 }

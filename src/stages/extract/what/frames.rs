@@ -4,6 +4,10 @@ use crate::domain::{DevelopmentType, EventStage};
 use serde::Deserialize;
 use std::collections::HashMap;
 
+/// Words before a noun of event that tell none, and verbs that ask for it, fear it or deny it.
+const NOT_TOLD: &str = "call for|calls for|demand for|demands for|calling for|no|any|possible|alleged|threat of|risk of|prospect of|without|avoid|avoided|against|instead of|if|pending|fear of|appeal against|seeking|seek|next|future|guilty|record|short of|warrant for|wanted";
+const ASKS: &str = "call|demand|urge|seek|want|consider|face|risk|avoid|deny|threaten|oppose|fear|recommend|propose|quash|overturn|appeal|challenge|uphold|expect|await|predict|resist|contest|prevent|block|refuse|rule|ask|petition|confirm";
+
 /// What to do with an event that is to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,6 +86,11 @@ struct RawNoun {
     noun: String,
     of: String,
     has: String,
+    owned: bool,
+    not: String,
+    barred: String,
+    official: bool,
+    hurt: bool,
 }
 
 /// Phrases, each a sequence of lower-case words.
@@ -124,6 +133,16 @@ pub(super) struct NounFrame {
     /// Role of what follows "of".
     pub(super) of: String,
     pub(super) has: Phrases,
+    /// The person owns the noun or follows "of".
+    pub(super) owned: bool,
+    /// Words before the noun that make it none.
+    pub(super) not: Phrases,
+    /// Verbs that ask for it, fear it or deny it.
+    pub(super) barred: Phrases,
+    /// Officials of the police world count.
+    pub(super) official: bool,
+    /// It befalls a member of the public.
+    pub(super) hurt: bool,
 }
 
 /// What an embedding does to an event.
@@ -285,6 +304,11 @@ impl Frames {
                 nouns: raw.noun.split('|').map(str::to_owned).collect(),
                 of: raw.of,
                 has: phrases(&raw.has),
+                owned: raw.owned,
+                not: phrases(if raw.not.is_empty() && raw.owned { NOT_TOLD } else { &raw.not }),
+                barred: phrases(if raw.barred.is_empty() && raw.owned { ASKS } else { &raw.barred }),
+                official: raw.official,
+                hurt: raw.hurt,
             })
             .collect();
         let mut signatures = HashMap::new();

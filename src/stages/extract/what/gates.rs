@@ -1,6 +1,6 @@
 //! Gates: whose standing an event changes, and in which world it happens.
 
-mod matters;
+pub(super) mod matters;
 
 use super::cast::{Cast, Party};
 use super::clauses::{Link, Parsed};
@@ -40,6 +40,8 @@ pub(super) struct Scene<'a> {
     pub(super) public_inquiry: bool,
     /// Whether the article is on police conduct at all.
     pub(super) conduct: bool,
+    /// Who sues, complains of or is paid by the police.
+    pub(super) wronged: Vec<usize>,
     /// Whether the article tells of another world: drama, awards, history.
     pub(super) elsewhere: bool,
 }
@@ -207,6 +209,16 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
         return true;
     }
     let quoted = parsed.clauses[id].quote.is_some();
+    // "would have been dismissed had he not retired": only a finding says so.
+    let but_for = standing::any(
+        &words,
+        &super::frames::phrases(
+            "had he not|had she not|had they not|if he had not|if she had not|had he still|had she still|still been serving|still been an officer|still been employed|still a serving",
+        ),
+    );
+    if !quoted && but_for {
+        return true;
+    }
     !quoted && (panel && finds || still && (panel || finds))
 }
 
@@ -307,6 +319,23 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 .filter(|&w| made || scene.police(w) || official_types && cast.people[w].official)
                 .collect();
             let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
+            // A force may appeal; the wronged may be arrested and clear their names.
+            let by_force = f.kind == T::Appeal && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+            let wronged: Vec<usize> = f
+                .who
+                .iter()
+                .copied()
+                .filter(|w| scene.wronged.contains(w) && matches!(f.kind, T::Arrest | T::Appeal | T::Acquittal))
+                .collect();
+            if kept.is_empty() && unnamed.is_empty() && (by_force || !wronged.is_empty()) {
+                f.who = wronged;
+                f.unnamed.clear();
+                bodies(scene, f, s);
+                if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+                    f.body.extend(cast.main_force.clone());
+                }
+                return true;
+            }
             if kept.is_empty() && unnamed.is_empty() {
                 return false;
             }
@@ -499,10 +528,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 || f.body
                     .iter()
                     .any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
-            if !(scene.conduct && (police_target || !f.who.is_empty() && cast.main_force.is_some())) {
+            let told = has_any(&words, &["super-complaint", "police", "officers", "forces", "force"]);
+            let by_body = !f.body.is_empty() && told;
+            if !(scene.conduct
+                && (police_target
+                    || by_body
+                    || (!f.who.is_empty() || !f.unnamed.is_empty()) && cast.main_force.is_some()))
+            {
                 return false;
             }
-            if f.who.is_empty() && !police_target {
+            if f.who.is_empty() && f.unnamed.is_empty() && !police_target && !by_body {
                 return false;
             }
         }
@@ -515,6 +550,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer))
             {
                 return false;
+            }
+            if gates.payer
+                && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+                && clause.verb.as_ref().is_some_and(|v| v.passive)
+                && scene.conduct
+                && f.who.iter().all(|&w| !scene.police(w))
+                && scene.doc.tokens.iter().any(|t| {
+                    matches!(t.lower.as_str(), "claim" | "damages" | "compensation" | "settlement" | "sued" | "settled")
+                })
+            {
+                f.body.extend(cast.main_force.clone());
             }
             if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
                 return false;

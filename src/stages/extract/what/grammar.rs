@@ -179,11 +179,11 @@ impl Grammar {
         }
         if word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed") {
             let stem = word.strip_suffix("ed").unwrap_or(word);
-            return Some(VerbForm { lemma: stem.into(), forms: form::PAST | form::PART, known: false });
+            return Some(VerbForm { lemma: base_of(stem).into(), forms: form::PAST | form::PART, known: false });
         }
         if word.len() > 5 && word.ends_with("ing") {
             let stem = word.strip_suffix("ing").unwrap_or(word);
-            return Some(VerbForm { lemma: stem.into(), forms: form::ING, known: false });
+            return Some(VerbForm { lemma: base_of(stem).into(), forms: form::ING, known: false });
         }
         None
     }
@@ -202,6 +202,26 @@ impl Grammar {
     pub(super) fn complement(&self, lemma: &str) -> bool {
         self.complement.contains_key(lemma)
     }
+}
+
+/// The likely base of a verb that the lists do not hold: "chang" is "change", "robb" is "rob".
+fn base_of(stem: &str) -> String {
+    let mut end = stem.chars().rev();
+    let (Some(c), Some(b)) = (end.next(), end.next()) else { return stem.to_owned() };
+    let vowel = |c: char| "aeiou".contains(c);
+    if c == 'i' {
+        return format!("{}y", stem.trim_end_matches('i'));
+    }
+    if c == b && !vowel(c) && !"lsfz".contains(c) {
+        return stem.strip_suffix(c).unwrap_or(stem).to_owned();
+    }
+    let silent = matches!(c, 'c' | 'v' | 'u' | 'z')
+        || c == 's' && vowel(b)
+        || c == 'g' && (b != 'n' || stem.ends_with("ang"))
+        || stem.ends_with("at") && !stem.ends_with("eat")
+        || stem.ends_with("bl")
+        || stem.ends_with("rib");
+    if silent { format!("{stem}e") } else { stem.to_owned() }
 }
 
 fn consonant_y(base: &str) -> Option<&str> {
@@ -266,6 +286,9 @@ mod tests {
             ("quitting", "quit", form::ING),
             ("sworn", "swear", form::PART),
             ("zoomed", "zoom", form::PAST | form::PART),
+            ("changed", "change", form::PAST | form::PART),
+            ("committed", "commit", form::PAST | form::PART),
+            ("causing", "cause", form::ING),
         ] {
             let got = grammar.verb(word).unwrap();
             assert_eq!((got.lemma.as_ref(), got.forms), (lemma, forms), "{word}");

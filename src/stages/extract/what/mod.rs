@@ -78,6 +78,7 @@ impl Reader {
             handled: Vec::new(),
             public_inquiry: false,
             victims: Vec::new(),
+            wronged: Vec::new(),
             conduct: false,
             elsewhere: false,
         };
@@ -270,6 +271,31 @@ impl Scene<'_> {
             });
         if !self.conduct {
             return;
+        }
+        for (s, parsed) in self.parsed.iter().enumerate() {
+            for clause in &parsed.clauses {
+                let Some(verb) = clause.verb.as_ref() else { continue };
+                let whom: Vec<usize> = match (verb.lemma.as_ref(), verb.passive) {
+                    ("sue" | "complain", false) => clause.subject.clone(),
+                    ("pay" | "compensate", true) => clause.subject.clone(),
+                    ("pay" | "compensate", false) => clause.object.clone(),
+                    ("apologise", false) => clause.after.clone(),
+                    ("quash", true) => {
+                        for &p in &clause.subject {
+                            let owner = self.cast.owner(s, p).people;
+                            self.wronged.extend(owner.into_iter().filter(|&w| !self.cast.people[w].police));
+                        }
+                        continue;
+                    }
+                    _ => continue,
+                };
+                for w in whom.into_iter().flat_map(|p| self.cast.party(s, p).people) {
+                    let person = &self.cast.people[w];
+                    if !person.police && !person.official && !self.wronged.contains(&w) {
+                        self.wronged.push(w);
+                    }
+                }
+            }
         }
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {

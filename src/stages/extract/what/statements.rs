@@ -93,7 +93,25 @@ impl Statements {
         let strong = self.verbs.contains(lemma);
         let calls = self.calls.contains(lemma);
         let denies = self.denies.contains(lemma);
-        if !(strong || calls || denies) || verb.passive || verb.neg || verb.modal.is_some() || clause.quote.is_some() {
+        // "said that she should have gone": what somebody ought to do.
+        let ought = matches!(lemma, "say" | "tell" | "add" | "argue" | "repeat")
+            && parsed.clauses.iter().any(|c| {
+                c.parent == Some(id)
+                    && c.link == Link::That
+                    && c.verb.as_ref().is_some_and(|v| matches!(v.modal.as_deref(), Some("should" | "ought" | "must")))
+                    && c.subject.iter().any(|&p| {
+                        let party = scene.cast.party(s, p);
+                        party.people.iter().any(|&w| self.concerns(scene, w))
+                            || party.unnamed.is_some_and(|u| u.police)
+                            || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+                    })
+            });
+        if !(strong || calls || denies || ought)
+            || verb.passive
+            || verb.neg
+            || verb.modal.is_some()
+            || clause.quote.is_some()
+        {
             return None;
         }
         let words = lowers(parsed);
@@ -160,9 +178,6 @@ impl Statements {
     /// A quotation that judges.
     fn of_quote(&self, scene: &Scene<'_>, q: usize) -> Option<Finding> {
         let quote = scene.quotes.get(q)?;
-        if quote.partial {
-            return None;
-        }
         let key = quote.speaker.as_ref()?;
         let s = scene.doc.sentence_at(quote.span.start)?;
         let words: Vec<String> = quote
@@ -172,7 +187,24 @@ impl Statements {
             .filter(|w| !w.is_empty())
             .map(str::to_owned)
             .collect();
-        if !words.iter().any(|w| self.judging.contains(w)) || standing::any(&words, &self.idle) {
+        // In a matter of an officer or of one who was hurt, whoever outside the case is quoted speaks of it.
+        let whom = scene.cast.person(key);
+        let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
+        let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
+        let pointing = ["he", "she", "him", "her", "they", "them", "their", "police", "officer", "officers", "force"];
+        let points = words.iter().any(|w| pointing.contains(&w.as_str()))
+            && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
+            && whom.is_some_and(|w| !scene.cast.people[w].police);
+        let here = lowers(&scene.parsed[s]);
+        let proceeding =
+            here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
+                && !here.iter().any(|w| matches!(*w, "outside" | "after" | "steps"));
+        let told = matter
+            && outside
+            && !proceeding
+            && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
+        let judged = !quote.partial && words.iter().any(|w| self.judging.contains(w));
+        if !(judged || told) || standing::any(&words, &self.idle) {
             return None;
         }
         // What a body's unnamed voice says asserts seldom anything of its own.

@@ -86,7 +86,7 @@ fn discipline_and_employment() {
         ("PC Ann Orr was dismissed without notice by Kent Police on Monday.", &["dismissal Ann Orr 2024-06-03 new"]),
         (
             "The panel ruled on Monday that PC Ann Orr would have been dismissed had she not resigned.",
-            &["dismissal Ann Orr 2024-06-03 new"],
+            &["dismissal Ann Orr 2024-06-03 new", "resignation Ann Orr - old"],
         ),
         ("Chief Constable Jo Marsh, of Kent Police, resigned on Monday.", &["resignation Jo Marsh 2024-06-03 new"]),
         ("Jo Marsh was appointed chief constable of Kent Police on Monday.", &["appointment Jo Marsh 2024-06-03 new"]),
@@ -99,7 +99,7 @@ fn scotland_and_northern_ireland_have_words_of_their_own() {
     check(&[
         (
             "PC Iain Rae, of Police Scotland, made no plea when he appeared on petition at Falkirk Sheriff Court on Monday.",
-            &["plea Iain Rae 2024-06-03 new"],
+            &["charge Iain Rae 2024-06-03 new"],
         ),
         (
             "Charges against PC Iain Rae, of Police Scotland, were heard by a jury. He was found not proven on Monday at the High Court.",
@@ -201,6 +201,50 @@ fn a_report_is_told_as_the_source_of_what_it_found() {
         ),
         ("The body of a woman was found in a park by Kent Police officers yesterday, a report said.", &[]),
     ]);
+}
+
+#[test]
+fn nouns_tell_events_of_their_owner() {
+    check(&[
+        (
+            "PC Ann Orr, of Kent Police, faces a hearing. She has been at home since her suspension in May 2023.",
+            &["suspension Ann Orr 2023-05 old"],
+        ),
+        (
+            "The decision to charge Sgt Lee Hale, of Kent Police, was announced on Monday.",
+            &["charge Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, was suspended on Monday. Campaigners called for her dismissal.",
+            &["suspension Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, was suspended on Monday. She could face dismissal.",
+            &["suspension Ann Orr 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_leading_aside_is_not_the_sentence() {
+    check(&[
+        (
+            "In a decision handed down on Monday a misconduct panel dismissed PC Ann Orr, of Kent Police.",
+            &["dismissal Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "The fraud squad is where Sgt Lee Hale, 47, a Kent Police officer, was arrested on Monday.",
+            &["arrest Lee Hale 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_would_have_been_but_for_what_was() {
+    check(&[(
+        "Former PC Ann Orr, of Kent Police, would have been dismissed had she not retired in March.",
+        &["dismissal Ann Orr 2024-06-06 new", "resignation Ann Orr 2024-03 old"],
+    )]);
 }
 
 #[test]

@@ -136,8 +136,19 @@ pub(super) fn words(
         let named = named_at(i);
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
-        let class = if named { 0 } else { grammar.class(&token.lower) };
+        let lead = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
+        // "the following year": an adjective.
+        let class = if named || token.lower == "following" && lead == "the" { 0 } else { grammar.class(&token.lower) };
         let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        // "The accused had been arrested": a person.
+        let next = tokens.get(k + 1).map_or("", |t| t.lower.as_str());
+        let person = token.lower == "accused"
+            && lead == "the"
+            && (grammar.class(next) & (class::BE | class::HAVE | class::MODAL | class::PREP) != 0
+                || matches!(next, "'s" | "," | "."));
+        if person {
+            verb = None;
+        }
         if grammar.noun_ing(&token.lower) {
             let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
             let verbal = grammar.class(before) & class::BE != 0

@@ -24,12 +24,16 @@ pub(super) fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
             let before = i.checked_sub(1).and_then(|k| words.get(k)).map_or("", AsRef::as_ref);
             out.insert(if r == "constable" && before == "chief" { "chief" } else { r });
         }
-        if matches!(word.as_ref(), "detective" | "det" | "detectives") {
+        if matches!(word.as_ref(), "detective" | "det" | "detectives" | "dc" | "dcs" | "wdc" | "ds" | "di" | "dci") {
             out.insert("detective");
         }
     }
     out
 }
+
+/// Words of those who act in a case for the court.
+pub(super) const COURT: &[&str] =
+    &["judge", "justice", "sheriff", "coroner", "recorder", "kc", "qc", "prosecutor", "barrister", "lord"];
 
 const MALE: &[&str] = &[
     "mr",
@@ -264,7 +268,8 @@ pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Sta
                     && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
                 let opens = matches!(
                     first,
-                    "of" | "a"
+                    "of" | "also"
+                        | "a"
                         | "an"
                         | "the"
                         | "once"
@@ -350,7 +355,13 @@ pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Sta
                 }
             }
         }
-        let police = standing.officer(&words);
+        // "Colin Marsh of Kent Police", "Jo Orr, of the Met,": of the force.
+        let of = (end..range.end.min(end + 5))
+            .find(|&k| word(k) == "of")
+            .filter(|&k| (end..k).all(|x| matches!(word(x), "," | "also") || doc.tokens[x].shape == Shape::Number));
+        let of_force = of.and_then(|k| (k + 1..range.end.min(k + 3)).find_map(force_at));
+        own.extend(of_force.clone());
+        let police = standing.officer(&words) || of_force.is_some_and(|b| cast.kind(&b) == BodyKind::Force);
         let official = standing.official(&words);
         let ranks = ranks_of(&words);
         let sex = sex_of(&words);

@@ -70,7 +70,9 @@ impl Cast {
         let first = lowers.first().copied().unwrap_or("");
         // A possessive pronoun owns.
         if owner.is_empty() && (words.first().is_some_and(|w| w.class & class::POSSESSIVE != 0)) && lowers.len() > 1 {
-            owner = self.pronoun(first, state, speaker_person, subject, s);
+            // "since her suspension": she may be the subject herself.
+            let word = if first == "her" { "hers" } else { first };
+            owner = self.pronoun(word, state, speaker_person, subject, s);
         }
         if !party.people.is_empty() {
             // "Kent Police constable Jo Orr": the force tells of the person, it does not act.
@@ -150,7 +152,7 @@ impl Cast {
         let boss = words.first().is_some_and(|w| w.headline)
             && matches!(head, "chief" | "boss")
             && owner.bodies.iter().any(|b| self.kind(b) == BodyKind::Force);
-        let police = boss || standing.officer(own_words);
+        let police = boss || standing.officer(own_words) || matches!(head, "special" | "specials") && lowers.len() > 1;
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
         let relation = matches!(
             head,
@@ -187,7 +189,14 @@ impl Cast {
                 | "judge"
                 | "coroner"
                 | "commander"
+                | "accused"
+                | "defendant"
         );
+        if matches!(lowers[..], ["the", "accused" | "defendant"]) {
+            let found = state.recent.iter().rev().map(|(w, _)| *w).find(|&w| self.people[w].police);
+            party.people.extend(found);
+            return (party, owner);
+        }
         if !police && !public && !relation {
             return (party, owner);
         }
@@ -272,7 +281,10 @@ impl Cast {
             "we" | "us" | "our" => match speaker {
                 Some(who) => party.bodies.extend(self.people[who].own.first().cloned()),
                 None => party.bodies.extend(
-                    self.publisher.clone().or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate])),
+                    self.publisher
+                        .clone()
+                        .or_else(|| state.body(self, &[BodyKind::Watchdog, BodyKind::Inspectorate]))
+                        .or_else(|| self.kinds.iter().find(|(_, k)| **k == BodyKind::Watchdog).map(|(b, _)| b.clone())),
                 ),
             },
             "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
@@ -300,19 +312,7 @@ impl Cast {
                 };
                 let object = !subject && matches!(word, "him" | "her");
                 // Judges and counsel act in a case; it is seldom they of whom the next sentence speaks.
-                let court = [
-                    "judge",
-                    "justice",
-                    "sheriff",
-                    "coroner",
-                    "recorder",
-                    "kc",
-                    "qc",
-                    "prosecutor",
-                    "barrister",
-                    "lord",
-                ];
-                let aside = |who: usize| court.iter().any(|w| self.people[who].words.contains(*w));
+                let aside = |who: usize| COURT.iter().any(|w| self.people[who].words.contains(*w));
                 let doer = state
                     .subjects
                     .last()

@@ -283,7 +283,10 @@ impl Parser<'_> {
         if self.has_verb(top)
             && personal
             && self.out.phrases[phrase].prep.is_some()
-            && self.out.words[self.out.phrases[phrase].last - 1].mention.is_none()
+            && (self.out.words[self.out.phrases[phrase].last - 1].mention.is_none()
+                || (self.out.phrases[phrase].first..self.out.phrases[phrase].last).any(|k| {
+                    matches!(self.word(k), "court" | "magistrates" | "bailey" | "tribunal" | "courts" | "station")
+                }))
         {
             // "appeared in court charged with": not the court is charged.
             return clause.subject.first().copied().unwrap_or(phrase);
@@ -431,7 +434,17 @@ impl Parser<'_> {
             self.attach(id, group);
             return true;
         }
-        if fresh.is_empty() && complement && !object.is_empty() && !self.conj && waiting.is_none_or(|_| true) {
+        // "found misconduct, ruled that …": the next verb of a list; "the jurors trying him have been sent home".
+        let listed = self.comma && group.first == group.main && group.past;
+        let aside = waiting.is_some()
+            && self.clause(top).link == Link::Participle
+            && verb.as_ref().is_some_and(|v| {
+                matches!(
+                    v.lemma.as_ref(),
+                    "try" | "hear" | "hold" | "watch" | "see" | "find" | "show" | "need" | "want" | "seek"
+                )
+            });
+        if fresh.is_empty() && complement && !object.is_empty() && !self.conj && !listed && !aside {
             // "said he was": the last phrase is the subject of what was said.
             let last = object.last().copied();
             let adjacent = self.last_phrase == last;
@@ -500,6 +513,23 @@ impl Parser<'_> {
             self.attach(id, group);
             return true;
         }
+        // "In a decision handed down last week the tribunal set": the clause that the aside leads.
+        if self.clause(top).link == Link::Participle
+            && let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase)
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && self.clause(up).subject.is_empty()
+            && self.clause(up).link == Link::Main
+            && !self.another_verb_follows(group.last)
+        {
+            self.out.clauses[top].object.pop();
+            while self.stack.last().is_some_and(|&t| t != up) {
+                self.stack.pop();
+            }
+            self.out.clauses[up].subject.push(subject);
+            self.attach(up, group);
+            return true;
+        }
         if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {
             // A clause right after a noun: "the allegations he made".
             self.out.clauses[top].object.pop();
@@ -535,10 +565,29 @@ impl Parser<'_> {
         if self.out.phrases[before].last != phrase.first {
             return;
         }
+        // "In the month of his dismissal his clearance had been withdrawn": no other verb, so no relative clause.
+        let only = matches!(self.clause(top).link, Link::Main | Link::That) && subject.len() == 1;
+        let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until"))
+            && self.clause(top).parent.is_some_and(|p| {
+                !self.has_verb(p) && self.clause(p).subject.is_empty() && self.clause(p).link == Link::Main
+            });
+        if (only || led) && !self.another_verb_follows(self.verb_end(i)) {
+            if led && let Some(up) = self.clause(top).parent {
+                self.out.clauses[top].subject.pop();
+                self.give_back(top);
+                self.out.clauses[up].subject.push(last);
+            }
+            return;
+        }
         self.out.clauses[top].subject.pop();
         let id = self.push(Link::Relative, Some(top), self.out.phrases[last].first);
         self.out.clauses[id].antecedent = Some(before);
         self.out.clauses[id].subject = vec![last];
+    }
+
+    /// One past the verb group at `i`.
+    fn verb_end(&self, i: usize) -> usize {
+        verb_group(&self.out.words, i, true).map_or(i + 1, |v| v.last)
     }
 
     /// Back from `i` over times, prepositions and adverbs to the break before them.

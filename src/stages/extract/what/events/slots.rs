@@ -150,6 +150,14 @@ impl Filler<'_> {
     }
 
     pub(super) fn object(&self) -> Party {
+        // "the force, which he is suing", "a detective whom it sacked": what the relative clause hangs on.
+        if let (Link::Relative, true, Some(a)) =
+            (&self.clause.link, self.clause.object.is_empty(), self.clause.antecedent)
+            && !self.clause.subject.is_empty()
+            && !self.clause.subject.contains(&a)
+        {
+            return self.cast().party(self.s, a);
+        }
         let mut party = self.list(&self.clause.object);
         if party.unnamed.is_some()
             && let Some(&first) = self.clause.object.first()
@@ -171,6 +179,21 @@ impl Filler<'_> {
                 taken = Some(p);
             }
         }
+        // "for a fifth person, Sergeant Jo Orr,": the name in apposition.
+        if let Some(p) = taken
+            && party.people.is_empty()
+            && let Some(next) = self.parsed.phrases.get(p + 1)
+            && next.prep.is_none()
+            && next.fresh
+            && !next.joined
+            && next.first <= self.parsed.phrases[p].last + 1
+        {
+            let named = self.cast().party(self.s, p + 1);
+            if let [_] = named.people[..] {
+                party.unnamed = None;
+                party.join(named);
+            }
+        }
         // What follows the phrase in its list: "to A, B and C".
         if let Some(p) = taken {
             for q in p + 1..self.parsed.phrases.len() {
@@ -188,6 +211,13 @@ impl Filler<'_> {
         let mut party = Party::default();
         for &p in self.clause.object.iter().chain(&self.clause.subject).chain(self.clause.antecedent.iter()) {
             party.join(self.cast().owner(self.s, p));
+        }
+        // "a sergeant whose vetting was withdrawn"
+        if let (Link::Relative, Some(a)) = (&self.clause.link, self.clause.antecedent)
+            && self.parsed.words.get(self.clause.first).is_some_and(|w| w.lower == "whose")
+            && party.people.is_empty()
+        {
+            party.join(self.cast().party(self.s, a));
         }
         party
     }
@@ -207,7 +237,7 @@ impl Filler<'_> {
             "patient" if passive => self.subject(),
             "patient" | "object" => self.object(),
             "owner" => self.owner(),
-            "topic" => self.scene.topic(self.s),
+            "topic" | "else" => self.scene.topic(self.s),
             "that" => self
                 .parsed
                 .clauses

@@ -15,7 +15,7 @@ pub(super) fn previous_officers(scene: &Scene<'_>, s: usize) -> bool {
 }
 
 /// Whether a death of sentence `s` came with police contact.
-pub(super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
+pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
     let near: Vec<&str> =
         (s.saturating_sub(1)..scene.parsed.len().min(s + 2)).flat_map(|k| lowers(&scene.parsed[k])).collect();
     let here = lowers(&scene.parsed[s]);
