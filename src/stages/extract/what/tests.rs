@@ -189,6 +189,21 @@ fn oversight_bodies_act() {
 }
 
 #[test]
+fn a_report_is_told_as_the_source_of_what_it_found() {
+    check(&[
+        (
+            "The failings of Kent Police officers exposed in an IOPC report yesterday are common, a campaigner said.",
+            &["report_published - 2024-06-05 new"],
+        ),
+        (
+            "The failings of Kent Police officers exposed in a newspaper report yesterday are common, a lawyer said.",
+            &[],
+        ),
+        ("The body of a woman was found in a park by Kent Police officers yesterday, a report said.", &[]),
+    ]);
+}
+
+#[test]
 fn nouns_tell_events_of_their_owner() {
     check(&[
         (
@@ -222,38 +237,6 @@ fn the_leading_aside_is_not_the_sentence() {
             &["arrest Lee Hale 2024-06-03 new"],
         ),
     ]);
-}
-
-#[test]
-fn many_words_tell_one_thing() {
-    check(&[
-        ("PC Ann Orr, of Kent Police, was kicked out of the force on Monday.", &["dismissal Ann Orr 2024-06-03 new"]),
-        (
-            "Chief Constable Jo Marsh, of Kent Police, has handed in her notice.",
-            &["resignation Jo Marsh 2024-06-06 new"],
-        ),
-        ("PC Ann Orr, of Kent Police, began a four-year jail term on Monday.", &["sentence Ann Orr 2024-06-03 new"]),
-        (
-            "No action was taken against PC Ann Orr, of Kent Police, the IOPC said on Monday.",
-            &["investigation_closed Ann Orr 2024-06-03 new"],
-        ),
-        (
-            "The trial of PC Ann Orr, of Kent Police, has been put off until 12 August.",
-            &["trial Ann Orr 2024-08-12 new"],
-        ),
-        (
-            "A misconduct panel dismissed all the allegations against PC Ann Orr, of Kent Police, on Monday.",
-            &["misconduct_cleared Ann Orr 2024-06-03 new"],
-        ),
-    ]);
-}
-
-#[test]
-fn a_conjunction_goes_on_after_since() {
-    check(&[(
-        "PC Ann Orr, of Kent Police, had been suspended since August and resigned on Monday.",
-        &["suspension Ann Orr 2023-08 old", "resignation Ann Orr 2024-06-03 new"],
-    )]);
 }
 
 #[test]

@@ -109,7 +109,8 @@ impl Cast {
         let definite = matches!(
             first,
             "the" | "its" | "his" | "her" | "their" | "our" | "this" | "that" | "both" | "these" | "those"
-        ) || last_owner_end > 0;
+        ) || last_owner_end > 0
+            || words.first().is_some_and(|w| w.headline && lowers.len() == 1);
         if definite || first == "police" || head == "police" || lowers == ["inspectors"] {
             match head {
                 "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
@@ -147,7 +148,11 @@ impl Cast {
                 _ => {}
             }
         }
-        let police = standing.officer(own_words) || matches!(head, "special" | "specials") && lowers.len() > 1;
+        // "Met chief quits": of the force before it.
+        let boss = words.first().is_some_and(|w| w.headline)
+            && matches!(head, "chief" | "boss")
+            && owner.bodies.iter().any(|b| self.kind(b) == BodyKind::Force);
+        let police = boss || standing.officer(own_words) || matches!(head, "special" | "specials") && lowers.len() > 1;
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
         let relation = matches!(
             head,
