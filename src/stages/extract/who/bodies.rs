@@ -55,7 +55,7 @@ pub(super) fn bind(
                 let text = view.text(item.first, item.last);
                 let form = normal(&text);
                 // "the Police and Crime Panel" of the area named before.
-                let fuller = (*kind == "panel")
+                let fuller = (*kind == "panel" && view.before(item.first) == "the")
                     .then(|| names.iter().find(|(n, _)| n.ends_with(&form)).map(|(_, key)| key.clone()))
                     .flatten();
                 let key = fuller.unwrap_or_else(|| names.entry(form).or_insert_with(|| text.clone()).clone());

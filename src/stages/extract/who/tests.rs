@@ -85,6 +85,7 @@ fn full_names_with_titles_and_ranks() {
         "[Det Ch Supt Marta Quill|Marta Quill] and [Mr Justice Penrow|Mr Justice Penrow] disagreed.",
         "Judge [Sunil Ashby|Sunil Ashby] KC spoke first.".replace("Judge [", "[Judge ").as_str(),
         "[Staff Sergeant Ned Orme|Ned Orme] and [Special Constable Ivy Cope|Ivy Cope] sat. [Special Constable Cope|Ivy Cope] wept.",
+        "He saw [Chief Petty Officer Len Garth|Len Garth] and [Flight Sergeant Una Moss|Una Moss].",
         "[Acting Detective Superintendent Amit Rao|Amit Rao] left. HM Inspector [Clare Monk|Clare Monk] stayed.",
         "[Temporary Assistant Chief Constable Bella Thorne-Ware|Bella Thorne-Ware] said no.",
         "“It is over,” said [Prof Dilys Haverford|Dilys Haverford], who chaired it.",

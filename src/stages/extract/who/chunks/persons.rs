@@ -98,8 +98,9 @@ impl Scanner<'_> {
         while at > 0 {
             let Some(token) = run.get(at - 1) else { break };
             let class = view.class(*token);
-            if class.has(Class::TITLE.or(Class::RANK))
-                && !(class.has(Class::OFFICE) && matches!(view.before(*token), "crime" | "hm" | "regional"))
+            if self.officer(*token)
+                || class.has(Class::TITLE.or(Class::RANK))
+                    && !(class.has(Class::OFFICE) && matches!(view.before(*token), "crime" | "hm" | "regional"))
             {
                 core = true;
                 at -= 1;
@@ -135,6 +136,11 @@ impl Scanner<'_> {
                 self.view.lower(index),
                 "staff" | "colour" | "warrant" | "petty" | "special" | "regimental" | "squadron"
             )
+    }
+
+    /// Whether token `index` is the last word of "Warrant Officer" or "Petty Officer".
+    fn officer(&self, index: usize) -> bool {
+        self.view.lower(index) == "officer" && matches!(self.view.before(index), "warrant" | "petty")
     }
 
     /// The title in words `from..to` of the run.
@@ -183,7 +189,7 @@ impl Scanner<'_> {
                 && run.get(n - 1).is_some_and(|b| view.class(*b).has(Class::GIVEN) && !view.class(*b).has(office));
             let name = class.has(Class::GIVEN) && n > 0 && !class.has(Class::TITLE.or(Class::RANK))
                 || start > 0 && n > start && run.get(start).is_some_and(|s| !view.class(*s).has(office));
-            if class.has(office) && !last && !given_before && !name {
+            if (class.has(office) && !name || self.officer(*i)) && !last && !given_before {
                 start = n + 1;
             }
         }
