@@ -1,8 +1,8 @@
 //! Identity: which event in the world does a report tell?
 //!
-//! Reports of one type from two articles are compared slot by slot ([`compare`]): slots that conflict keep them apart,
+//! Reports of one type from two articles are compared slot by slot (`compare`): slots that conflict keep them apart,
 //! slots that support join them, and where the text is silent the type's `repeat` decides. Within one article, reports
-//! that the taxonomy calls one event are folded first ([`fold`]). An article settles against the developments that
+//! that the taxonomy calls one event are folded first (`fold`). An article settles against the developments that
 //! share a blocking key with it, one article at a time.
 //!
 //! The rules are data: `config/identity.toml`.

@@ -1,6 +1,6 @@
 //! Who said what: quoted runs and their speakers.
 //!
-//! [`marks`] finds the runs, [`speaker`] the subject of the verb of speech beside each; a run without one of its own goes on
+//! `marks` finds the runs, `speaker` the subject of the verb of speech beside each; a run without one of its own goes on
 //! with the speaker of the run before, in the same paragraph or over paragraphs. The person spoken to is never the
 //! speaker; captions are no part of the text and quote nobody. The verbs are data: `config/quotes.toml`.
 
