@@ -62,10 +62,13 @@ pub(super) fn detail(item: &DigestItem) -> String {
     }
 }
 
-/// Words taken out of a sentence, without what the cut left at their ends.
+/// Words taken out of a sentence, without what the cut left at their ends. Nothing where they are too few to tell more than
+/// the type does: "resigned" under the heading of a resignation.
 fn phrase(words: &str, most: usize) -> String {
     let words = cut(words, most);
-    words.trim_matches([' ', '.', ',', ';', ':']).to_owned()
+    let words = words.trim_matches([' ', '.', ',', ';', ':']);
+    let few = words.split_whitespace().count() < 2 || words.ends_with(" that");
+    if few && !words.chars().any(char::is_numeric) { String::new() } else { words.to_owned() }
 }
 
 /// When it happened, where the article says so.
