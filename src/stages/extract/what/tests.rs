@@ -1,7 +1,7 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
 use super::Reader;
-use crate::domain::{Article, Block, BlockKind, Status, WatchedPerson, Watchlist};
+use crate::domain::{Article, Block, BlockKind, Report, Status, WatchedPerson, Watchlist};
 use crate::stages::extract::{doc::Doc, quotes, who::Recogniser};
 
 fn article(text: &str) -> Article {
@@ -9,30 +9,36 @@ fn article(text: &str) -> Article {
     Article { blocks, published: "2024-06-06T09:00:00Z".parse().ok(), ..Article::default() }
 }
 
-/// What is read out of paragraphs divided by "|", as "type who date status", one a line in the order of the text.
-fn read(text: &str) -> Vec<String> {
-    let article = article(text);
-    let doc = Doc::new(&article);
+/// The reports that are read out of `article`; Dara Quill is watched.
+pub(super) fn reports(article: &Article) -> Vec<Report> {
+    let doc = Doc::new(article);
     let watchlist = Watchlist {
         persons: vec![WatchedPerson { id: "dara-quill".into(), name: "Dara Quill".into(), ..WatchedPerson::default() }],
         ..Watchlist::default()
     };
-    let named = Recogniser::new(&watchlist).recognise(&doc, &article);
+    let named = Recogniser::new(&watchlist).recognise(&doc, article);
     let quotes = quotes::find(&doc, &named);
-    let (reports, _) = Reader::new().read(&doc, &article, &named, &quotes);
-    reports
-        .iter()
-        .map(|r| {
-            let who = if r.who.is_empty() {
-                r.unnamed.first().map_or_else(|| "-".to_owned(), |u| format!("({})", u.text))
-            } else {
-                r.who.iter().map(|w| w.name.clone()).collect::<Vec<_>>().join("+")
-            };
-            let date = r.date.map_or_else(|| "-".to_owned(), |d| d.to_string());
-            let status = if r.status == Status::New { "new" } else { "old" };
-            format!("{} {who} {date} {status}", r.kind)
-        })
-        .collect()
+    Reader::new().read(&doc, article, &named, &quotes).0
+}
+
+/// To whom `report` happened: names, else the first description in brackets, else "-".
+pub(super) fn who(report: &Report) -> String {
+    if report.who.is_empty() {
+        report.unnamed.first().map_or_else(|| "-".to_owned(), |u| format!("({})", u.text))
+    } else {
+        report.who.iter().map(|w| w.name.clone()).collect::<Vec<_>>().join("+")
+    }
+}
+
+/// "date status" of `report`.
+pub(super) fn when(report: &Report) -> String {
+    let date = report.date.map_or_else(|| "-".to_owned(), |d| d.to_string());
+    format!("{date} {}", if report.status == Status::New { "new" } else { "old" })
+}
+
+/// What is read out of paragraphs divided by "|", as "type who date status", one a line in the order of the text.
+fn read(text: &str) -> Vec<String> {
+    reports(&article(text)).iter().map(|r| format!("{} {} {}", r.kind, who(r), when(r))).collect()
 }
 
 fn check(cases: &[(&str, &[&str])]) {

@@ -207,33 +207,18 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
         add(cast.main_force.clone(), f);
     }
     if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
-        let watchdog = scene
-            .named
-            .entities
-            .iter()
-            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
-            .map(|e| e.key.clone());
+        let watchdog = first_body(scene, BodyKind::Watchdog);
         add(watchdog, f);
     }
     if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
         let words = lowers(&scene.parsed[s]);
         if has_any(&words, &["independent", "watchdog", "watchdogs"]) {
-            let watchdog = scene
-                .named
-                .entities
-                .iter()
-                .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
-                .map(|e| e.key.clone());
+            let watchdog = first_body(scene, BodyKind::Watchdog);
             add(watchdog, f);
         }
     }
     if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
-        let inspectorate = scene
-            .named
-            .entities
-            .iter()
-            .find(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Inspectorate)
-            .map_or_else(|| "hmicfrs".to_owned(), |e| e.key.clone());
+        let inspectorate = first_body(scene, BodyKind::Inspectorate).unwrap_or_else(|| "hmicfrs".to_owned());
         add(Some(inspectorate), f);
     }
     // The dead or hurt person in every event of his or her matter.
@@ -253,4 +238,10 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             }
         }
     }
+}
+
+/// The first body of `kind` that the article names.
+fn first_body(scene: &Scene<'_>, kind: BodyKind) -> Option<String> {
+    let is_one = |e: &&crate::domain::Entity| e.kind == EntityKind::Body && scene.cast.kind(&e.key) == kind;
+    scene.named.entities.iter().find(is_one).map(|e| e.key.clone())
 }

@@ -1,7 +1,8 @@
 //! Headlines, invented.
 
-use crate::domain::{Article, Basis, Block, BlockKind, Status, WatchedPerson, Watchlist};
-use crate::stages::extract::{doc::Doc, quotes, what::Reader, who::Recogniser};
+use crate::domain::{Article, Basis, Block, BlockKind, Report};
+use crate::stages::extract::doc::Doc;
+use crate::stages::extract::what::tests::{reports, when, who};
 
 /// What is read out of an entry whose page could not be had, paragraphs divided by "|".
 fn read(text: &str) -> Vec<String> {
@@ -13,26 +14,11 @@ fn read(text: &str) -> Vec<String> {
         basis: Basis::HeadlineOnly,
         ..Article::default()
     };
-    let doc = Doc::new(&article);
-    let watchlist = Watchlist {
-        persons: vec![WatchedPerson { id: "dara-quill".into(), name: "Dara Quill".into(), ..WatchedPerson::default() }],
-        ..Watchlist::default()
-    };
-    let named = Recogniser::new(&watchlist).recognise(&doc, &article);
-    let quotes = quotes::find(&doc, &named);
-    let (reports, _) = Reader::new().read(&doc, &article, &named, &quotes);
-    let tell = |r: &crate::domain::Report| {
-        let who = if r.who.is_empty() {
-            r.unnamed.first().map_or_else(|| "-".to_owned(), |u| format!("({})", u.text))
-        } else {
-            r.who.iter().map(|w| w.name.clone()).collect::<Vec<_>>().join("+")
-        };
-        let date = r.date.map_or_else(|| "-".to_owned(), |d| d.to_string());
-        let status = if r.status == Status::New { "new" } else { "old" };
+    let tell = |r: &Report| {
         let body = r.body.iter().map(|b| b.name.clone()).collect::<Vec<_>>().join("+");
-        format!("{} {who} [{body}] {date} {status}", r.kind)
+        format!("{} {} [{body}] {}", r.kind, who(r), when(r))
     };
-    reports.iter().map(tell).collect()
+    reports(&article).iter().map(tell).collect()
 }
 
 fn check(cases: &[(&str, &[&str])]) {
