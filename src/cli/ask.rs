@@ -27,6 +27,16 @@ pub(super) struct AskArgs {
     json: bool,
 }
 
+/// Arguments of `alerts`.
+#[derive(Debug, clap::Args)]
+pub(super) struct AlertsArgs {
+    /// Only those that the flood breaker held back.
+    #[arg(long)]
+    held: bool,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
 /// Arguments of `why`.
 #[derive(Debug, clap::Args)]
 pub(super) struct WhyArgs {
@@ -95,8 +105,8 @@ pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub(super) fn alerts(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Alerts, |teller, value| teller.alerts(value))
+pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
+    answer_with(&args.ask, &Question::Alerts { held: args.held }, |teller, value| teller.alerts(value))
 }
 
 /// Runs `digest`.

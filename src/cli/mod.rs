@@ -65,9 +65,9 @@ enum Command {
     Why(ask::WhyArgs),
     /// List all alerts.
     #[command(
-        after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
+        after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --held\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
     )]
-    Alerts(ask::AskArgs),
+    Alerts(ask::AlertsArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.

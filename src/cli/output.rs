@@ -91,6 +91,7 @@ pub(super) fn counts(snapshot: &[(&str, u64)]) -> String {
         "polls_failed" => count(*n, "failed poll"),
         "articles_read" => format!("{} read", count(*n, "article")),
         "pages_failed" => format!("{} not to be had", count(*n, "page")),
+        "articles_rechecked" => format!("{} looked at again", count(*n, "article")),
         "alerts_raised" => format!("{} raised", count(*n, "alert")),
         "digests_made" => format!("{} made", count(*n, "digest")),
         "delivered" => format!("{n} deliver{}", if *n == 1 { "y" } else { "ies" }),

@@ -2,12 +2,12 @@
 
 use super::output::{count, counts, wrap};
 use crate::config::Config;
-use crate::domain::{Alert, AlertKind, Basis, Level};
+use crate::domain::{Alert, Basis, Level};
 use jiff::Timestamp;
 use serde_json::Value;
 
 /// Columns of the name in front of each line of `status`.
-const LABEL: usize = 14;
+const LABEL: usize = 17;
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -109,13 +109,22 @@ impl Teller<'_> {
             || "as soon as there is something to tell".to_owned(),
             |due| format!("{} ({})", due.strftime("%A %-d %B at %H:%M"), self.zone()),
         );
+        let mut alerts = format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"));
+        if of("alerts_held") > 0 {
+            alerts += &format!("; {} more held back (`alerts --held`)", of("alerts_held"));
+        }
+        let rechecks = match of("rechecks") {
+            0 => "nothing: no alert of the last 30 days rests on an article with an address".to_owned(),
+            n => format!("{} behind alerts, the next at {}", count(n, "article"), self.moment(&value["next_recheck"])),
+        };
         out.push('\n');
         for (label, said) in [
             ("feeds", format!("{} of {} healthy", feeds["healthy"], feeds["known"])),
             ("entries", format!("{}, of which {} passed over", of("entries"), of("passed_over"))),
             ("articles", format!("{}, of which {} wait to be settled", of("articles"), of("unsettled"))),
             ("developments", of("developments").to_string()),
-            ("alerts", format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"))),
+            ("alerts", alerts),
+            ("looked at again", rechecks),
             ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
             ("next digest", next),
             ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
@@ -161,27 +170,34 @@ impl Teller<'_> {
     pub(super) fn alerts(&self, value: &Value) -> String {
         let rows = list(value, "alerts");
         if rows.is_empty() {
-            return "no alert was raised yet".to_owned();
+            return if value["held"] == true { "no alert is held back" } else { "no alert was raised yet" }.to_owned();
         }
         let mut out = String::new();
         for alert in rows {
-            let Ok(Alert { id, content, level, tracked_names, headline, outlet, basis, .. }) =
-                serde_json::from_value::<Alert>(alert.clone())
-            else {
+            let Ok(raised) = serde_json::from_value::<Alert>(alert.clone()) else {
                 // A daemon of another version answered: the id is what counts.
                 out += &format!("\n{}", text(alert, "id"));
                 continue;
             };
-            let what = match &content {
-                AlertKind::Development { event, .. } => event.label(),
-                AlertKind::Keyword { .. } => "Keyword",
-            };
+            let what = raised.label();
+            let changes = raised.changes().iter().map(|c| c.what.clone()).collect::<Vec<_>>().join("; ");
+            let Alert { id, level, tracked_names, headline, outlet, basis, corrects, held, .. } = raised;
             let minor = if level == Level::Minor { " (minor)" } else { "" };
             let lead = format!("{id}  {}  ", self.moment(&alert["raised"]));
             out += &self.hung(&lead, &format!("{what}{minor}: {}", tracked_names.join(", ")));
             let from = outlet.map(|o| format!("{o}: ")).unwrap_or_default();
             let only = if basis == Basis::HeadlineOnly { " (headline only)" } else { "" };
-            out += &self.hung(&" ".repeat(lead.chars().count()), &format!("{from}{headline}{only}"));
+            let under = " ".repeat(lead.chars().count());
+            out += &self.hung(&under, &format!("{from}{headline}{only}"));
+            if !changes.is_empty() {
+                out += &self.hung(&under, &changes);
+            }
+            for earlier in corrects {
+                out += &self.hung(&under, &format!("about alert {}: {}", earlier.alert, earlier.label));
+            }
+            if held {
+                out += &self.hung(&under, "held back by the flood breaker");
+            }
         }
         out.trim_start_matches('\n').to_owned()
     }

@@ -54,6 +54,8 @@ pub struct Config {
     pub feeds: Vec<FeedSpec>,
     /// Who and what is watched, in order of the files.
     pub watchlist: Watchlist,
+    /// How many alerts are told.
+    pub alerts: AlertsConfig,
     /// When digests are made and where they go.
     pub digest: DigestConfig,
     /// Where digests can go, in order of the files; never empty.
@@ -128,6 +130,13 @@ pub struct PollConfig {
     pub max_bytes: usize,
     /// Private address ranges that may be fetched all the same.
     pub allow_private: Vec<IpRange>,
+}
+
+/// `[alerts]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertsConfig {
+    /// Alerts an hour above which the rest is held back and told as one summary; 0 for no limit.
+    pub flood: u32,
 }
 
 /// `[digest]`

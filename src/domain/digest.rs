@@ -1,6 +1,6 @@
 //! Digests: alerts as one message, and what became of it.
 
-use super::{Alert, ChannelId, DigestId, Doubt, Standing};
+use super::{Alert, AlertId, ChannelId, DigestId, Doubt, Standing};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,12 @@ pub struct Digest {
     pub zone: String,
     /// Anything the reader should know first ("due at 07:30, sent at 09:12: the service was not running").
     pub notices: Vec<String>,
+    /// Corrections of what earlier digests told: they stand first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<DigestItem>,
+    /// What the flood breaker held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flood: Option<Flood>,
     /// One for each watched person or body, in watchlist order, then one for each keyword.
     pub sections: Vec<DigestSection>,
     /// What could not be told.
@@ -27,6 +33,28 @@ pub struct Digest {
     pub articles_read: u64,
     /// The state of the sources.
     pub sources: SourcesSummary,
+}
+
+impl Digest {
+    /// Every alert that it tells, in the order told.
+    pub fn items(&self) -> impl Iterator<Item = &DigestItem> {
+        self.corrections.iter().chain(self.sections.iter().flat_map(|s| &s.items))
+    }
+}
+
+/// More alerts than the flood breaker lets through: counted here, kept whole in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flood {
+    /// Alerts that are held back, in the order raised.
+    pub alerts: Vec<AlertId>,
+    /// When the first and the last of them were raised.
+    pub from: Timestamp,
+    /// See `from`.
+    pub to: Timestamp,
+    /// How many of each source, the most first.
+    pub by_source: Vec<(String, u32)>,
+    /// How many of each type, for people, the most first.
+    pub by_type: Vec<(String, u32)>,
 }
 
 /// What a digest says of one watched person, body or keyword.
@@ -115,6 +143,10 @@ pub struct Delivery {
     /// Where it stands.
     #[serde(flatten)]
     pub state: DeliveryState,
+    /// Whom of the channel it goes to; empty for all that the channel has. A correction also goes to those who were sent
+    /// what it corrects and get nothing else any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
 }
 
 impl Delivery {
@@ -131,4 +163,7 @@ pub struct Receipt {
     pub at: Timestamp,
     /// What the channel said (an SMTP answer, a file's path).
     pub answer: String,
+    /// Who got it, where the channel knows (mail addresses).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
 use super::Pipeline;
-use crate::domain::{AlertId, Decision, DeliveryState, DigestId, EntryState, FeedState, Subject};
+use crate::domain::{Decision, DeliveryState, EntryState, FeedState, Subject};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
 use serde_json::{Value, json};
@@ -18,7 +18,11 @@ pub enum Question {
         what: String,
     },
     /// All alerts.
-    Alerts,
+    Alerts {
+        /// Only those that the flood breaker held back.
+        #[serde(default)]
+        held: bool,
+    },
     /// All digests.
     Digests,
     /// One digest in all its forms.
@@ -54,7 +58,10 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
     match question {
         Question::Status => status(store).await,
         Question::Why { what } => why(store, what).await,
-        Question::Alerts => Ok(json!({ "alerts": store.alerts().await? })),
+        Question::Alerts { held } => {
+            let alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            Ok(json!({ "alerts": alerts, "held": held }))
+        }
         Question::Digests => {
             let digests = store.digests().await?;
             let digests: Vec<Value> =
@@ -114,6 +121,7 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
         "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing },
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,
+        "next_recheck": store.next_recheck_due().await?,
     }))
 }
 
@@ -134,6 +142,8 @@ struct Title {
     title: String,
     address: Option<String>,
     feed: Option<FeedState>,
+    /// How looking again at an article stands, and what changed in it.
+    again: Option<Value>,
 }
 
 impl From<String> for Title {
@@ -144,10 +154,13 @@ impl From<String> for Title {
 
 /// A step of a trail: what it is about, and what was decided about it.
 fn step(subject: &Subject, about: Title, decisions: &[Decision]) -> Value {
-    let Title { title, address, feed } = about;
+    let Title { title, address, feed, again } = about;
     let mut step = json!({ "subject": subject, "title": title, "address": address, "decisions": decisions });
     if let Some(feed) = feed {
         step["feed"] = json!(feed);
+    }
+    if let Some(again) = again {
+        step["looked_at_again"] = again;
     }
     step
 }
@@ -173,7 +186,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
             Subject::Feed(id) => {
                 let feed = store.feed_states().await?.into_iter().find(|f| f.id == *id);
                 let title = feed.as_ref().and_then(|f| f.title.clone()).unwrap_or_default();
-                (0, Title { title, address: None, feed })
+                (0, Title { title, address: None, feed, again: None })
             }
             Subject::Entry(id) => {
                 let record = store.entries(std::slice::from_ref(id)).await?.into_iter().next();
@@ -185,7 +198,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 {
                     queue.push(Subject::Article(article.clone()));
                 }
-                (1, Title { title, address, feed: None })
+                (1, Title { title, address, feed: None, again: None })
             }
             Subject::Article(id) => {
                 let record = store.article(id).await?;
@@ -193,12 +206,17 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     queue
                         .extend(store.find(url.as_str()).await?.into_iter().filter(|s| matches!(s, Subject::Entry(_))));
                 }
-                for alert in store.alerts().await?.into_iter().filter(|a| a.article == *id) {
+                for alert in store.alerts_of(id).await? {
                     queue.push(Subject::Alert(alert.id));
                 }
                 let address = record.as_ref().and_then(|r| r.article.url.as_ref()).map(ToString::to_string);
                 let title = record.and_then(|r| r.article.headline).unwrap_or_default();
-                (2, Title { title, address, feed: None })
+                let again = store.recheck(id).await?.map(|r| (r, store.revisions(id)));
+                let again = match again {
+                    Some((recheck, revisions)) => Some(json!({ "recheck": recheck, "revisions": revisions.await? })),
+                    None => None,
+                };
+                (2, Title { title, address, feed: None, again })
             }
             Subject::Development(id) => {
                 let development = store.development(id).await?;
@@ -215,9 +233,8 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     if let crate::domain::AlertKind::Development { development, .. } = &alert.content {
                         queue.push(Subject::Development(development.clone()));
                     }
-                    if let Some(digest) = told_in(store, id).await? {
-                        queue.push(Subject::Digest(digest));
-                    }
+                    queue.extend(alert.corrects.iter().map(|c| Subject::Alert(c.alert.clone())));
+                    queue.extend(store.told_in(id).await?.into_iter().map(Subject::Digest));
                 }
                 let title = alert.map_or_else(String::new, |a| {
                     format!("{} ({}): {}", a.type_name(), a.tracked_names.join(", "), a.evidence.text)
@@ -230,18 +247,6 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
     }
     trail.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.to_string().cmp(&y.to_string())));
     Ok(json!({ "about": what, "trail": trail.into_iter().map(|(_, v)| v).collect::<Vec<_>>() }))
-}
-
-/// The digest that tells `alert`, if one does.
-async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
-    for (id, _) in store.digests().await? {
-        if let Some(digest) = store.digest(&id).await?
-            && digest.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert)
-        {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
 }
 
 impl Pipeline {

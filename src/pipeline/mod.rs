@@ -11,6 +11,7 @@ mod ingest;
 mod manners;
 mod poll;
 mod read;
+mod revise;
 mod settle;
 
 pub use ask::{AskError, Question, answer};
@@ -18,6 +19,7 @@ pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
 pub use poll::PollReport;
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
+pub use revise::RecheckReport;
 pub use settle::SettleReport;
 
 use crate::domain::{
@@ -51,6 +53,8 @@ pub struct Settings {
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
     pub robots_agent: String,
+    /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
+    pub flood: u32,
 }
 
 impl Settings {
@@ -70,6 +74,7 @@ impl Settings {
             },
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
+            flood: 0,
         }
     }
 }
@@ -94,6 +99,8 @@ pub struct Pipeline {
     pub store: Arc<dyn Store>,
     /// Where digests go.
     pub channels: Vec<Arc<dyn Channel>>,
+    /// Channels that get no digests (any more), but corrections of what they were sent.
+    pub former: Vec<Arc<dyn Channel>>,
     /// The configuration.
     pub settings: Settings,
     selector: Selector,
@@ -112,7 +119,8 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        Self { clock, http, store, channels, settings, selector, extractor, manners: manners::Manners::default() }
+        let manners = manners::Manners::default();
+        Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners }
     }
 
     /// A pipeline without network and channels.

@@ -10,5 +10,6 @@ pub mod extract;
 pub mod identity;
 pub mod parse;
 pub mod render;
+pub mod revision;
 pub mod schedule;
 pub mod select;

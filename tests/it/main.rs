@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod config;
+mod corrections;
 mod digests;
 mod feeds;
 mod identity;

@@ -9,9 +9,11 @@ use super::{
 use crate::{
     domain::{
         Alert, ArticleId, Decision, Delivery, DeliveryState, Development, Digest, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, Subject,
+        EntryRecord, EntryState, Recheck, Subject,
     },
-    ports::{ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, PollCommit, SettleCommit, StoreError},
+    ports::{
+        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, PollCommit, RevisionCommit, SettleCommit, StoreError,
+    },
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -170,8 +172,36 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
         unit.replace_marks(&before, &development_marks(&row))?;
         unit.put(&key, &row)?;
     }
-    work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    let mut raised = false;
+    for item in &work.alerts {
+        raised |= alert(unit, item)?;
+    }
+    if let Some(item) = work.recheck.as_ref().filter(|_| raised) {
+        recheck(unit, item)?;
+    }
     decisions(unit, &work.decisions)
+}
+
+pub(super) fn revision(unit: &mut Unit<'_>, work: &RevisionCommit) -> Result<(), StoreError> {
+    article(unit, &work.read)?;
+    if let Some(item) = &work.recheck {
+        recheck(unit, item)?;
+    }
+    if let Some(revision) = &work.revision {
+        unit.put(&keys::revision(&revision.article, revision.number), revision)?;
+    }
+    for item in &work.alerts {
+        alert(unit, item)?;
+    }
+    Ok(())
+}
+
+fn recheck(unit: &mut Unit<'_>, item: &Recheck) -> Result<(), StoreError> {
+    let key = keys::recheck(&item.article);
+    let marks = |r: &Recheck| r.due.iter().map(|due| keys::recheck_due(*due, &r.article)).collect::<BTreeSet<_>>();
+    let before: Option<Recheck> = unit.get(&key)?;
+    unit.replace_marks(&before.as_ref().map(marks).unwrap_or_default(), &marks(item))?;
+    unit.put(&key, item)
 }
 
 fn development_marks(row: &DevelopmentRow) -> BTreeSet<Key> {
@@ -180,15 +210,19 @@ fn development_marks(row: &DevelopmentRow) -> BTreeSet<Key> {
     row.keys.iter().map(|k| keys::blocking(k, id)).chain(entities).collect()
 }
 
-fn alert(unit: &mut Unit<'_>, alert: &Alert) -> Result<(), StoreError> {
+/// Stores an alert, and says whether it was not stored before.
+fn alert(unit: &mut Unit<'_>, alert: &Alert) -> Result<bool, StoreError> {
     let key = keys::alert(&alert.id);
     if unit.bytes(&key)?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let place = unit.next_place();
     unit.put(&keys::alert_order(place), &alert.id)?;
-    unit.put(&keys::alert_waiting(place), &alert.id)?;
-    unit.put(&key, &AlertRow { place, alert: alert.clone() })
+    let waits = if alert.held { keys::alert_held(place) } else { keys::alert_waiting(place) };
+    unit.put(&waits, &alert.id)?;
+    unit.put(&keys::alert_of(&alert.article, place), &alert.id)?;
+    unit.put(&key, &AlertRow { place, alert: alert.clone() })?;
+    Ok(true)
 }
 
 pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), StoreError> {
@@ -199,18 +233,28 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
     let told = |alert: &crate::domain::AlertId| {
-        stored.as_ref().is_none_or(|d| d.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert))
+        let tells = |d: &Digest| {
+            d.items().any(|i| i.alert.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
+        };
+        stored.as_ref().is_none_or(tells)
     };
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
             unit.remove(&keys::alert_waiting(row.place))?;
+            unit.remove(&keys::alert_held(row.place))?;
         }
     }
-    if let Some(digest) = work.digest.as_ref().filter(|_| stored.is_none()) {
+    for digest in work.digest.iter().filter(|_| stored.is_none()).chain(&work.also) {
+        if unit.bytes(&keys::digest(&digest.id))?.is_some() {
+            continue;
+        }
         let place = unit.next_place();
         let line = DigestLine { id: digest.id.clone(), subject: digest.subject.clone() };
         unit.put(&keys::digest_order(place), &line)?;
         unit.put(&keys::digest(&digest.id), digest)?;
+        for item in digest.items() {
+            unit.mark(&keys::told(&item.alert.id, &digest.id))?;
+        }
     }
     for item in &work.deliveries {
         if unit.bytes(&keys::delivery(Kind::Delivery, &item.digest, &item.channel))?.is_none() {

@@ -11,8 +11,8 @@ pub use slot::{GRACE, Slot, due, next_slot};
 pub use subject::MAX_SUBJECT;
 
 use crate::domain::{
-    Alert, AlertKind, Development, DevelopmentType, Digest, DigestId, DigestItem, DigestSection, Doubt, EventStage,
-    Level, PartialDate, SourcesSummary, Standing, Watchlist,
+    Alert, AlertId, AlertKind, Development, DevelopmentType, Digest, DigestId, DigestItem, DigestSection, Doubt,
+    EventStage, Flood, Level, PartialDate, SourcesSummary, Standing, Watchlist,
 };
 use jiff::Timestamp;
 
@@ -64,7 +64,7 @@ impl Told {
 fn event(alert: &Alert) -> Option<DevelopmentType> {
     match &alert.content {
         AlertKind::Development { event, .. } => Some(*event),
-        AlertKind::Keyword { .. } => None,
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
     }
 }
 
@@ -87,6 +87,8 @@ pub struct Input<'a> {
     pub sources: SourcesSummary,
     /// What else the reader should know first.
     pub notices: Vec<String>,
+    /// What the flood breaker held back.
+    pub flood: Option<Flood>,
 }
 
 /// The watched id under which `alert` is told: the first in the watchlist's order (persons, then bodies) of those it
@@ -94,7 +96,9 @@ pub struct Input<'a> {
 pub fn told_under<'a>(alert: &'a Alert, watchlist: &Watchlist) -> Option<&'a str> {
     match &alert.content {
         AlertKind::Keyword { keyword } => Some(keyword),
-        AlertKind::Development { .. } => alert.tracked.iter().min_by_key(|id| place(id, watchlist)).map(String::as_str),
+        AlertKind::Development { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
+            alert.tracked.iter().min_by_key(|id| place(id, watchlist)).map(String::as_str)
+        }
     }
 }
 
@@ -162,14 +166,19 @@ pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
 
 /// The digest that `input` makes; `None` when there is no alert to tell.
 pub fn compose(input: Input<'_>) -> Option<Digest> {
-    let Input { slot, zone, watchlist, told, doubts, articles_read, sources, notices } = input;
-    if told.is_empty() {
+    let Input { slot, zone, watchlist, told, doubts, articles_read, sources, notices, flood } = input;
+    if told.is_empty() && flood.is_none() {
         return None;
     }
+    let (mut corrections, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|t| t.alert.is_correction());
+    corrections.sort_by(|a, b| {
+        (a.alert.level, a.alert.raised, &a.alert.id).cmp(&(b.alert.level, b.alert.raised, &b.alert.id))
+    });
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
-    let all_catch_up = catch_up == told.len();
+    let all_catch_up = !told.is_empty() && catch_up == told.len();
     let sections = sections(told, watchlist);
     let subject = subject::subject(&sections, watchlist, all_catch_up);
+    let subject = subject::with_corrections(&subject, corrections.iter().map(|t| &t.alert), flood.as_ref());
     let mut all_notices = own_notices(&slot, zone, catch_up, all_catch_up);
     all_notices.extend(notices);
     let mut seen: Vec<(String, Doubt)> = Vec::new();
@@ -185,6 +194,14 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         to: slot.to,
         zone: zone.to_owned(),
         notices: all_notices,
+        corrections: corrections
+            .into_iter()
+            .map(|t| {
+                let home = told_under(&t.alert, watchlist).unwrap_or("").to_owned();
+                item(t, &home, watchlist)
+            })
+            .collect(),
+        flood,
         sections: sections
             .into_iter()
             .map(|(title, id, told)| DigestSection {
@@ -197,6 +214,27 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         doubts: seen,
         articles_read,
         sources,
+    })
+}
+
+/// The part of `digest` that corrects what was told before, as a digest of its own: for readers who were sent that and get
+/// nothing else any more. `number` keeps those of several readers apart; `alerts` are the ones meant for them.
+pub fn corrections_alone(digest: &Digest, number: usize, alerts: &[AlertId]) -> Option<Digest> {
+    let items: Vec<DigestItem> = digest.items().filter(|i| alerts.contains(&i.alert.id)).cloned().collect();
+    if items.is_empty() {
+        return None;
+    }
+    Some(Digest {
+        id: DigestId::parse(&format!("{}-corrections-{number}", digest.id)).ok()?,
+        subject: subject::with_corrections("", items.iter().map(|i| &i.alert), None),
+        notices: vec!["You get this because you were sent what it corrects or follows up.".to_owned()],
+        corrections: items,
+        flood: None,
+        sections: Vec::new(),
+        doubts: Vec::new(),
+        articles_read: 0,
+        sources: SourcesSummary::default(),
+        ..digest.clone()
     })
 }
 
@@ -270,7 +308,7 @@ fn order(alert: &Alert) -> Order<'_> {
     let told = alert.published.map(|at| jiff::tz::Offset::UTC.to_datetime(at).date());
     let date = match &alert.content {
         AlertKind::Development { date, .. } => date.map(|d| d.first_day()).or(told),
-        AlertKind::Keyword { .. } => None,
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
     };
     // The taxonomy's order, an arrest before a charge, is the likeliest for what one article tells of one day.
     (alert.level, date, alert.published, event(alert), alert.id.as_str())

@@ -85,6 +85,8 @@ impl Case<'_> {
             evidence: Evidence { span: Span::new(0, text.len()), text, marks },
             raised: at("2024-05-14T17:20Z"),
             catch_up: false,
+            corrects: Vec::new(),
+            held: false,
         }
     }
 
@@ -109,6 +111,7 @@ pub(crate) fn input(watchlist: &Watchlist, told: Vec<Told>) -> Input<'_> {
         articles_read: 214,
         sources: SourcesSummary { total: 61, healthy: 61, notes: Vec::new() },
         notices: Vec::new(),
+        flood: None,
     }
 }
 

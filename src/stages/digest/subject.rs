@@ -1,7 +1,7 @@
 //! The subject line: what happened, in one line.
 
 use super::Told;
-use crate::domain::{AlertKind, DevelopmentType, Level, Watchlist};
+use crate::domain::{Alert, AlertKind, DevelopmentType, Flood, Level, Watchlist};
 
 /// Most characters of a subject: mail clients show little more.
 pub const MAX_SUBJECT: usize = 110;
@@ -114,6 +114,35 @@ pub(super) fn subject(sections: &[(String, String, Vec<Told>)], watchlist: &Watc
         }
     }
     format!("{prefix}{total} new")
+}
+
+/// `subject` with what corrects earlier digests before it, and what is held back behind it.
+pub(super) fn with_corrections<'a>(
+    subject: &str,
+    corrections: impl Iterator<Item = &'a Alert>,
+    flood: Option<&Flood>,
+) -> String {
+    let mut parts = Vec::new();
+    let corrections: Vec<&Alert> = corrections.collect();
+    if let Some(first) = corrections.first() {
+        let about = first.tracked_names.first().cloned().or_else(|| first.corrects.first().map(|c| c.headline.clone()));
+        let more = match corrections.len() - 1 {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        parts.push(format!(
+            "{}: {}{more}",
+            first.label(),
+            cut(about.as_deref().unwrap_or("an earlier alert"), MAX_NAME)
+        ));
+    }
+    if !subject.is_empty() && subject != "0 new" {
+        parts.push(subject.to_owned());
+    }
+    if let Some(flood) = flood {
+        parts.push(format!("{} more held back", flood.alerts.len()));
+    }
+    cut(&parts.join("; "), MAX_SUBJECT)
 }
 
 /// A body's short form (“GMP”) where its name is long and its user gave one as an alias; else the name.

@@ -24,13 +24,68 @@ pub fn html(digest: &Digest) -> String {
     for notice in &digest.notices {
         paragraph(&mut out, "notice", &escape(&safe::cut(notice, words::SENTENCE)));
     }
+    corrections(&mut out, digest);
     for section in &digest.sections {
         one_section(&mut out, section, &digest.zone);
+    }
+    if let Some(flood) = &digest.flood {
+        out.push_str("<section>\n<h2>Held back</h2>\n");
+        for line in words::flood(flood, &digest.zone) {
+            paragraph(&mut out, "", &escape(&line));
+        }
+        out.push_str("</section>\n");
     }
     doubts(&mut out, digest);
     foot(&mut out, digest);
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+/// What corrects earlier digests: first of all.
+fn corrections(out: &mut String, digest: &Digest) {
+    if digest.corrections.is_empty() {
+        return;
+    }
+    out.push_str("<section>\n<h2>Corrections</h2>\n");
+    for item in &digest.corrections {
+        out.push_str("<article>\n");
+        if item.alert.is_correction() {
+            correction(out, item, &digest.zone);
+        } else {
+            one(out, item, false, &digest.zone);
+        }
+        out.push_str("</article>\n");
+    }
+    out.push_str("</section>\n");
+}
+
+fn correction(out: &mut String, item: &DigestItem, zone: &str) {
+    let names: Vec<String> = item.alert.tracked_names.iter().map(|n| safe::cut(n, words::NAME)).collect();
+    let headline = escape(&words::headline(item));
+    let link = item.alert.url.as_deref().and_then(safe::link);
+    let headline = link.map_or_else(
+        || headline.clone(),
+        |l| format!("<a href=\"{}\" rel=\"noreferrer noopener\">{headline}</a>", escape(&l)),
+    );
+    out.push_str(&format!(
+        "<h3><span class=\"kind\">{} <span>· {}</span></span>{headline}</h3>\n",
+        words::kind(item),
+        escape(&names.join(", "))
+    ));
+    for change in item.alert.changes().iter().take(words::MOST_CHANGES) {
+        let (what, before, after) = words::change(change);
+        paragraph(out, "caution", &escape(&what));
+        for (label, sentence) in [("was", before), ("now", after)] {
+            if !sentence.is_empty() {
+                out.push_str(&format!("<blockquote><b>{label}:</b> {}</blockquote>\n", escape(&sentence)));
+            }
+        }
+    }
+    for line in words::corrects(item, zone) {
+        paragraph(out, "soft", &escape(&line));
+    }
+    let id = format!("<span class=\"id\">alert <code>{}</code></span>", escape(item.alert.id.as_str()));
+    paragraph(out, "soft", &format!("{} {id}", escape(&words::origin(item, zone))));
 }
 
 fn one_section(out: &mut String, section: &DigestSection, zone: &str) {
@@ -80,6 +135,9 @@ fn one(out: &mut String, item: &DigestItem, keyword: bool, zone: &str) {
     paragraph(out, "soft", &format!("{origin} {id}"));
     if let Some(others) = words::also_about(item) {
         paragraph(out, "soft", &format!("<b>Also about:</b> {}", escape(&others)));
+    }
+    for line in words::corrects(item, zone) {
+        paragraph(out, "soft", &escape(&line));
     }
     if let Some(known) = words::known_before(&item.known_before) {
         paragraph(out, "soft", &format!("<b>Known before:</b> {}", escape(&known)));

@@ -23,6 +23,8 @@ pub fn json(digest: &Digest) -> String {
         "zone": digest.zone,
         "notices": digest.notices,
         "articles_read": digest.articles_read,
+        "corrections": digest.corrections.iter().map(item).collect::<Vec<_>>(),
+        "held_back": digest.flood,
         "sections": digest.sections.iter().map(|section| json!({
             "id": section.id,
             "title": section.title,
@@ -79,7 +81,9 @@ fn item(item: &DigestItem) -> Value {
             detail,
             development: Some(development.as_str()),
         },
-        AlertKind::Keyword { .. } => What { kind: "keyword", class: None, date: None, detail: "", development: None },
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
+            What { kind: alert.type_name(), class: None, date: None, detail: "", development: None }
+        }
     };
     json!({
         "alert": alert.id,
@@ -92,7 +96,7 @@ fn item(item: &DigestItem) -> Value {
         "story": alert.story,
         "who": match &alert.content {
             AlertKind::Development { who, .. } => json!(who),
-            AlertKind::Keyword { .. } => json!([]),
+            AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => json!([]),
         },
         "tracked": alert.tracked,
         "also_about": item.also_about,
@@ -108,6 +112,8 @@ fn item(item: &DigestItem) -> Value {
         "known_before": item.known_before,
         "raised": alert.raised,
         "catch_up": alert.catch_up,
+        "corrects": alert.corrects,
+        "changes": alert.changes(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Tests of rendering: a whole digest against stored files, and hostile text in every form.
 
 use super::*;
-use crate::domain::{Doubt, SourceNote};
+use crate::domain::{AlertKind, Change, ChangeKind, Corrected, Doubt, Flood, SourceNote};
 use crate::stages::digest::sample::full;
 use std::path::Path;
 
@@ -75,6 +75,25 @@ fn poisoned(text: &str) -> Digest {
             }
         }
     }
+    // A correction whose every text is the same, and a summary of what was held back.
+    let mut item = digest.sections.first().unwrap().items.first().unwrap().clone();
+    let kinds = [ChangeKind::Withdrawn, ChangeKind::Said, ChangeKind::NameGone, ChangeKind::Headline];
+    let change = |kind| Change {
+        kind,
+        what: text.to_owned(),
+        before: text.to_owned(),
+        after: text.to_owned(),
+        event: None,
+        concerns: vec![text.to_owned()],
+    };
+    item.alert.content = AlertKind::SilentEdit { changes: kinds.map(change).to_vec() };
+    item.alert.tracked_names = vec![text.to_owned()];
+    let earlier = Corrected { headline: text.to_owned(), label: text.to_owned(), ..item.alert.corrected() };
+    item.alert.corrects = vec![earlier];
+    digest.corrections = vec![item];
+    let by = vec![(text.to_owned(), 3); 20];
+    let at = digest.to;
+    digest.flood = Some(Flood { alerts: Vec::new(), from: at, to: at, by_source: by.clone(), by_type: by });
     let doubt = Doubt { kind: None, concerns: vec![], evidence: text.to_owned(), reason: text.to_owned() };
     digest.doubts = vec![(text.to_owned(), doubt); 20];
     digest.sources.notes = vec![SourceNote { name: text.to_owned(), message: text.to_owned() }; 20];

@@ -17,13 +17,61 @@ pub fn text(digest: &Digest) -> String {
         out.push('\n');
         wrap(&mut out, &safe::cut(notice, words::SENTENCE), "! ", "  ");
     }
+    corrections(&mut out, digest);
     for section in &digest.sections {
         heading(&mut out, &words::title(section));
         body(&mut out, section, &digest.zone);
     }
+    if let Some(flood) = &digest.flood {
+        heading(&mut out, "Held back");
+        for line in words::flood(flood, &digest.zone) {
+            wrap(&mut out, &line, "", "");
+        }
+    }
     doubts(&mut out, digest);
     foot(&mut out, digest);
     out
+}
+
+/// What corrects earlier digests: first of all.
+fn corrections(out: &mut String, digest: &Digest) {
+    if digest.corrections.is_empty() {
+        return;
+    }
+    heading(out, "Corrections");
+    for (n, item) in digest.corrections.iter().enumerate() {
+        if n > 0 {
+            out.push('\n');
+        }
+        if item.alert.is_correction() {
+            correction(out, item, &digest.zone);
+        } else {
+            one(out, item, false, &digest.zone);
+        }
+    }
+}
+
+fn correction(out: &mut String, item: &DigestItem, zone: &str) {
+    let names: Vec<String> = item.alert.tracked_names.iter().map(|n| safe::cut(n, words::NAME)).collect();
+    let about = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+    wrap(out, &format!("{}{about}", words::kind(item)), "- ", "  ");
+    for change in item.alert.changes().iter().take(words::MOST_CHANGES) {
+        let (what, before, after) = words::change(change);
+        wrap(out, &what, "  ", "    ");
+        for (label, sentence) in [("was", before), ("now", after)] {
+            if !sentence.is_empty() {
+                wrap(out, &format!("{label}: {sentence}"), "  > ", "  > ");
+            }
+        }
+    }
+    for line in words::corrects(item, zone) {
+        wrap(out, &line, "  ", "    ");
+    }
+    wrap(out, &words::origin(item, zone), "  ", "    ");
+    if let Some(link) = item.alert.url.as_deref().and_then(safe::link) {
+        wrap(out, &link, "  ", "  ");
+    }
+    wrap(out, &format!("[alert {}]", item.alert.id), "  ", "  ");
 }
 
 fn body(out: &mut String, section: &DigestSection, zone: &str) {
@@ -69,6 +117,9 @@ fn one(out: &mut String, item: &DigestItem, keyword: bool, zone: &str) {
     }
     if let Some(others) = words::also_about(item) {
         wrap(out, &format!("Also about: {others}."), "  ", "    ");
+    }
+    for line in words::corrects(item, zone) {
+        wrap(out, &line, "  ", "    ");
     }
     if let Some(known) = words::known_before(&item.known_before) {
         wrap(out, &format!("Known before: {known}."), "  ", "    ");

@@ -1,7 +1,7 @@
 //! What every form of a digest says in the same words.
 
 use super::safe::{cut, line};
-use crate::domain::{AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Standing};
+use crate::domain::{AlertClass, AlertKind, Basis, Change, ChangeKind, Digest, DigestItem, Flood, Level, Standing};
 use crate::stages::digest::when;
 
 /// Most characters of a headline.
@@ -27,6 +27,12 @@ pub(super) fn counts(digest: &Digest) -> String {
     if hits > 0 {
         parts.push(counted(hits as u64, "keyword hit"));
     }
+    if !digest.corrections.is_empty() {
+        parts.insert(0, counted(digest.corrections.len() as u64, "correction"));
+    }
+    if let Some(flood) = &digest.flood {
+        parts.push(format!("{} held back", counted(flood.alerts.len() as u64, "alert")));
+    }
     if digest.articles_read > 0 {
         parts.push(format!("{} read", counted(digest.articles_read, "article")));
     }
@@ -47,18 +53,15 @@ pub(super) fn counted(n: u64, what: &str) -> String {
 }
 
 /// What kind of thing it is: `Charge`, or `Keyword`.
-pub(super) fn kind(item: &DigestItem) -> &'static str {
-    match &item.alert.content {
-        AlertKind::Development { event, .. } => event.label(),
-        AlertKind::Keyword { .. } => "Keyword",
-    }
+pub(super) const fn kind(item: &DigestItem) -> &'static str {
+    item.alert.label()
 }
 
 /// What is special to it, where the alert says so.
 pub(super) fn detail(item: &DigestItem) -> String {
     match &item.alert.content {
         AlertKind::Development { detail, .. } => phrase(detail, NAME),
-        AlertKind::Keyword { .. } => String::new(),
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => String::new(),
     }
 }
 
@@ -75,7 +78,7 @@ fn phrase(words: &str, most: usize) -> String {
 pub(super) fn date(item: &DigestItem) -> Option<String> {
     match &item.alert.content {
         AlertKind::Development { date, .. } => date.map(when::date),
-        AlertKind::Keyword { .. } => None,
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
     }
 }
 
@@ -131,6 +134,55 @@ pub(super) fn known_before(known: &[Standing]) -> Option<String> {
         standing.date.map_or_else(|| what.clone(), |date| format!("{what} ({})", when::date(date)))
     };
     (!known.is_empty()).then(|| known.iter().map(one).collect::<Vec<_>>().join("; "))
+}
+
+/// Most changes shown of one correction; the JSON has all.
+pub(super) const MOST_CHANGES: usize = 6;
+
+/// What a change is, before and after, each as one safe line; empty where there is nothing to show.
+pub(super) fn change(change: &Change) -> (String, String, String) {
+    let what = match change.kind {
+        ChangeKind::Withdrawn => format!("The article was withdrawn: {}", change.what),
+        ChangeKind::Said => format!("The alert was wrong: {}", change.what),
+        ChangeKind::Note => "The publisher corrected the article".to_owned(),
+        ChangeKind::NameChanged => format!("Another name: {}", change.what),
+        ChangeKind::NameGone | ChangeKind::NameAdded => change.what.clone(),
+        ChangeKind::ReportChanged => format!("Told otherwise: {}", change.what),
+        ChangeKind::ReportGone => format!("No longer told: {}", change.what),
+        ChangeKind::Headline => "The headline changed".to_owned(),
+    };
+    (cut(&what, SENTENCE), cut(&change.before, SENTENCE), cut(&change.after, SENTENCE))
+}
+
+/// `Corrects: Charge, “Sergeant charged”, told 12 May 18:02 [alert 1a2b]`.
+pub(super) fn corrects(item: &DigestItem, zone: &str) -> Vec<String> {
+    let verb = if item.alert.is_correction() { "Corrects" } else { "Follows up" };
+    let one = |c: &crate::domain::Corrected| {
+        let (label, headline) = (cut(&c.label, NAME), cut(&c.headline, HEADLINE));
+        format!("{verb}: {label}, “{headline}”, alerted {} [alert {}]", when::short_moment(c.raised, zone), c.alert)
+    };
+    item.alert.corrects.iter().take(MOST_CHANGES).map(one).collect()
+}
+
+/// What the flood breaker held back, in sentences.
+pub(super) fn flood(flood: &Flood, zone: &str) -> Vec<String> {
+    let list = |counts: &[(String, u32)]| {
+        let shown: Vec<String> =
+            counts.iter().take(MOST_LISTED).map(|(n, c)| format!("{} {c}", cut(n, NAME))).collect();
+        let rest = counts.len().saturating_sub(MOST_LISTED);
+        shown.join(", ") + &if rest > 0 { format!(", {rest} more") } else { String::new() }
+    };
+    vec![
+        format!(
+            "{} came faster than the limit of an hour lets through, from {} to {}, and are held back.",
+            counted(flood.alerts.len() as u64, "further alert"),
+            when::short_moment(flood.from, zone),
+            when::short_moment(flood.to, zone)
+        ),
+        format!("By source: {}.", list(&flood.by_source)),
+        format!("By type: {}.", list(&flood.by_type)),
+        "None is lost: conductwatch alerts --held".to_owned(),
+    ]
 }
 
 /// The names of the others that it is about, as one line.
