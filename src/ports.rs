@@ -6,7 +6,8 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Recheck, Revision, Subject,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, Receipt, Recheck, Revision,
+    Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -344,6 +345,8 @@ pub trait Store: Send + Sync {
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.
     async fn entries(&self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, StoreError>;
+    /// For each of `parsed`, whether an entry of the same address, or of the same title and summary, came from `feed` before.
+    async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError>;
     /// Stores a poll.
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
     /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.

@@ -3,11 +3,13 @@
 use super::output::{count, counts, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 /// Columns of the name in front of each line of `status`.
 const LABEL: usize = 17;
+/// How long `status` shows that a feed brought its archive again.
+const STORM_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -147,6 +149,15 @@ impl Teller<'_> {
             );
             out += &self.hung("  ", text(feed, "message"));
         }
+        let recent = |storm: &Value| {
+            let last = text(storm, "last").parse::<Timestamp>();
+            last.is_ok_and(|at| now.duration_since(at) < STORM_SHOWN)
+        };
+        for feed in list(feeds, "storms").iter().filter(|f| recent(&f["storm"])) {
+            let at = self.moment(&feed["storm"]["at"]);
+            out += &format!("\n\nfeed {}: a storm on {at}", text(feed, "feed"));
+            out += &self.hung("  ", &format!("it {}", text(&feed["storm"], "message")));
+        }
         for delivery in list(value, "deliveries") {
             out += &format!("\n\n{}", self.delivery(delivery, text(delivery, "state")));
             if let Some(failure) = delivery["last_failure"].as_str() {
@@ -282,6 +293,10 @@ impl Teller<'_> {
                 let message = text(&row["last_failure"], "message");
                 out += &self.hung("    ", &format!("{failures} in a row, the last: {message}"));
             }
+            if row["storm"].is_object() {
+                let (at, message) = (self.moment(&row["storm"]["at"]), text(&row["storm"], "message"));
+                out += &self.hung("    ", &format!("on {at} it {message}"));
+            }
         }
         out + &format!("\ntimes of {}", self.zone())
     }
@@ -320,6 +335,8 @@ fn meaning(rule: &str) -> &'static str {
     match rule {
         "nothing_found" => "no watched name, keyword or word of policing in headline, summary or address",
         "before_backfill" => "it is older than the first poll of its feed reaches back (`backfill`)",
+        "republished" => "its feed had it before under another id, and brought its archive again",
+        "old_when_it_came" => "it was weeks old when its feed brought it, with others",
         "all" => "every entry of this feed is read (`select = \"all\"`)",
         _ => "",
     }

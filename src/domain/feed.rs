@@ -95,6 +95,22 @@ pub struct FeedState {
     /// Polls in a row that were led there.
     #[serde(default)]
     pub moves_seen: u32,
+    /// The last time it brought its archive again.
+    #[serde(default)]
+    pub storm: Option<StormNote>,
+}
+
+/// That a feed brought much of its archive again: what that was was kept as seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StormNote {
+    /// When, the first time; polls within a day of the last are the same storm.
+    pub at: Timestamp,
+    /// The last time.
+    pub last: Timestamp,
+    /// Entries that were kept as seen, in all.
+    pub entries: u32,
+    /// What happened, for people.
+    pub message: String,
 }
 
 impl FeedState {
@@ -120,6 +136,7 @@ impl FeedState {
             last_full: None,
             moved_to: None,
             moves_seen: 0,
+            storm: None,
         }
     }
 }

@@ -98,6 +98,8 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
             Some(json!({ "feed": f.id, "failures": f.failures, "since_success": f.last_success, "message": failure.message, "next_due": f.next_due }))
         })
         .collect();
+    let storms: Vec<Value> =
+        feeds.iter().filter_map(|f| f.storm.as_ref().map(|s| json!({ "feed": f.id, "storm": s }))).collect();
     let outbox = store.outbox().await?;
     let deliveries: Vec<Value> = outbox
         .iter()
@@ -118,7 +120,7 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
     Ok(json!({
         "well": failing.is_empty() && !dead && !retried,
         "counts": counts,
-        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing },
+        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,
         "next_recheck": store.next_recheck_due().await?,

@@ -135,7 +135,7 @@ impl Pipeline {
         }
         let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
         let covered_until = slot.to;
-        let sources = self.sources(&self.store.feed_states().await?);
+        let sources = self.sources(&self.store.feed_states().await?, &slot);
         let digest = digest::compose(Input {
             slot,
             zone: &self.settings.digest.zone,
@@ -276,12 +276,16 @@ impl Pipeline {
     }
 
     /// How the configured feeds stand.
-    fn sources(&self, states: &[FeedState]) -> SourcesSummary {
+    fn sources(&self, states: &[FeedState], slot: &Slot) -> SourcesSummary {
         let mut summary = SourcesSummary::default();
         for feed in self.settings.feeds.iter().filter(|f| f.enabled) {
             summary.total += 1;
-            let failure = states.iter().find(|s| s.id == feed.id).and_then(|s| s.last_failure.as_ref());
-            match failure {
+            let state = states.iter().find(|s| s.id == feed.id);
+            // Told once, in the digest that covers it.
+            if let Some(storm) = state.and_then(|s| s.storm.as_ref()).filter(|s| slot.from <= s.at && s.at < slot.to) {
+                summary.notes.push(SourceNote { name: feed.name.clone(), message: storm.message.clone() });
+            }
+            match state.and_then(|s| s.last_failure.as_ref()) {
                 None => summary.healthy += 1,
                 Some(failure) => {
                     summary.notes.push(SourceNote { name: feed.name.clone(), message: failure.message.clone() });

@@ -3,11 +3,12 @@
 use super::{Pipeline, decision};
 use crate::domain::{
     Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedSpec, FeedState, Outcome,
-    ParsedFeed, Stage, Subject,
+    ParsedEntry, ParsedFeed, Stage, StormNote, Subject,
 };
 use crate::ports::{HttpRequest, HttpResponse, PollCommit, StoreError};
 use crate::stages::parse::parse_feed;
 use crate::stages::schedule::{self, Manners, PollOutcome};
+use crate::stages::storm::{self, Look, Storm};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -150,9 +151,22 @@ impl Pipeline {
         let known: BTreeMap<EntryId, EntryRecord> =
             self.store.entries(&ids).await?.into_iter().map(|r| (r.entry.id.clone(), r)).collect();
         let (mut records, mut decisions) = (BTreeMap::new(), Vec::new());
+        let looks = if first_poll { Vec::new() } else { self.looks(spec, state, &with_ids, &known, now).await? };
+        let storm = storm::judge(&looks.iter().map(|(_, look)| *look).collect::<Vec<_>>()).unwrap_or_default();
+        let looks: BTreeMap<EntryId, Look> = looks.into_iter().collect();
+        if !storm.message.is_empty() {
+            decisions.extend(note_storm(state, &storm, now));
+        }
         for (id, entry) in with_ids {
             let subject = Subject::Entry(id.clone());
+            let look = looks.get(&id).copied().unwrap_or(Look::Fresh);
             if let Some(old) = known.get(&id) {
+                if storm.redated && look == Look::Redated {
+                    let mut record = old.clone();
+                    record.entry.parsed = entry;
+                    records.insert(id, record);
+                    continue;
+                }
                 if let Some(record) = changed(old, &entry, now) {
                     let evidence = format!("title or update time changed: {}", entry.title.as_deref().unwrap_or(""));
                     decisions.push(decision(subject, Stage::Select, "entry_changed", Outcome::Passed, evidence, now));
@@ -170,6 +184,9 @@ impl Pipeline {
             let (rule, evidence, selected) = if first_poll && before_backfill(spec.backfill, parsed.published, now) {
                 let evidence = parsed.published.map_or_else(|| "no date".to_owned(), |p| p.to_string());
                 ("before_backfill".to_owned(), evidence, false)
+            } else if storm.republished && matches!(look, Look::Again | Look::Old) {
+                let rule = if look == Look::Again { "republished" } else { "old_when_it_came" };
+                (rule.to_owned(), storm.message.clone(), false)
             } else {
                 let choice = self.selector.select(
                     spec.select,
@@ -195,6 +212,57 @@ impl Pipeline {
     }
 }
 
+impl Pipeline {
+    /// How each entry of a document looks against what the feed held before, each id once.
+    async fn looks(
+        &self,
+        spec: &FeedSpec,
+        state: &FeedState,
+        entries: &[(EntryId, ParsedEntry)],
+        known: &BTreeMap<EntryId, EntryRecord>,
+        now: Timestamp,
+    ) -> Result<Vec<(EntryId, Look)>, StoreError> {
+        let each: BTreeMap<&EntryId, &ParsedEntry> = entries.iter().rev().map(|(id, entry)| (id, entry)).collect();
+        let strange: Vec<(&EntryId, &ParsedEntry)> =
+            each.iter().filter(|(id, _)| !known.contains_key(**id)).map(|(id, entry)| (*id, *entry)).collect();
+        let parsed: Vec<ParsedEntry> = strange.iter().map(|(_, entry)| (*entry).clone()).collect();
+        let seen = self.store.seen_before(&spec.id, &parsed).await?;
+        let mut looks: Vec<(EntryId, Look)> = Vec::new();
+        for ((id, entry), seen) in strange.into_iter().zip(seen) {
+            let look = match seen {
+                true => Look::Again,
+                false if storm::is_old(entry.published, state.last_success) => Look::Old,
+                false => Look::Fresh,
+            };
+            looks.push((id.clone(), look));
+        }
+        for (id, old) in known {
+            let Some(entry) = each.get(id) else { continue };
+            let same = entry.content() == old.entry.parsed.content();
+            let redated = same && changed(old, entry, now).is_some();
+            looks.push((id.clone(), if redated { Look::Redated } else { Look::Known }));
+        }
+        Ok(looks)
+    }
+}
+
+/// How long after the last one a storm of a feed still counts as the same.
+const SAME_STORM: SignedDuration = SignedDuration::from_hours(24);
+
+/// Notes in `state` that the feed brought its archive again. Only the first of a row of polls is worth a warning.
+fn note_storm(state: &mut FeedState, storm: &Storm, now: Timestamp) -> Option<Decision> {
+    if let Some(note) = state.storm.as_mut().filter(|n| now.duration_since(n.last) < SAME_STORM) {
+        note.last = now;
+        note.entries = note.entries.saturating_add(storm.entries);
+        return None;
+    }
+    tracing::warn!(feed.id = %state.id, entries = storm.entries, "the feed {}", storm.message);
+    let message = storm.message.clone();
+    state.storm = Some(StormNote { at: now, last: now, entries: storm.entries, message });
+    let subject = Subject::Feed(state.id.clone());
+    Some(decision(subject, Stage::Parse, "storm", Outcome::Stopped, storm.message.clone(), now))
+}
+
 /// Parses on a thread of its own, so that a slow or panicking parse harms no other feed.
 async fn parse_apart(body: Vec<u8>, answer: &HttpResponse) -> Result<ParsedFeed, String> {
     let url = answer.final_url.clone();
@@ -217,7 +285,7 @@ fn before_backfill(backfill: Backfill, published: Option<Timestamp>, now: Timest
 }
 
 /// The record of a known entry whose article is worth fetching again: its title or its update time changed.
-fn changed(old: &EntryRecord, new: &crate::domain::ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
+fn changed(old: &EntryRecord, new: &ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
     let retitled = new.title.is_some() && new.title != old.entry.parsed.title;
     let updated = new.updated.is_some() && new.updated != old.entry.parsed.updated;
     if !matches!(old.state, EntryState::Done { .. }) || !(retitled || updated) {

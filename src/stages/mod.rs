@@ -13,3 +13,4 @@ pub mod render;
 pub mod revision;
 pub mod schedule;
 pub mod select;
+pub mod storm;

@@ -12,6 +12,7 @@ mod config;
 mod corrections;
 mod digests;
 mod feeds;
+mod floods;
 mod identity;
 mod kill;
 mod layers;

@@ -52,6 +52,8 @@ kinds! {
     Due = b'd', "due entry", false;
     /// (first seen, entry id) of entries passed over.
     PassedOver = b'p', "passed-over entry", true;
+    /// (feed id, hash of title and summary) of entries.
+    Seen = b'n', "seen entry", false;
     /// Article record by article id.
     Article = b'a', "article", true;
     /// (publication else reading time, article id) of articles that wait to be settled.
@@ -215,6 +217,10 @@ pub(super) fn due(at: Timestamp, id: &EntryId) -> Key {
 
 pub(super) fn passed_over(seen: Timestamp, id: &EntryId) -> Key {
     Key::new(Kind::PassedOver, &[&time(seen), id.as_str().as_bytes()])
+}
+
+pub(super) fn seen(feed: &FeedId, content: &str) -> Key {
+    Key::new(Kind::Seen, &[feed.as_str().as_bytes(), &[0], &hash(content)])
 }
 
 pub(super) fn article(id: &ArticleId) -> Key {

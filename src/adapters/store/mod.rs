@@ -26,7 +26,7 @@ use crate::{
     adapters::archive::{Archive, Prepared, RecordKind},
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
-        Doubt, EntryId, EntryRecord, FeedState, Recheck, Revision, Subject,
+        Doubt, EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, Recheck, Revision, Subject,
     },
     ports::{
         ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, PollCommit, RevisionCommit, SettleCommit,
@@ -238,6 +238,11 @@ impl Store for SledStore {
     async fn entries(&self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, StoreError> {
         let ids = ids.to_vec();
         self.read(move |tree| read::entries(tree, &ids)).await
+    }
+
+    async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError> {
+        let (feed, parsed) = (feed.clone(), parsed.to_vec());
+        self.read(move |tree| read::seen_before(tree, &feed, &parsed)).await
     }
 
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError> {

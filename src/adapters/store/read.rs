@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, FeedState, Recheck, Revision, Subject,
+        EntryRecord, EntryState, FeedId, FeedState, ParsedEntry, Recheck, Revision, Subject,
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
@@ -41,6 +41,29 @@ pub(super) fn feed_states(tree: &Tree<'_>) -> Answer<Vec<FeedState>> {
 
 pub(super) fn entries(tree: &Tree<'_>, ids: &[EntryId]) -> Answer<Vec<EntryRecord>> {
     ids.iter().filter_map(|id| tree.get(&keys::entry(id)).transpose()).collect()
+}
+
+pub(super) fn seen_before(tree: &Tree<'_>, feed: &FeedId, parsed: &[ParsedEntry]) -> Answer<Vec<bool>> {
+    let seen = |entry: &ParsedEntry| {
+        if let Some(content) = entry.content()
+            && tree.bytes(&keys::seen(feed, &content))?.is_some()
+        {
+            return Ok(true);
+        }
+        let Some(address) = entry.link.as_ref().and_then(Plain::of) else { return Ok(false) };
+        for key in tree.keys(&keys::address_all(&address.place)) {
+            let key = key?;
+            let Some(Subject::Entry(id)) = keys::address_subject(&key) else { continue };
+            let parameters: BTreeSet<String> = tree.expect(&key)?;
+            if parameters == address.parameters
+                && tree.get::<EntryRecord>(&keys::entry(&id))?.is_some_and(|r| r.entry.feed == *feed)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    parsed.iter().map(seen).collect()
 }
 
 /// The records of the entries at the ends of index keys.

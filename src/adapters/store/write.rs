@@ -76,11 +76,14 @@ fn entry(unit: &mut Unit<'_>, record: &EntryRecord) -> Result<(), StoreError> {
 }
 
 fn entry_marks(record: &EntryRecord) -> BTreeSet<Key> {
+    let entry = &record.entry;
+    let mut marks: BTreeSet<Key> = entry.parsed.content().iter().map(|text| keys::seen(&entry.feed, text)).collect();
     match &record.state {
-        EntryState::Selected { due, .. } => BTreeSet::from([keys::due(*due, &record.entry.id)]),
-        EntryState::PassedOver { .. } => BTreeSet::from([keys::passed_over(record.entry.first_seen, &record.entry.id)]),
-        EntryState::Done { .. } | EntryState::GaveUp { .. } => BTreeSet::new(),
+        EntryState::Selected { due, .. } => marks.extend([keys::due(*due, &entry.id)]),
+        EntryState::PassedOver { .. } => marks.extend([keys::passed_over(entry.first_seen, &entry.id)]),
+        EntryState::Done { .. } | EntryState::GaveUp { .. } => {}
     }
+    marks
 }
 
 /// For each address the key it is found by and the parameters that may matter.
