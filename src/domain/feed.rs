@@ -30,6 +30,29 @@ pub enum Backfill {
     All,
 }
 
+/// What stands at a feed's address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum FeedKind {
+    /// A feed document: RSS, Atom, JSON Feed.
+    #[default]
+    Feed,
+    /// An HTML page that lists articles or notices.
+    Page(PageSelectors),
+}
+
+/// Where things stand in a list page, as CSS selectors; what is not given is found by the page's own make.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PageSelectors {
+    /// Each element it matches is an entry.
+    pub entry: Option<String>,
+    /// In an entry: its link, or what holds it.
+    pub link: Option<String>,
+    /// In an entry: its title.
+    pub title: Option<String>,
+    /// In an entry: when it was published.
+    pub date: Option<String>,
+}
+
 /// One configured feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedSpec {
@@ -39,6 +62,8 @@ pub struct FeedSpec {
     pub name: String,
     /// Where it is.
     pub url: Url,
+    /// What stands there.
+    pub kind: FeedKind,
     /// Which of its entries are selected.
     pub select: SelectMode,
     /// How long to wait between polls when nothing else says so.

@@ -9,11 +9,13 @@ mod identity;
 mod json;
 mod links;
 mod markup;
+mod page;
 mod repair;
 mod rules;
 mod text;
 
 pub use links::normal_form;
+pub use page::{SelectorError, check_selector, parse_page};
 
 use crate::domain::{ParsedEntry, ParsedFeed};
 use feed_rs::model::{self, FeedType};
@@ -161,6 +163,7 @@ fn entry(entry: model::Entry, feed: &FeedType) -> ParsedEntry {
         published: published.or(updated),
         updated,
         authors,
+        notice: None,
     }
 }
 
