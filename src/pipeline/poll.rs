@@ -2,11 +2,11 @@
 
 use super::{Pipeline, decision};
 use crate::domain::{
-    Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedSpec, FeedState, Outcome,
-    ParsedFeed, Stage, Subject,
+    Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedKind, FeedSpec, FeedState,
+    Outcome, ParsedFeed, Stage, Subject,
 };
-use crate::ports::{HttpRequest, HttpResponse, PollCommit, StoreError};
-use crate::stages::parse::parse_feed;
+use crate::ports::{FetchError, HttpRequest, HttpResponse, PollCommit, StoreError};
+use crate::stages::parse::{parse_feed, parse_page};
 use crate::stages::schedule::{self, Manners, PollOutcome};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -54,8 +54,15 @@ impl Pipeline {
         let mut state = states.into_iter().find(|s| s.id == spec.id).unwrap_or_else(|| FeedState::new(spec.id.clone()));
         let (etag, last_modified) = schedule::validators(&state, self.clock.now());
         let max_bytes = self.settings.max_bytes;
-        let request = HttpRequest { url: spec.url.clone(), etag, last_modified, accept: ACCEPT, max_bytes };
-        let answer = self.http.get(request).await;
+        let accept = accept(&spec.kind);
+        let request = HttpRequest { url: spec.url.clone(), etag, last_modified, accept, max_bytes };
+        let allowed = spec.kind == FeedKind::Feed || self.robots_allow(&spec.url, self.clock.now()).await;
+        let answer = if allowed {
+            self.http.get(request).await
+        } else {
+            let reason = "robots.txt forbids the page, or could not be had".to_owned();
+            Err(FetchError::Refused { url: spec.url.to_string(), reason })
+        };
         let now = self.clock.now();
         state.last_attempt = Some(now);
         let mut done = Polled::default();
@@ -113,7 +120,7 @@ impl Pipeline {
             }
             _ => return Ok(Err(("http_status", format!("status {}", answer.status)))),
         }
-        let parsed = match parse_apart(answer.body.clone(), answer).await {
+        let parsed = match parse_apart(&spec.kind, answer.body.clone(), answer).await {
             Ok(parsed) => parsed,
             Err(message) => return Ok(Err(("not_a_feed", message))),
         };
@@ -195,11 +202,24 @@ impl Pipeline {
     }
 }
 
+/// What a poll of this kind asks for.
+pub(super) const fn accept(kind: &FeedKind) -> &'static str {
+    match kind {
+        FeedKind::Feed => ACCEPT,
+        FeedKind::Page(_) => super::read::ACCEPT,
+    }
+}
+
 /// Parses on a thread of its own, so that a slow or panicking parse harms no other feed.
-async fn parse_apart(body: Vec<u8>, answer: &HttpResponse) -> Result<ParsedFeed, String> {
+pub(super) async fn parse_apart(kind: &FeedKind, body: Vec<u8>, answer: &HttpResponse) -> Result<ParsedFeed, String> {
     let url = answer.final_url.clone();
     let content_type = answer.header("content-type").map(str::to_owned);
-    let parsed = tokio::task::spawn_blocking(move || parse_feed(&body, &url, content_type.as_deref())).await;
+    let kind = kind.clone();
+    let parse = move || match &kind {
+        FeedKind::Feed => parse_feed(&body, &url, content_type.as_deref()),
+        FeedKind::Page(selectors) => parse_page(&body, &url, content_type.as_deref(), selectors),
+    };
+    let parsed = tokio::task::spawn_blocking(parse).await;
     match parsed {
         Ok(Ok(feed)) => Ok(feed),
         Ok(Err(error)) => Err(error.to_string()),

@@ -14,6 +14,7 @@ mod feeds;
 mod identity;
 mod kill;
 mod layers;
+mod list_pages;
 mod pages;
 mod pipeline;
 mod readme;
