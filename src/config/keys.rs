@@ -28,7 +28,8 @@ pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
-    "id", "name", "url", "kind", "entry", "link", "title", "date", "select", "interval", "backfill", "enabled", "note",
+    "id", "name", "url", "kind", "entry", "link", "title", "date", "folder", "select", "interval", "backfill",
+    "enabled", "note",
 ];
 pub(super) const PERSON: Keys = &["id", "name", "aliases", "bodies", "roles", "excludes", "note"];
 pub(super) const BODY: Keys = &["id", "name", "aliases", "note"];

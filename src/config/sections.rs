@@ -148,6 +148,7 @@ pub(super) struct RawFeed {
     pub(super) id: Found<FeedId>,
     pub(super) url: Found<Url>,
     name: String,
+    folder: Option<String>,
     kind: FeedKind,
     select: SelectMode,
     interval: Option<Found<SignedDuration>>,
@@ -167,6 +168,7 @@ impl RawFeed {
         Ok(FeedSpec {
             id: self.id.value,
             name: self.name,
+            folder: self.folder,
             url: self.url.value,
             kind: self.kind,
             select: self.select,
@@ -188,6 +190,7 @@ pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
     let backfill = table.text("backfill", backfill);
     let enabled = table.flag("enabled", true);
     let kind = feed_kind(table);
+    let folder = table.text("folder", phrase);
     let id = table.text("id", |t| FeedId::parse(t).map_err(|e| e.to_string()));
     let url = table.required("url", feed_url)?;
     let id = match id {
@@ -200,6 +203,7 @@ pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
         id: Found { value: id, place: table.place("id") },
         name: name.unwrap_or_else(|| host.strip_prefix("www.").unwrap_or(host).to_owned()),
         url: Found { value: url, place: table.place("url") },
+        folder,
         kind,
         select,
         interval: interval.map(|value| Found { value, place: table.place("interval") }),

@@ -60,6 +60,8 @@ pub struct FeedSpec {
     pub id: FeedId,
     /// Name for people, as the outlet in digests.
     pub name: String,
+    /// The user's folder for it, as in OPML: names joined by ` / `.
+    pub folder: Option<String>,
     /// Where it is.
     pub url: Url,
     /// What stands there.

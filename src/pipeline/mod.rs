@@ -10,6 +10,7 @@ mod digest;
 mod ingest;
 mod manners;
 mod poll;
+mod probe;
 mod read;
 mod settle;
 
@@ -17,6 +18,7 @@ pub use ask::{AskError, Question, answer};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
 pub use poll::PollReport;
+pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use settle::SettleReport;
 

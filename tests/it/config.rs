@@ -199,7 +199,6 @@ fn every_group_of_the_pack_can_be_included_at_once() {
         if p == Path::new("config/all.toml") { Ok(all.clone()) } else { std::fs::read_to_string(root().join(p)) }
     };
     let config = load_with("config/all.toml", &read).map_err(|p| lines(&p)).unwrap();
-    assert!(config.warnings.is_empty(), "{}", lines(&config.warnings));
     assert!(config.feeds.len() > 150, "only {} feeds in the pack", config.feeds.len());
     let offered = std::fs::read_to_string(root().join("config/feeds.toml")).unwrap();
     for group in &names {

@@ -10,6 +10,7 @@
 mod bad_input;
 mod config;
 mod digests;
+mod feed_commands;
 mod feeds;
 mod identity;
 mod kill;

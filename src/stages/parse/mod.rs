@@ -5,16 +5,20 @@
 
 mod dates;
 mod decode;
+mod discover;
 mod identity;
 mod json;
 mod links;
 mod markup;
+mod opml;
 mod page;
 mod repair;
 mod rules;
 mod text;
 
+pub use discover::{Candidate, discover, is_html};
 pub use links::normal_form;
+pub use opml::{Opml, Outline, parse_opml, write_opml};
 pub use page::{SelectorError, check_selector, parse_page};
 
 use crate::domain::{ParsedEntry, ParsedFeed};

@@ -19,6 +19,7 @@ fn spec(id: &str, url: &str) -> FeedSpec {
         id: FeedId::parse(id).unwrap(),
         name: id.to_owned(),
         url: Url::parse(url).unwrap(),
+        folder: None,
         kind: crate::domain::FeedKind::Feed,
         select: SelectMode::All,
         interval: SignedDuration::from_mins(32),

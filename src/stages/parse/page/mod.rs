@@ -118,7 +118,7 @@ impl Scene<'_> {
 }
 
 /// The base of relative links: `<base href>`, else the page's own address.
-pub(super) fn base(page: &Html, url: &Url) -> Url {
+pub(in crate::stages::parse) fn base(page: &Html, url: &Url) -> Url {
     let href = selector("base[href]").and_then(|s| page.select(&s).next()?.value().attr("href").map(str::to_owned));
     href.and_then(|href| links::resolve(&href, url)).unwrap_or_else(|| url.clone())
 }
@@ -129,7 +129,7 @@ fn title(page: &Html) -> Option<String> {
 }
 
 /// A selector of ours.
-pub(super) fn selector(css: &str) -> Option<Selector> {
+pub(in crate::stages::parse) fn selector(css: &str) -> Option<Selector> {
     Selector::parse(css).ok()
 }
 
