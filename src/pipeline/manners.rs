@@ -2,6 +2,7 @@
 
 use super::Pipeline;
 use crate::ports::{FetchError, Http, HttpRequest};
+use crate::stages::schedule::host_key;
 use jiff::{SignedDuration, Timestamp};
 use robotxt::{AccessResult, Robots};
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ pub(super) struct Manners {
 
 impl Pipeline {
     /// When `url`'s host may be asked again: `None` for now, in which case the place is taken.
-    pub(super) fn take_host(&self, url: &Url, now: Timestamp) -> Option<Timestamp> {
+    pub fn take_host(&self, url: &Url, now: Timestamp) -> Option<Timestamp> {
         self.manners.take_host(url, self.settings.host_pause, now)
     }
 
@@ -94,9 +95,4 @@ async fn fetch_robots(http: &dyn Http, agent: &str, url: &Url) -> (SignedDuratio
     };
     let life = if matches!(access, AccessResult::Unreachable) { ROBOTS_RETRY } else { ROBOTS_LIFE };
     (life, Robots::from_access(access, agent))
-}
-
-/// Scheme, host and port: what robots.txt and politeness count by.
-fn host_key(url: &Url) -> String {
-    format!("{}://{}:{}", url.scheme(), url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0))
 }

@@ -5,6 +5,7 @@
 
 pub mod alerting;
 pub mod clean;
+pub mod coverage;
 pub mod digest;
 pub mod extract;
 pub mod identity;

@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod config;
+mod coverage;
 mod digests;
 mod feed_commands;
 mod feeds;
