@@ -4,6 +4,7 @@
 //! user mends a file in one round; a [`Config`] is given only when there was none. What remains to be said of a
 //! configuration that works is in [`Config::warnings`].
 
+pub mod edit;
 mod keys;
 mod load;
 mod problem;

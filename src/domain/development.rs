@@ -26,6 +26,36 @@ pub struct Development {
     pub alerted: Vec<(String, Timestamp)>,
     /// When it was first told to this program.
     pub first_seen: Timestamp,
+    /// What the user decided about it: that wins over every rule.
+    #[serde(default, skip_serializing_if = "ByHand::is_empty")]
+    pub by_hand: ByHand,
+}
+
+/// What the user decided about which reports tell a development.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHand {
+    /// Developments that are other events, whatever the rules say.
+    pub apart: Vec<DevelopmentId>,
+    /// Reports (article, type) that belong here, in every later version of the article too.
+    pub pinned: Vec<(ArticleId, DevelopmentType)>,
+    /// Developments that were merged into it, as they were, so that it can be undone.
+    pub merged: Vec<MergedByHand>,
+}
+
+/// A development that the user merged into another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedByHand {
+    /// As it was.
+    pub was: Box<Development>,
+    /// Whether a `[[merge]]` of the watchlist says so: then it is undone when that goes.
+    pub ruled: bool,
+}
+
+impl ByHand {
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        self.apart.is_empty() && self.pinned.is_empty() && self.merged.is_empty()
+    }
 }
 
 /// One report of a development, with what settling needs to know of its article.

@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn other_languages_are_said_to_be_so_and_not_read() {
-        let body = WatchedBody { id: "kent-police".into(), name: "Kent Police".into(), aliases: Vec::new() };
+        let body = WatchedBody { id: "kent-police".into(), name: "Kent Police".into(), ..WatchedBody::default() };
         let extractor = Extractor::new(&Watchlist { bodies: vec![body], ..Watchlist::default() });
         let read = |text: &str| {
             let block = Block { kind: BlockKind::Paragraph, text: text.repeat(3) };

@@ -19,7 +19,7 @@ mod view;
 pub use keys::{article_keys, search_keys};
 
 use crate::domain::{
-    ArticleId, BlockingKey, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
+    ArticleId, BlockingKey, ByHand, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
     Outcome, PartialDate, Report, Stage, Status, StoryId, Subject,
 };
 use compare::{Articles, Verdict};
@@ -378,6 +378,7 @@ impl Work<'_> {
             merged: Vec::new(),
             alerted: Vec::new(),
             first_seen: self.article.at,
+            by_hand: ByHand::default(),
         };
         self.developments.insert(id.clone(), development);
         id
