@@ -1,7 +1,7 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::Pipeline;
-use crate::domain::{AlertId, Decision, DeliveryState, DigestId, EntryState, FeedState, Subject};
+use super::{Pipeline, watched};
+use crate::domain::{AlertId, ArticleId, Decision, DeliveryState, DigestId, EntryState, FeedState, Rulings, Subject};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
 use serde_json::{Value, json};
@@ -33,6 +33,32 @@ pub enum Question {
     },
     /// How each feed stands.
     Feeds,
+    /// Articles, in order of id.
+    Articles {
+        /// Those behind this one.
+        after: Option<ArticleId>,
+        /// At most so many; never more than 200.
+        limit: usize,
+    },
+    /// How many alerts each of these raised, and what happened last.
+    Watched {
+        /// Ids, each with those it had before.
+        entries: Vec<Vec<String>>,
+    },
+    /// What happened to somebody, in order.
+    Timeline {
+        /// The id, and those it had before.
+        ids: Vec<String>,
+        /// What the user decided by hand.
+        rulings: Rulings,
+    },
+    /// What is remembered of the watchlists that the service ran with.
+    WatchMemory,
+    /// What is stored under an id or its beginning, whole: an alert, with its development and article; a development.
+    Show {
+        /// The id, or a unique beginning of one.
+        what: String,
+    },
 }
 
 /// Why a question has no answer.
@@ -77,6 +103,11 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             let total = store.counts().await?.passed_over;
             Ok(json!({ "passed_over": rows, "total": total }))
         }
+        Question::Articles { after, limit } => watched::articles(store, after.as_ref(), *limit).await,
+        Question::Watched { entries } => watched::watched(store, entries).await,
+        Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
+        Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
+        Question::Show { what } => watched::show(store, what).await,
         Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
     }
 }
@@ -233,7 +264,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
 }
 
 /// The digest that tells `alert`, if one does.
-async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
+pub(super) async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
     for (id, _) in store.digests().await? {
         if let Some(digest) = store.digest(&id).await?
             && digest.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert)

@@ -41,6 +41,11 @@ impl Extractor {
         }
     }
 
+    /// Everybody in `article` who has a name or short form of the watched person `id`, with the weights for and against.
+    pub fn examine(&self, article: &Article, id: &str) -> Vec<who::Examined> {
+        self.who.examine(&Doc::new(article), id)
+    }
+
     /// Everything found in `article`, of which no feed is known: every keyword counts.
     pub fn extract(&self, article: &Article) -> Extraction {
         self.extract_from(article, None)
