@@ -6,6 +6,7 @@ mod clean;
 mod demo;
 mod extract;
 mod feed;
+mod former;
 mod ingest;
 mod init;
 mod output;
@@ -13,6 +14,9 @@ mod run;
 mod select;
 mod settle;
 mod tell;
+mod timeline;
+mod watch;
+mod write_back;
 
 pub use output::CliError;
 
@@ -63,6 +67,13 @@ enum Command {
         after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
     )]
     Why(ask::WhyArgs),
+    /// Who is watched: add a name and see how it hits, try it on what is stored, list all.
+    Watch(watch::Args),
+    /// What happened to a person or body, in order, with sources, and how they stand by it.
+    #[command(
+        after_help = "Examples:\n  conductwatch timeline \"Orla Brackenridge\"\n  conductwatch timeline metropolitan-police --json | jq .standing"
+    )]
+    Timeline(timeline::Args),
     /// List all alerts.
     #[command(
         after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
@@ -123,6 +134,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(&args),
         Command::Status(args) => ask::status(&args),
         Command::Why(args) => ask::why(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Timeline(args) => timeline::run(&args),
         Command::Alerts(args) => ask::alerts(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),

@@ -17,7 +17,7 @@ pub mod watchlist;
 pub use load::{load, load_file};
 pub use problem::{Place, Problem};
 pub use secret::{Secret, SecretFrom, SecretSource};
-pub use values::{IpRange, MailAddress, duration_text};
+pub use values::{IpRange, MailAddress, duration_text, slug};
 
 use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Watchlist};
 use jiff::SignedDuration;

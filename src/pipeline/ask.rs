@@ -1,7 +1,7 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::{Pipeline, watched};
-use crate::domain::{AlertId, ArticleId, Decision, DeliveryState, DigestId, EntryState, FeedState, Rulings, Subject};
+use super::{Pipeline, trail, watched};
+use crate::domain::{AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
 use serde_json::{Value, json};
@@ -165,6 +165,10 @@ struct Title {
     title: String,
     address: Option<String>,
     feed: Option<FeedState>,
+    /// What was read in an article.
+    read: Option<Value>,
+    /// Who tells a development.
+    told: Option<Value>,
 }
 
 impl From<String> for Title {
@@ -175,10 +179,15 @@ impl From<String> for Title {
 
 /// A step of a trail: what it is about, and what was decided about it.
 fn step(subject: &Subject, about: Title, decisions: &[Decision]) -> Value {
-    let Title { title, address, feed } = about;
+    let Title { title, address, feed, read, told } = about;
     let mut step = json!({ "subject": subject, "title": title, "address": address, "decisions": decisions });
     if let Some(feed) = feed {
         step["feed"] = json!(feed);
+    }
+    for (key, value) in [("read", read), ("told_by", told)] {
+        if let Some(value) = value {
+            step[key] = value;
+        }
     }
     step
 }
@@ -191,6 +200,8 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
              id, or an id that begins so with four characters at least; an article that no feed listed was never seen"
         )));
     }
+    // Asked of an article, all that it tells is of interest; asked of one alert or development, only that.
+    let asks_of_article = queue.iter().any(|s| matches!(s, Subject::Article(_) | Subject::Entry(_)));
     let mut seen: Vec<Subject> = Vec::new();
     let mut trail: Vec<(u8, Value)> = Vec::new();
     while let Some(subject) = queue.pop() {
@@ -204,7 +215,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
             Subject::Feed(id) => {
                 let feed = store.feed_states().await?.into_iter().find(|f| f.id == *id);
                 let title = feed.as_ref().and_then(|f| f.title.clone()).unwrap_or_default();
-                (0, Title { title, address: None, feed })
+                (0, Title { title, feed, ..Title::default() })
             }
             Subject::Entry(id) => {
                 let record = store.entries(std::slice::from_ref(id)).await?.into_iter().next();
@@ -216,7 +227,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 {
                     queue.push(Subject::Article(article.clone()));
                 }
-                (1, Title { title, address, feed: None })
+                (1, Title { title, address, ..Title::default() })
             }
             Subject::Article(id) => {
                 let record = store.article(id).await?;
@@ -227,9 +238,14 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 for alert in store.alerts().await?.into_iter().filter(|a| a.article == *id) {
                     queue.push(Subject::Alert(alert.id));
                 }
+                if let Some(record) = record.as_ref().filter(|_| asks_of_article) {
+                    let told = trail::told_by(store, record).await?;
+                    queue.extend(told.into_iter().map(|d| Subject::Development(d.id)));
+                }
+                let read = record.as_ref().map(trail::read_in);
                 let address = record.as_ref().and_then(|r| r.article.url.as_ref()).map(ToString::to_string);
                 let title = record.and_then(|r| r.article.headline).unwrap_or_default();
-                (2, Title { title, address, feed: None })
+                (2, Title { title, address, read, ..Title::default() })
             }
             Subject::Development(id) => {
                 let development = store.development(id).await?;
@@ -237,7 +253,9 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     let reports = d.reports.len();
                     format!("{}, told by {reports} report{}", d.kind.label(), if reports == 1 { "" } else { "s" })
                 });
-                (3, title.into())
+                let alert = alert_of(store, development.as_ref()).await?;
+                let title = alert.map_or_else(|| title.clone(), |alert| format!("{title}; alert {alert}"));
+                (3, Title { title, told: development.as_ref().map(trail::told_of), ..Title::default() })
             }
             Subject::Alert(id) => {
                 let alert = store.alert(id).await?;
@@ -261,6 +279,19 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
     }
     trail.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.to_string().cmp(&y.to_string())));
     Ok(json!({ "about": what, "trail": trail.into_iter().map(|(_, v)| v).collect::<Vec<_>>() }))
+}
+
+/// The alert raised for `development`, or for one that was merged into it.
+async fn alert_of(store: &dyn Store, development: Option<&Development>) -> Result<Option<AlertId>, StoreError> {
+    let Some(development) = development else { return Ok(None) };
+    let mut ids = vec![&development.id];
+    ids.extend(&development.merged);
+    for id in ids {
+        if let Some(alert) = store.alert(&AlertId::derive(&["development", id.as_str()])).await? {
+            return Ok(Some(alert.id));
+        }
+    }
+    Ok(None)
 }
 
 /// The digest that tells `alert`, if one does.

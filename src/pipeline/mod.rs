@@ -13,6 +13,7 @@ mod manners;
 mod poll;
 mod read;
 mod settle;
+mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};

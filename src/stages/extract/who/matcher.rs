@@ -356,6 +356,11 @@ pub(super) fn kind_of_name(name: &str) -> &'static str {
     kind
 }
 
+/// Whether the words of `name` make it a body's ("Wexmoor Police Federation").
+pub fn is_name_of_body(name: &str) -> bool {
+    kind_of_name(name) != "other"
+}
+
 /// A person's name in matching form without leading titles and ranks.
 pub(super) fn bare_name(form: &str) -> String {
     let mut words: Vec<&str> = form.split_whitespace().filter(|w| *w != ".").collect();

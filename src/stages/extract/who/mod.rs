@@ -22,6 +22,7 @@ pub use examine::Examined;
 pub use gazetteer::{guarded_form, known_body_forms, known_body_ids, known_body_named};
 pub(super) use lexicon::word_is_male;
 pub use lexicon::{given_variants, ordinary_word};
+pub use matcher::is_name_of_body;
 use matcher::{KnownBody, Matcher};
 use people::{Person, Registry};
 use std::collections::{BTreeMap, HashSet};
