@@ -10,6 +10,7 @@ mod former;
 mod ingest;
 mod init;
 mod output;
+mod ruling;
 mod run;
 mod select;
 mod settle;
@@ -79,6 +80,18 @@ enum Command {
         after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
     )]
     Alerts(ask::AskArgs),
+    /// Say that an alert is wrong, so that its like is not told again.
+    Alert(ruling::AlertArgs),
+    /// Say which reports tell one event: merge and split developments by hand.
+    Development(ruling::DevelopmentArgs),
+    /// Tell nothing of a name or story until a date.
+    #[command(
+        after_help = "Examples:\n  conductwatch mute \"Orla Brackenridge\" --until 2026-12-31\n  conductwatch mute 6782424549f75b39 --until 2026-12-31    the story of that alert"
+    )]
+    Mute(ruling::MuteArgs),
+    /// Tell again what was muted.
+    #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
+    Unmute(ruling::UnmuteArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
@@ -136,6 +149,10 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Why(args) => ask::why(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Timeline(args) => timeline::run(&args),
+        Command::Alert(args) => ruling::alert(&args),
+        Command::Development(args) => ruling::development_command(&args),
+        Command::Mute(args) => ruling::mute(&args),
+        Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),

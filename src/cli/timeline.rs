@@ -56,7 +56,8 @@ fn tell(teller: &Teller<'_>, name: &str, value: &Value) -> String {
         };
         let sure = if row["sure"] == Value::Bool(true) { "" } else { ", not sure" };
         let detail = match text(row, "detail") {
-            detail if detail.is_empty() => String::new(),
+            // A cut that left too little to tell more than the type does.
+            detail if detail.split_whitespace().count() < 2 || detail.ends_with(" that") => String::new(),
             detail => format!(": {detail}"),
         };
         out += &format!("\n{}", hung(0, &format!("{date}  {}{stage}{sure}{detail}", text(row, "label"))));

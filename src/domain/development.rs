@@ -36,10 +36,38 @@ pub struct Development {
 pub struct ByHand {
     /// Developments that are other events, whatever the rules say.
     pub apart: Vec<DevelopmentId>,
-    /// Reports (article, type) that belong here, in every later version of the article too.
-    pub pinned: Vec<(ArticleId, DevelopmentType)>,
+    /// Reports that belong here, in every later version of their articles too.
+    pub pinned: Vec<Pin>,
     /// Developments that were merged into it, as they were, so that it can be undone.
     pub merged: Vec<MergedByHand>,
+}
+
+/// A report that the user put into a development.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Pin {
+    /// Its article.
+    pub article: ArticleId,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: DevelopmentType,
+    /// To whom it happened; where it is nobody named, the bodies.
+    pub who: Vec<String>,
+}
+
+impl Pin {
+    /// The pin of `report`, which `article` tells.
+    pub fn of(article: &ArticleId, report: &Report) -> Self {
+        let who = if report.who.is_empty() { &report.body } else { &report.who };
+        Self { article: article.clone(), kind: report.kind, who: who.iter().map(|e| e.id.clone()).collect() }
+    }
+
+    /// Whether both may be of one report.
+    pub fn meets(&self, other: &Self) -> bool {
+        let nobody = self.who.is_empty() && other.who.is_empty();
+        self.article == other.article
+            && self.kind == other.kind
+            && (nobody || self.who.iter().any(|id| other.who.contains(id)))
+    }
 }
 
 /// A development that the user merged into another.

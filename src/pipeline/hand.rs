@@ -86,7 +86,7 @@ impl Pipeline {
         match change {
             Change::Merge { developments: [a, b] } => self.merge_by_hand(a, b, false).await,
             Change::Split { development, articles } => self.split_by_hand(development, articles).await,
-            Change::Part { development } => self.part_by_hand(development).await,
+            Change::Part { development } => self.part_unruled(development).await,
             Change::Wrong { alert, what, because } => self.said_wrong(alert, *what, because).await,
             Change::Right { alert } => self.said_right(alert).await,
             Change::Rule { merges } => Ok(json!(self.carry_merges(merges).await?)),
@@ -160,6 +160,18 @@ impl Pipeline {
         let developments = vec![self.keyed(stays).await?, self.keyed(own).await?];
         self.store.commit_hand(HandCommit { developments, decisions, ..HandCommit::default() }).await?;
         Ok(json!({ "development": id, "split": new }))
+    }
+
+    /// As [`Pipeline::part_by_hand`], unless the watchlist wants them to be one: then it would come again at the next start.
+    async fn part_unruled(&self, id: &DevelopmentId) -> Result<Value, AskError> {
+        let holder = self.stored(id).await?;
+        if let Some(merged) = holder.by_hand.merged.iter().find(|m| m.was.id == *id && m.ruled) {
+            let id = &merged.was.id;
+            return Err(AskError::Unknown(format!(
+                "{id} was merged by a [[merge]] of the watchlist: take that away, by `conductwatch alert wrong ALERT --undo`"
+            )));
+        }
+        self.part_by_hand(id).await
     }
 
     async fn part_by_hand(&self, id: &DevelopmentId) -> Result<Value, AskError> {

@@ -26,6 +26,8 @@ pub struct Line {
     pub stage: EventStage,
     /// Whether any report of it is sure in everything.
     pub sure: bool,
+    /// Whether it happened to them: the person is who it happened to; of a body, no person is.
+    pub own: bool,
     /// The articles that tell it, the first first.
     pub sources: Vec<Source>,
     /// How many of them are independent of each other.
@@ -89,6 +91,9 @@ pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rul
             }
             AlertKind::Keyword { .. } => false,
         };
+        let reports = || development.reports.iter().map(|r| &r.report);
+        let who = reports().any(|r| r.who.iter().any(|e| ids.contains(&e.id)));
+        let nobody = reports().all(|r| r.who.is_empty() && r.unnamed.is_empty());
         let ruled = if rulings.is_denied(&development.id) {
             Some("not_happened".to_owned())
         } else {
@@ -102,6 +107,7 @@ pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rul
             detail: best.report.detail.clone(),
             stage: development.stage,
             sure: best.report.certainty.is_sure(),
+            own: who || nobody,
             sources,
             independent_sources: development.independent_sources(),
             first_seen: development.first_seen,
@@ -132,10 +138,10 @@ const TRACKS: &[&[DevelopmentType]] = {
 };
 
 /// How they stand by what is known: `suspended since 1 October 2026; charged 5 October 2026`. Only what surely happened
-/// counts, and nothing that the user said to be wrong; `None` when there is nothing of that kind.
+/// to them counts, and nothing that the user said to be wrong; `None` when there is nothing of that kind.
 pub fn standing(lines: &[Line]) -> Option<String> {
     let told = |l: &&Line| {
-        l.sure && l.ruled.is_none() && matches!(l.stage, EventStage::Done | EventStage::Begun)
+        l.sure && l.own && l.ruled.is_none() && matches!(l.stage, EventStage::Done | EventStage::Begun)
     };
     let said: Vec<String> = TRACKS
         .iter()
@@ -198,6 +204,7 @@ mod tests {
             detail: String::new(),
             stage,
             sure: true,
+            own: true,
             sources: Vec::new(),
             independent_sources: 1,
             first_seen: "2026-10-09T10:00:00Z".parse().unwrap(),

@@ -7,7 +7,7 @@ use super::rules::rules;
 use super::{copies, first_of_row, keys, narrower};
 use crate::domain::{
     ArticleId, BlockingKey, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage, MergedByHand,
-    PartialDate,
+    PartialDate, Pin,
 };
 use std::collections::BTreeSet;
 
@@ -17,13 +17,14 @@ pub(super) fn are_apart(a: &Development, b: &Development) -> bool {
     from(a, b) || from(b, a)
 }
 
-/// The development to which the user pinned what `article` tells of this type.
-pub(super) fn pin<'a>(
-    mut developments: impl Iterator<Item = &'a Development>,
-    article: &ArticleId,
-    kind: DevelopmentType,
+/// The one development to which the user pinned the report that `pin` is of.
+pub(super) fn pinned_to<'a>(
+    developments: impl Iterator<Item = &'a Development>,
+    pin: &Pin,
 ) -> Option<&'a DevelopmentId> {
-    developments.find(|d| d.by_hand.pinned.iter().any(|(a, k)| a == article && *k == kind)).map(|d| &d.id)
+    let mut found = developments.filter(|d| d.by_hand.pinned.iter().any(|p| p.meets(pin)));
+    let first = found.next()?;
+    found.next().is_none().then_some(&first.id)
 }
 
 /// Takes `gone`, the younger, into `stays`.
@@ -73,9 +74,7 @@ pub fn part(mut stays: Development, id: &DevelopmentId) -> Option<(Development, 
         own.reports = moved;
     }
     stays.merged.retain(|m| *m != own.id && !own.merged.contains(m));
-    stays.by_hand.pinned.retain(|(article, kind)| {
-        !own.reports.iter().any(|r| r.article == *article && r.report.kind == *kind)
-    });
+    stays.by_hand.pinned.retain(|pin| !own.reports.iter().any(|r| pin.meets(&Pin::of(&r.article, &r.report))));
     sum_up(&mut stays);
     sum_up(&mut own);
     Some((stays, own))
@@ -114,7 +113,7 @@ pub fn split(mut development: Development, articles: &[ArticleId]) -> Result<(De
         development.kind = first_of_row(&left).unwrap_or(development.kind);
     }
     development.by_hand.apart.push(own.id.clone());
-    development.by_hand.pinned.retain(|(article, _)| !articles.contains(article));
+    development.by_hand.pinned.retain(|pin| !articles.contains(&pin.article));
     for one in [&mut development, &mut own] {
         pin_all(one);
         sum_up(one);
@@ -128,7 +127,7 @@ pub fn keys(development: &Development, text: &str) -> Vec<BlockingKey> {
 }
 
 fn pin_all(development: &mut Development) {
-    let pins = development.reports.iter().map(|r| (r.article.clone(), r.report.kind));
+    let pins = development.reports.iter().map(|r| Pin::of(&r.article, &r.report));
     development.by_hand.pinned.extend(pins.collect::<Vec<_>>());
     development.by_hand.pinned.sort();
     development.by_hand.pinned.dedup();

@@ -21,7 +21,7 @@ pub use keys::{article_keys, search_keys};
 
 use crate::domain::{
     ArticleId, BlockingKey, ByHand, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
-    Outcome, PartialDate, Report, Stage, Status, StoryId, Subject,
+    Outcome, PartialDate, Pin, Report, Stage, Status, StoryId, Subject,
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
@@ -284,13 +284,16 @@ impl Work<'_> {
             });
             link.balance += 1;
         }
-        groups.iter().map(|members| self.pinned(views, members).unwrap_or_else(|| self.group_links(members, &links))).collect()
+        groups.iter().map(|members| self.pinned(members).unwrap_or_else(|| self.group_links(members, &links))).collect()
     }
 
     /// The development to which the user pinned one of the reports of a group, as the only one that it may tell.
-    fn pinned(&self, views: &[View], members: &[usize]) -> Option<Vec<Link>> {
-        let pin = |m: &usize| by_hand::pin(self.developments.values(), self.article.id, views[*m].kind);
-        let development = members.iter().find_map(pin)?.clone();
+    fn pinned(&self, members: &[usize]) -> Option<Vec<Link>> {
+        let place = |m: &usize| {
+            let pin = Pin::of(self.article.id, self.article.reports.get(*m)?);
+            by_hand::pinned_to(self.developments.values(), &pin)
+        };
+        let development = members.iter().find_map(place)?.clone();
         Some(vec![Link { development, score: f64::MAX, balance: 1, grounds: vec!["decided by hand".to_owned()] }])
     }
 
