@@ -7,7 +7,7 @@ pub mod wiring;
 
 use crate::adapters::control::{Request, Response};
 use crate::domain::{EntryRecord, FeedSpec};
-use crate::pipeline::{AskError, Pipeline, Question, ReadReport};
+use crate::pipeline::{AskError, Change, Pipeline, Question, ReadReport};
 use crate::ports::StoreError;
 use crate::stages::schedule;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
@@ -156,6 +156,8 @@ impl App {
     /// # Errors
     /// When the store fails, a loop ends by itself, or one misses the deadline (which the error names).
     pub async fn run(self: &Arc<Self>, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
+        let store = |source| AppError::Store { name: Loop::Settle.name(), source };
+        self.pipeline.adopt_watchlist().await.map_err(store)?;
         let mut loops = JoinSet::new();
         let mut open: Vec<(tokio::task::Id, &'static str)> = Vec::new();
         for which in Loop::ALL {
@@ -229,6 +231,7 @@ impl App {
 
     /// The pass itself; `at` names the step in hand.
     async fn pass(&self, progress: &dyn Fn(&str), at: &std::cell::Cell<&'static str>) -> Result<(), StoreError> {
+        self.pipeline.adopt_watchlist().await?;
         let feeds: Vec<FeedSpec> = self.pipeline.settings.feeds.iter().filter(|f| f.enabled).cloned().collect();
         progress(&format!("polling {} feeds", feeds.len()));
         self.poll(feeds).await?;
@@ -277,6 +280,9 @@ impl App {
 
     /// Answers a command that came over the control socket.
     pub async fn answer(&self, request: Request) -> Response {
+        if request.command == "change" {
+            return self.change(request).await;
+        }
         if request.command != "ask" {
             let message = format!(
                 "this conductwatch knows no command {:?}: is it older than the one that asks?",
@@ -295,6 +301,23 @@ impl App {
                     value["since_start"] =
                         counts.map(|(name, n)| (name.to_owned(), n.into())).collect::<serde_json::Map<_, _>>().into();
                 }
+                Response::ok(value)
+            }
+            Err(AskError::Unknown(message)) => Response::error("unknown", message),
+            Err(AskError::Store(error)) => Response::error("store", error.to_string()),
+        }
+    }
+
+    /// Does what the user decided by hand.
+    async fn change(&self, request: Request) -> Response {
+        let change: Change = match serde_json::from_value(request.args) {
+            Ok(change) => change,
+            Err(error) => return Response::error("bad_request", format!("not a change: {error}")),
+        };
+        match self.pipeline.change(&change).await {
+            Ok(value) => {
+                // An alert that waits again may be due at once.
+                self.wake(Loop::Digest);
                 Response::ok(value)
             }
             Err(AskError::Unknown(message)) => Response::error("unknown", message),

@@ -23,7 +23,7 @@ impl Teller<'_> {
     }
 
     /// `2026-10-09 18:00` in the zone of the digests; `never` for nothing.
-    fn moment(&self, value: &Value) -> String {
+    pub(super) fn moment(&self, value: &Value) -> String {
         let at = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
         at.and_then(|at| at.in_tz(self.zone()).ok())
             .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
@@ -48,6 +48,8 @@ impl Teller<'_> {
             if step["feed"].is_object() {
                 out += &self.hung("  ", &self.feed_state(&step["feed"]));
             }
+            out += &self.read_in(&step["read"]);
+            out += &self.told_by(&step["told_by"]);
             let decisions = list(step, "decisions");
             if decisions.is_empty() && kind == "feed" {
                 out += "\n  No decision is recorded: of a feed only failures are.";
@@ -69,6 +71,48 @@ impl Teller<'_> {
                 let lead = format!("  {}  {:<8} {mark:<5} ", self.moment(&decision["at"]), text(decision, "stage"));
                 out += &self.hung(&lead, &said);
             }
+        }
+        out
+    }
+
+    /// What was read in an article: what it reports, and what could not be told.
+    fn read_in(&self, read: &Value) -> String {
+        let mut out = String::new();
+        for report in list(read, "reports") {
+            let names: Vec<&str> = list(report, "about").iter().filter_map(Value::as_str).collect();
+            let about = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+            let date = report["date"].as_str().map(|d| format!(", {d}")).unwrap_or_default();
+            let (status, stage) = (text(report, "status"), text(report, "stage"));
+            let doubt = report["doubt"].as_str().map(|d| format!(", {d}")).unwrap_or_default();
+            out += &self.hung(
+                "  reports ",
+                &format!(
+                    "{}{about}: {status}, {stage}{date}{doubt}: “{}”",
+                    text(report, "label"),
+                    text(report, "evidence")
+                ),
+            );
+            let rules: Vec<&str> = list(report, "rules").iter().filter_map(Value::as_str).collect();
+            if !rules.is_empty() {
+                out += &self.hung("          ", &format!("by {}", rules.join("; ")));
+            }
+        }
+        for doubt in list(read, "doubts") {
+            let line = format!("{}: “{}”", text(doubt, "reason"), text(doubt, "evidence"));
+            out += &self.hung("  in doubt ", &line);
+        }
+        out
+    }
+
+    /// Who tells a development, and why each was taken for it.
+    fn told_by(&self, told: &Value) -> String {
+        let mut out = String::new();
+        for report in told.as_array().map_or(&[][..], Vec::as_slice) {
+            let grounds: Vec<&str> = list(report, "grounds").iter().filter_map(Value::as_str).collect();
+            let outlet = report["outlet"].as_str().unwrap_or("an outlet without a name");
+            let who = format!("{outlet}, {}, article {}", self.moment(&report["at"]), text(report, "article"));
+            let line = format!("{who}, as {}: {}", text(report, "status"), grounds.join("; "));
+            out += &self.hung("  told by ", &line);
         }
         out
     }

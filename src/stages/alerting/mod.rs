@@ -4,6 +4,8 @@
 //! days old (the taxonomy's *Alerts*); one for each keyword and cluster of near copies. Every yes and no is a decision
 //! with its rule.
 
+pub mod rulings;
+
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{
     Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, DevelopmentType,
