@@ -6,13 +6,19 @@ mod clean;
 mod demo;
 mod extract;
 mod feed;
+mod former;
 mod ingest;
 mod init;
 mod output;
+mod reprocess;
+mod ruling;
 mod run;
 mod select;
 mod settle;
 mod tell;
+mod timeline;
+mod watch;
+mod write_back;
 
 pub use output::CliError;
 
@@ -63,11 +69,30 @@ enum Command {
         after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
     )]
     Why(ask::WhyArgs),
+    /// Who is watched: add a name and see how it hits, try it on what is stored, list all.
+    Watch(watch::Args),
+    /// What happened to a person or body, in order, with sources, and how they stand by it.
+    #[command(
+        after_help = "Examples:\n  conductwatch timeline \"Orla Brackenridge\"\n  conductwatch timeline metropolitan-police --json | jq .standing"
+    )]
+    Timeline(timeline::Args),
     /// List all alerts.
     #[command(
         after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --held\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
     )]
     Alerts(ask::AlertsArgs),
+    /// Say that an alert is wrong, so that its like is not told again.
+    Alert(ruling::AlertArgs),
+    /// Say which reports tell one event: merge and split developments by hand.
+    Development(ruling::DevelopmentArgs),
+    /// Tell nothing of a name or story until a date.
+    #[command(
+        after_help = "Examples:\n  conductwatch mute \"Orla Brackenridge\" --until 2026-12-31\n  conductwatch mute 6782424549f75b39 --until 2026-12-31    the story of that alert"
+    )]
+    Mute(ruling::MuteArgs),
+    /// Tell again what was muted.
+    #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
+    Unmute(ruling::UnmuteArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
@@ -93,6 +118,11 @@ enum Command {
     /// Settle labelled reports: which tell the same event, and which are alerted.
     #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
+    /// After an upgrade: what the rules find otherwise in the articles that are stored. Never alerts.
+    #[command(
+        after_help = "Examples:\n  conductwatch reprocess --since 90d\n  conductwatch reprocess --json | jq 'select(.totals)'"
+    )]
+    Reprocess(reprocess::Args),
     /// Read files into a store as the service would, and print the alerts.
     #[command(
         after_help = "Example:\n  conductwatch ingest --store /tmp/store --watchlist watchlist.toml --manifest files.jsonl\n\nA line of files.jsonl:\n  {\"file\": \"pages/1.html\", \"published\": \"2026-03-10T08:00:00Z\", \"outlet\": \"Westmarch Echo\"}"
@@ -123,6 +153,12 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(&args),
         Command::Status(args) => ask::status(&args),
         Command::Why(args) => ask::why(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Timeline(args) => timeline::run(&args),
+        Command::Alert(args) => ruling::alert(&args),
+        Command::Development(args) => ruling::development_command(&args),
+        Command::Mute(args) => ruling::mute(&args),
+        Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
@@ -131,6 +167,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Reprocess(args) => reprocess::run(&args),
         Command::Ingest(args) => ingest::run(&args),
     }
 }

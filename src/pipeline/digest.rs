@@ -1,12 +1,13 @@
 //! Make the digest that is due, out of the alerts that wait.
 
+use super::settle::under_current_ids;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, DeliveryState, Digest, DigestId, DigestTimes, FeedState,
-    Outcome, SourceNote, SourcesSummary, Stage, Subject,
+    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, DeliveryState, Development, Digest, DigestId,
+    DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
-use crate::stages::alerting::flood;
+use crate::stages::alerting::{flood, rulings};
 use crate::stages::digest::{self, Input, Slot, Told};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,16 +119,27 @@ impl Pipeline {
     async fn make(&self, slot: Slot, alerts: Vec<Alert>, held: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
-        let mut told = Vec::new();
+        let (mut told, mut decisions) = (Vec::new(), Vec::new());
         let ids = alerts.iter().chain(&held).map(|a| a.id.clone()).collect();
-        for alert in alerts {
+        for mut alert in alerts {
+            alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
             let development = match &alert.content {
                 AlertKind::Development { development, .. } => self.store.development(development).await?,
                 AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
             };
+            // What was muted since it was raised is not told.
+            let merged = development.as_ref().map_or(&[][..], |d| d.merged.as_slice());
+            let ruled = rulings::judge(&alert, merged, &watchlist.rulings, now);
+            let subject = || Subject::Alert(alert.id.clone());
+            let say = |(rule, words)| decision(subject(), Stage::Digest, rule, Outcome::Stopped, words, now);
+            decisions.extend(ruled.against.into_iter().map(say));
+            if ruled.silent {
+                continue;
+            }
+            (alert.tracked, alert.tracked_names) = ruled.kept.into_iter().unzip();
             let known = match digest::told_under(&alert, watchlist) {
                 Some(home) if development.is_some() => {
-                    digest::known_before(&alert, &self.store.developments_of(home).await?, watchlist)
+                    digest::known_before(&alert, &self.known_of(home).await?, watchlist)
                 }
                 _ => Vec::new(),
             };
@@ -147,7 +159,6 @@ impl Pipeline {
             notices: Vec::new(),
             flood: flood::summary(&held),
         });
-        let mut decisions = Vec::new();
         let also = match &digest {
             Some(digest) => self.for_former_readers(digest, now, &mut decisions).await?,
             None => Vec::new(),
@@ -273,6 +284,19 @@ impl Pipeline {
             None if sent_to.is_empty() => vec![String::new()],
             None => sent_to,
         }
+    }
+
+    /// What is known of whoever has the watchlist id `id` today; not what the user said to be somebody else's, or not to
+    /// have happened.
+    async fn known_of(&self, id: &str) -> Result<Vec<Development>, StoreError> {
+        let watchlist = &self.settings.watchlist;
+        let mut known: Vec<Development> = Vec::new();
+        for id in watchlist.all_ids(id) {
+            known.extend(self.store.developments_of(&id).await?);
+        }
+        known.iter_mut().for_each(|d| under_current_ids(d, watchlist));
+        known.retain(|d| watchlist.rulings.guard(id, &d.id).is_none() && !watchlist.rulings.is_denied(&d.id));
+        Ok(known)
     }
 
     /// How the configured feeds stand.

@@ -225,6 +225,8 @@ impl Pipeline {
         mut decisions: Vec<Decision>,
         now: Timestamp,
     ) -> Result<RecheckReport, StoreError> {
+        // Nothing is settled meanwhile: an earlier version must not be settled in the place of this one.
+        let _alone = self.deciding.lock().await;
         let version = after.as_ref().map_or(&before.article, |(record, _)| &record.article);
         let (revision, alert) = self.revision(&before.id, version, changes, explained, now).await?;
         decisions.extend(alert_decisions(alert.as_ref(), now));

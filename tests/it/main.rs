@@ -10,12 +10,16 @@
 mod bad_input;
 mod config;
 mod corrections;
+mod coverage;
 mod digests;
+mod feed_commands;
 mod feeds;
 mod floods;
+mod hostile;
 mod identity;
 mod kill;
 mod layers;
+mod list_pages;
 mod pages;
 mod pipeline;
 mod readme;

@@ -29,8 +29,8 @@ use crate::{
         Doubt, EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, Recheck, Revision, Subject,
     },
     ports::{
-        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, PollCommit, RevisionCommit, SettleCommit,
-        Store, StoreCounts, StoreError,
+        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, PollCommit, RevisionCommit,
+        SettleCommit, Store, StoreCounts, StoreError, WatchMemory,
     },
 };
 use async_trait::async_trait;
@@ -266,6 +266,11 @@ impl Store for SledStore {
         self.read(move |tree| tree.get(&key)).await
     }
 
+    async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
+        let after = after.cloned();
+        self.read(move |tree| read::articles_behind(tree, after.as_ref(), limit)).await
+    }
+
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
         self.read(move |tree| read::unsettled(tree, limit)).await
     }
@@ -297,6 +302,10 @@ impl Store for SledStore {
         self.read(move |tree| read::alerts_of(tree, &id)).await
     }
 
+    async fn replace_extractions(&self, records: Vec<ArticleRecord>) -> Result<(), StoreError> {
+        self.write(records, |_, _| Ok(Vec::new()), |unit, records| write::extractions(unit, records)).await
+    }
+
     async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError> {
         let keys = keys.to_vec();
         self.read(move |tree| read::candidates(tree, &keys)).await
@@ -304,6 +313,14 @@ impl Store for SledStore {
 
     async fn settle(&self, work: SettleCommit) -> Result<(), StoreError> {
         self.write(work, |inner, work| inner.alert_records(&work.alerts), write::settle).await
+    }
+
+    async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError> {
+        self.write(work, |_, _| Ok(Vec::new()), write::hand).await
+    }
+
+    async fn watch_memory(&self) -> Result<WatchMemory, StoreError> {
+        self.read(|tree| Ok(tree.get(&keys::meta("watch"))?.unwrap_or_default())).await
     }
 
     async fn development(&self, id: &DevelopmentId) -> Result<Option<Development>, StoreError> {

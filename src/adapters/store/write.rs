@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, Digest, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, Recheck, Subject,
+        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId, Doubt,
+        EntryId, EntryRecord, EntryState, Recheck, Subject,
     },
     ports::{
-        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, PollCommit, RevisionCommit, SettleCommit, StoreError,
+        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, HandCommit, PollCommit, RevisionCommit, SettleCommit,
+        StoreError,
     },
 };
 use jiff::Timestamp;
@@ -155,12 +156,40 @@ fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), Sto
     unit.put(&key, record)
 }
 
+/// What was found anew in stored articles. None of it is settled.
+pub(super) fn extractions(unit: &mut Unit<'_>, records: &[ArticleRecord]) -> Result<(), StoreError> {
+    for record in records {
+        let key = keys::article(&record.id);
+        if unit.get::<ArticleRecord>(&key)?.is_some_and(|stored| stored.read == record.read) {
+            unit.put(&key, record)?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), StoreError> {
     let record: ArticleRecord = unit.expect(&keys::article(&work.article))?;
     unit.remove(&queue_key(&record))?;
     unit.put(&keys::cluster(&record.id), &work.copies_of)?;
     sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
-    for (younger, older) in work.merged.iter().filter(|(younger, older)| younger != older) {
+    developments(unit, &work.merged, &work.developments)?;
+    let mut raised = false;
+    for item in &work.alerts {
+        raised |= alert(unit, item)?;
+    }
+    if let Some(item) = work.recheck.as_ref().filter(|_| raised) {
+        recheck(unit, item)?;
+    }
+    decisions(unit, &work.decisions)
+}
+
+/// Takes away developments that were merged into others, and stores those that are new or changed.
+fn developments(
+    unit: &mut Unit<'_>,
+    merged: &[(DevelopmentId, DevelopmentId)],
+    changed: &[(Development, Vec<BlockingKey>)],
+) -> Result<(), StoreError> {
+    for (younger, older) in merged.iter().filter(|(younger, older)| younger != older) {
         let key = keys::development(younger);
         if let Some(row) = unit.get::<DevelopmentRow>(&key)? {
             unit.replace_marks(&development_marks(&row), &BTreeSet::new())?;
@@ -168,19 +197,33 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
         }
         unit.put(&keys::merged(younger), older)?;
     }
-    for (development, found_by) in &work.developments {
+    for (development, found_by) in changed {
         let key = keys::development(&development.id);
         let before = unit.get::<DevelopmentRow>(&key)?.map(|row| development_marks(&row)).unwrap_or_default();
         let row = DevelopmentRow { development: development.clone(), keys: found_by.clone() };
         unit.replace_marks(&before, &development_marks(&row))?;
         unit.put(&key, &row)?;
     }
-    let mut raised = false;
-    for item in &work.alerts {
-        raised |= alert(unit, item)?;
+    Ok(())
+}
+
+/// What the user decided by hand.
+pub(super) fn hand(unit: &mut Unit<'_>, work: &HandCommit) -> Result<(), StoreError> {
+    work.parted.iter().try_for_each(|id| unit.remove(&keys::merged(id)))?;
+    developments(unit, &work.merged, &work.developments)?;
+    for (alerts, wait) in [(&work.withdrawn, false), (&work.waiting, true)] {
+        for id in alerts {
+            let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? else { continue };
+            let key = keys::alert_waiting(row.place);
+            if wait {
+                unit.put(&key, id)?;
+            } else {
+                unit.remove(&key)?;
+            }
+        }
     }
-    if let Some(item) = work.recheck.as_ref().filter(|_| raised) {
-        recheck(unit, item)?;
+    if let Some(memory) = &work.memory {
+        unit.put(&keys::meta("watch"), memory)?;
     }
     decisions(unit, &work.decisions)
 }

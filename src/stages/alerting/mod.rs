@@ -5,6 +5,7 @@
 //! with its rule.
 
 pub mod flood;
+pub mod rulings;
 
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{

@@ -14,6 +14,7 @@ pub(crate) fn watchlist() -> Watchlist {
         id: id.into(),
         name: name.into(),
         aliases: vec![alias.to_owned()],
+        ..Default::default()
     };
     let keyword =
         |id: &str, name: &str| Keyword { id: id.into(), name: name.into(), alert: true, ..Default::default() };
@@ -24,6 +25,7 @@ pub(crate) fn watchlist() -> Watchlist {
             body("ndcp", "North Downs Constabulary Professional Standards", "NDCP"),
         ],
         keywords: vec![keyword("custody-death", "custody death"), keyword("spit-hood", "spit hood")],
+        ..Watchlist::default()
     }
 }
 

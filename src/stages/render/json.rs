@@ -1,6 +1,6 @@
 //! The digest as JSON, for programs.
 
-use super::safe::{is_treacherous, link};
+use super::safe::link;
 use crate::domain::{AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Span};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,17 +40,7 @@ pub fn json(digest: &Digest) -> String {
         })).collect::<Vec<_>>(),
         "sources": digest.sources,
     });
-    let mut out = String::new();
-    for c in pretty(&value).chars() {
-        if c != '\n' && is_treacherous(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
+    let mut out = super::safe::json(&pretty(&value));
     out.push('\n');
     out
 }

@@ -60,6 +60,11 @@ pub fn alert(revision: &Revision, article: &Article, alerts: &[Alert]) -> Option
     about(id, content, &touched, &revision.article, Some(article), revision.at)
 }
 
+/// The id of the correction of `alert` that its user asks for: there is one at most.
+pub fn word_of_user(alert: &AlertId) -> AlertId {
+    AlertId::derive(&["wrong", alert.as_str()])
+}
+
 /// The correction of `alert` that its user asks for, `reason` in the user's words.
 pub fn said_wrong(alert: &Alert, reason: &str, now: Timestamp) -> Option<Alert> {
     let change = Change {
@@ -70,7 +75,7 @@ pub fn said_wrong(alert: &Alert, reason: &str, now: Timestamp) -> Option<Alert> 
         event: None,
         concerns: Vec::new(),
     };
-    let id = AlertId::derive(&["wrong", alert.id.as_str()]);
+    let id = word_of_user(&alert.id);
     about(id, AlertKind::Correction { changes: vec![change] }, &[alert], &alert.article, None, now)
 }
 

@@ -128,6 +128,7 @@ pub(super) fn development(id: &str, article: &str, who: &str, date: Option<&str>
         merged: Vec::new(),
         alerted: Vec::new(),
         first_seen: at(seen),
+        by_hand: crate::domain::ByHand::default(),
     }
 }
 
