@@ -3,7 +3,7 @@
 use super::revise::alert_decisions;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ArticleId, BlockingKey, Development, Outcome, Stage, Subject, Watchlist,
+    Alert, AlertId, AlertKind, ArticleId, Basis, BlockingKey, Development, Outcome, Stage, Subject, Watchlist,
 };
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
@@ -118,7 +118,9 @@ impl Pipeline {
             let before = recent.iter().filter(|a| flood::counts(a) && a.raised > since).count();
             flood::hold(&mut raised.alerts, before, self.settings.flood);
         }
-        let url = article.url.as_ref().filter(|_| !raised.alerts.is_empty());
+        // A notice of a list page, or a headline alone, is no page that could be compared.
+        let of_page = article.basis == Basis::Page && !raised.alerts.is_empty();
+        let url = article.url.as_ref().filter(|_| of_page);
         let recheck = url.map(|url| revision::first(&record.id, url, now));
         for alert in &raised.alerts {
             tracing::info!(alert.id = %alert.id, article.id = %record.id, "alert: {} ({})", alert.type_name(), alert.tracked.join(", "));
