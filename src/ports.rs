@@ -355,11 +355,7 @@ pub trait Store: Send + Sync {
     /// An article by id.
     async fn article(&self, id: &ArticleId) -> Result<Option<ArticleRecord>, StoreError>;
     /// Articles in order of id, those behind `after`, at most `limit`.
-    async fn articles_behind(
-        &self,
-        after: Option<&ArticleId>,
-        limit: usize,
-    ) -> Result<Vec<ArticleRecord>, StoreError>;
+    async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
     /// Articles that wait to be settled, sorted by (publication, else reading time; id), at most `limit`.
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
     /// Developments and articles that share one of `keys`.

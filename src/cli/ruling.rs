@@ -229,7 +229,10 @@ fn not_meant(args: &WrongArgs, config: &Config, alert: &Alert) -> Result<String,
     if let Some(who) = &args.who {
         let id = find_watched(list, who)?;
         if !current.contains(&id) {
-            return Err(CliError::data(format!("the alert is not about {who}: it is about {}", alert.tracked_names.join(", "))));
+            return Err(CliError::data(format!(
+                "the alert is not about {who}: it is about {}",
+                alert.tracked_names.join(", ")
+            )));
         }
         return Ok(id);
     }
@@ -320,7 +323,9 @@ async fn undo(args: &WrongArgs, config: &Config, source: &mut Source<'_>, alert:
     let edits = edits(config, |text| without_alert(text, &alert.id))?;
     if edits.is_empty() {
         let id = &alert.id;
-        return Err(CliError::data(format!("nothing in the configuration came of alert {id}: there is nothing to take back")));
+        return Err(CliError::data(format!(
+            "nothing in the configuration came of alert {id}: there is nothing to take back"
+        )));
     }
     if args.dry_run {
         return shown_only(&edits, args.ask.json);

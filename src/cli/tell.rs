@@ -86,7 +86,11 @@ impl Teller<'_> {
             let doubt = report["doubt"].as_str().map(|d| format!(", {d}")).unwrap_or_default();
             out += &self.hung(
                 "  reports ",
-                &format!("{}{about}: {status}, {stage}{date}{doubt}: “{}”", text(report, "label"), text(report, "evidence")),
+                &format!(
+                    "{}{about}: {status}, {stage}{date}{doubt}: “{}”",
+                    text(report, "label"),
+                    text(report, "evidence")
+                ),
             );
             let rules: Vec<&str> = list(report, "rules").iter().filter_map(Value::as_str).collect();
             if !rules.is_empty() {

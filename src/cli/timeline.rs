@@ -46,7 +46,9 @@ fn tell(teller: &Teller<'_>, name: &str, value: &Value) -> String {
         standing => format!("last known standing: {standing}"),
     };
     let mut out = wrap(&format!("{name}: {standing}"), 2, teller.width);
-    let hung = |indent: usize, line: &str| format!("\n{}", wrap(&format!("{}{line}", " ".repeat(indent)), indent + 2, teller.width));
+    let hung = |indent: usize, line: &str| {
+        format!("\n{}", wrap(&format!("{}{line}", " ".repeat(indent)), indent + 2, teller.width))
+    };
     for row in value["developments"].as_array().map_or(&[][..], Vec::as_slice) {
         let date: Option<PartialDate> = serde_json::from_value(row["date"].clone()).ok();
         let date = date.map_or_else(|| "no date".to_owned(), when::date);

@@ -217,7 +217,14 @@ impl Shown {
             }
             for row in rows {
                 let articles = count(row.articles as u64, "article");
-                self.say(2, &format!("{}: {articles}; {}", self.paint.text(paint::BOLD, &row.form), output::printable(&row.why)));
+                self.say(
+                    2,
+                    &format!(
+                        "{}: {articles}; {}",
+                        self.paint.text(paint::BOLD, &row.form),
+                        output::printable(&row.why)
+                    ),
+                );
                 self.samples(&row.samples);
             }
         }
@@ -286,7 +293,8 @@ impl Candidate {
             }
         }
         if let Some(standing) = standing.as_ref().filter(|s| s.small > 0 && !s.form.contains(' ')) {
-            warnings.push(format!("it stands {} written small, as an ordinary word", count(standing.small as u64, "time")));
+            warnings
+                .push(format!("it stands {} written small, as an ordinary word", count(standing.small as u64, "time")));
         }
         let hits = standing.as_ref().is_some_and(|s| s.taken > 0);
         let useful = matches!(proposal.ground, Ground::Rank | Ground::Acronym) || hits;
@@ -605,7 +613,8 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
         output::line("nobody and nothing is watched: `conductwatch watch add NAME` adds somebody");
         return Ok(());
     }
-    let wide = |text: &dyn Fn(&(&String, &String, &str)) -> usize| rows.iter().map(text).max().unwrap_or(0).clamp(4, 36);
+    let wide =
+        |text: &dyn Fn(&(&String, &String, &str)) -> usize| rows.iter().map(text).max().unwrap_or(0).clamp(4, 36);
     let (ids, names) = (wide(&|r| r.0.chars().count()), wide(&|r| r.1.chars().count()));
     output::line(&format!("{:<ids$}  {:<names$}  {:<7}  {:>6}  LAST DEVELOPMENT", "ID", "NAME", "KIND", "ALERTS"));
     for (n, (id, name, kind)) in rows.iter().enumerate() {
@@ -616,7 +625,10 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
             (Some(label), None) => label.to_owned(),
             (Some(label), Some(date)) => format!("{date} {label}"),
         };
-        output::line(&format!("{id:<ids$}  {name:<names$}  {kind:<7}  {:>6}  {last}", told["alerts"].as_u64().unwrap_or(0)));
+        output::line(&format!(
+            "{id:<ids$}  {name:<names$}  {kind:<7}  {:>6}  {last}",
+            told["alerts"].as_u64().unwrap_or(0)
+        ));
     }
     Ok(())
 }

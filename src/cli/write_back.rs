@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn differences_show_what_goes_and_comes() {
-        let edit = |before: &str, after: &str| Edit { path: "w.toml".into(), before: before.into(), after: after.into() };
+        let edit =
+            |before: &str, after: &str| Edit { path: "w.toml".into(), before: before.into(), after: after.into() };
         for (before, after, expected) in [
             ("a\nb\nc\nd\n", "a\nb\nc\nd\n\ne\n", "@@ -2,3 +2,5 @@\n b\n c\n d\n+\n+e"),
             ("a\nb\nc\n", "a\nc\n", "@@ -1,3 +1,2 @@\n a\n-b\n c"),

@@ -195,9 +195,15 @@ mod tests {
     fn a_table_is_taken_out_of_the_middle_with_its_own_lines_alone() {
         let text = "# one\n[[mute]]\nname = \"a\" # why\n\n# two\n[[mute]] # b\nname = \"b\"\nuntil = \"2026-01-01\"\n\n# three\n[[mute]]\nname = \"c\"\n";
         for (gone, expected) in [
-            ("a", "# one\n\n# two\n[[mute]] # b\nname = \"b\"\nuntil = \"2026-01-01\"\n\n# three\n[[mute]]\nname = \"c\"\n"),
+            (
+                "a",
+                "# one\n\n# two\n[[mute]] # b\nname = \"b\"\nuntil = \"2026-01-01\"\n\n# three\n[[mute]]\nname = \"c\"\n",
+            ),
             ("b", "# one\n[[mute]]\nname = \"a\" # why\n\n# two\n\n# three\n[[mute]]\nname = \"c\"\n"),
-            ("c", "# one\n[[mute]]\nname = \"a\" # why\n\n# two\n[[mute]] # b\nname = \"b\"\nuntil = \"2026-01-01\"\n\n# three\n"),
+            (
+                "c",
+                "# one\n[[mute]]\nname = \"a\" # why\n\n# two\n[[mute]] # b\nname = \"b\"\nuntil = \"2026-01-01\"\n\n# three\n",
+            ),
             ("d", text),
         ] {
             assert_eq!(remove(text, "mute", |get| get("name").as_deref() == Some(gone)).unwrap().0, expected, "{gone}");

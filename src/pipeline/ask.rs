@@ -1,7 +1,9 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
 use super::{Pipeline, trail, watched};
-use crate::domain::{AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject};
+use crate::domain::{
+    AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
+};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use super::settle::under_current_ids;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertKind, Delivery, DeliveryState, Development, DigestId, DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary,
-    Stage, Subject,
+    Alert, AlertKind, Delivery, DeliveryState, Development, DigestId, DigestTimes, FeedState, Outcome, SourceNote,
+    SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
 use crate::stages::alerting::rulings;

@@ -246,7 +246,12 @@ impl Pipeline {
 
     /// An alert that a digest told was said to be wrong: everybody who got it is to be told so. The decision on the alert
     /// (rule `said_…`) is on disk when this is called.
-    async fn correction_due(&self, alert: &crate::domain::Alert, what: Wrong, _because: &str) -> Result<(), StoreError> {
+    async fn correction_due(
+        &self,
+        alert: &crate::domain::Alert,
+        what: Wrong,
+        _because: &str,
+    ) -> Result<(), StoreError> {
         tracing::info!(alert.id = %alert.id, "an alert that was told is wrong: {}", what.rule());
         Ok(())
     }

@@ -28,7 +28,9 @@ pub(super) async fn watched(store: &dyn Store, entries: &[Vec<String>]) -> Resul
         });
         let told: Vec<_> = told.collect();
         let lines = timeline::lines(ids, &developments(store, ids).await?, &alerts, &Rulings::default());
-        let last = lines.last().map(|l| json!({ "id": l.development, "type": l.kind, "label": l.kind.label(), "date": l.date }));
+        let last = lines
+            .last()
+            .map(|l| json!({ "id": l.development, "type": l.kind, "label": l.kind.label(), "date": l.date }));
         rows.push(json!({
             "id": ids.first(), "alerts": told.len(), "last_alert": told.last().map(|a| a.raised),
             "developments": lines.len(), "last_development": last,

@@ -89,8 +89,13 @@ pub fn of_person(name: &str, roles: &[String]) -> Vec<Proposal> {
         add(format!("{given} {surname}"), Ground::Initials);
     }
     if let Some(initial) = given.chars().next().filter(|_| given.chars().count() > 1) {
-        let middle: String =
-            words.iter().skip(1).take(words.len() - 2).filter_map(|w| w.chars().next()).map(|c| format!("{c} ")).collect();
+        let middle: String = words
+            .iter()
+            .skip(1)
+            .take(words.len() - 2)
+            .filter_map(|w| w.chars().next())
+            .map(|c| format!("{c} "))
+            .collect();
         add(format!("{initial} {middle}{surname}"), Ground::Initials);
     }
     out
@@ -128,7 +133,10 @@ fn rank_forms(role: &str) -> &'static [String] {
 
 /// Letters behind or before a name that are no part of it.
 fn is_honour(word: &str) -> bool {
-    matches!(word, "Sir" | "Dame" | "Lord" | "Lady" | "Mr" | "Mrs" | "Ms" | "Dr" | "QPM" | "KPM" | "CBE" | "OBE" | "MBE")
+    matches!(
+        word,
+        "Sir" | "Dame" | "Lord" | "Lady" | "Mr" | "Mrs" | "Ms" | "Dr" | "QPM" | "KPM" | "CBE" | "OBE" | "MBE"
+    )
 }
 
 /// What speaks against a form by itself, for people; `None` where nothing does.
@@ -166,7 +174,11 @@ mod tests {
     fn forms_of_a_person() {
         for (name, role, expected) in [
             ("Orla Fenn", "", &["O Fenn"][..]),
-            ("Orla Fenn", "Chief Superintendent of Kent Police", &["Chief Superintendent Fenn", "Chief Supt Fenn", "Ch Supt Fenn", "O Fenn"]),
+            (
+                "Orla Fenn",
+                "Chief Superintendent of Kent Police",
+                &["Chief Superintendent Fenn", "Chief Supt Fenn", "Ch Supt Fenn", "O Fenn"],
+            ),
             ("Nicholas Sallis", "", &["Nick Sallis", "Nicky Sallis", "Nico Sallis", "N Sallis"]),
             ("Dame Orla Mary Fenn QPM", "acting PC", &["PC Fenn", "Police Constable Fenn", "Orla Fenn", "O M Fenn"]),
             ("Orla Fenn", "novelist", &["O Fenn"]),

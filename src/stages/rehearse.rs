@@ -137,13 +137,8 @@ impl Rehearser {
         needles.extend(forms.iter().filter_map(|f| words(f).last().cloned()));
         needles.sort();
         needles.dedup();
-        let standing = |form: &String| AskedForm {
-            form: form.clone(),
-            articles: 0,
-            taken: 0,
-            small: 0,
-            samples: Vec::new(),
-        };
+        let standing =
+            |form: &String| AskedForm { form: form.clone(), articles: 0, taken: 0, small: 0, samples: Vec::new() };
         Some(Self {
             id: id.to_owned(),
             extractor: Extractor::new(watchlist),
@@ -452,7 +447,11 @@ mod tests {
         let found = rehearse(
             "wex",
             &[],
-            &["The Wexmoor Office began an investigation.", "She reads the Wexmoor Office Gazette.", "The Wexmor Office said so."],
+            &[
+                "The Wexmoor Office began an investigation.",
+                "She reads the Wexmoor Office Gazette.",
+                "The Wexmor Office said so.",
+            ],
         );
         assert!(found.hit >= 1, "{found:#?}");
         assert!(found.near.iter().any(|n| n.kind == "spelled_nearly_so" && n.form == "Wexmor Office"), "{found:#?}");

@@ -64,11 +64,10 @@ pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rul
             continue;
         }
         let concerns = |r: &&crate::domain::DevelopmentReport| r.report.entities().any(|e| ids.contains(&e.id));
-        let Some(best) = development
-            .reports
-            .iter()
-            .filter(concerns)
-            .max_by_key(|r| (r.report.certainty.is_sure(), r.report.kind == development.kind, std::cmp::Reverse(r.at)))
+        let Some(best) =
+            development.reports.iter().filter(concerns).max_by_key(|r| {
+                (r.report.certainty.is_sure(), r.report.kind == development.kind, std::cmp::Reverse(r.at))
+            })
         else {
             continue;
         };
@@ -86,9 +85,7 @@ pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rul
         }
         sources.sort_by(|a, b| (a.at, &a.article).cmp(&(b.at, &b.article)));
         let own = |a: &&Alert| match &a.content {
-            AlertKind::Development { development: id, .. } => {
-                *id == development.id || development.merged.contains(id)
-            }
+            AlertKind::Development { development: id, .. } => *id == development.id || development.merged.contains(id),
             AlertKind::Keyword { .. } => false,
         };
         let reports = || development.reports.iter().map(|r| &r.report);
@@ -140,9 +137,8 @@ const TRACKS: &[&[DevelopmentType]] = {
 /// How they stand by what is known: `suspended since 1 October 2026; charged 5 October 2026`. Only what surely happened
 /// to them counts, and nothing that the user said to be wrong; `None` when there is nothing of that kind.
 pub fn standing(lines: &[Line]) -> Option<String> {
-    let told = |l: &&Line| {
-        l.sure && l.own && l.ruled.is_none() && matches!(l.stage, EventStage::Done | EventStage::Begun)
-    };
+    let told =
+        |l: &&Line| l.sure && l.own && l.ruled.is_none() && matches!(l.stage, EventStage::Done | EventStage::Begun);
     let said: Vec<String> = TRACKS
         .iter()
         .filter_map(|track| lines.iter().filter(told).rfind(|l| track.contains(&l.kind)))

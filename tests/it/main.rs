@@ -21,3 +21,4 @@ mod seeds;
 mod select;
 mod service;
 mod support;
+mod watch;

@@ -255,11 +255,7 @@ impl Store for SledStore {
         self.read(move |tree| tree.get(&key)).await
     }
 
-    async fn articles_behind(
-        &self,
-        after: Option<&ArticleId>,
-        limit: usize,
-    ) -> Result<Vec<ArticleRecord>, StoreError> {
+    async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
         let after = after.cloned();
         self.read(move |tree| read::articles_behind(tree, after.as_ref(), limit)).await
     }

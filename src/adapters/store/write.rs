@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, Subject,
+        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId, Doubt,
+        EntryId, EntryRecord, EntryState, Subject,
     },
-    ports::{ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, HandCommit, PollCommit, SettleCommit, StoreError},
+    ports::{
+        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, HandCommit, PollCommit, SettleCommit, StoreError,
+    },
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

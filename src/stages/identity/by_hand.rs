@@ -66,7 +66,8 @@ pub fn merge(a: Development, b: Development, ruled: bool) -> (Development, Devel
 pub fn part(mut stays: Development, id: &DevelopmentId) -> Option<(Development, Development)> {
     let place = stays.by_hand.merged.iter().position(|m| m.was.id == *id)?;
     let was = *stays.by_hand.merged.remove(place).was;
-    let of_it = |r: &DevelopmentReport| was.reports.iter().any(|w| w.article == r.article && w.report.kind == r.report.kind);
+    let of_it =
+        |r: &DevelopmentReport| was.reports.iter().any(|w| w.article == r.article && w.report.kind == r.report.kind);
     let (moved, kept): (Vec<_>, Vec<_>) = stays.reports.drain(..).partition(of_it);
     stays.reports = kept;
     let mut own = was;
@@ -94,7 +95,8 @@ pub fn split(mut development: Development, articles: &[ArticleId]) -> Result<(De
     if kept.is_empty() {
         return Err(format!("these are all the articles that tell {}: nothing would be left of it", development.id));
     }
-    let id = DevelopmentId::derive(&[development.id.as_str(), "split", first.article.as_str(), &first.index.to_string()]);
+    let id =
+        DevelopmentId::derive(&[development.id.as_str(), "split", first.article.as_str(), &first.index.to_string()]);
     let kinds: BTreeSet<DevelopmentType> = moved.iter().map(|r| r.report.kind).collect();
     let mut own = Development {
         kind: first_of_row(&kinds).unwrap_or(development.kind),

@@ -20,8 +20,8 @@ mod view;
 pub use keys::{article_keys, search_keys};
 
 use crate::domain::{
-    ArticleId, BlockingKey, ByHand, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
-    Outcome, PartialDate, Pin, Report, Stage, Status, StoryId, Subject,
+    ArticleId, BlockingKey, ByHand, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType,
+    EventStage, Outcome, PartialDate, Pin, Report, Stage, Status, StoryId, Subject,
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
@@ -275,7 +275,8 @@ impl Work<'_> {
         for pair in one_to_one(pairs) {
             // What was merged by hand has reports that the rules would keep apart.
             let by_hand = self.developments.get(pair.development).is_some_and(|d| !d.by_hand.merged.is_empty());
-            let conflict = if by_hand { 0 } else { conflicts.get(&(pair.mine, pair.development)).copied().unwrap_or(0) };
+            let conflict =
+                if by_hand { 0 } else { conflicts.get(&(pair.mine, pair.development)).copied().unwrap_or(0) };
             let link = links.entry(pair.mine).or_default().entry(pair.development).or_insert_with(|| Link {
                 development: pair.development.clone(),
                 score: pair.score,

@@ -307,7 +307,8 @@ impl Memory {
     }
 }
 
-const MONDAY: &str = "charge | Ida Crewe | north-force | | 2024-03-04 | new | Ida Crewe was charged with theft on Monday.";
+const MONDAY: &str =
+    "charge | Ida Crewe | north-force | | 2024-03-04 | new | Ida Crewe was charged with theft on Monday.";
 
 #[test]
 fn what_was_split_by_hand_stays_split() {
@@ -334,7 +335,9 @@ fn what_was_split_by_hand_stays_split() {
     // What the article tells of somebody else is not drawn along.
     let again = memory.settle("b", "2024-03-07", None, "", &[report(MONDAY), report(other)]);
     assert_eq!(again.placed[1].development, b.placed[1].development);
-    for (articles, fault) in [(vec![id("x")], "none of these"), (vec![id("a"), id("b"), id("c")], "nothing would be left")] {
+    for (articles, fault) in
+        [(vec![id("x")], "none of these"), (vec![id("a"), id("b"), id("c")], "nothing would be left")]
+    {
         let both = Development { reports: memory.get(&one).reports, ..memory.get(&one) };
         assert!(by_hand::split(both, &articles).unwrap_err().contains(fault));
     }

@@ -16,7 +16,8 @@ fn watchlist() -> Watchlist {
             ..WatchedPerson::default()
         }
     };
-    let body = |id: &str, name: &str| WatchedBody { id: id.to_owned(), name: name.to_owned(), ..WatchedBody::default() };
+    let body =
+        |id: &str, name: &str| WatchedBody { id: id.to_owned(), name: name.to_owned(), ..WatchedBody::default() };
     Watchlist {
         persons: vec![
             person("orla-fenn", "Dame Orla Fenn", &[], &["met"], &[]),
