@@ -28,7 +28,10 @@ pub(super) const POLL: Keys = &[
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
-pub(super) const FEED: Keys = &["id", "name", "url", "select", "interval", "backfill", "enabled", "note"];
+pub(super) const FEED: Keys = &[
+    "id", "name", "url", "kind", "entry", "link", "title", "date", "folder", "select", "interval", "backfill",
+    "enabled", "note",
+];
 pub(super) const PERSON: Keys = &["id", "name", "aliases", "bodies", "roles", "excludes", "former_ids", "note"];
 pub(super) const BODY: Keys = &["id", "name", "aliases", "former_ids", "note"];
 pub(super) const KEYWORD: Keys =

@@ -28,7 +28,7 @@ pub use extraction::{
     Certainty, Descriptor, DevelopmentType, Doubt, Entity, EntityKind, EntityRef, EventStage, Evidence, Extraction,
     KeywordHit, Mention, Quote, Report, Status, Trace,
 };
-pub use feed::{Backfill, FeedFailure, FeedSpec, FeedState, SelectMode};
+pub use feed::{Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};

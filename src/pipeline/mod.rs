@@ -11,6 +11,7 @@ mod hand;
 mod ingest;
 mod manners;
 mod poll;
+mod probe;
 mod read;
 mod settle;
 mod trail;
@@ -21,6 +22,7 @@ pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
 pub use hand::{Change, Wrong};
 pub use poll::PollReport;
+pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use settle::SettleReport;
 

@@ -6,6 +6,7 @@
 pub mod alerting;
 pub mod aliases;
 pub mod clean;
+pub mod coverage;
 pub mod digest;
 pub mod extract;
 pub mod identity;

@@ -9,11 +9,14 @@
 
 mod bad_input;
 mod config;
+mod coverage;
 mod digests;
+mod feed_commands;
 mod feeds;
 mod identity;
 mod kill;
 mod layers;
+mod list_pages;
 mod pages;
 mod pipeline;
 mod readme;
