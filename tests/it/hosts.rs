@@ -146,7 +146,7 @@ const HOSTS: &[(&str, Host, &str)] = &[
         },
         "well",
     ),
-    ("too-many-requests-in-seconds", |_, _| reply("429 Too Many", "retry-after: 3600\r\n", b""), "http_status"),
+    ("too-many-requests-in-seconds", |_, _| reply("429 Too Many", "retry-after: 90000\r\n", b""), "http_status"),
     (
         "too-many-requests-with-a-date",
         |_, _| reply("429 Too Many", "retry-after: Fri, 01 Jan 2100 00:00:00 GMT\r\n", b""),
