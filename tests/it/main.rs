@@ -13,6 +13,7 @@ mod coverage;
 mod digests;
 mod feed_commands;
 mod feeds;
+mod hosts;
 mod identity;
 mod kill;
 mod layers;
