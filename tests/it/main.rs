@@ -25,3 +25,4 @@ mod seeds;
 mod select;
 mod service;
 mod support;
+mod watch;
