@@ -6,7 +6,7 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Subject,
+    EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ReadingDoubt, Receipt, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -343,8 +343,8 @@ pub trait Store: Send + Sync {
     async fn alerts(&self) -> Result<Vec<Alert>, StoreError>;
     /// Until when digests were made; `None` before the first.
     async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Articles read in `[from, to)`, and what could not be told in them, with the article's headline.
-    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError>;
+    /// Articles read in `[from, to)`, and what could not be told in them.
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError>;
     /// Stores a digest and its deliveries.
     async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError>;
     /// A digest by id.

@@ -1,6 +1,6 @@
 //! Developments: events in the world, each with the reports that tell it.
 
-use super::{ArticleId, DevelopmentId, DevelopmentType, EventStage, PartialDate, Report, Status, StoryId};
+use super::{ArticleId, DevelopmentId, DevelopmentType, EventStage, PartialDate, Report, Status};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,6 @@ pub struct Development {
     /// Type of its first report, by which it is named.
     #[serde(rename = "type")]
     pub kind: DevelopmentType,
-    /// The matter it belongs to; for display only.
-    pub story: Option<StoryId>,
     /// How far it has come.
     pub stage: EventStage,
     /// The most precise date its reports agree on.

@@ -236,7 +236,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
 async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
     for (id, _) in store.digests().await? {
         if let Some(digest) = store.digest(&id).await?
-            && digest.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert)
+            && digest.alerts().any(|a| a.id == *alert)
         {
             return Ok(Some(id));
         }

@@ -8,6 +8,7 @@ use crate::domain::{
 use crate::ports::{DigestCommit, StoreError};
 use crate::stages::digest::{self, Input, Slot, Told};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// What one look at the schedule did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,19 +109,19 @@ impl Pipeline {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let mut told = Vec::new();
+        let mut developments = BTreeMap::new();
         let ids = alerts.iter().map(|a| a.id.clone()).collect();
         for alert in alerts {
             let development = match &alert.content {
                 AlertKind::Development { development, .. } => self.store.development(development).await?,
                 AlertKind::Keyword { .. } => None,
             };
-            let known = match digest::told_under(&alert, watchlist) {
-                Some(home) if development.is_some() => {
-                    digest::known_before(&alert, &self.store.developments_of(home).await?, watchlist)
-                }
-                _ => Vec::new(),
-            };
-            told.push(Told::new(alert, development.as_ref(), known));
+            if let Some(home) = digest::told_under(&alert, watchlist).filter(|_| development.is_some())
+                && !developments.contains_key(home)
+            {
+                developments.insert(home.to_owned(), self.store.developments_of(home).await?);
+            }
+            told.push(Told::new(alert, development.as_ref()));
         }
         let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
         let covered_until = slot.to;
@@ -130,6 +131,7 @@ impl Pipeline {
             zone: &self.settings.digest.zone,
             watchlist,
             told,
+            developments,
             doubts,
             articles_read,
             sources,
@@ -141,9 +143,9 @@ impl Pipeline {
             Some(digest) => {
                 let subject = Subject::Digest(digest.id.clone());
                 decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
-                for item in digest.sections.iter().flat_map(|s| &s.items) {
+                for alert in digest.alerts() {
                     let evidence = format!("told in digest {}", digest.id);
-                    let subject = Subject::Alert(item.alert.id.clone());
+                    let subject = Subject::Alert(alert.id.clone());
                     decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
                 }
                 let deliver = |channel: &std::sync::Arc<dyn crate::ports::Channel>| Delivery {

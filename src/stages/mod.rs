@@ -12,3 +12,4 @@ pub mod parse;
 pub mod render;
 pub mod schedule;
 pub mod select;
+pub mod story;

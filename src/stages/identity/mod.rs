@@ -20,7 +20,7 @@ pub use keys::{article_keys, search_keys};
 
 use crate::domain::{
     ArticleId, BlockingKey, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
-    Outcome, PartialDate, Report, Stage, Status, StoryId, Subject,
+    Outcome, PartialDate, Report, Stage, Status, Subject,
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
@@ -107,6 +107,11 @@ pub fn first_of_row(kinds: &BTreeSet<DevelopmentType>) -> Option<DevelopmentType
     rules().head(kinds)
 }
 
+/// Whether `word`, in lower case, is too common to tell which event a sentence is about: a weekday, a title, "officer".
+pub fn is_common_word(word: &str) -> bool {
+    rules().stopwords.contains(word) || rules().titles.contains(word)
+}
+
 /// Settles `article` against what is `known`. `now` only dates the decisions.
 pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
     let rules = rules();
@@ -132,7 +137,6 @@ pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
         placed.extend(work.place(&views, members, &links));
     }
     placed.sort_by_key(|p| p.index);
-    work.name_stories(&placed);
     let developments = work
         .changed
         .iter()
@@ -371,7 +375,6 @@ impl Work<'_> {
         let development = Development {
             id: id.clone(),
             kind,
-            story: None,
             stage: EventStage::Alleged,
             date: None,
             reports: Vec::new(),
@@ -433,9 +436,6 @@ impl Work<'_> {
         stays.alerted.extend(gone.alerted);
         stays.alerted.sort();
         stays.alerted.dedup_by(|next, kept| next.0 == kept.0);
-        if stays.story.is_none() {
-            stays.story = gone.story;
-        }
         self.changed.remove(&young);
         self.changed.insert(old.clone());
         for (_, into) in self.merged.iter_mut().filter(|(_, into)| *into == young) {
@@ -466,30 +466,6 @@ impl Work<'_> {
             }
         }
         None
-    }
-
-    /// Gives each new development the story of one it shares a person with, else one of its own. For display only.
-    fn name_stories(&mut self, placed: &[Placed]) {
-        let persons = |d: &Development| -> BTreeSet<String> {
-            let reports = d.reports.iter().map(|r| &r.report);
-            reports.flat_map(|r| r.who.iter().chain(&r.about)).map(|e| e.id.clone()).collect()
-        };
-        let mut touched: Vec<DevelopmentId> = placed.iter().map(|p| p.development.clone()).collect();
-        touched.sort();
-        touched.dedup();
-        // Developments known before give their stories first.
-        touched.sort_by_key(|id| self.developments.get(id).is_none_or(|d| d.story.is_none()));
-        for id in &touched {
-            let Some(development) = self.developments.get(id).filter(|d| d.story.is_none()) else { continue };
-            let own = persons(development);
-            let of = |d: &Development| d.story.clone().filter(|_| !own.is_disjoint(&persons(d)));
-            let near = touched.iter().filter_map(|t| self.developments.get(t)).find_map(of);
-            let story = near.or_else(|| self.developments.values().find_map(of));
-            let story = story.unwrap_or_else(|| StoryId::derive(&[id.as_str()]));
-            if let Some(development) = self.developments.get_mut(id) {
-                development.story = Some(story);
-            }
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every form of a digest says in the same words.
 
-use super::safe::{cut, line};
-use crate::domain::{AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Standing};
+use super::safe::{cut, line, link};
+use crate::domain::{Alert, AlertClass, AlertKind, Basis, Digest, DigestItem, DigestStory, PartialDate, Standing};
 use crate::stages::digest::when;
 
 /// Most characters of a headline.
@@ -12,17 +12,24 @@ pub(super) const NAME: usize = 120;
 pub(super) const SENTENCE: usize = 600;
 /// Most doubts and most sources shown; the JSON has all.
 pub(super) const MOST_LISTED: usize = 12;
+/// Most minor items shown of one section; the JSON has all.
+pub(super) const MOST_MINOR: usize = 20;
+/// Most characters of the sentence of a minor item.
+pub(super) const SHORT_SENTENCE: usize = 280;
 
 /// `3 developments, 1 minor · 2 keyword hits · 214 articles read`.
 pub(super) fn counts(digest: &Digest) -> String {
-    let items = || digest.sections.iter().filter(|s| !s.keyword).flat_map(|s| &s.items);
-    let developments = items().count();
-    let minor = items().filter(|i| i.alert.level == Level::Minor).count();
-    let hits: usize = digest.sections.iter().filter(|s| s.keyword).map(|s| s.items.len()).sum();
+    let of_watched = || digest.sections.iter().filter(|s| !s.keyword);
+    let minor: usize = of_watched().map(|s| s.minor.len()).sum();
+    let developments = minor + of_watched().flat_map(|s| &s.stories).map(|s| s.items.len()).sum::<usize>();
+    let hits: usize = digest.sections.iter().filter(|s| s.keyword).map(|s| s.minor.len()).sum();
     let mut parts = Vec::new();
     if developments > 0 {
         let minor = if minor > 0 { format!(", {minor} minor") } else { String::new() };
         parts.push(format!("{}{minor}", counted(developments as u64, "development")));
+    }
+    if !digest.corrections.is_empty() {
+        parts.insert(0, counted(digest.corrections.len() as u64, "correction"));
     }
     if hits > 0 {
         parts.push(counted(hits as u64, "keyword hit"));
@@ -46,20 +53,54 @@ pub(super) fn counted(n: u64, what: &str) -> String {
     format!("{number} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-/// What kind of thing it is: `Charge`, or `Keyword`.
-pub(super) fn kind(item: &DigestItem) -> &'static str {
-    match &item.alert.content {
-        AlertKind::Development { event, .. } => event.label(),
-        AlertKind::Keyword { .. } => "Keyword",
+/// What kind of thing it is: `Charge`, `Dismissal and misconduct finding`, or `Keyword`.
+pub(super) fn kind(item: &DigestItem) -> String {
+    let mut labels: Vec<String> = Vec::new();
+    for alert in item.alerts() {
+        let label = match &alert.content {
+            AlertKind::Development { event, .. } => event.label(),
+            AlertKind::Keyword { .. } => "Keyword",
+        };
+        let label = if labels.is_empty() { label.to_owned() } else { label.to_lowercase() };
+        if !labels.iter().any(|l| l.eq_ignore_ascii_case(&label)) {
+            labels.push(label);
+        }
+    }
+    match labels.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        _ => labels.concat(),
     }
 }
 
-/// What is special to it, where the alert says so.
+/// What is special to it, where its alerts say so.
 pub(super) fn detail(item: &DigestItem) -> String {
-    match &item.alert.content {
-        AlertKind::Development { detail, .. } => phrase(detail, NAME),
-        AlertKind::Keyword { .. } => String::new(),
+    let mut details: Vec<String> = Vec::new();
+    for alert in item.alerts() {
+        if let AlertKind::Development { detail, .. } = &alert.content {
+            let detail = phrase(detail, NAME);
+            if !detail.is_empty() && !details.contains(&detail) {
+                details.push(detail);
+            }
+        }
     }
+    details.join("; ")
+}
+
+/// The alerts whose sentences an item shows: of several with one sentence the first.
+pub(super) fn quoted(item: &DigestItem) -> Vec<&Alert> {
+    let mut out: Vec<&Alert> = Vec::new();
+    for alert in item.alerts() {
+        if !out.iter().any(|a| a.evidence.text == alert.evidence.text) {
+            out.push(alert);
+        }
+    }
+    out
+}
+
+/// `alert 4f1c…`, or `alerts 4f1c…, 7b20…`.
+pub(super) fn ids(item: &DigestItem) -> (&'static str, Vec<&str>) {
+    let ids: Vec<&str> = item.alerts().map(|a| a.id.as_str()).collect();
+    (if ids.len() == 1 { "alert" } else { "alerts" }, ids)
 }
 
 /// Words taken out of a sentence, without what the cut left at their ends. Nothing where they are too few to tell more than
@@ -71,12 +112,11 @@ fn phrase(words: &str, most: usize) -> String {
     if few && !words.chars().any(char::is_numeric) { String::new() } else { words.to_owned() }
 }
 
-/// When it happened, where the article says so.
-pub(super) fn date(item: &DigestItem) -> Option<String> {
-    match &item.alert.content {
-        AlertKind::Development { date, .. } => date.map(when::date),
-        AlertKind::Keyword { .. } => None,
-    }
+/// When it happened, or `for 3 June 2024` where that lies ahead of the article.
+pub(super) fn date(item: &DigestItem, zone: &str) -> Option<String> {
+    let AlertKind::Development { date, .. } = &item.alert.content else { return None };
+    let ahead = |date: PartialDate| item.alert.published.is_some_and(|at| when::local_day(at, zone) < date.first_day());
+    date.map(|date| format!("{}{}", if ahead(date) { "for " } else { "" }, when::date(date)))
 }
 
 /// The article's headline; its address where it has none.
@@ -100,14 +140,27 @@ pub(super) fn origin(item: &DigestItem, zone: &str) -> String {
     }
 }
 
-/// `9 articles, 2 independent`; nothing for a single one.
+/// `9 articles, 2 independent sources`; nothing for a single one.
 pub(super) fn sources(item: &DigestItem) -> Option<String> {
     let independent = match item.independent_sources {
-        1 => "copies of one".to_owned(),
-        n if n >= item.articles => "all independent".to_owned(),
-        n => format!("{n} independent"),
+        1 => "copies of one text".to_owned(),
+        n if n >= item.articles => "independent of each other".to_owned(),
+        n => format!("{n} independent sources"),
     };
     (item.articles > 1).then(|| format!("{}, {independent}", counted(u64::from(item.articles), "article")))
+}
+
+/// Where else it is told: the name of each outlet (its host where it has none), and the address.
+pub(super) fn elsewhere(item: &DigestItem) -> Vec<(String, String)> {
+    item.elsewhere
+        .iter()
+        .filter_map(|l| {
+            let url = link(&l.url)?;
+            let host = || url::Url::parse(&url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
+            let name = l.outlet.as_deref().map(|o| cut(o, 60)).filter(|o| !o.is_empty()).unwrap_or_else(host);
+            Some((name, url))
+        })
+        .collect()
 }
 
 /// What the reader should beware of.
@@ -123,7 +176,7 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
 }
 
 /// `suspension (10 January 2024); charge: misconduct in public office (2 March 2024)`.
-pub(super) fn known_before(known: &[Standing]) -> Option<String> {
+fn standings(known: &[Standing]) -> Option<String> {
     let one = |standing: &Standing| {
         let label = standing.kind.label().to_lowercase();
         let detail = phrase(&standing.detail, 80);
@@ -154,6 +207,23 @@ pub(super) fn sources_state(digest: &Digest) -> Option<String> {
 pub(super) fn title(section: &crate::domain::DigestSection) -> String {
     let name = cut(&section.title, NAME);
     if section.keyword { format!("Keyword “{name}”") } else { name }
+}
+
+/// `Known before: …` and `Due next: …`, each as its name and what follows it.
+pub(super) fn around(story: &DigestStory) -> Vec<(&'static str, String)> {
+    let known = standings(&story.known_before).map(|known| ("Known before", known));
+    known.into_iter().chain(standings(&story.due_next).map(|due| ("Due next", due))).collect()
+}
+
+/// The heading of the corrections.
+pub(super) fn corrections(digest: &Digest) -> &'static str {
+    if digest.corrections.len() == 1 { "Correction" } else { "Corrections" }
+}
+
+/// The line for minor items that are not shown; nothing where all are.
+pub(super) fn more_minor(all: usize) -> Option<String> {
+    let rest = all.saturating_sub(MOST_MINOR);
+    (rest > 0).then(|| format!("{rest} more, not shown: conductwatch alerts lists them"))
 }
 
 /// The subject as one line.

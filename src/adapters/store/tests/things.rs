@@ -109,7 +109,6 @@ pub(super) fn development(id: &str, article: &str, who: &str, date: Option<&str>
     Development {
         id: development_id(id),
         kind: DevelopmentType::Charge,
-        story: None,
         stage: EventStage::Done,
         date: report.date,
         reports: vec![DevelopmentReport {
@@ -137,7 +136,6 @@ pub(super) fn alert(id: &str, article: &str, raised: i64) -> Alert {
         level: Level::Minor,
         tracked: Vec::new(),
         tracked_names: Vec::new(),
-        story: None,
         article: article_id(article),
         headline: "Headline".to_owned(),
         url: None,
@@ -155,7 +153,8 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         alert: alert.clone(),
         articles: 1,
         independent_sources: 1,
-        known_before: Vec::new(),
+        with: Vec::new(),
+        elsewhere: Vec::new(),
         also_about: Vec::new(),
     });
     Digest {
@@ -165,11 +164,14 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         to: at(100),
         zone: "Europe/London".to_owned(),
         notices: Vec::new(),
+        overview: Vec::new(),
+        corrections: Vec::new(),
         sections: vec![DigestSection {
             id: "tasers".to_owned(),
             title: "Tasers".to_owned(),
             keyword: true,
-            items: items.collect(),
+            stories: Vec::new(),
+            minor: items.collect(),
         }],
         doubts: Vec::new(),
         articles_read: 1,
