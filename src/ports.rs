@@ -6,7 +6,7 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ReadingDoubt, Receipt, Subject,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ReadingDoubt, Receipt, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -260,6 +260,8 @@ pub struct SettleCommit {
     pub merged: Vec<(DevelopmentId, DevelopmentId)>,
     /// Alerts raised. One whose id is stored already is not stored again.
     pub alerts: Vec<Alert>,
+    /// What would have been an alert, had the program been sure: to stand with the article's other doubts.
+    pub doubts: Vec<Doubt>,
     /// Decisions about the article, its developments and alerts.
     pub decisions: Vec<Decision>,
 }

@@ -21,8 +21,8 @@ pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, Related
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, Development, DevelopmentReport, Standing};
 pub use digest::{
-    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, ReadingDoubt, Receipt, SourceNote,
-    SourcesSummary,
+    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, ReadingDoubt, Receipt,
+    SourceNote, SourcesSummary,
 };
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};

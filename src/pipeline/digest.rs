@@ -22,6 +22,9 @@ pub struct DigestReport {
 /// Entries looked at to tell whether a first reading is still under way.
 const LOOK_AHEAD: usize = 512;
 
+/// How far back a doubt counts as said: copies of an article come within days.
+const DOUBTS_REMEMBERED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 impl Pipeline {
     /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time,
     /// and the one of the schedule.
@@ -124,6 +127,8 @@ impl Pipeline {
             told.push(Told::new(alert, development.as_ref()));
         }
         let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
+        let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
+        let (_, known_doubts) = self.store.read_between(earlier, slot.from).await?;
         let covered_until = slot.to;
         let sources = self.sources(&self.store.feed_states().await?);
         let digest = digest::compose(Input {
@@ -133,6 +138,7 @@ impl Pipeline {
             told,
             developments,
             doubts,
+            known_doubts,
             articles_read,
             sources,
             notices: Vec::new(),

@@ -36,7 +36,7 @@ pub fn stories(developments: &[Development], home: &str) -> Vec<Story> {
     order.drain(..order.len().saturating_sub(MOST));
     let bodies: BTreeSet<&str> =
         order.iter().flat_map(|d| &d.reports).flat_map(|r| &r.report.body).map(|e| e.id.as_str()).collect();
-    let mut traits: Vec<Traits> = order.iter().map(|d| Traits::new(d, home, &bodies, rules)).collect();
+    let mut traits: Vec<Traits> = order.iter().map(|d| Traits::new(d, &bodies, rules)).collect();
     drop_common_words(&mut traits, rules);
     let mut out: Vec<Vec<usize>> = Vec::new();
     for (n, own) in traits.iter().enumerate() {
@@ -115,7 +115,7 @@ struct Traits {
 }
 
 impl Traits {
-    fn new(development: &Development, home: &str, bodies: &BTreeSet<&str>, rules: &Rules) -> Self {
+    fn new(development: &Development, bodies: &BTreeSet<&str>, rules: &Rules) -> Self {
         let mut out = Self {
             subjects: BTreeSet::new(),
             objects: BTreeSet::new(),
@@ -132,10 +132,10 @@ impl Traits {
             let ids = |list: &[EntityRef]| list.iter().filter(person).map(|e| e.id.clone()).collect::<Vec<_>>();
             if rules.speech.contains(&report.kind) {
                 // Who speaks often speaks of many matters.
-                out.objects.extend(ids(&report.about).into_iter().filter(|id| id != home));
+                out.objects.extend(ids(&report.about));
             } else {
                 out.subjects.extend(ids(&report.who));
-                out.objects.extend(ids(&report.about).into_iter().filter(|id| id != home));
+                out.objects.extend(ids(&report.about));
             }
             *out.articles.entry(told.article.as_str().to_owned()).or_default() |=
                 report.status == crate::domain::Status::New;

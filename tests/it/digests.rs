@@ -3,7 +3,7 @@
 use crate::support::{Item, page, rss};
 use conductwatch::demo::server::{Answer, Asked};
 use conductwatch::demo::{Simulated, simulate};
-use conductwatch::domain::{AlertKind, Digest, EntryState, Level};
+use conductwatch::domain::{Alert, AlertKind, Digest, EntryState, Level};
 use jiff::Timestamp;
 use std::path::Path;
 

@@ -11,6 +11,7 @@ mod bad_input;
 mod config;
 mod digests;
 mod feeds;
+mod fortnight;
 mod identity;
 mod kill;
 mod layers;

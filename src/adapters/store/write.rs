@@ -174,6 +174,12 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
         unit.put(&key, &row)?;
     }
     work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    if !work.doubts.is_empty() {
+        let key = keys::read_at(record.read, &record.id);
+        let mut note: ReadingNote = unit.expect(&key)?;
+        note.doubts.splice(0..0, work.doubts.iter().filter(|d| !note.doubts.contains(d)).cloned().collect::<Vec<_>>());
+        unit.put(&key, &note)?;
+    }
     decisions(unit, &work.decisions)
 }
 
@@ -201,9 +207,7 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     };
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
-    let told = |alert: &crate::domain::AlertId| {
-        stored.as_ref().is_none_or(|d| d.alerts().any(|a| a.id == *alert))
-    };
+    let told = |alert: &crate::domain::AlertId| stored.as_ref().is_none_or(|d| d.alerts().any(|a| a.id == *alert));
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
             unit.remove(&keys::alert_waiting(row.place))?;

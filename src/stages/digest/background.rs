@@ -37,7 +37,11 @@ impl Matter<'_> {
         let sure = |r: &Report| r.certainty.is_sure() && r.entities().any(|e| e.id == self.home);
         let report = d.reports.iter().map(|r| &r.report).find(|r| r.kind == d.kind && sure(r));
         let report = report.or_else(|| d.reports.iter().map(|r| &r.report).find(|r| sure(r)))?;
-        Some(Standing { development: d.id.clone(), kind: d.kind, date: d.date, detail: report.detail.clone() })
+        // "Incident", of no day: that tells the reader nothing.
+        let bare = d.date.is_none() && report.detail.is_empty();
+        let standing =
+            Standing { development: d.id.clone(), kind: d.kind, date: d.date, detail: report.detail.clone() };
+        (!bare).then_some(standing)
     }
 }
 

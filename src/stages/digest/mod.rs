@@ -13,8 +13,8 @@ pub use slot::{GRACE, Slot, due, next_slot};
 pub use subject::MAX_SUBJECT;
 
 use crate::domain::{
-    Alert, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentType, Digest, DigestId, DigestLink, EntityRef,
-    EventStage, ReadingDoubt, SourcesSummary, Watchlist,
+    Alert, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentReport, DevelopmentType, Digest, DigestId,
+    DigestLink, EntityRef, EventStage, ReadingDoubt, SourcesSummary, Status, Watchlist,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,13 +29,13 @@ pub struct Told {
     pub alert: Alert,
     /// Its development, as it is known: the alert may name one that was merged into it.
     pub development: Option<DevelopmentId>,
-    /// The articles that tell it so far.
+    /// The articles that tell it so far: as new, where any does. Who recalls it is no source of it.
     pub told_in: Vec<ArticleId>,
     /// How many they are, at least one.
     pub articles: u32,
     /// How many of them are independent of each other.
     pub independent_sources: u32,
-    /// Some of the others, independent ones first.
+    /// Some of the others: independent ones, or one copy where there is none.
     pub elsewhere: Vec<DigestLink>,
     /// To whom it has happened, for sure: only of these may the subject say “X arrested”.
     pub happened_to: Vec<EntityRef>,
@@ -46,7 +46,8 @@ impl Told {
     pub fn new(alert: Alert, development: Option<&Development>) -> Self {
         let mut told_in: Vec<ArticleId> = Vec::new();
         let mut happened_to: Vec<EntityRef> = Vec::new();
-        for report in development.iter().flat_map(|d| &d.reports) {
+        let sources: Vec<&DevelopmentReport> = development.map(sources).unwrap_or_default();
+        for report in &sources {
             told_in.push(report.article.clone());
             let told = &report.report;
             if told.stage == EventStage::Done && told.certainty.is_sure() && Some(told.kind) == event(&alert) {
@@ -60,8 +61,8 @@ impl Told {
         let count = |n: usize| u32::try_from(n.max(1)).unwrap_or(u32::MAX);
         Self {
             articles: count(told_in.len()),
-            independent_sources: count(development.map_or(1, Development::independent_sources)),
-            elsewhere: development.map(|d| elsewhere(&alert, d)).unwrap_or_default(),
+            independent_sources: count(sources.iter().map(|r| &r.copies_of).collect::<BTreeSet<_>>().len()),
+            elsewhere: elsewhere(&alert, &sources),
             development: development.map(|d| d.id.clone()),
             alert,
             told_in,
@@ -70,22 +71,31 @@ impl Told {
     }
 }
 
-/// Other articles that tell `development`: of each cluster of copies the first, then the copies.
-fn elsewhere(alert: &Alert, development: &Development) -> Vec<DigestLink> {
-    let mut reports: Vec<_> = development.reports.iter().filter(|r| r.article != alert.article).collect();
+/// The reports that bring `development` as new; all where none does.
+fn sources(development: &Development) -> Vec<&DevelopmentReport> {
+    let new = |r: &&DevelopmentReport| !development.told_as_new() || r.report.status == Status::New;
+    development.reports.iter().filter(new).collect()
+}
+
+/// Other articles among `sources`: of each cluster of copies but the alert's own the first. Without such, one copy.
+fn elsewhere(alert: &Alert, sources: &[&DevelopmentReport]) -> Vec<DigestLink> {
+    let mut reports: Vec<_> = sources.iter().filter(|r| r.article != alert.article).collect();
     reports.sort_by(|a, b| (a.at, &a.article).cmp(&(b.at, &b.article)));
-    let own = development.reports.iter().find(|r| r.article == alert.article).map(|r| &r.copies_of);
+    let own = sources.iter().find(|r| r.article == alert.article).map(|r| &r.copies_of);
     let mut clusters: BTreeSet<&ArticleId> = own.into_iter().collect();
     let (independent, copies): (Vec<_>, Vec<_>) = reports.into_iter().partition(|r| clusters.insert(&r.copies_of));
-    let mut out: Vec<DigestLink> = Vec::new();
-    for report in independent.into_iter().chain(copies) {
-        let Some(url) = &report.url else { continue };
-        if alert.url.as_ref() != Some(url) && out.iter().all(|l| l.url != *url) {
-            out.push(DigestLink { outlet: report.outlet.clone(), url: url.clone() });
+    let links = |list: Vec<&&DevelopmentReport>, most: usize| {
+        let mut out: Vec<DigestLink> = Vec::new();
+        for (report, url) in list.into_iter().filter_map(|r| Some((r, r.url.as_ref()?))) {
+            if alert.url.as_ref() != Some(url) && out.iter().all(|l| l.url != *url) {
+                out.push(DigestLink { outlet: report.outlet.clone(), url: url.clone() });
+            }
         }
-    }
-    out.truncate(MAX_ELSEWHERE);
-    out
+        out.truncate(most);
+        out
+    };
+    let out = links(independent, MAX_ELSEWHERE);
+    if out.is_empty() { links(copies, 1) } else { out }
 }
 
 fn event(alert: &Alert) -> Option<DevelopmentType> {
@@ -110,6 +120,8 @@ pub struct Input<'a> {
     pub developments: BTreeMap<String, Vec<Development>>,
     /// What could not be told in the articles read since the last digest that was sent.
     pub doubts: Vec<ReadingDoubt>,
+    /// What could not be told in the articles of the days before: it is not said again.
+    pub known_doubts: Vec<ReadingDoubt>,
     /// Articles read in the time it covers.
     pub articles_read: u64,
     /// The state of the sources.
@@ -150,26 +162,21 @@ pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
 
 /// The digest that `input` makes; `None` when there is no alert to tell.
 pub fn compose(input: Input<'_>) -> Option<Digest> {
-    let Input { slot, zone, watchlist, told, developments, doubts, articles_read, sources, notices } = input;
+    let Input { slot, zone, watchlist, told, developments, doubts, known_doubts, articles_read, sources, notices } =
+        input;
     if told.is_empty() {
         return None;
     }
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
     let all_catch_up = catch_up == told.len();
     let ids: BTreeSet<DevelopmentId> = told.iter().filter_map(|t| t.development.clone()).collect();
+    let evidence: BTreeSet<String> = told.iter().map(|t| plain(&t.alert.evidence.text)).collect();
     let (mut corrections, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|t| is_correction(&t.alert));
     corrections.sort_by(|a, b| sections::order(&a.alert).cmp(&sections::order(&b.alert)));
     let sections = sections::sections(told, watchlist, &developments);
     let headline = subject::subject(&sections, &corrections, watchlist, all_catch_up);
     let mut all_notices = own_notices(&slot, zone, catch_up, all_catch_up);
     all_notices.extend(notices);
-    let mut seen: Vec<ReadingDoubt> = Vec::new();
-    for doubt in doubts {
-        let told = |d: &ReadingDoubt| d.doubt.evidence == doubt.doubt.evidence && d.doubt.reason == doubt.doubt.reason;
-        if !seen.iter().any(told) {
-            seen.push(doubt);
-        }
-    }
     let today = when::local_day(slot.to, zone);
     Some(Digest {
         id: digest_id(slot.at, zone),
@@ -187,10 +194,22 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
                 sections::finish(section, watchlist, known, &ids, today)
             })
             .collect(),
-        doubts: seen,
+        doubts: open_doubts(doubts, &known_doubts, &evidence),
         articles_read,
         sources,
     })
+}
+
+/// Those of `doubts` that neither an earlier digest nor a copy has brought, and whose sentence is not told anyway.
+fn open_doubts(doubts: Vec<ReadingDoubt>, known: &[ReadingDoubt], told: &BTreeSet<String>) -> Vec<ReadingDoubt> {
+    let key = |d: &ReadingDoubt| (d.doubt.kind, plain(&d.doubt.evidence));
+    let mut seen: BTreeSet<(Option<DevelopmentType>, String)> = known.iter().map(key).collect();
+    doubts.into_iter().filter(|d| !told.contains(&plain(&d.doubt.evidence)) && seen.insert(key(d))).collect()
+}
+
+/// `text` as copies of it are compared: letters and digits alone.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether `alert` tells that a publisher has put something right.

@@ -76,7 +76,7 @@ impl Case<'_> {
                 .flat_map(|_| self.tracked)
                 .map(|t| super::name_of(t, &names).unwrap_or_else(|| "Somebody Else".to_owned()))
                 .collect(),
-                article: ArticleId::derive(&[&id]),
+            article: ArticleId::derive(&[&id]),
             headline: self.headline.into(),
             url: Some(format!("https://echo.example/news/{id}")),
             outlet: Some("Larchester Echo".into()),
@@ -165,6 +165,7 @@ pub(crate) fn input(watchlist: &Watchlist, told: Vec<Told>) -> Input<'_> {
         told,
         developments: BTreeMap::new(),
         doubts: Vec::new(),
+        known_doubts: Vec::new(),
         articles_read: 214,
         sources: SourcesSummary { total: 61, healthy: 61, notes: Vec::new() },
         notices: Vec::new(),

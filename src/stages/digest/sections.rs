@@ -3,8 +3,8 @@
 use super::background::{self, Matter};
 use super::{Told, event, name_of, place, told_under, tracked_name};
 use crate::domain::{
-    Alert, Development, DevelopmentId, DevelopmentType, DigestItem, DigestSection, DigestStory, Level,
-    StoryId, Watchlist,
+    Alert, Development, DevelopmentId, DevelopmentType, DigestItem, DigestSection, DigestStory, Level, StoryId,
+    Watchlist,
 };
 use crate::stages::story::{self, Story};
 use jiff::Timestamp;
@@ -108,13 +108,15 @@ fn one_proceeding(a: &Told, b: &Told) -> bool {
 }
 
 /// What an alert's order within a section goes by.
-type Order<'a> = (Option<Date>, Option<Timestamp>, Option<DevelopmentType>, &'a str);
+type Order<'a> = (Option<Date>, Option<Timestamp>, &'a str, Option<DevelopmentType>, usize, &'a str);
 
 pub(super) fn order(alert: &Alert) -> Order<'_> {
     let told = alert.published.map(|at| jiff::tz::Offset::UTC.to_datetime(at).date());
     let date = background::date(alert).map(|d| d.first_day()).or(told.filter(|_| event(alert).is_some()));
-    // The taxonomy's order, an arrest before a charge, is the likeliest for what one article tells of one day.
-    (date, alert.published, event(alert), alert.id.as_str())
+    // The taxonomy's order, an arrest before a charge, is the likeliest for what one article tells of one day; then the
+    // order of the text.
+    let (article, place) = (alert.article.as_str(), alert.evidence.span.start);
+    (date, alert.published, article, event(alert), place, alert.id.as_str())
 }
 
 /// A section as the digest has it. `told` are the developments that the digest tells, `today` is its day.
@@ -127,6 +129,7 @@ pub(super) fn finish(
 ) -> DigestSection {
     let Section { id, title, keyword, stories, minor } = section;
     let several = stories.len() > 1;
+    let of_body = watchlist.bodies.iter().any(|b| b.id == id);
     let stories = stories
         .into_iter()
         .map(|(story, items)| {
@@ -140,7 +143,7 @@ pub(super) fn finish(
                 id: story.as_ref().map_or_else(|| StoryId::derive(&[first]), |s| s.id.clone()),
                 known_before: background::known_before(matter, &news, developments),
                 due_next: background::due_next(matter, developments, today),
-                name: story.and_then(|s| s.name).filter(|_| several && items.len() > 1),
+                name: story.and_then(|s| s.name).filter(|_| of_body && several && items.len() > 1),
                 items: items.into_iter().filter_map(|told| item(told, &id, watchlist)).collect(),
             }
         })

@@ -102,12 +102,7 @@ pub(super) struct Headline {
 ///
 /// Major developments stand first; minor ones and keywords are named only where nothing major is told. What does not fit
 /// is counted; corrections are always counted by their name.
-pub(super) fn subject(
-    sections: &[Section],
-    corrections: &[Told],
-    watchlist: &Watchlist,
-    catch_up: bool,
-) -> Headline {
+pub(super) fn subject(sections: &[Section], corrections: &[Told], watchlist: &Watchlist, catch_up: bool) -> Headline {
     let total: usize = sections.iter().map(|s| s.leads().count()).sum();
     let any_major = sections.iter().any(|s| !s.stories.is_empty());
     let mut phrases: Vec<(String, usize)> = Vec::new();

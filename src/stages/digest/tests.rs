@@ -168,14 +168,17 @@ fn notices_tell_of_a_missed_hour_and_of_a_first_poll() {
 #[test]
 fn doubts_are_told_once() {
     let list = watchlist();
-    let doubt = |headline: &str, reason: &str| ReadingDoubt {
+    let doubt = |headline: &str, evidence: &str| ReadingDoubt {
         headline: headline.into(),
         url: None,
-        doubt: Doubt { kind: None, concerns: Vec::new(), evidence: "A.".into(), reason: reason.into() },
+        doubt: Doubt { kind: None, concerns: Vec::new(), evidence: evidence.into(), reason: "open".into() },
     };
     let mut twice = input(&list, vec![case(1, Some(DevelopmentType::Arrest), &["ellery"]).told(&[])]);
-    twice.doubts = vec![doubt("h", "x"), doubt("copy", "x"), doubt("h", "y")];
-    assert_eq!(compose(twice).unwrap().doubts.len(), 2);
+    twice.doubts =
+        vec![doubt("h", "A."), doubt("copy", "“A”"), doubt("h", "B"), doubt("h", "C."), doubt("h", "It happened.")];
+    twice.known_doubts = vec![doubt("yesterday", "b.")];
+    let doubts = compose(twice).unwrap().doubts;
+    assert_eq!(doubts.iter().map(|d| d.doubt.evidence.as_str()).collect::<Vec<_>>(), ["A.", "C."]);
 }
 
 #[test]
@@ -203,9 +206,9 @@ fn a_development_counts_its_articles_and_knows_whom_it_happened_to() {
     let sure = told(EventStage::Done, Certainty::SURE);
     assert_eq!((sure.articles, sure.independent_sources), (3, 2));
     assert_eq!(sure.happened_to.iter().map(|e| e.id.as_str()).collect::<Vec<_>>(), ["ellery"]);
-    // Independent sources first; the alert's own article is not elsewhere.
+    // Independent sources, not the copies; the alert's own article is not elsewhere.
     let links: Vec<&str> = sure.elsewhere.iter().map(|l| l.url.as_str()).collect();
-    assert_eq!(links, ["https://echo.example/3", "https://echo.example/1", "https://echo.example/2"]);
+    assert_eq!(links, ["https://echo.example/3"]);
     assert!(told(EventStage::Done, unsure).happened_to.is_empty());
     assert!(told(EventStage::Announced, Certainty::SURE).happened_to.is_empty());
     let alone = Told::new(alert.clone(), None);

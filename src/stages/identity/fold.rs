@@ -95,6 +95,8 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
             covers(&first.bodies, &second.bodies) && !second.bodies.is_empty()
                 || covers(&second.bodies, &first.bodies) && !first.bodies.is_empty()
                 || share(&first.persons, &second.who)
+                // What an inquiry finds and what it asks of another body, for the same people.
+                || same_day(first, second) && share(&first.persons, &second.about)
         }
         Shared::Author => {
             // The head of an inquiry stands among those it is about.

@@ -227,6 +227,18 @@ fn types_that_tell_one_event_are_folded_in_one_article_and_found_again_apart() {
     let first = memory.settle("a", "2024-03-05", None, "", &hearing.map(report));
     let ids: Vec<&DevelopmentId> = first.placed.iter().map(|p| &p.development).collect();
     assert!(ids[0] == ids[1] && ids[1] != ids[2]);
+    // What an inquiry finds of one body and asks of another, for the same people on the same day.
+    let inquiry =
+        "inquiry | | north-force | Tom Blythe | 2024-03-04 | new | The force failed Tom Blythe, an inquiry found.";
+    for (asked, one) in [
+        ("recommendation | | college | Tom Blythe | 2024-03-04 | new | It asks twelve things of the college.", true),
+        ("recommendation | | college | Tom Blythe | 2024-03-02 | new | It had asked twelve things before.", false),
+        ("recommendation | | college | Ann Orr | 2024-03-04 | new | Another asks twelve things.", false),
+    ] {
+        let mut memory = Memory::default();
+        let placed = memory.settle("a", "2024-03-05", None, "", &[inquiry, asked].map(report)).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{asked}");
+    }
     let later = [report("dismissal | Ida Crewe | north-force | | 2024 | background | Crewe was sacked this year.")];
     assert_eq!(memory.settle("b", "2024-08-01", None, "", &later).placed[0].development, *ids[0]);
 }

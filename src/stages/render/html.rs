@@ -28,7 +28,7 @@ pub fn html(digest: &Digest) -> String {
     if !digest.corrections.is_empty() {
         out.push_str(&format!("<section class=\"fix\">\n<h2>{}</h2>\n", words::corrections(digest)));
         for item in &digest.corrections {
-            one(&mut out, item, &digest.zone, "About");
+            one(&mut out, item, &digest.zone, "About", false);
         }
         out.push_str("</section>\n");
     }
@@ -47,8 +47,10 @@ fn one_section(out: &mut String, section: &DigestSection, zone: &str) {
         if let Some(name) = &story.name {
             paragraph(out, "story", &escape(&safe::cut(name, words::NAME)));
         }
-        for item in &story.items {
-            one(out, item, zone, "Also about");
+        for items in words::by_article(&story.items) {
+            for (n, item) in items.iter().enumerate() {
+                one(out, item, zone, "Also about", n > 0);
+            }
         }
         for (name, words) in words::around(story) {
             let class = if name == "Due next" { "due" } else { "soft" };
@@ -58,7 +60,8 @@ fn one_section(out: &mut String, section: &DigestSection, zone: &str) {
     if !section.minor.is_empty() && !section.stories.is_empty() {
         paragraph(out, "story", "Minor");
     }
-    let shown = section.minor.iter().take(words::MOST_MINOR).map(|item| minor(item, zone));
+    let shown = section.minor.get(..words::MOST_MINOR).unwrap_or(&section.minor);
+    let shown = words::by_article(shown).into_iter().map(|items| minor(items, zone));
     list(out, "minor", shown.chain(words::more_minor(section.minor.len())));
     out.push_str("</section>\n");
 }
@@ -84,14 +87,16 @@ fn linked(words: &str, url: Option<&str>) -> String {
     }
 }
 
-fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str) {
+/// One item; `same_article` where the one before it has named its article.
+fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_article: bool) {
     let headline = linked(&words::headline(item), item.alert.url.as_deref());
     let detail = words::detail(item);
     let detail = if detail.is_empty() { String::new() } else { format!(" · {}", escape(&detail)) };
     let date = words::date(item, zone).unwrap_or_else(|| "date not given".to_owned());
     out.push_str(&format!(
-        "<article>\n<h3><span class=\"kind\">{} <span>· {date}{detail}</span></span>{headline}</h3>\n",
-        escape(&words::kind(item))
+        "<article>\n<h3><span class=\"kind\">{} <span>· {date}{detail}</span></span>{}</h3>\n",
+        escape(&words::kind(item)),
+        if same_article { "" } else { headline.as_str() }
     ));
     for alert in words::quoted(item) {
         let quote = sentence(&alert.evidence, words::SENTENCE);
@@ -102,7 +107,8 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str) {
     for caution in words::cautions(item) {
         paragraph(out, "caution", &escape(caution));
     }
-    let mut origin: Vec<String> = [Some(words::origin(item, zone)).filter(|o| !o.is_empty()), words::sources(item)]
+    let told_by = if same_article { "In the same article".to_owned() } else { words::origin(item, zone) };
+    let mut origin: Vec<String> = [Some(told_by).filter(|o| !o.is_empty()), words::sources(item)]
         .into_iter()
         .flatten()
         .map(|o| escape(&o))
@@ -120,23 +126,29 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str) {
     out.push_str("</article>\n");
 }
 
-/// A statement or the hit of a keyword, as one item of a list.
-fn minor(item: &DigestItem, zone: &str) -> String {
-    let quote = sentence(&item.alert.evidence, words::SHORT_SENTENCE);
-    let kind = match item.alert.content {
-        AlertKind::Keyword { .. } => String::new(),
-        AlertKind::Development { .. } => format!("<b>{}:</b> ", escape(&words::kind(item))),
-    };
-    let origin = words::origin(item, zone);
-    let origin = if origin.is_empty() { origin } else { format!("{}: ", escape(&origin)) };
-    let headline = linked(&words::headline(item), item.alert.url.as_deref());
-    let cautions: String =
-        words::cautions(item).iter().map(|c| format!(" <span class=\"caution\">{}</span>", escape(c))).collect();
-    let also = words::also_about(item).map_or_else(String::new, |o| format!(" · also about {}", escape(&o)));
-    let id = escape(item.alert.id.as_str());
-    format!(
-        "{kind}{quote}{cautions} <span class=\"soft\">{origin}{headline}{also} <span class=\"id\">alert <code>{id}</code></span></span>"
-    )
+/// Statements or hits of keywords that one article brings, as one item of a list.
+fn minor(items: &[DigestItem], zone: &str) -> String {
+    let mut out = String::new();
+    for item in items {
+        let quote = sentence(&item.alert.evidence, words::SHORT_SENTENCE);
+        let kind = match item.alert.content {
+            AlertKind::Keyword { .. } => String::new(),
+            AlertKind::Development { .. } => format!("<b>{}:</b> ", escape(&words::kind(item))),
+        };
+        let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({})", escape(&names)));
+        let cautions: String =
+            words::cautions(item).iter().map(|c| format!(" <span class=\"caution\">{}</span>", escape(c))).collect();
+        let id = escape(item.alert.id.as_str());
+        let id = format!(" <span class=\"id\">alert <code>{id}</code></span>");
+        paragraph(&mut out, "", &format!("{kind}{quote}{names}{cautions}{id}"));
+    }
+    if let Some(item) = items.first() {
+        let origin = words::origin(item, zone);
+        let origin = if origin.is_empty() { origin } else { format!("{}: ", escape(&origin)) };
+        let headline = linked(&words::headline(item), item.alert.url.as_deref());
+        paragraph(&mut out, "soft", &format!("{origin}{headline}"));
+    }
+    out
 }
 
 /// The sentence of evidence as HTML, the watched marked.

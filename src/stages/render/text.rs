@@ -52,8 +52,12 @@ fn body(out: &mut String, section: &DigestSection, zone: &str) {
     if !section.stories.is_empty() {
         out.push_str("\nMinor:\n");
     }
-    for item in section.minor.iter().take(words::MOST_MINOR) {
-        minor(out, item, zone);
+    let shown = section.minor.get(..words::MOST_MINOR).unwrap_or(&section.minor);
+    for items in words::by_article(shown) {
+        for item in items {
+            minor(out, item);
+        }
+        items.iter().take(1).for_each(|item| told_by(out, item, zone));
     }
     if let Some(more) = words::more_minor(section.minor.len()) {
         wrap(out, &more, "- ", "  ");
@@ -66,7 +70,8 @@ fn items(out: &mut String, items: &[DigestItem], zone: &str, about: &str, around
         if n > 0 {
             out.push('\n');
         }
-        one(out, item, zone, about);
+        let same = n.checked_sub(1).and_then(|p| items.get(p)).is_some_and(|p| p.alert.article == item.alert.article);
+        one(out, item, zone, about, same);
         for (name, words) in around.iter().filter(|_| n + 1 == items.len()) {
             wrap(out, &format!("{name}: {words}."), "  ", "    ");
         }
@@ -75,7 +80,8 @@ fn items(out: &mut String, items: &[DigestItem], zone: &str, about: &str, around
     }
 }
 
-fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str) {
+/// One item; `same_article` where the one before it has named its article.
+fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_article: bool) {
     let mut title = words::kind(item);
     let detail = words::detail(item);
     if !detail.is_empty() {
@@ -92,7 +98,11 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str) {
     for caution in words::cautions(item) {
         wrap(out, caution, "  ! ", "    ");
     }
-    told_by(out, item, zone);
+    if same_article {
+        wrap(out, "In the same article.", "  ", "    ");
+    } else {
+        told_by(out, item, zone);
+    }
     if let Some(sources) = words::sources(item) {
         wrap(out, &format!("{sources}."), "  ", "    ");
     }
@@ -105,18 +115,15 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str) {
 }
 
 /// A statement or the hit of a keyword, in few lines.
-fn minor(out: &mut String, item: &DigestItem, zone: &str) {
+fn minor(out: &mut String, item: &DigestItem) {
     let keyword = matches!(item.alert.content, AlertKind::Keyword { .. });
     let kind = if keyword { String::new() } else { format!("{}: ", words::kind(item)) };
-    wrap(out, &format!("{kind}{}", sentence(&item.alert, words::SHORT_SENTENCE)), "- ", "  ");
+    let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({names})"));
+    let sentence = sentence(&item.alert, words::SHORT_SENTENCE);
+    wrap(out, &format!("{kind}{sentence}{names} [alert {}]", item.alert.id), "- ", "  ");
     for caution in words::cautions(item) {
         wrap(out, caution, "  ! ", "    ");
     }
-    told_by(out, item, zone);
-    if let Some(others) = words::also_about(item) {
-        wrap(out, &format!("Also about: {others}."), "  ", "    ");
-    }
-    wrap(out, &format!("[alert {}]", item.alert.id), "  ", "  ");
 }
 
 /// Who tells it, when, under which headline, and where.

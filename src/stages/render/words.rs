@@ -1,7 +1,9 @@
 //! What every form of a digest says in the same words.
 
 use super::safe::{cut, line, link};
-use crate::domain::{Alert, AlertClass, AlertKind, Basis, Digest, DigestItem, DigestStory, PartialDate, Standing};
+use crate::domain::{
+    Alert, AlertClass, AlertKind, Basis, DevelopmentType, Digest, DigestItem, DigestStory, PartialDate, Standing,
+};
 use crate::stages::digest::when;
 
 /// Most characters of a headline.
@@ -11,7 +13,7 @@ pub(super) const NAME: usize = 120;
 /// Most characters of a sentence of evidence.
 pub(super) const SENTENCE: usize = 600;
 /// Most doubts and most sources shown; the JSON has all.
-pub(super) const MOST_LISTED: usize = 12;
+pub(super) const MOST_LISTED: usize = 8;
 /// Most minor items shown of one section; the JSON has all.
 pub(super) const MOST_MINOR: usize = 20;
 /// Most characters of the sentence of a minor item.
@@ -181,7 +183,8 @@ fn standings(known: &[Standing]) -> Option<String> {
         let label = standing.kind.label().to_lowercase();
         let detail = phrase(&standing.detail, 80);
         let what = if detail.is_empty() { label } else { format!("{label}: {detail}") };
-        standing.date.map_or_else(|| what.clone(), |date| format!("{what} ({})", when::date(date)))
+        let date = standing.date.map(when::date).filter(|date| !what.contains(date.as_str()));
+        date.map_or_else(|| what.clone(), |date| format!("{what} ({date})"))
     };
     (!known.is_empty()).then(|| known.iter().map(one).collect::<Vec<_>>().join("; "))
 }
@@ -213,6 +216,23 @@ pub(super) fn title(section: &crate::domain::DigestSection) -> String {
 pub(super) fn around(story: &DigestStory) -> Vec<(&'static str, String)> {
     let known = standings(&story.known_before).map(|known| ("Known before", known));
     known.into_iter().chain(standings(&story.due_next).map(|due| ("Due next", due))).collect()
+}
+
+/// Items one after the other that one article brings: it needs naming once.
+pub(super) fn by_article(items: &[DigestItem]) -> Vec<&[DigestItem]> {
+    items.chunk_by(|a, b| a.alert.article == b.alert.article).collect()
+}
+
+/// Whom a statement concerns, where its sentence names none of them: a quotation tells neither who speaks nor of whom.
+pub(super) fn unnamed(item: &DigestItem) -> Option<String> {
+    let AlertKind::Development { event: DevelopmentType::Statement, who, .. } = &item.alert.content else {
+        return None;
+    };
+    let sentence = item.alert.evidence.text.to_lowercase();
+    let stands =
+        |name: &str| name.split_whitespace().any(|w| w.chars().count() > 3 && sentence.contains(&w.to_lowercase()));
+    let names: Vec<String> = who.iter().filter(|e| !stands(&e.name)).take(3).map(|e| cut(&e.name, 60)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The heading of the corrections.

@@ -22,7 +22,9 @@ fn build(n: usize, (day, kind, who, about, words, article): &Row) -> Development
 fn check(rows: &[Row], expected: &[&[usize]]) {
     let mut all: Vec<Development> = rows.iter().enumerate().map(|(n, row)| build(n, row)).collect();
     let place = |id: &DevelopmentId, all: &[Development]| {
-        (0..rows.len()).find(|n| all.iter().any(|d| d.id == *id && d.id == DevelopmentId::derive(&[&n.to_string()]))).unwrap()
+        (0..rows.len())
+            .find(|n| all.iter().any(|d| d.id == *id && d.id == DevelopmentId::derive(&[&n.to_string()])))
+            .unwrap()
     };
     let found = stories(&all, "kent");
     let shown: Vec<Vec<usize>> = found.iter().map(|s| s.members.iter().map(|m| place(m, &all)).collect()).collect();
@@ -33,9 +35,10 @@ fn check(rows: &[Row], expected: &[&[usize]]) {
 
 #[test]
 fn a_shared_person_makes_a_story_until_time_takes_it_apart() {
-    check(&[("2024-01-09", T::Arrest, &["ann"], &[], &[], "1"), ("2024-05-14", T::Charge, &["ann"], &[], &[], "2")], &[&[
-        0, 1,
-    ]]);
+    check(
+        &[("2024-01-09", T::Arrest, &["ann"], &[], &[], "1"), ("2024-05-14", T::Charge, &["ann"], &[], &[], "2")],
+        &[&[0, 1]],
+    );
     check(
         &[("2018-01-09", T::Complaint, &["ann"], &[], &[], "1"), ("2024-05-14", T::Charge, &["ann"], &[], &[], "2")],
         &[&[0], &[1]],

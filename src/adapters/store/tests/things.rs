@@ -83,6 +83,7 @@ pub(super) fn settled(article: &str, copies_of: &str) -> SettleCommit {
         developments: Vec::new(),
         merged: Vec::new(),
         alerts: Vec::new(),
+        doubts: Vec::new(),
         decisions: Vec::new(),
     }
 }
