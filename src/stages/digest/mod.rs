@@ -87,7 +87,8 @@ fn elsewhere(alert: &Alert, sources: &[&DevelopmentReport]) -> Vec<DigestLink> {
     let links = |list: Vec<&&DevelopmentReport>, most: usize| {
         let mut out: Vec<DigestLink> = Vec::new();
         for (report, url) in list.into_iter().filter_map(|r| Some((r, r.url.as_ref()?))) {
-            if alert.url.as_ref() != Some(url) && out.iter().all(|l| l.url != *url) {
+            let listed = |l: &DigestLink| l.url == *url || l.outlet.is_some() && l.outlet == report.outlet;
+            if alert.url.as_ref() != Some(url) && !out.iter().any(listed) {
                 out.push(DigestLink { outlet: report.outlet.clone(), url: url.clone() });
             }
         }

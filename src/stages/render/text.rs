@@ -120,7 +120,9 @@ fn minor(out: &mut String, item: &DigestItem) {
     let kind = if keyword { String::new() } else { format!("{}: ", words::kind(item)) };
     let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({names})"));
     let sentence = sentence(&item.alert, words::SHORT_SENTENCE);
-    wrap(out, &format!("{kind}{sentence}{names} [alert {}]", item.alert.id), "- ", "  ");
+    let line = format!("{kind}{sentence}{names}");
+    let id = format!("[alert {}]", item.alert.id);
+    wrap_words(out, line.split_whitespace().chain([id.as_str()]), "- ", "  ");
     for caution in words::cautions(item) {
         wrap(out, caution, "  ! ", "    ");
     }
@@ -192,9 +194,14 @@ fn heading(out: &mut String, title: &str) {
 
 /// Writes `words` in lines of at most [`WIDTH`] characters. A word longer than a line is broken, unless it is an address.
 fn wrap(out: &mut String, words: &str, first: &str, next: &str) {
+    wrap_words(out, words.split_whitespace(), first, next);
+}
+
+/// As [`wrap`], of words that may hold spaces at which they are not to be broken.
+fn wrap_words<'a>(out: &mut String, words: impl Iterator<Item = &'a str>, first: &str, next: &str) {
     let mut line = first.to_owned();
     let mut empty = true;
-    for word in words.split_whitespace() {
+    for word in words {
         let mut word = word.to_owned();
         loop {
             let room = WIDTH.saturating_sub(line.chars().count() + usize::from(!empty));

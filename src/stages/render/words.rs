@@ -78,8 +78,8 @@ pub(super) fn kind(item: &DigestItem) -> String {
 pub(super) fn detail(item: &DigestItem) -> String {
     let mut details: Vec<String> = Vec::new();
     for alert in item.alerts() {
-        if let AlertKind::Development { detail, .. } = &alert.content {
-            let detail = phrase(detail, NAME);
+        if let AlertKind::Development { detail, date, .. } = &alert.content {
+            let detail = phrase(detail, NAME, *date);
             if !detail.is_empty() && !details.contains(&detail) {
                 details.push(detail);
             }
@@ -106,12 +106,15 @@ pub(super) fn ids(item: &DigestItem) -> (&'static str, Vec<&str>) {
 }
 
 /// Words taken out of a sentence, without what the cut left at their ends. Nothing where they are too few to tell more than
-/// the type does: "resigned" under the heading of a resignation.
-fn phrase(words: &str, most: usize) -> String {
+/// the type and `date` do: "resigned" under the heading of a resignation, "begin on 2 November" beside that day.
+fn phrase(words: &str, most: usize, date: Option<PartialDate>) -> String {
     let words = cut(words, most);
     let words = words.trim_matches([' ', '.', ',', ';', ':']);
-    let few = words.split_whitespace().count() < 2 || words.ends_with(" that");
-    if few && !words.chars().any(char::is_numeric) { String::new() } else { words.to_owned() }
+    let count = words.split_whitespace().count();
+    let day = |date: PartialDate| date.first_day().strftime("%-d %B").to_string();
+    let only_when = count <= 4 && date.is_some_and(|date| words.contains(&day(date)));
+    let few = count < 2 || words.ends_with(" that");
+    if only_when || few && !words.chars().any(char::is_numeric) { String::new() } else { words.to_owned() }
 }
 
 /// When it happened, or `for 3 June 2024` where that lies ahead of the article.
@@ -181,7 +184,7 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
 fn standings(known: &[Standing]) -> Option<String> {
     let one = |standing: &Standing| {
         let label = standing.kind.label().to_lowercase();
-        let detail = phrase(&standing.detail, 80);
+        let detail = phrase(&standing.detail, 80, standing.date);
         let what = if detail.is_empty() { label } else { format!("{label}: {detail}") };
         let date = standing.date.map(when::date).filter(|date| !what.contains(date.as_str()));
         date.map_or_else(|| what.clone(), |date| format!("{what} ({date})"))
