@@ -3,7 +3,7 @@
 use crate::adapters::deliver::{EmailChannel, EmailSettings, FileChannel, Login, MailAddress, Security};
 use crate::adapters::http::{AllowRule, HttpOptions, ReqwestHttp};
 use crate::config::{self, ChannelConfig, ChannelKind, Config, EmailConfig, Outside, Problem, Secret, TlsMode};
-use crate::pipeline::{DeliveryPolicy, Pipeline, ReadPolicy, Settings};
+use crate::pipeline::{DeliveryPolicy, Pipeline, Prober, ReadPolicy, Settings};
 use crate::ports::{Channel, Clock, Store};
 use crate::stages::schedule::PollPolicy;
 use std::sync::Arc;
@@ -38,6 +38,17 @@ fn settings(config: &Config) -> Settings {
         delivery: DeliveryPolicy::default(),
         robots_agent: USER_AGENT_TOKEN.to_owned(),
     }
+}
+
+/// Tries addresses over the real network, with the manners that `config` gives; without one, with the default manners.
+///
+/// # Errors
+/// When the HTTP client cannot be built.
+pub fn prober(config: Option<&Config>, clock: Arc<dyn Clock>) -> Result<Prober, String> {
+    let defaults = config::PollConfig::default();
+    let poll = config.map_or(&defaults, |c| &c.poll);
+    let http = ReqwestHttp::new(config.map_or_else(HttpOptions::default, http_options)).map_err(|e| e.to_string())?;
+    Ok(Prober::new(clock, Arc::new(http), poll.max_bytes, poll.host_pause, USER_AGENT_TOKEN))
 }
 
 fn http_options(config: &Config) -> HttpOptions {

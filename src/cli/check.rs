@@ -58,6 +58,10 @@ fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), V
             Err(problem) => problems.push(problem),
         }
     }
+    if problems.is_empty() {
+        let runtime = super::small_runtime().ok();
+        warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
+    }
     if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
 }
 

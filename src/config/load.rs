@@ -182,6 +182,7 @@ impl Draft {
         let feeds = finish_feeds(self.feeds, &self.poll, findings);
         let feed_ids: BTreeSet<String> = feeds.iter().map(|f| f.id.as_str().to_owned()).collect();
         self.watchlist.check_references(&feed_ids, known_bodies, findings);
+        self.watchlist.check_ids(findings);
         let watchlist = self.watchlist.watchlist;
         let no_channel_given = self.channels.is_empty();
         let (channels, channel_ids) = finish_channels(self.channels, &store, findings);

@@ -4,6 +4,7 @@
 //! user mends a file in one round; a [`Config`] is given only when there was none. What remains to be said of a
 //! configuration that works is in [`Config::warnings`].
 
+pub mod edit;
 mod keys;
 mod load;
 mod problem;
@@ -16,7 +17,7 @@ pub mod watchlist;
 pub use load::{load, load_file};
 pub use problem::{Place, Problem};
 pub use secret::{Secret, SecretFrom, SecretSource};
-pub use values::{IpRange, MailAddress, duration_text};
+pub use values::{IpRange, MailAddress, duration_text, slug};
 
 use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Watchlist};
 use jiff::SignedDuration;

@@ -5,7 +5,10 @@ use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
 use super::{ChannelKind, EmailConfig, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig, TlsMode};
-use crate::domain::{Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedSpec, SelectMode};
+use crate::domain::{
+    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, SelectMode,
+};
+use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
@@ -145,6 +148,8 @@ pub(super) struct RawFeed {
     pub(super) id: Found<FeedId>,
     pub(super) url: Found<Url>,
     name: String,
+    folder: Option<String>,
+    kind: FeedKind,
     select: SelectMode,
     interval: Option<Found<SignedDuration>>,
     backfill: Option<Backfill>,
@@ -163,7 +168,9 @@ impl RawFeed {
         Ok(FeedSpec {
             id: self.id.value,
             name: self.name,
+            folder: self.folder,
             url: self.url.value,
+            kind: self.kind,
             select: self.select,
             interval: self.interval.map_or(poll.interval, |own| own.value),
             backfill: self.backfill.unwrap_or(poll.backfill),
@@ -182,6 +189,8 @@ pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
     let interval = table.text("interval", duration_within(1, 31 * DAY));
     let backfill = table.text("backfill", backfill);
     let enabled = table.flag("enabled", true);
+    let kind = feed_kind(table);
+    let folder = table.text("folder", phrase);
     let id = table.text("id", |t| FeedId::parse(t).map_err(|e| e.to_string()));
     let url = table.required("url", feed_url)?;
     let id = match id {
@@ -194,11 +203,33 @@ pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
         id: Found { value: id, place: table.place("id") },
         name: name.unwrap_or_else(|| host.strip_prefix("www.").unwrap_or(host).to_owned()),
         url: Found { value: url, place: table.place("url") },
+        folder,
+        kind,
         select,
         interval: interval.map(|value| Found { value, place: table.place("interval") }),
         backfill,
         enabled,
     })
+}
+
+/// What stands at a feed's address, and for a list page where in it.
+fn feed_kind(table: &Table<'_>) -> FeedKind {
+    const SELECTORS: [&str; 4] = ["entry", "link", "title", "date"];
+    let page = table.text("kind", |t| choice(t, &[("feed", false), ("page", true)])).unwrap_or(false);
+    let css = |key: &str| table.text(key, |t| check_selector(t).map(|()| t.to_owned()).map_err(|e| e.to_string()));
+    let [entry, link, title, date] = SELECTORS.map(css);
+    if !page {
+        for key in SELECTORS.iter().filter(|key| table.has(key)) {
+            table.complain(key, format!("a feed has no `{key}`: it is for `kind = \"page\"`"));
+        }
+        return FeedKind::Feed;
+    }
+    if entry.is_none() {
+        for key in SELECTORS.iter().skip(1).filter(|key| table.has(key)) {
+            table.complain(key, format!("`{key}` counts inside each `entry`: give `entry` too"));
+        }
+    }
+    FeedKind::Page(PageSelectors { entry, link, title, date })
 }
 
 fn feed_url(text: &str) -> Result<Url, String> {

@@ -1,6 +1,6 @@
 //! Alerts: decisions that someone should know.
 
-use super::{AlertId, ArticleId, Basis, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate};
+use super::{AlertId, ArticleId, Basis, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate, StoryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,8 @@ pub struct Alert {
     pub tracked: Vec<String>,
     /// Names of those, for people.
     pub tracked_names: Vec<String>,
+    /// The matter it belongs to.
+    pub story: Option<StoryId>,
     /// The article that tells it.
     pub article: ArticleId,
     /// The article's headline.

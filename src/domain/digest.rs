@@ -78,7 +78,7 @@ impl DigestSection {
 /// What a digest says of one matter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestStory {
-    /// Derives from its oldest development.
+    /// That of its oldest development.
     pub id: StoryId,
     /// The person it is mostly about, where the section's title does not say so.
     pub name: Option<String>,

@@ -1,11 +1,13 @@
 //! Make the digest that is due, out of the alerts that wait.
 
+use super::settle::under_current_ids;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertKind, Delivery, DeliveryState, DigestId, DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary,
-    Stage, Subject,
+    Alert, AlertKind, Delivery, DeliveryState, Development, DigestId, DigestTimes, FeedState, Outcome, SourceNote,
+    SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
+use crate::stages::alerting::rulings;
 use crate::stages::digest::{self, Input, Slot, Told};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -111,18 +113,29 @@ impl Pipeline {
     async fn make(&self, slot: Slot, alerts: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
-        let mut told = Vec::new();
+        let (mut told, mut decisions) = (Vec::new(), Vec::new());
         let mut developments = BTreeMap::new();
         let ids = alerts.iter().map(|a| a.id.clone()).collect();
-        for alert in alerts {
+        for mut alert in alerts {
+            alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
             let development = match &alert.content {
                 AlertKind::Development { development, .. } => self.store.development(development).await?,
                 AlertKind::Keyword { .. } => None,
             };
+            // What was muted since it was raised is not told.
+            let merged = development.as_ref().map_or(&[][..], |d| d.merged.as_slice());
+            let ruled = rulings::judge(&alert, merged, &watchlist.rulings, now);
+            let subject = || Subject::Alert(alert.id.clone());
+            let say = |(rule, words)| decision(subject(), Stage::Digest, rule, Outcome::Stopped, words, now);
+            decisions.extend(ruled.against.into_iter().map(say));
+            if ruled.silent {
+                continue;
+            }
+            (alert.tracked, alert.tracked_names) = ruled.kept.into_iter().unzip();
             if let Some(home) = digest::told_under(&alert, watchlist).filter(|_| development.is_some())
                 && !developments.contains_key(home)
             {
-                developments.insert(home.to_owned(), self.store.developments_of(home).await?);
+                developments.insert(home.to_owned(), self.known_of(home).await?);
             }
             told.push(Told::new(alert, development.as_ref()));
         }
@@ -143,7 +156,6 @@ impl Pipeline {
             sources,
             notices: Vec::new(),
         });
-        let mut decisions = Vec::new();
         let deliveries = match &digest {
             None => Vec::new(),
             Some(digest) => {
@@ -170,6 +182,19 @@ impl Pipeline {
         }
         self.store.commit_digest(DigestCommit { digest, alerts: ids, deliveries, covered_until, decisions }).await?;
         Ok(id)
+    }
+
+    /// What is known of whoever has the watchlist id `id` today; not what the user said to be somebody else's, or not to
+    /// have happened.
+    async fn known_of(&self, id: &str) -> Result<Vec<Development>, StoreError> {
+        let watchlist = &self.settings.watchlist;
+        let mut known: Vec<Development> = Vec::new();
+        for id in watchlist.all_ids(id) {
+            known.extend(self.store.developments_of(&id).await?);
+        }
+        known.iter_mut().for_each(|d| under_current_ids(d, watchlist));
+        known.retain(|d| watchlist.rulings.guard(id, &d.id).is_none() && !watchlist.rulings.is_denied(&d.id));
+        Ok(known)
     }
 
     /// How the configured feeds stand.

@@ -2,7 +2,7 @@
 //!
 //! A digest tells the developments of a person or body story by story. Developments are one story where they share a person, or
 //! the body and rare words of place or case; what they share counts less the longer they lie apart. For display only:
-//! nothing in here decides an alert. The rules are data: `config/story.toml`.
+//! nothing in here decides an alert. Settling names a story by what it has at hand; here all that is known is looked at. The rules are data: `config/story.toml`.
 
 use super::identity;
 use crate::domain::{Development, DevelopmentId, DevelopmentType, EntityRef, StoryId};
@@ -17,7 +17,7 @@ const MOST: usize = 600;
 /// Developments of one matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Story {
-    /// Derives from its oldest development.
+    /// The story that its oldest development was given when it was settled: by this id it is muted.
     pub id: StoryId,
     /// Its developments, the oldest first.
     pub members: Vec<DevelopmentId>,
@@ -56,7 +56,7 @@ pub fn stories(developments: &[Development], home: &str) -> Vec<Story> {
     }
     out.into_iter()
         .map(|members| Story {
-            id: StoryId::derive(&[order[members[0]].id.as_str()]),
+            id: order[members[0]].story.clone().unwrap_or_else(|| StoryId::derive(&[order[members[0]].id.as_str()])),
             name: name(members.iter().map(|m| order[*m]), home, &bodies, rules),
             members: members.iter().map(|m| order[*m].id.clone()).collect(),
         })

@@ -9,12 +9,15 @@
 
 mod bad_input;
 mod config;
+mod coverage;
 mod digests;
+mod feed_commands;
 mod feeds;
 mod fortnight;
 mod identity;
 mod kill;
 mod layers;
+mod list_pages;
 mod pages;
 mod pipeline;
 mod readme;

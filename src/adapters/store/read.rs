@@ -69,6 +69,11 @@ pub(super) fn unsettled(tree: &Tree<'_>, limit: usize) -> Answer<Vec<ArticleReco
     waiting.map(|key| tree.expect(&keys::starting(Kind::Article, key?.tail(TIME)))).collect()
 }
 
+pub(super) fn articles_behind(tree: &Tree<'_>, after: Option<&ArticleId>, limit: usize) -> Answer<Vec<ArticleRecord>> {
+    let from = after.map_or_else(|| keys::all(Kind::Article), |id| keys::just_behind(&keys::article(id)));
+    tree.keys_between(&from, &keys::end_of(Kind::Article)).take(limit).map(|key| tree.expect(&key?)).collect()
+}
+
 pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candidates> {
     let mut developments = BTreeSet::new();
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();

@@ -4,6 +4,8 @@
 //! days old (the taxonomy's *Alerts*); one for each keyword and cluster of near copies. Every yes and no is a decision
 //! with its rule.
 
+pub mod rulings;
+
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{
     Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, DevelopmentType,
@@ -210,6 +212,7 @@ fn alert(
         level: if is_minor(report.kind) { Level::Minor } else { Level::Major },
         tracked,
         tracked_names,
+        story: development.story.clone(),
         article: told.id.clone(),
         headline: told.headline.to_owned(),
         url: told.url.map(str::to_owned),
@@ -257,6 +260,7 @@ fn keyword(
         level: Level::Minor,
         tracked: Vec::new(),
         tracked_names: Vec::new(),
+        story: None,
         article: told.id.clone(),
         headline: told.headline.to_owned(),
         url: told.url.map(str::to_owned),

@@ -11,10 +11,11 @@ fn watchlist() -> Watchlist {
             name: "Ida Crewe".to_owned(),
             ..WatchedPerson::default()
         }],
-        bodies: vec![WatchedBody { id: "north".to_owned(), name: "North Police".to_owned(), aliases: Vec::new() }],
+        bodies: vec![WatchedBody { id: "north".to_owned(), name: "North Police".to_owned(), ..WatchedBody::default() }],
         keywords: ["taser", "drone"]
             .map(|id| Keyword { id: id.to_owned(), alert: id == "taser", ..Keyword::default() })
             .to_vec(),
+        ..Watchlist::default()
     }
 }
 

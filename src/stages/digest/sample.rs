@@ -15,6 +15,7 @@ pub(crate) fn watchlist() -> Watchlist {
         id: id.into(),
         name: name.into(),
         aliases: vec![alias.to_owned()],
+        ..Default::default()
     };
     let keyword =
         |id: &str, name: &str| Keyword { id: id.into(), name: name.into(), alert: true, ..Default::default() };
@@ -25,6 +26,7 @@ pub(crate) fn watchlist() -> Watchlist {
             body("ndcp", "North Downs Constabulary Professional Standards", "NDCP"),
         ],
         keywords: vec![keyword("custody-death", "custody death"), keyword("spit-hood", "spit hood")],
+        ..Watchlist::default()
     }
 }
 
@@ -76,6 +78,7 @@ impl Case<'_> {
                 .flat_map(|_| self.tracked)
                 .map(|t| super::name_of(t, &names).unwrap_or_else(|| "Somebody Else".to_owned()))
                 .collect(),
+            story: None,
             article: ArticleId::derive(&[&id]),
             headline: self.headline.into(),
             url: Some(format!("https://echo.example/news/{id}")),
@@ -128,6 +131,7 @@ pub(crate) fn report(kind: DevelopmentType, who: &[&str], certainty: Certainty) 
 pub(crate) fn development(id: &str, date: &str, stage: EventStage, reports: &[(&str, &str, Report)]) -> Development {
     Development {
         id: DevelopmentId::derive(&[id]),
+        story: None,
         kind: reports.first().map_or(DevelopmentType::Arrest, |(.., r)| r.kind),
         stage,
         date: date.parse().ok(),
@@ -149,6 +153,7 @@ pub(crate) fn development(id: &str, date: &str, stage: EventStage, reports: &[(&
         merged: Vec::new(),
         alerted: Vec::new(),
         first_seen: at("2024-05-14T10:00Z"),
+        by_hand: ByHand::default(),
     }
 }
 

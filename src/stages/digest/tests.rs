@@ -247,6 +247,7 @@ fn what_was_known_before_is_sure_earlier_and_of_the_same_person() {
         // Told later on the same day, in an article that the digest tells as well.
         Development {
             first_seen: at("2024-05-14T20:00Z"),
+            by_hand: crate::domain::ByHand::default(),
             ..one("later", T::Apology, "2024-05-14", &["ellery"], done, sure)
         },
         one("words", T::Statement, "2024-01-11", &["ellery"], done, sure),

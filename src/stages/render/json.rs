@@ -116,6 +116,7 @@ fn alert(alert: &Alert) -> Value {
             AlertKind::Development { who, .. } => json!(who),
             AlertKind::Keyword { .. } => json!([]),
         },
+        "story": alert.story,
         "tracked": alert.tracked,
         "headline": alert.headline,
         "url": alert.url.as_deref().and_then(link),

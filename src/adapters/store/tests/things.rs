@@ -110,6 +110,7 @@ pub(super) fn development(id: &str, article: &str, who: &str, date: Option<&str>
     Development {
         id: development_id(id),
         kind: DevelopmentType::Charge,
+        story: None,
         stage: EventStage::Done,
         date: report.date,
         reports: vec![DevelopmentReport {
@@ -127,6 +128,7 @@ pub(super) fn development(id: &str, article: &str, who: &str, date: Option<&str>
         merged: Vec::new(),
         alerted: Vec::new(),
         first_seen: at(seen),
+        by_hand: crate::domain::ByHand::default(),
     }
 }
 
@@ -137,6 +139,7 @@ pub(super) fn alert(id: &str, article: &str, raised: i64) -> Alert {
         level: Level::Minor,
         tracked: Vec::new(),
         tracked_names: Vec::new(),
+        story: None,
         article: article_id(article),
         headline: "Headline".to_owned(),
         url: None,
