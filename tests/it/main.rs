@@ -14,6 +14,7 @@ mod digests;
 mod feed_commands;
 mod feeds;
 mod hosts;
+mod fortnight;
 mod identity;
 mod kill;
 mod layers;
