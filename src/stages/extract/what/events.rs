@@ -182,6 +182,9 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
+        if !frame.sentence.is_empty() && !standing::any(&lowers, &frame.sentence) {
+            continue;
+        }
         if frame.quoted && clause.quote.is_none() {
             continue;
         }

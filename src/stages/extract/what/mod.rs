@@ -1,7 +1,7 @@
 //! What happened: developments, not words.
 //!
 //! tokens → words with classes → noun phrases and verb groups → clauses and how they hang together → frames on clauses
-//! (data: `config/frames.toml`) → factuality, a fold over the embedding clauses (data: `config/factuality.toml`) → time
+//! (data: `config/frames/`) → factuality, a fold over the embedding clauses (data: `config/factuality.toml`) → time
 //! expressions against the day of publication → whose standing (data: `config/standing.toml`) → one report an event,
 //! new or background.
 

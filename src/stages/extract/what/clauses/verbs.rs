@@ -2,6 +2,10 @@
 
 use super::*;
 
+/// Verbs whose participle keeps an object of its own in the passive: "was given a warning".
+const TWO_OBJECTS: &[&str] =
+    &["give", "hand", "award", "offer", "deny", "refuse", "grant", "fine", "ban", "issue", "spare", "tell", "find"];
+
 impl Parser<'_> {
     /// Places the verb group. False if it is no verb after all.
     pub(super) fn verb(&mut self, group: VerbGroup, i: usize) -> bool {
@@ -162,7 +166,9 @@ impl Parser<'_> {
         });
         let top_waits =
             !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
-        // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged".
+        // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged",
+        // "was placed on the register and given a community order".
+        let two_objects = TWO_OBJECTS.contains(&group.lemma.as_ref());
         if (self.conj || self.comma) && self.has_verb(top) {
             let mut back = top;
             while let Some(verb) = self.clause(back).verb.as_ref() {
@@ -179,7 +185,8 @@ impl Parser<'_> {
             let verb = self.clause(back).verb.clone();
             if let Some(verb) = verb
                 && forms & form::PART != 0
-                && (verb.passive && !object_next && !intransitive || verb.perfect && !verb.passive && self.conj)
+                && (verb.passive && (!object_next || two_objects) && !intransitive
+                    || verb.perfect && !verb.passive && self.conj)
                 && (self.conj || self.list_goes_on(next))
             {
                 let model = self.clause(back).clone();
@@ -372,9 +379,21 @@ impl Parser<'_> {
     }
 
     pub(super) fn finite(&mut self, group: VerbGroup, i: usize) -> bool {
-        let top = self.top(i);
+        let mut top = self.top(i);
         if self.prep.is_some() {
             self.prep = None;
+        }
+        // "The appointment of Jo Orr as chief constable was confirmed": no other verb, so "as" opens no clause.
+        if !self.has_verb(top)
+            && matches!(&self.clause(top).link, Link::Adverbial(word) if word == "as")
+            && !self.clause(top).subject.is_empty()
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && !self.clause(up).subject.is_empty()
+            && !self.another_verb_follows(group.last)
+        {
+            self.give_back(top);
+            top = self.top(i);
         }
         if !self.has_verb(top) {
             self.contact(top, i);
@@ -391,6 +410,15 @@ impl Parser<'_> {
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
         let verb = self.clause(top).verb.clone();
         let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
+        // "heard PC Orr, 40, had lied": the age begins no clause.
+        let (object, fresh) = match (fresh.as_slice(), object.len().checked_sub(2)) {
+            (&[p], Some(before)) if complement && self.comma && self.is_age(p) => {
+                let kept = object[..=before].to_vec();
+                self.out.clauses[top].object.pop();
+                (kept, Vec::new())
+            }
+            _ => (object, fresh),
+        };
         let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
         let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
             !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
@@ -447,7 +475,14 @@ impl Parser<'_> {
         if fresh.is_empty() && complement && !object.is_empty() && !self.conj && !listed && !aside {
             // "said he was": the last phrase is the subject of what was said.
             let last = object.last().copied();
-            let adjacent = self.last_phrase == last;
+            // "concluded PC Orr, of Kent Police, had lied": what stands between two commas tells more of the subject.
+            let aside = self.comma
+                && last.is_some_and(|p| {
+                    self.out.words.get(self.out.phrases[p].last).is_some_and(|w| w.lower == ",")
+                        && (p + 1..self.out.phrases.len())
+                            .all(|n| self.out.phrases[n].prep.is_some() || self.is_age(n))
+                });
+            let adjacent = self.last_phrase == last || aside;
             if adjacent && let Some(subject) = last {
                 self.out.clauses[top].object.pop();
                 let first = self.out.phrases[subject].first;
@@ -545,6 +580,14 @@ impl Parser<'_> {
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
         self.attach(id, group);
         true
+    }
+
+    /// Whether the phrase is no more than a number between commas.
+    fn is_age(&self, p: usize) -> bool {
+        let phrase = &self.out.phrases[p];
+        phrase.fresh
+            && (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number)
+            && self.out.words.get(phrase.last).is_some_and(|w| w.lower == ",")
     }
 
     /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
