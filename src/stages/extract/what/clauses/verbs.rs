@@ -19,6 +19,9 @@ impl Parser<'_> {
 
     pub(super) fn attach(&mut self, id: usize, group: VerbGroup) {
         let last = group.last;
+        // "nor is she under investigation"
+        let nor = std::mem::take(&mut self.nor) && matches!(group.kind, VerbKind::Finite | VerbKind::Bare);
+        let group = VerbGroup { neg: group.neg || nor, ..group };
         let clause = &mut self.out.clauses[id];
         if clause.subject.is_empty()
             && let Some(antecedent) = clause.antecedent
@@ -182,6 +185,15 @@ impl Parser<'_> {
                     _ => break,
                 }
             }
+            // "…, for which he was never charged, and taken to": after the comma the outer clause goes on.
+            if self.conj
+                && self.comma_before_conj(i)
+                && self.clause(back).link == Link::Relative
+                && let Some(up) = self.clause(back).parent
+                && self.clause(up).verb.as_ref().is_some_and(|v| v.kind == VerbKind::Finite && v.passive)
+            {
+                back = up;
+            }
             let verb = self.clause(back).verb.clone();
             if let Some(verb) = verb
                 && forms & form::PART != 0
@@ -235,7 +247,10 @@ impl Parser<'_> {
         let reduced = if only_participle {
             true
         } else if pronoun
-            || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative
+            || self.clause(top).antecedent.is_some()
+                && !self.has_verb(top)
+                && self.clause(top).link == Link::Relative
+                && !(self.comma && !self.clause(top).subject.is_empty() && self.another_verb_follows(next))
         {
             false
         } else if by_next {
@@ -517,6 +532,19 @@ impl Parser<'_> {
                 let base = self.finite_base(top);
                 (self.clause(base).link.clone(), self.clause(base).parent)
             };
+            // "In May, since he could not work, it dismissed him": the clause that the aside leads.
+            let led = self.stack.iter().copied().find(|&c| {
+                let clause = self.clause(c);
+                clause.link == Link::Main && clause.verb.is_none() && clause.subject.is_empty() && clause.antecedent.is_none()
+            });
+            if anew && let Some(led) = led.filter(|&c| self.clause(c).first < subject_at) {
+                while self.stack.last().is_some_and(|&t| t != led) {
+                    self.stack.pop();
+                }
+                self.out.clauses[led].subject = fresh;
+                self.attach(led, group);
+                return true;
+            }
             if anew {
                 self.stack.truncate(0);
             }
@@ -594,6 +622,18 @@ impl Parser<'_> {
     pub(super) fn contact(&mut self, top: usize, i: usize) {
         let subject = &self.clause(top).subject;
         let Some(&last) = subject.last() else { return };
+        // "whose vetting the Met took away": the first phrase is the object.
+        if self.clause(top).link == Link::Relative
+            && self.word(self.clause(top).first) == "whose"
+            && let [owned, _] = subject[..]
+            && !self.out.phrases[last].fresh
+            && !self.out.phrases[last].joined
+            && self.out.phrases[owned].last == self.out.phrases[last].first
+        {
+            self.out.clauses[top].subject = vec![last];
+            self.out.clauses[top].object = vec![owned];
+            return;
+        }
         let Some(before) = last.checked_sub(1) else { return };
         if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
             return;
