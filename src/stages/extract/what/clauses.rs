@@ -441,6 +441,18 @@ impl Parser<'_> {
                 return end;
             }
         }
+        // "set that finding aside": no clause follows.
+        if !after_noun
+            && !takes
+            && !self.conj
+            && self.has_verb(parent)
+            && let Some((end, neg)) = noun_phrase(&self.out.words, i)
+            && end > i + 1
+            && verb_group(&self.out.words, end, true).is_none()
+        {
+            self.phrase(i, end, neg);
+            return end;
+        }
         if after_noun && !takes {
             // An object relative: "the allegation that he had deleted it" and "the run that it now regrets" read alike.
             let antecedent = self.last_phrase;

@@ -33,6 +33,17 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
             && y.who.len() > 1
             && y.sentence.abs_diff(x.sentence) <= 6
     };
+    // "set the finding aside and ordered that she be reinstated": one event told twice in a breath.
+    let breath = a.sentence == b.sentence
+        && a.kind != T::Statement
+        && a.kind != T::Incident
+        && !a.who.is_empty()
+        && a.who == b.who
+        && (a.date == b.date || a.date.is_none() || b.date.is_none())
+        && a.fact == b.fact;
+    if breath {
+        return true;
+    }
     let plural_lead = counted(a, b) || counted(b, a);
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => {

@@ -148,6 +148,16 @@ impl Cast {
                 _ => {}
             }
         }
+        // "Both defendants", "the two officers": the pair, or those spoken of together.
+        let both = first == "both" || first == "the" && lowers.get(1) == Some(&"two");
+        let members = matches!(
+            head,
+            "defendants" | "officers" | "men" | "women" | "constables" | "pcs" | "sergeants" | "detectives" | "policemen"
+        );
+        if both && members && state.pair.len() == 2 && state.group.is_none() {
+            party.people = state.pair.clone();
+            return (party, owner);
+        }
         // "Met chief quits": of the force before it.
         let boss = words.first().is_some_and(|w| w.headline)
             && matches!(head, "chief" | "boss")

@@ -106,6 +106,10 @@ pub(in crate::stages::extract::what) fn date_of(
         } else {
             continue;
         };
+        // "The decision to charge him follows a file sent last May": not the day of the charge.
+        if score >= 5 && fact::settled(parsed, clause) {
+            continue;
+        }
         let distance = at.abs_diff(verb.main);
         if best.is_none_or(|(b, d, _)| (score, distance) < (b, d)) {
             best = Some((score, distance, k));
@@ -174,6 +178,17 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return 0 };
+    // "had his sentence cut", "has had her vetting withdrawn": the helper tells when.
+    let causing = clause
+        .parent
+        .filter(|_| clause.link == Link::Participle && clause.antecedent.is_some())
+        .map(|up| &parsed.clauses[up])
+        .filter(|up| up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "have" && !v.passive))
+        .filter(|up| up.object.iter().chain(&up.after).any(|p| Some(*p) == clause.antecedent));
+    let (clause, verb) = match causing.and_then(|c| c.verb.as_ref().map(|v| (c, v))) {
+        Some(helper) => helper,
+        None => (clause, verb),
+    };
     let paragraph = scene.doc.sentences[s].block;
     let paragraphs = scene.doc.blocks.len().max(1);
     let mut vote = 0;
@@ -199,7 +214,15 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
         vote += 2;
     }
-    if verb.pluperfect {
+    // "Kent Police confirmed it had referred the case": what is told as news stands one tense back.
+    let reported = clause.link == Link::That
+        && paragraph <= 3
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "confirm" | "announce" | "say" | "reveal") && v.past && !v.pluperfect
+        });
+    if verb.pluperfect && reported {
+        vote += 1;
+    } else if verb.pluperfect {
         vote -= 3;
     }
     if !verb.past && verb.kind == super::super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
