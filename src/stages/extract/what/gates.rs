@@ -32,6 +32,8 @@ pub(super) struct Scene<'a> {
     pub(super) protagonist: Option<usize>,
     /// The dead or hurt persons of the matter.
     pub(super) victims: Vec<usize>,
+    /// The persons outside the police whom they hurt, dead or not.
+    pub(super) hurt: Vec<usize>,
     /// Persons of the police to whom the article says something happened, or of whom it says they are accused.
     pub(super) accused: Vec<usize>,
     /// Members of the public whom the police arrested, held, stopped or restrained.

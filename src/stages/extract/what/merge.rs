@@ -4,6 +4,7 @@ use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
 use super::headline;
+use super::matter;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
@@ -171,6 +172,7 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
         }
     }
+    let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
     let reports: Vec<Report> = events
         .into_iter()
         .filter(|e| {
@@ -179,7 +181,10 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             let headline = headline::of(&scene.parsed[e.main.sentence]) && e.main.unnamed.iter().any(|u| u.police);
             !bare || headline
         })
-        .map(|e| report(scene, e))
+        .map(|mut e| {
+            matter::complete(scene, &mut e.main, &told);
+            report(scene, e)
+        })
         .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
         let concerns: Vec<String> = concerned(scene, f);

@@ -14,6 +14,7 @@ mod frames;
 mod gates;
 mod grammar;
 mod headline;
+mod matter;
 mod merge;
 mod standing;
 mod statements;
@@ -78,6 +79,7 @@ impl Reader {
             handled: Vec::new(),
             public_inquiry: false,
             victims: Vec::new(),
+            hurt: Vec::new(),
             wronged: Vec::new(),
             conduct: false,
             elsewhere: false,
@@ -366,5 +368,6 @@ impl Scene<'_> {
                 }
             }
         }
+        self.hurt = matter::hurt(self);
     }
 }

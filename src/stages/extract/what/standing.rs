@@ -30,6 +30,10 @@ struct File {
     male: String,
     female: String,
     sport: String,
+    harms: String,
+    harm: String,
+    suffers: String,
+    injury: String,
 }
 
 /// What kind of body a name tells of.
@@ -80,6 +84,10 @@ pub(super) struct Standing {
     male: HashSet<String>,
     female: HashSet<String>,
     sport: HashSet<String>,
+    harms: HashSet<String>,
+    harm: HashSet<String>,
+    suffers: HashSet<String>,
+    injury: HashSet<String>,
 }
 
 /// Whether `word` is `model`; "£" stands for any sum.
@@ -133,6 +141,10 @@ impl Standing {
             male: set(&file.male),
             female: set(&file.female),
             sport: set(&file.sport),
+            harms: set(&file.harms),
+            harm: set(&file.harm),
+            suffers: set(&file.suffers),
+            injury: set(&file.injury),
         }
     }
 
@@ -165,6 +177,26 @@ impl Standing {
     /// Whether `words` tell of a game.
     pub(super) fn game(&self, words: &[&str]) -> bool {
         words.iter().any(|w| self.sport.contains(*w))
+    }
+
+    /// Whether the verb `lemma` hurts its object.
+    pub(super) fn harms(&self, lemma: &str) -> bool {
+        self.harms.contains(lemma)
+    }
+
+    /// Whether `word` is a noun for the hurt done to somebody ("an assault on").
+    pub(super) fn harm(&self, word: &str) -> bool {
+        self.harm.contains(word)
+    }
+
+    /// Whether the verb `lemma` tells what its subject suffered, if a word of injury follows.
+    pub(super) fn suffers(&self, lemma: &str) -> bool {
+        self.suffers.contains(lemma)
+    }
+
+    /// Whether `word` is one of injury.
+    pub(super) fn injury(&self, word: &str) -> bool {
+        self.injury.contains(word)
     }
 
     /// The sex that a given name tells, if it does.

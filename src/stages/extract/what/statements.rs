@@ -7,6 +7,7 @@ use super::events::{self, Finding};
 use super::fact::Fact;
 use super::frames::{Phrases, phrases};
 use super::gates::{Scene, lowers};
+use super::matter;
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
 use serde::Deserialize;
@@ -244,7 +245,10 @@ impl Statements {
         if targets.is_empty() && bodies.len() <= usize::from(who.is_none()) {
             let topic = scene.topic(s).people;
             targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
-            bodies.extend(scene.cast.main_force.clone());
+            // Who is spoken of is the officer; where it is none, the force.
+            if targets.is_empty() {
+                bodies.extend(matter::force_at(scene, s));
+            }
         }
         let mut f = self.finding(scene, s, 0, who, bodies, targets);
         // "…," she said last night.
@@ -275,21 +279,14 @@ impl Statements {
         let mut f = Finding::blank(T::Statement, s, id);
         f.who = who.into_iter().collect();
         f.body = bodies;
-        if let Some(w) = who
-            && (scene.cast.people[w].police || scene.cast.people[w].official)
-            && let Some(own) = scene.cast.people[w].own.first()
-            && !f.body.contains(own)
-        {
-            f.body.push(own.clone());
+        for own in who.map(|w| matter::spoken_for(scene, w)).unwrap_or_default() {
+            if !f.body.contains(&own) {
+                f.body.push(own);
+            }
         }
         f.body.dedup();
         f.about = targets;
         f.about.dedup();
-        for &v in &scene.victims {
-            if !f.about.contains(&v) && Some(v) != who && scene.victims.len() <= 4 {
-                f.about.push(v);
-            }
-        }
         f
     }
 }

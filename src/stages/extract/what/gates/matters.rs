@@ -1,5 +1,6 @@
 //! Deaths, acts and the bodies whose matter they are.
 
+use super::super::matter::force_at;
 use super::*;
 
 /// Whether the next sentences tell a death.
@@ -163,7 +164,7 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
         if !scene.conduct {
             return false;
         }
-        let Some(force) = cast.main_force.clone() else { return false };
+        let Some(force) = force_at(scene, s) else { return false };
         if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
             f.body.push(force);
         }
@@ -206,7 +207,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     {
         for who in f.who.clone() {
             if cast.people[who].police || cast.people[who].official {
-                let own = cast.own_force(who);
+                let own = cast.own_force(who).or_else(|| cast.people[who].police.then(|| force_at(scene, s)).flatten());
                 add(own, f);
             }
         }
@@ -214,7 +215,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             && f.unnamed.iter().any(|u| u.police)
             && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
         {
-            add(cast.main_force.clone(), f);
+            add(force_at(scene, s), f);
         }
     }
     if matches!(
@@ -234,11 +235,11 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
         && (f.who.iter().all(|&w| !cast.people[w].police)
             || matches!(f.kind, T::Settlement | T::LegalAction | T::Complaint))
     {
-        add(cast.main_force.clone(), f);
+        add(force_at(scene, s), f);
     }
     // A finding against somebody unnamed.
     if f.kind == T::MisconductFinding && f.who.is_empty() && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-        add(cast.main_force.clone(), f);
+        add(force_at(scene, s), f);
     }
     if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
         let watchdog = first_body(scene, BodyKind::Watchdog);
@@ -254,23 +255,6 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
         let inspectorate = first_body(scene, BodyKind::Inspectorate).unwrap_or_else(|| "hmicfrs".to_owned());
         add(Some(inspectorate), f);
-    }
-    // The dead or hurt person in every event of his or her matter.
-    if !matches!(
-        f.kind,
-        T::Appointment
-            | T::Resignation
-            | T::SpecialMeasures
-            | T::PolicyChange
-            | T::ReportPublished
-            | T::Launch
-            | T::Correction
-    ) {
-        for &v in &scene.victims {
-            if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
-                f.about.push(v);
-            }
-        }
     }
 }
 
