@@ -383,7 +383,8 @@ fn owned(
     if f.who.is_empty() && frame.hurt {
         f.who = scene.victims.iter().copied().take(1).collect();
     }
-    f.unnamed = party.unnamed.into_iter().filter(|u| u.police && f.who.is_empty() && !u.plural).collect();
+    f.unnamed =
+        party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
     if f.who.is_empty() && f.unnamed.is_empty() {
         return None;
     }

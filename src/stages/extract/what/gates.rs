@@ -3,7 +3,7 @@
 pub(super) mod matters;
 
 use super::cast::{Cast, Party};
-use super::clauses::{Link, Parsed};
+use super::clauses::{Clause, Link, Parsed};
 use super::events::Finding;
 use super::frames::Frame;
 use super::headline;
@@ -121,7 +121,7 @@ impl Scene<'_> {
     }
 
     /// Whether sentence `s` names a body of `kind`.
-    fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
+    pub(super) fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
         let span = self.doc.sentences[s].span;
         self.named
             .mentions
@@ -138,7 +138,7 @@ impl Scene<'_> {
             .collect()
     }
 
-    fn police(&self, who: usize) -> bool {
+    pub(super) fn police(&self, who: usize) -> bool {
         let p = &self.cast.people[who];
         p.police || p.watched
     }
@@ -246,6 +246,30 @@ fn personal(kind: T) -> bool {
     )
 }
 
+/// Whether who acts in `clause` oversees the police: a watchdog, or its investigators.
+fn overseer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let words = lowers(&scene.parsed[s]);
+    clause.subject.iter().take(2).any(|&p| {
+        let np = &scene.parsed[s].phrases[p];
+        let mut bodies = scene.cast.party(s, p).bodies;
+        bodies.extend(scene.cast.owner(s, p).bodies);
+        bodies.iter().any(|b| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+            || has_any(&words[np.first..np.last], &["watchdog", "watchdogs", "iopc", "pirc", "ombudsman"])
+    })
+}
+
+/// Whether the words tell of a look by a force at its own people.
+fn inner(scene: &Scene<'_>, words: &[&str]) -> bool {
+    scene.standing.officer(words)
+        && (has_any(words, &["internal", "misconduct"])
+            || standing::any(
+                words,
+                &super::frames::phrases(
+                    "the conduct of|the actions of|the behaviour of|professional standards|officer's conduct|officers' conduct|officer’s conduct|officers’ conduct",
+                ),
+            ))
+}
+
 /// Whether the finding stands; narrows its persons to those of standing and adds their bodies.
 pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, id: usize) -> bool {
     let cast = scene.cast;
@@ -349,6 +373,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             f.unnamed = unnamed;
         }
     }
+    if f.kind == T::Inquiry && standing::any(&words, &super::frames::phrases("fatal accident")) {
+        f.kind = T::Inquest;
+        f.who = scene.victims.iter().copied().take(1).collect();
+    }
     match f.kind {
         T::Suspension
             if clause.link == Link::Participle
@@ -408,6 +436,9 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::InvestigationOpened | T::InvestigationClosed => {
+            let prosecutes = scene.kind_in(s, BodyKind::Prosecutor)
+                || has_any(&words, &["cps", "prosecutors", "pps", "fiscal", "copfs"])
+                || standing::any(&words, &super::frames::phrases("crown counsel|crown office"));
             let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let said_watchdog = has_any(
                 &words,
@@ -419,10 +450,15 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if gates.progressive {
                 // "investigated" alone: only by a watchdog, or of officers as an outcome.
                 let verb = clause.verb.as_ref();
-                let live = verb.is_some_and(|v| v.progressive || v.perfect);
                 let passive = verb.is_some_and(|v| v.passive);
+                let coming = verb.is_some_and(|v| matches!(v.modal.as_deref(), Some("will" | "to" | "would")));
+                let live = verb.is_some_and(|v| v.progressive || v.perfect) || coming && !passive;
                 let officers = passive && police_who && scene.conduct;
-                if !((watchdog || officers || has_any(&words, &["watchdog", "watchdogs"])) && live) {
+                let told = watchdog || has_any(&words, &["watchdog", "watchdogs"]);
+                let overseen = if passive { told } else { overseer(scene, s, clause) };
+                // A force examines what its own officers did.
+                let own = !passive && scene.conduct && inner(scene, &words);
+                if !((overseen || officers || own) && live) {
                     return false;
                 }
             }
@@ -436,6 +472,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 && gates.watchdog
                 && !(watchdog
                     || (said_watchdog && scene.conduct)
+                    || scene.conduct && inner(scene, &words)
                     || police_who && scene.conduct && !has_any(&words, &["murder", "robbery", "burglary"]))
             {
                 return false;
@@ -455,9 +492,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     {
                         return false;
                     }
-                } else if f.body.iter().any(|b| cast.kind(b) == BodyKind::Prosecutor)
+                } else if prosecutes
                     && scene.conduct
-                    && (has_any(&words, &["officers", "officer", "constable", "sergeant"])
+                    && (scene.standing.officer(&words)
+                        || s > 0 && scene.standing.officer(&lowers(&scene.parsed[s - 1]))
                         || named_nobody && (!scene.accused.is_empty() || previous_officers(scene, s)))
                 {
                     f.unnamed.retain(|u| u.police && !u.plural);
@@ -532,6 +570,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
                 || scene.conduct && cast.main_force.is_some();
             if gates.public && !about_police {
+                return false;
+            }
+            // What a force or a watchdog begins is an investigation, whatever it is called.
+            let own = clause.subject.iter().take(1).flat_map(|&p| cast.party(s, p).bodies);
+            let own = own.chain(f.body.iter().filter(|_| clause.verb.as_ref().is_some_and(|v| v.passive)).cloned());
+            let investigates = own.into_iter().any(|b| matches!(cast.kind(&b), BodyKind::Watchdog | BodyKind::Force));
+            if investigates && !has_any(&words, &["public", "statutory", "judge-led", "judge", "chaired"]) {
                 return false;
             }
         }

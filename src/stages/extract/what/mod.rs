@@ -22,6 +22,7 @@ mod statements;
 mod tests;
 mod when;
 mod words;
+mod world;
 
 use super::{Named, doc::Doc};
 use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
@@ -272,6 +273,7 @@ impl Scene<'_> {
             || self.named.entities.iter().any(|e| {
                 matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
             });
+        self.conduct |= world::conduct(self);
         if !self.conduct {
             return;
         }

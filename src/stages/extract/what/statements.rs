@@ -23,6 +23,9 @@ struct File {
     failings: String,
     court: String,
     idle: String,
+    verdicts: String,
+    adjectives: String,
+    votes: String,
 }
 
 /// The lists of `config/statements.toml`.
@@ -35,6 +38,12 @@ pub(super) struct Statements {
     failings: HashSet<String>,
     court: HashSet<String>,
     idle: Phrases,
+    /// What is said of the police in so many words.
+    verdicts: Phrases,
+    /// What they are said to be.
+    adjectives: HashSet<String>,
+    /// Votes that judge their leaders.
+    votes: Phrases,
 }
 
 impl Statements {
@@ -52,6 +61,9 @@ impl Statements {
             failings: set(&file.failings),
             court: set(&file.court),
             idle: phrases(&file.idle),
+            verdicts: phrases(&file.verdicts),
+            adjectives: set(&file.adjectives),
+            votes: phrases(&file.votes),
         }
     }
 
@@ -114,7 +126,15 @@ impl Statements {
                             || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                     })
             });
-        if !(strong || calls || denies || ought)
+        let words = lowers(parsed);
+        let rest = words.get(verb.last..).unwrap_or(&[]);
+        let verdict = !ought && self.verdict(scene, s, id);
+        // "passed a vote of no confidence in the chief constable"
+        let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
+        // "has written to the commissioner, asking him to resign"
+        let writes = lemma == "write"
+            && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
+        if !(strong || calls || denies || ought || verdict || votes || writes)
             || verb.passive
             || verb.neg
             || verb.modal.is_some()
@@ -122,15 +142,25 @@ impl Statements {
         {
             return None;
         }
-        let words = lowers(parsed);
-        let rest = words.get(verb.last..).unwrap_or(&[]);
         if calls
             && !matches!(rest.first(), Some(&"for" | &"on"))
             && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
         {
             return None;
         }
-        let speakers: Vec<_> = clause.subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        // "…, accusing the force of a cover-up": who acts in the clause before the comma says it.
+        let aside = clause.link == Link::Participle
+            && (strong || calls)
+            && clause.first.checked_sub(1).is_some_and(|k| words.get(k) == Some(&","))
+            && clause.parent.is_some_and(|up| {
+                parsed.clauses[up].verb.as_ref().is_some_and(|v| !v.passive && !v.pluperfect)
+                    && matches!(parsed.clauses[up].link, Link::Main | Link::That)
+            });
+        let subject = match clause.parent.filter(|_| aside) {
+            Some(up) => &parsed.clauses[up].subject,
+            None => &clause.subject,
+        };
+        let speakers: Vec<_> = subject.iter().map(|&p| scene.cast.party(s, p)).collect();
         let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
         let speaking: Vec<String> =
             speakers.iter().flat_map(|p| p.bodies.iter().cloned()).filter(|_| who.is_none()).take(1).collect();
@@ -139,7 +169,12 @@ impl Statements {
         if who.is_none() && (denies || business) {
             return None;
         }
-        if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+        if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+            return None;
+        }
+        // What a force or a court finds of itself or others in so many words is its business, no statement.
+        let outside = |b: &String| matches!(scene.cast.kind(b), BodyKind::Other | BodyKind::Union);
+        if verdict && who.is_none() && !speaking.iter().all(outside) {
             return None;
         }
         if who.is_none() && speaking.is_empty() || who.is_some_and(|w| self.barred(scene, w)) {
@@ -178,6 +213,41 @@ impl Statements {
         Some(f)
     }
 
+    /// "said the search was unlawful", "said she had lost confidence in the chief": a judgement of the police in what
+    /// is said.
+    fn verdict(&self, scene: &Scene<'_>, s: usize, id: usize) -> bool {
+        let parsed = &scene.parsed[s];
+        let lemma = parsed.clauses[id].verb.as_ref().map_or("", |v| v.lemma.as_ref());
+        if !matches!(lemma, "say" | "tell" | "add" | "argue" | "write" | "insist" | "claim" | "believe") {
+            return false;
+        }
+        let words = lowers(parsed);
+        parsed.clauses.iter().enumerate().any(|(k, c)| {
+            let Some(verb) = c.verb.as_ref().filter(|_| c.parent == Some(id) && c.link == Link::That) else {
+                return false;
+            };
+            let told = words.get(c.first..events::tail(parsed, k).max(c.first)).unwrap_or(&[]);
+            let after = words.get(verb.last..).unwrap_or(&[]);
+            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(*w));
+            let of_police = || {
+                parsed.phrases.iter().enumerate().any(|(p, np)| {
+                    np.first >= c.first && np.last <= c.first + told.len() && {
+                        let party = scene.cast.party(s, p);
+                        party.people.iter().any(|&w| scene.police(w) || scene.cast.people[w].official)
+                            || party.unnamed.is_some_and(|u| u.police)
+                            || party.bodies.iter().any(|b| {
+                                matches!(
+                                    scene.cast.kind(b),
+                                    BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate
+                                )
+                            })
+                    }
+                })
+            };
+            (judged || standing::any(told, &self.verdicts)) && of_police()
+        })
+    }
+
     fn concerns(&self, scene: &Scene<'_>, who: usize) -> bool {
         let p = &scene.cast.people[who];
         p.police || p.official || p.watched || scene.victims.contains(&who)
@@ -199,8 +269,14 @@ impl Statements {
         let whom = scene.cast.person(key);
         let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
         let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
+        // A fragment quoted in an article on the police or their watchdogs is kept for what it says of them.
+        let matter = matter || quote.partial && super::world::opens(scene);
         let pointing = ["he", "she", "him", "her", "they", "them", "their", "police", "officer", "officers", "force"];
-        let points = words.iter().any(|w| pointing.contains(&w.as_str()))
+        let names = scene.named.mentions.iter().any(|m| {
+            quote.span.contains(&m.span)
+                && matches!(scene.cast.kind(&m.entity), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
+        });
+        let points = (names || words.iter().any(|w| pointing.contains(&w.as_str())))
             && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
             && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);

@@ -62,7 +62,8 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         return true;
     }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
-    strong || following || story
+    let deadly = standing::any(&here, &scene.standing.deadly);
+    strong || following || story || deadly
 }
 
 pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
