@@ -482,7 +482,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
             // "Three recommendations are made": by the watchdog whose release it is.
             if f.body.iter().all(|b| cast.kind(b) == BodyKind::Force)
-                && let Some(own) = cast.publisher.clone().filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+                && let Some(own) = cast
+                    .publisher
+                    .clone()
+                    .filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
             {
                 f.body.push(own);
             }
@@ -529,7 +532,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Inquiry => {
             let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
                 || scene.conduct && cast.main_force.is_some();
-            if gates.public && !about_police {
+            // A watchdog's "independent inquiry" is its investigation.
+            let watchdogs =
+                f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(&words, &["public", "statutory"]);
+            if gates.public && (!about_police || watchdogs) {
                 return false;
             }
         }
