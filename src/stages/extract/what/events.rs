@@ -296,7 +296,21 @@ pub(super) fn of_clause(
                 out.push(copy);
             }
         }
-        if out.iter().any(|f| f.kind == finding.kind && f.who == finding.who && f.body == finding.body) {
+        // Two frames of one verb tell one event, though one of them finds nobody it happens to.
+        let nobody = |f: &Finding| f.who.is_empty() && f.unnamed.is_empty();
+        if let Some(told) = out.iter_mut().find(|f| {
+            f.kind == finding.kind
+                && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
+        }) {
+            if nobody(told) {
+                told.who = finding.who;
+                told.unnamed = finding.unnamed;
+            }
+            for b in finding.body {
+                if !told.body.contains(&b) {
+                    told.body.push(b);
+                }
+            }
             continue;
         }
         out.push(finding);

@@ -465,8 +465,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let public = has_any(&words, &["inquiry"])
                 && !has_any(&words, &["investigation", "probe", "iopc", "watchdog"])
                 && scene.public_inquiry;
-            if f.kind == T::InvestigationOpened && public && !watchdog {
+            if f.kind == T::InvestigationOpened
+                && (public && !watchdog || standing::any(&words, &super::frames::phrases("fatal accident")))
+            {
                 return false;
+            }
+            // The dead or hurt are whom it is about, not whom it is into.
+            if f.kind == T::InvestigationOpened {
+                let harmed = f.who.iter().copied().filter(|&w| !scene.police(w));
+                f.about.extend(harmed.collect::<Vec<_>>());
+                f.who.retain(|&w| scene.police(w));
             }
             if f.kind == T::InvestigationOpened
                 && gates.watchdog
@@ -522,13 +530,20 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
             // "Three recommendations are made": by the watchdog whose release it is.
             if f.body.iter().all(|b| cast.kind(b) == BodyKind::Force)
-                && let Some(own) = cast.publisher.clone().filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+                && let Some(own) = cast
+                    .publisher
+                    .clone()
+                    .filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
             {
                 f.body.push(own);
             }
             let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let told = f.kind == T::Recommendation && scene.conduct;
+            // What an inquiry reports is its own event.
+            if f.kind == T::ReportPublished && !oversight && scene.public_inquiry && has_any(&words, &["inquiry", "chaired"]) {
+                return false;
+            }
             if gates.oversight
                 && !(oversight
                     || told
@@ -544,7 +559,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Inquest | T::DeathAfterContact => {
             if gates.by_police {
                 let doer = f.who.iter().any(|&w| cast.people[w].police) || f.unnamed.iter().any(|u| u.police);
-                let victim = f.about.iter().any(|&w| !cast.people[w].police);
+                let unnamed = clause.object.iter().take(1).any(|&p| {
+                    cast.party(s, p).unnamed.is_some_and(|u| !u.police) && !scene.standing.game(&words)
+                });
+                let victim = f.about.iter().any(|&w| !cast.people[w].police) || unnamed;
                 if !(doer && victim && scene.conduct) {
                     return false;
                 }
@@ -554,6 +572,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
             if f.kind == T::Inquest {
+                // A jury in a criminal court finds guilt.
+                let inquest = has_any(&words, &["inquest", "coroner", "coroner's", "coroner’s", "determination", "fatal"]);
+                if !inquest && has_any(&words, &["guilty", "proven", "trial", "crown", "justiciary", "sentence"]) {
+                    return false;
+                }
                 let matter = scene.conduct
                     && (!scene.victims.is_empty()
                         || has_any(&words, &["restraint", "police", "custody", "officers", "officer"])
@@ -569,7 +592,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Inquiry => {
             let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
                 || scene.conduct && cast.main_force.is_some();
-            if gates.public && !about_police {
+            // A watchdog's "independent inquiry" is its investigation.
+            let watchdogs =
+                f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(&words, &["public", "statutory"]);
+            if gates.public && (!about_police || watchdogs) {
                 return false;
             }
             // What a force or a watchdog begins is an investigation, whatever it is called.
@@ -599,6 +625,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
         }
+        // "came to take him to court": only a force can be taken there.
+        T::LegalAction
+            if clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "take" && !v.passive)
+                && standing::any(&words, &super::frames::phrases("to court"))
+                && !clause.object.iter().any(|&p| {
+                    cast.party(s, p).bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)
+                }) =>
+        {
+            return false;
+        }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
             let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
@@ -623,6 +659,15 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
                 return false;
             }
+        }
+        // The vetting of a person is no rule.
+        T::PolicyChange
+            if standing::any(
+                &words,
+                &super::frames::phrases("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
+            ) =>
+        {
+            return false;
         }
         T::PolicyChange => {
             f.who.retain(|&w| cast.people[w].official && !cast.people[w].police);

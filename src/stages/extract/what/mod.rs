@@ -25,9 +25,10 @@ mod words;
 mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
+use crate::domain::{Article, BlockKind, EntityKind, Doubt, PartialDate, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
+use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -93,6 +94,15 @@ impl Reader {
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
+            }
+            // "the following morning", "that June" count from the last time told, where no event stands between.
+            let told: &[Finding] = &findings;
+            if let Some(last) =
+                s.checked_sub(1).filter(|k| told.last().is_none_or(|f| f.sentence < *k || f.date.is_none()))
+                && dated
+            {
+                let time = parsed[last].times.iter().rev().find(|t| !t.bound);
+                before = time.and_then(|t| t.when.resolve(day, false, before)).or(before);
             }
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);
@@ -211,7 +221,8 @@ impl Scene<'_> {
                 long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
-        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
+        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"))
+            || self.named.entities.iter().any(|e| e.kind == EntityKind::Body && e.name.ends_with("Inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",
             "charge",

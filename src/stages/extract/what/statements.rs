@@ -123,6 +123,7 @@ impl Statements {
                         let party = scene.cast.party(s, p);
                         party.people.iter().any(|&w| self.concerns(scene, w))
                             || party.unnamed.is_some_and(|u| u.police)
+                            || scene.cast.owner(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                             || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                     })
             });
@@ -160,7 +161,14 @@ impl Statements {
             Some(up) => &parsed.clauses[up].subject,
             None => &clause.subject,
         };
-        let speakers: Vec<_> = subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        let mut speakers: Vec<_> = subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        // "members of the force's branch of the Police Federation": whose they are.
+        if votes && let Some(&first) = subject.first() {
+            let of = (first + 1..parsed.phrases.len()).take_while(|&p| parsed.phrases[p].first < verb.first);
+            speakers.extend(of.map(|p| scene.cast.party(s, p)).filter(|p| {
+                p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)
+            }));
+        }
         let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
         let speaking: Vec<String> =
             speakers.iter().flat_map(|p| p.bodies.iter().cloned()).filter(|_| who.is_none()).take(1).collect();
@@ -211,6 +219,18 @@ impl Statements {
         f.rule = format!("statement.{lemma}");
         f.words = words.get(verb.first..end.min(verb.first + 12)).unwrap_or(&[]).join(" ");
         Some(f)
+    }
+
+    /// Whether sentence `s` speaks of the police, or of who leads or oversees them, beside its speaker.
+    fn near_police(&self, scene: &Scene<'_>, s: usize, speaker: Option<usize>) -> bool {
+        (0..scene.parsed[s].phrases.len()).any(|p| {
+            let party = scene.cast.party(s, p);
+            party.people.iter().any(|&w| Some(w) != speaker && self.concerns(scene, w))
+                || party.unnamed.is_some_and(|u| u.police)
+                || party.bodies.iter().any(|b| {
+                    matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
+                })
+        })
     }
 
     /// "said the search was unlawful", "said she had lost confidence in the chief": a judgement of the police in what
@@ -270,7 +290,7 @@ impl Statements {
         let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
         let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
         // A fragment quoted in an article on the police or their watchdogs is kept for what it says of them.
-        let matter = matter || quote.partial && super::world::opens(scene);
+        let matter = matter || quote.partial && super::world::opens(scene) && self.near_police(scene, s, whom);
         let pointing = ["he", "she", "him", "her", "they", "them", "their", "police", "officer", "officers", "force"];
         let names = scene.named.mentions.iter().any(|m| {
             quote.span.contains(&m.span)
@@ -287,7 +307,8 @@ impl Statements {
             && outside
             && !proceeding
             && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
-        let judged = !quote.partial && words.iter().any(|w| self.judging.contains(w));
+        let counsel = here.iter().any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"));
+        let judged = !quote.partial && !counsel && words.iter().any(|w| self.judging.contains(w));
         if !(judged || told) || standing::any(&words, &self.idle) {
             return None;
         }

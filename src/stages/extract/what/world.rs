@@ -22,7 +22,7 @@ const PRISON: &[&str] = &["prison", "prisons", "hmp", "jail", "inmate", "inmates
 pub(super) fn conduct(scene: &Scene<'_>) -> bool {
     (0..scene.parsed.len()).any(|s| {
         let parsed = &scene.parsed[s];
-        parsed.clauses.iter().any(|c| befalls_officer(scene, s, c)) || death(scene, parsed)
+        parsed.clauses.iter().any(|c| befalls_officer(scene, s, c)) || death(scene, parsed) || weighed(scene, s)
     })
 }
 
@@ -41,6 +41,26 @@ fn befalls_officer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
             .any(|w| matches!(*w, "cps" | "prosecutors" | "prosecution" | "crown" | "fiscal" | "pps" | "watchdog"))
     };
     officer && (verb.passive || by_prosecutor())
+}
+
+/// "no proceedings against two officers", "not enough evidence against a sergeant": what prosecutors weigh.
+fn weighed(scene: &Scene<'_>, s: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let words = lowers(parsed);
+    let prosecutor = scene.kind_in(s, BodyKind::Prosecutor)
+        || words.iter().any(|w| matches!(*w, "prosecutors" | "cps" | "pps" | "fiscal" | "copfs" | "counsel"));
+    prosecutor
+        && parsed.phrases.iter().enumerate().any(|(p, np)| {
+            np.prep.is_some_and(|k| {
+                matches!(words[k], "against" | "of")
+                    && k.checked_sub(1).is_some_and(|b| {
+                        matches!(
+                            words[b],
+                            "proceedings" | "prosecution" | "action" | "charges" | "charge" | "evidence" | "case"
+                        )
+                    })
+            }) && scene.cast.party(s, p).unnamed.is_some_and(|u| u.police)
+        })
 }
 
 /// A death told together with the hands of the police.

@@ -53,9 +53,7 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         && scene.parsed[s].clauses.iter().any(|c| {
             c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "find" | "pronounce" | "kill"))
                 && c.subject.iter().any(|&p| {
-                    scene.cast.party(s, p).people.iter().any(|w| {
-                        scene.victims.contains(w) || scene.handled.contains(w)
-                    })
+                    scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w) || scene.handled.contains(w))
                 })
         });
     if known {
@@ -112,7 +110,8 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
             | "strip-search"
     );
     // The offence of a verdict or sentence is its detail.
-    let of_verdict = matches!(clause.link, Link::Ing(_))
+    let of_verdict = (matches!(clause.link, Link::Ing(_))
+        || clause.link == Link::Participle && !passive && clause.verb.as_ref().is_some_and(|v| !v.past))
         && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
             matches!(
                 v.lemma.as_ref(),
@@ -146,7 +145,17 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
         }) && c.verb.as_ref().is_some_and(|v| {
             matches!(
                 v.lemma.as_ref(),
-                "conclude" | "find" | "rule" | "claim" | "allege" | "say" | "tell" | "argue" | "return" | "record" | "hear"
+                "conclude"
+                    | "find"
+                    | "rule"
+                    | "claim"
+                    | "allege"
+                    | "say"
+                    | "tell"
+                    | "argue"
+                    | "return"
+                    | "record"
+                    | "hear"
             )
         })
     });
@@ -228,6 +237,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             | T::Protest
             | T::Inquiry
             | T::ReportPublished
+            | T::Recommendation
             | T::Settlement
             | T::LegalAction
             | T::Complaint
