@@ -132,6 +132,8 @@ struct Event {
     main: Finding,
     vote: i32,
     rules: Vec<(String, String)>,
+    /// The sentences that tell it.
+    told: Vec<usize>,
 }
 
 /// Reports and doubts out of the findings, in the order of the text.
@@ -158,7 +160,7 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         } else if let Some(&k) = told.first() {
             absorb(&mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
+            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], told: vec![f.sentence], main: f.clone() });
         }
     }
     let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
@@ -171,7 +173,7 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             !bare || headline
         })
         .map(|mut e| {
-            matter::complete(scene, &mut e.main, &told);
+            matter::complete(scene, &mut e.main, &e.told, &told);
             report(scene, e)
         })
         .collect();
@@ -211,6 +213,7 @@ fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
 
 fn absorb(event: &mut Event, f: &Finding) {
     event.rules.push((f.rule.clone(), f.words.clone()));
+    event.told.push(f.sentence);
     let main = &mut event.main;
     event.vote = event.vote.max(f.vote);
     let start_only = main.kind == T::Inquiry && f.fact == Fact::Planned && main.fact == Fact::Asserted;

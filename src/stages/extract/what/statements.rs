@@ -153,12 +153,19 @@ impl Statements {
             if np.first < verb.last || np.first >= end {
                 continue;
             }
-            let party = scene.cast.party(s, p);
-            targets.extend(party.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
-            bodies.extend(party.bodies);
-            let owner = scene.cast.owner(s, p);
-            targets.extend(owner.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
-            bodies.extend(owner.bodies);
+            let mut whom = scene.cast.party(s, p);
+            whom.join(scene.cast.owner(s, p));
+            // Its own objects, and the subjects of what is said of them: "said that the sergeant should go".
+            let near = clause.object.contains(&p)
+                || clause.after.contains(&p)
+                || parsed.clauses.iter().any(|c| {
+                    c.parent == Some(id)
+                        && (c.subject.contains(&p) || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
+                });
+            if near {
+                targets.extend(whom.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+            }
+            bodies.extend(whom.bodies);
         }
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
@@ -243,8 +250,12 @@ impl Statements {
             }
         }
         if targets.is_empty() && bodies.len() <= usize::from(who.is_none()) {
-            let topic = scene.topic(s).people;
-            targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
+            // "He sold other people's secrets": the officer, unless there is somebody hurt of whom it may be said.
+            let of_one = words.iter().any(|w| matches!(w.as_str(), "he" | "she" | "him" | "her" | "his"));
+            if of_one && scene.victims.is_empty() && scene.hurt.is_empty() {
+                let topic = scene.topic(s).people;
+                targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
+            }
             // Who is spoken of is the officer; where it is none, the force.
             if targets.is_empty() {
                 bodies.extend(matter::force_at(scene, s));
