@@ -211,6 +211,7 @@ pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, told: &[usize], other
     }
     let mut matter = scene.victims.clone();
     matter.extend(scene.hurt.iter().filter(|w| !scene.victims.contains(w)));
+    matter.extend(scene.wronged.iter().filter(|w| !scene.victims.contains(w) && !scene.hurt.contains(w)));
     for v in matter.into_iter().take(4) {
         if !f.who.contains(&v) && !f.about.contains(&v) && of_matter(scene, f, v) {
             f.about.push(v);

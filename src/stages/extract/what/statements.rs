@@ -7,6 +7,7 @@ use super::events::{self, Finding};
 use super::fact::Fact;
 use super::frames::{Phrases, phrases};
 use super::gates::{Scene, lowers};
+use super::grammar::class;
 use super::matter;
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
@@ -247,6 +248,28 @@ impl Statements {
                     bodies.push(mention.entity.clone());
                 }
                 None => {}
+            }
+        }
+        // "said Mr Orr had acted “properly”", "“I want it done to the sergeant”": those the words around it or in it describe.
+        let span = if quote.partial { scene.doc.sentences[s].span } else { quote.span };
+        let to = scene.doc.sentence_at(quote.span.end.saturating_sub(1)).unwrap_or(s);
+        for t in s..=to {
+            let parsed = &scene.parsed[t];
+            let base = scene.doc.sentences[t].first;
+            for (p, np) in parsed.phrases.iter().enumerate() {
+                let inside = scene.doc.tokens.get(base + np.first).is_some_and(|k| span.contains(&k.span));
+                let pronoun = parsed.words[np.first].class & (class::PRONOUN | class::POSSESSIVE) != 0;
+                if !inside || pronoun && !quote.partial || np.prep.is_some() && np.first == 0 {
+                    continue;
+                }
+                let party = scene.cast.party(t, p);
+                let new: Vec<usize> = party.people.into_iter().filter(|w| !targets.contains(w)).collect();
+                targets.extend(new.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+                if quote.partial {
+                    let acts = party.bodies.into_iter().filter(|b| scene.cast.kind(b) != BodyKind::Other);
+                    let new: Vec<String> = acts.filter(|b| !bodies.contains(b)).collect();
+                    bodies.extend(new);
+                }
             }
         }
         if targets.is_empty() && bodies.len() <= usize::from(who.is_none()) {
