@@ -284,7 +284,12 @@ impl Parser<'_> {
                     self.give_back(top);
                 }
                 self.conj = true;
-                self.nor = lower == "nor";
+                self.nor = lower == "nor"
+                    && self
+                        .out
+                        .words
+                        .get(i + 1)
+                        .is_some_and(|w| w.class & (class::BE | class::HAVE | class::DO | class::MODAL) != 0);
                 self.broken = true;
                 self.prep = None;
                 return i + 1;
@@ -330,7 +335,9 @@ impl Parser<'_> {
 
     /// Whether the comma at `i` opens an aside after which the verb comes: "after the case, one of neglect, was dropped".
     fn aside_before_verb(&self, i: usize) -> bool {
-        let Some(close) = (i + 2..self.out.words.len().min(i + 14)).find(|&k| self.word(k) == ",") else { return false };
+        let Some(close) = (i + 2..self.out.words.len().min(i + 14)).find(|&k| self.word(k) == ",") else {
+            return false;
+        };
         let finite = |k: usize| {
             verb_group(&self.out.words, k, false).is_some_and(|v| v.kind == VerbKind::Finite && v.last > v.first)
         };
@@ -440,6 +447,18 @@ impl Parser<'_> {
                 self.phrase(i, end, neg);
                 return end;
             }
+        }
+        // "set that finding aside": no clause follows.
+        if !after_noun
+            && !takes
+            && !self.conj
+            && self.has_verb(parent)
+            && let Some((end, neg)) = noun_phrase(&self.out.words, i)
+            && end > i + 1
+            && verb_group(&self.out.words, end, true).is_none()
+        {
+            self.phrase(i, end, neg);
+            return end;
         }
         if after_noun && !takes {
             // An object relative: "the allegation that he had deleted it" and "the run that it now regrets" read alike.

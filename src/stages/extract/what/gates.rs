@@ -414,12 +414,15 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 &["watchdog", "watchdogs", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"],
             );
             let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
+            let named_nobody = f.who.is_empty() && f.unnamed.is_empty();
             f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
             if gates.progressive {
                 // "investigated" alone: only by a watchdog, or of officers as an outcome.
                 let verb = clause.verb.as_ref();
                 let live = verb.is_some_and(|v| v.progressive || v.perfect);
-                if !((watchdog || has_any(&words, &["watchdog", "watchdogs"])) && live) {
+                let passive = verb.is_some_and(|v| v.passive);
+                let officers = passive && police_who && scene.conduct;
+                if !((watchdog || officers || has_any(&words, &["watchdog", "watchdogs"])) && live) {
                     return false;
                 }
             }
@@ -454,9 +457,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     }
                 } else if f.body.iter().any(|b| cast.kind(b) == BodyKind::Prosecutor)
                     && scene.conduct
-                    && has_any(&words, &["officers", "officer", "constable", "sergeant"])
+                    && (has_any(&words, &["officers", "officer", "constable", "sergeant"])
+                        || named_nobody && (!scene.accused.is_empty() || previous_officers(scene, s)))
                 {
-                    f.unnamed.clear();
+                    f.unnamed.retain(|u| u.police && !u.plural);
                 } else if !(police_who || watchdog && scene.conduct) {
                     return false;
                 }
@@ -477,6 +481,15 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 // "In a report published today, it graded …": the author is the subject beside it.
                 let author = parsed.clauses[up].subject.iter().flat_map(|&p| cast.party(s, p).bodies).next();
                 f.body.extend(author);
+            }
+            // "Three recommendations are made": by the watchdog whose release it is.
+            if f.body.iter().all(|b| cast.kind(b) == BodyKind::Force)
+                && let Some(own) = cast
+                    .publisher
+                    .clone()
+                    .filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+            {
+                f.body.push(own);
             }
             let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
@@ -508,7 +521,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if f.kind == T::Inquest {
                 let matter = scene.conduct
                     && (!scene.victims.is_empty()
-                        || has_any(&words, &["restraint", "police", "custody", "officers", "officer"]));
+                        || has_any(&words, &["restraint", "police", "custody", "officers", "officer"])
+                        || (0..scene.parsed.len()).any(|k| contact(scene, k)));
                 if !matter || has_any(&words, &["expected"]) {
                     return false;
                 }
@@ -520,7 +534,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Inquiry => {
             let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
                 || scene.conduct && cast.main_force.is_some();
-            if gates.public && !about_police {
+            // A watchdog's "independent inquiry" is its investigation.
+            let watchdogs =
+                f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(&words, &["public", "statutory"]);
+            if gates.public && (!about_police || watchdogs) {
                 return false;
             }
         }

@@ -27,6 +27,7 @@ use super::{Named, doc::Doc};
 use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
+use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -92,6 +93,15 @@ impl Reader {
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
+            }
+            // "the following morning", "that June" count from the last time told, where no event stands between.
+            let told: &[Finding] = &findings;
+            if let Some(last) =
+                s.checked_sub(1).filter(|k| told.last().is_none_or(|f| f.sentence < *k || f.date.is_none()))
+                && dated
+            {
+                let time = parsed[last].times.iter().rev().find(|t| !t.bound);
+                before = time.and_then(|t| t.when.resolve(day, false, before)).or(before);
             }
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);

@@ -20,6 +20,7 @@ struct File {
     prosecutor: String,
     union: String,
     conduct: String,
+    contact: String,
     headline_conduct: String,
     offences: String,
     fiction: String,
@@ -70,6 +71,8 @@ pub(super) struct Standing {
     prosecutor: Vec<String>,
     union: Vec<String>,
     pub(super) conduct: Phrases,
+    /// Phrases of contact with the police in which people come to harm.
+    pub(super) contact: Phrases,
     /// What tells of it in a headline.
     pub(super) headline_conduct: Phrases,
     /// Offences, as a headline names them.
@@ -128,6 +131,7 @@ impl Standing {
             prosecutor: bars(&file.prosecutor),
             union: bars(&file.union),
             conduct: phrases(&file.conduct),
+            contact: phrases(&file.contact),
             headline_conduct: phrases(&file.headline_conduct),
             offences: phrases(&file.offences),
             fiction: phrases(&file.fiction),

@@ -494,8 +494,7 @@ impl Parser<'_> {
             let aside = self.comma
                 && last.is_some_and(|p| {
                     self.out.words.get(self.out.phrases[p].last).is_some_and(|w| w.lower == ",")
-                        && (p + 1..self.out.phrases.len())
-                            .all(|n| self.out.phrases[n].prep.is_some() || self.is_age(n))
+                        && (p + 1..self.out.phrases.len()).all(|n| self.out.phrases[n].prep.is_some() || self.is_age(n))
                 });
             let adjacent = self.last_phrase == last || aside;
             if adjacent && let Some(subject) = last {
@@ -535,7 +534,10 @@ impl Parser<'_> {
             // "In May, since he could not work, it dismissed him": the clause that the aside leads.
             let led = self.stack.iter().copied().find(|&c| {
                 let clause = self.clause(c);
-                clause.link == Link::Main && clause.verb.is_none() && clause.subject.is_empty() && clause.antecedent.is_none()
+                clause.link == Link::Main
+                    && clause.verb.is_none()
+                    && clause.subject.is_empty()
+                    && clause.antecedent.is_none()
             });
             if anew && let Some(led) = led.filter(|&c| self.clause(c).first < subject_at) {
                 while self.stack.last().is_some_and(|&t| t != led) {

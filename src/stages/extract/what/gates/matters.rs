@@ -41,19 +41,20 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
     ];
     let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
     let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
-    let following = standing::any(
-        &here,
-        &super::super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
-    );
+    let following = standing::any(&here, &scene.standing.contact);
     // The death of one whose restraint the article has told.
     let known = scene.conduct
-        && scene.parsed.iter().take(4).any(|p| {
+        && scene.parsed.iter().take(8).any(|p| {
             let words = lowers(p);
-            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
+            has_any(&words, &["restrained", "restraint", "custody", "tasered", "cell", "handcuffs", "handcuffed"])
+                && has_any(&words, &police)
+                || standing::any(&words, &scene.standing.contact)
         })
         && scene.parsed[s].clauses.iter().any(|c| {
-            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
-                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
+            c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "find" | "pronounce" | "kill"))
+                && c.subject.iter().any(|&p| {
+                    scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w) || scene.handled.contains(w))
+                })
         });
     if known {
         return true;
@@ -108,14 +109,56 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
             | "strip-search"
     );
     // The offence of a verdict or sentence is its detail.
-    let of_verdict = matches!(clause.link, Link::Ing(_))
+    let of_verdict = (matches!(clause.link, Link::Ing(_))
+        || clause.link == Link::Participle && !passive && clause.verb.as_ref().is_some_and(|v| !v.past))
         && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
             matches!(
                 v.lemma.as_ref(),
-                "jail" | "sentence" | "convict" | "charge" | "accuse" | "find" | "fine" | "suspect" | "plead" | "admit"
+                "jail"
+                    | "sentence"
+                    | "convict"
+                    | "charge"
+                    | "accuse"
+                    | "find"
+                    | "fine"
+                    | "suspect"
+                    | "plead"
+                    | "admit"
+                    | "clear"
+                    | "acquit"
+                    | "deny"
+                    | "arrest"
+                    | "summons"
+                    | "guilty"
+                    | "investigate"
             )
         });
-    if of_verdict {
+    // A jury's conclusion is the inquest's; what prosecutors or others claim is no fact.
+    let spoken_for = parsed.clauses.iter().any(|c| {
+        c.subject.iter().any(|&p| {
+            let np = &parsed.phrases[p];
+            has_any(
+                &lowers(parsed)[np.first..np.last],
+                &["jury", "jurors", "inquest", "coroner", "prosecutors", "prosecution", "prosecutor", "crown"],
+            )
+        }) && c.verb.as_ref().is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "conclude"
+                    | "find"
+                    | "rule"
+                    | "claim"
+                    | "allege"
+                    | "say"
+                    | "tell"
+                    | "argue"
+                    | "return"
+                    | "record"
+                    | "hear"
+            )
+        })
+    });
+    if of_verdict || spoken_for && clause.link != Link::Relative {
         return false;
     }
     if passive
@@ -193,6 +236,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             | T::Protest
             | T::Inquiry
             | T::ReportPublished
+            | T::Recommendation
             | T::Settlement
             | T::LegalAction
             | T::Complaint
