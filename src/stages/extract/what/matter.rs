@@ -177,9 +177,23 @@ pub(super) fn spoken_for(scene: &Scene<'_>, who: usize) -> Vec<String> {
     out
 }
 
-/// Adds to `f` whom its matter hurt, and the bodies that its sentence names and that act in it.
-pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, others: &[(T, Vec<usize>)]) {
-    bodies(scene, f);
+/// Adds to `f`, which the sentences `told` tell, whom its matter hurt and the bodies that are named and act in it.
+/// `others` are all events of the article, with their persons.
+pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, told: &[usize], others: &[(T, Vec<usize>)]) {
+    bodies(scene, f, f.sentence, false);
+    let main = f.sentence;
+    for &s in told.iter().filter(|&&s| s != main) {
+        bodies(scene, f, s, true);
+    }
+    // Who is referred or looked into is whom the words name; a matter that hurt somebody is referred itself.
+    if matches!(f.kind, T::Referral | T::InvestigationOpened) && !(scene.victims.is_empty() && scene.hurt.is_empty()) {
+        let here: Vec<usize> = told
+            .iter()
+            .flat_map(|&s| (0..scene.parsed[s].phrases.len()).map(move |p| (s, p)))
+            .flat_map(|(s, p)| scene.cast.party(s, p).people.into_iter().chain(scene.cast.owner(s, p).people))
+            .collect();
+        f.who.retain(|w| here.contains(w) || scene.victims.contains(w));
+    }
     let tried = |f: &Finding| {
         others.iter().any(|(kind, who)| {
             (of_court(*kind) || matches!(kind, T::Incident | T::Suspension | T::Dismissal | T::Arrest))
@@ -197,6 +211,7 @@ pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, others: &[(T, Vec<usi
     }
     let mut matter = scene.victims.clone();
     matter.extend(scene.hurt.iter().filter(|w| !scene.victims.contains(w)));
+    matter.extend(scene.wronged.iter().filter(|w| !scene.victims.contains(w) && !scene.hurt.contains(w)));
     for v in matter.into_iter().take(4) {
         if !f.who.contains(&v) && !f.about.contains(&v) && of_matter(scene, f, v) {
             f.about.push(v);
@@ -219,6 +234,10 @@ fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
     if blocks.contains(&block) {
         return true;
     }
+    // Whom the article is about stands at its head, or again and again.
+    if blocks.first().is_none_or(|&b| b > 3) && blocks.len() < 3 {
+        return false;
+    }
     let opening = (0..=f.sentence).rev().take_while(|&s| scene.doc.sentences[s].block == block).last();
     let opens = opening.is_some_and(|s| {
         scene.parsed[s].words.iter().take(4).any(|w| ELSEWHERE.contains(&w.lower.as_str()) || w.lower == "another")
@@ -238,9 +257,10 @@ fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
     own.is_empty() || theirs.is_empty() || own.iter().any(|b| theirs.contains(b))
 }
 
-/// Adds the bodies that the sentence of `f` names and that are concerned in its kind of event.
-fn bodies(scene: &Scene<'_>, f: &mut Finding) {
-    let span = scene.doc.sentences[f.sentence].span;
+/// Adds the bodies that sentence `s` names and that are concerned in the kind of event that `f` is. `again` tells that
+/// the sentence tells it once more: then only courts and prosecutors are taken.
+fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize, again: bool) {
+    let span = scene.doc.sentences[s].span;
     let named: Vec<&str> = scene
         .named
         .mentions
@@ -255,13 +275,16 @@ fn bodies(scene: &Scene<'_>, f: &mut Finding) {
         if !concerned(f.kind, kind) || f.body.iter().any(|b| b == body) || f.about_bodies.iter().any(|b| b == body) {
             continue;
         }
+        if again && !matches!(kind, BodyKind::Court | BodyKind::Prosecutor) {
+            continue;
+        }
         // Two courts in a sentence: two hearings, or one on the way to the other.
         if kind == BodyKind::Court && courts.len() > 1 {
             continue;
         }
         // The force of somebody else in the sentence.
         let another = scene.cast.people.iter().enumerate().any(|(w, p)| {
-            !f.who.contains(&w) && p.own.iter().any(|b| b == body) && told_in(scene, &p.key, f.sentence)
+            !f.who.contains(&w) && p.own.iter().any(|b| b == body) && told_in(scene, &p.key, s)
         });
         if kind == BodyKind::Force && another {
             continue;

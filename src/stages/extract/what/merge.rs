@@ -143,6 +143,8 @@ struct Event {
     main: Finding,
     vote: i32,
     rules: Vec<(String, String)>,
+    /// The sentences that tell it.
+    told: Vec<usize>,
 }
 
 /// Reports and doubts out of the findings, in the order of the text.
@@ -169,7 +171,7 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         } else if let Some(&k) = told.first() {
             absorb(scene, &mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
+            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], told: vec![f.sentence], main: f.clone() });
         }
     }
     lead(scene, &mut events);
@@ -183,7 +185,7 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             !bare || headline
         })
         .map(|mut e| {
-            matter::complete(scene, &mut e.main, &told);
+            matter::complete(scene, &mut e.main, &e.told, &told);
             report(scene, e)
         })
         .collect();
@@ -240,6 +242,7 @@ fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
 
 fn absorb(scene: &Scene<'_>, event: &mut Event, f: &Finding) {
     event.rules.push((f.rule.clone(), f.words.clone()));
+    event.told.push(f.sentence);
     let main = &mut event.main;
     event.vote = event.vote.max(f.vote);
     let start_only = main.kind == T::Inquiry && f.fact == Fact::Planned && main.fact == Fact::Asserted;

@@ -7,6 +7,7 @@ use super::events::{self, Finding};
 use super::fact::Fact;
 use super::frames::{Phrases, phrases};
 use super::gates::{Scene, lowers};
+use super::grammar::class;
 use super::matter;
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
@@ -196,12 +197,19 @@ impl Statements {
             if np.first < verb.last || np.first >= end {
                 continue;
             }
-            let party = scene.cast.party(s, p);
-            targets.extend(party.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
-            bodies.extend(party.bodies);
-            let owner = scene.cast.owner(s, p);
-            targets.extend(owner.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
-            bodies.extend(owner.bodies);
+            let mut whom = scene.cast.party(s, p);
+            whom.join(scene.cast.owner(s, p));
+            // Its own objects, and the subjects of what is said of them: "said that the sergeant should go".
+            let near = clause.object.contains(&p)
+                || clause.after.contains(&p)
+                || parsed.clauses.iter().any(|c| {
+                    c.parent == Some(id)
+                        && (c.subject.contains(&p) || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
+                });
+            if near {
+                targets.extend(whom.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+            }
+            bodies.extend(whom.bodies);
         }
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
@@ -339,9 +347,35 @@ impl Statements {
                 None => {}
             }
         }
+        // "said Mr Orr had acted “properly”", "“I want it done to the sergeant”": those the words around it or in it describe.
+        let span = if quote.partial { scene.doc.sentences[s].span } else { quote.span };
+        let to = scene.doc.sentence_at(quote.span.end.saturating_sub(1)).unwrap_or(s);
+        for t in s..=to {
+            let parsed = &scene.parsed[t];
+            let base = scene.doc.sentences[t].first;
+            for (p, np) in parsed.phrases.iter().enumerate() {
+                let inside = scene.doc.tokens.get(base + np.first).is_some_and(|k| span.contains(&k.span));
+                let pronoun = parsed.words[np.first].class & (class::PRONOUN | class::POSSESSIVE) != 0;
+                if !inside || pronoun && !quote.partial || np.prep.is_some() && np.first == 0 {
+                    continue;
+                }
+                let party = scene.cast.party(t, p);
+                let new: Vec<usize> = party.people.into_iter().filter(|w| !targets.contains(w)).collect();
+                targets.extend(new.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+                if quote.partial {
+                    let acts = party.bodies.into_iter().filter(|b| scene.cast.kind(b) != BodyKind::Other);
+                    let new: Vec<String> = acts.filter(|b| !bodies.contains(b)).collect();
+                    bodies.extend(new);
+                }
+            }
+        }
         if targets.is_empty() && bodies.len() <= usize::from(who.is_none()) {
-            let topic = scene.topic(s).people;
-            targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
+            // "He sold other people's secrets": the officer, unless there is somebody hurt of whom it may be said.
+            let of_one = words.iter().any(|w| matches!(w.as_str(), "he" | "she" | "him" | "her" | "his"));
+            if of_one && scene.victims.is_empty() && scene.hurt.is_empty() {
+                let topic = scene.topic(s).people;
+                targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
+            }
             // Who is spoken of is the officer; where it is none, the force.
             if targets.is_empty() {
                 bodies.extend(matter::force_at(scene, s));
