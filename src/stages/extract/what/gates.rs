@@ -602,7 +602,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let own = clause.subject.iter().take(1).flat_map(|&p| cast.party(s, p).bodies);
             let own = own.chain(f.body.iter().filter(|_| clause.verb.as_ref().is_some_and(|v| v.passive)).cloned());
             let investigates = own.into_iter().any(|b| matches!(cast.kind(&b), BodyKind::Watchdog | BodyKind::Force));
-            if investigates && !has_any(&words, &["public", "statutory", "judge-led", "judge", "chaired"]) {
+            let begins = clause.verb.as_ref().is_some_and(|v| {
+                !matches!(v.lemma.as_ref(), "commission" | "order" | "announce" | "establish" | "appoint" | "ask")
+            });
+            if investigates && begins && !has_any(&words, &["public", "statutory", "judge-led", "judge", "chaired"]) {
                 return false;
             }
         }
@@ -662,7 +665,9 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         // The vetting of a person is no rule.
         T::PolicyChange
-            if standing::any(
+            if clause.verb.as_ref().is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "withdraw" | "remove" | "revoke" | "end" | "drop" | "suspend" | "begin" | "start")
+            }) && standing::any(
                 &words,
                 &super::frames::phrases("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
             ) =>

@@ -27,6 +27,9 @@ struct File {
     verdicts: String,
     adjectives: String,
     votes: String,
+    refusals: String,
+    no_plans: String,
+    deeds: String,
 }
 
 /// The lists of `config/statements.toml`.
@@ -45,6 +48,12 @@ pub(super) struct Statements {
     adjectives: HashSet<String>,
     /// Votes that judge their leaders.
     votes: Phrases,
+    /// What one refuses with "would not".
+    refusals: HashSet<String>,
+    /// The same in other words.
+    no_plans: Phrases,
+    /// What officers did, as those who judge it name it.
+    deeds: Phrases,
 }
 
 impl Statements {
@@ -65,6 +74,9 @@ impl Statements {
             verdicts: phrases(&file.verdicts),
             adjectives: set(&file.adjectives),
             votes: phrases(&file.votes),
+            refusals: set(&file.refusals),
+            no_plans: phrases(&file.no_plans),
+            deeds: phrases(&file.deeds),
         }
     }
 
@@ -133,10 +145,11 @@ impl Statements {
         let verdict = !ought && self.verdict(scene, s, id);
         // "passed a vote of no confidence in the chief constable"
         let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
+        let stands = lemma == "stand" && rest.first() == Some(&"by");
         // "has written to the commissioner, asking him to resign"
         let writes = lemma == "write"
             && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
-        if !(strong || calls || denies || ought || verdict || votes || writes)
+        if !(strong || calls || denies || ought || verdict || votes || writes || stands)
             || verb.passive
             || verb.neg
             || verb.modal.is_some()
@@ -146,6 +159,7 @@ impl Statements {
         }
         if calls
             && !matches!(rest.first(), Some(&"for" | &"on"))
+            && !(lemma == "describe" && rest.contains(&"as"))
             && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
         {
             return None;
@@ -175,14 +189,15 @@ impl Statements {
             speakers.iter().flat_map(|p| p.bodies.iter().cloned()).filter(|_| who.is_none()).take(1).collect();
         // A body denies and rejects in the way of business; what it demands is a statement.
         let business = matches!(lemma, "defend" | "welcome" | "back" | "dismiss" | "warn" | "brand");
-        if who.is_none() && (denies || business) {
+        let union = !speaking.is_empty() && speaking.iter().all(|b| scene.cast.kind(b) == BodyKind::Union);
+        if who.is_none() && (denies || business) && !union {
             return None;
         }
         if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
             return None;
         }
         // What a force or a court finds of itself or others in so many words is its business, no statement.
-        let outside = |b: &String| matches!(scene.cast.kind(b), BodyKind::Other | BodyKind::Union);
+        let outside = |b: &String| matches!(scene.cast.kind(b), BodyKind::Other | BodyKind::Union | BodyKind::Watchdog);
         if verdict && who.is_none() && !speaking.iter().all(outside) {
             return None;
         }
@@ -214,7 +229,8 @@ impl Statements {
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
             || standing::any(rest, &phrases("police|officers|cameras|force|ministers|inspectorate|watchdog"))
-            || denies && who.is_some_and(|w| scene.cast.people[w].police);
+            || denies && who.is_some_and(|w| scene.cast.people[w].police)
+            || calls && standing::any(rest, &self.deeds);
         if !police {
             return None;
         }
@@ -272,7 +288,19 @@ impl Statements {
                     }
                 })
             };
-            (judged || standing::any(told, &self.verdicts)) && of_police()
+            // "said he would not stand down", "said it had no plans to": a refusal by who may.
+            let speaks_for = || {
+                parsed.clauses[id].subject.iter().any(|&p| {
+                    let party = scene.cast.party(s, p);
+                    party.people.iter().any(|&w| self.concerns(scene, w))
+                        || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Watchdog)
+                })
+            };
+            let refuses = verb.neg
+                && matches!(verb.modal.as_deref(), Some("would" | "will"))
+                && self.refusals.contains(verb.lemma.as_ref())
+                || standing::any(told, &self.no_plans);
+            (judged || standing::any(told, &self.verdicts)) && of_police() || refuses && speaks_for()
         })
     }
 
@@ -304,7 +332,13 @@ impl Statements {
             quote.span.contains(&m.span)
                 && matches!(scene.cast.kind(&m.entity), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
         });
-        let points = (names || words.iter().any(|w| pointing.contains(&w.as_str())))
+        // Who was wronged speaks of it, in whatever words; whoever names the accused speaks of him or her.
+        let wronged = whom.is_some_and(|w| scene.wronged.contains(&w) || scene.hurt.contains(&w));
+        let accused = scene.named.mentions.iter().any(|m| {
+            quote.span.contains(&m.span)
+                && scene.cast.person(&m.entity).is_some_and(|w| Some(w) != whom && scene.accused.contains(&w))
+        });
+        let points = wronged || accused && !words.iter().any(|w| w == "we") || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
             && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
             && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);
