@@ -241,7 +241,10 @@ pub(super) fn of_clause(
             }
         }
         unnamed.truncate(2);
-        let time = date_of(scene, s, id, fact == Fact::Planned, before);
+        // "is investigating the death of a man on 13 July": the day is not that of what goes on.
+        let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
             kind: frame.kind,
@@ -416,6 +419,14 @@ fn owned(
     });
     f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
     f.vote = -5;
+    // "The watchdog is investigating the death of a man": the lead brings the death as well.
+    let lead = scene.doc.sentences[s].block <= 1
+        && frame.hurt
+        && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
+        && !standing::any(lowers, &super::frames::phrases("inquest|inquiry|trial|court|jury"));
+    if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
+        f.vote = 2;
+    }
     f.aside = true;
     f.main = false;
     f.rule = format!("noun.{}", frame.kind);

@@ -115,6 +115,7 @@ impl Reader {
                 }
             }
         }
+        context::referrals(&mut findings);
         context::hearing_dates(&scene, &mut findings);
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);

@@ -145,7 +145,12 @@ impl Statements {
         let verdict = !ought && self.verdict(scene, s, id);
         // "passed a vote of no confidence in the chief constable"
         let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
-        let stands = lemma == "stand" && rest.first() == Some(&"by");
+        let stands = match lemma {
+            "stand" => rest.first() == Some(&"by"),
+            "hit" | "lash" => rest.first() == Some(&"out"),
+            "take" => rest.first() == Some(&"aim"),
+            _ => false,
+        };
         // "has written to the commissioner, asking him to resign"
         let writes = lemma == "write"
             && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
@@ -266,10 +271,15 @@ impl Statements {
             return false;
         }
         let words = lowers(parsed);
+        let from = parsed.clauses[id].subject.first().map_or(0, |&p| parsed.phrases[p].first);
+        let ends = parsed.clauses[id].link == Link::Main
+            && parsed.clauses[id].quote.is_none()
+            && (1..=2).any(|n| from.checked_sub(n).is_some_and(|k| words.get(k) == Some(&",")));
         parsed.clauses.iter().enumerate().any(|(k, c)| {
-            let Some(verb) = c.verb.as_ref().filter(|_| c.parent == Some(id) && c.link == Link::That) else {
-                return false;
-            };
+            // "…, the federation said": what comes before the comma is said as well.
+            let said = c.parent == Some(id) && c.link == Link::That
+                || k < id && c.link == Link::Main && c.quote.is_none() && ends;
+            let Some(verb) = c.verb.as_ref().filter(|_| said) else { return false };
             let told = words.get(c.first..events::tail(parsed, k).max(c.first)).unwrap_or(&[]);
             let after = words.get(verb.last..).unwrap_or(&[]);
             let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(*w));
