@@ -6,7 +6,7 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Subject,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ReadingDoubt, Receipt, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -261,6 +261,8 @@ pub struct SettleCommit {
     pub merged: Vec<(DevelopmentId, DevelopmentId)>,
     /// Alerts raised. One whose id is stored already is not stored again.
     pub alerts: Vec<Alert>,
+    /// What would have been an alert, had the program been sure: to stand with the article's other doubts.
+    pub doubts: Vec<Doubt>,
     /// Decisions about the article, its developments and alerts.
     pub decisions: Vec<Decision>,
 }
@@ -378,8 +380,8 @@ pub trait Store: Send + Sync {
     async fn alerts(&self) -> Result<Vec<Alert>, StoreError>;
     /// Until when digests were made; `None` before the first.
     async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Articles read in `[from, to)`, and what could not be told in them, with the article's headline.
-    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError>;
+    /// Articles read in `[from, to)`, and what could not be told in them.
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError>;
     /// Stores a digest and its deliveries.
     async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError>;
     /// A digest by id.

@@ -21,7 +21,10 @@ pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
-pub use digest::{Delivery, DeliveryState, Digest, DigestItem, DigestSection, Receipt, SourceNote, SourcesSummary};
+pub use digest::{
+    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, ReadingDoubt, Receipt,
+    SourceNote, SourcesSummary,
+};
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
 pub use extraction::{

@@ -300,7 +300,7 @@ async fn alert_of(store: &dyn Store, development: Option<&Development>) -> Resul
 pub(super) async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
     for (id, _) in store.digests().await? {
         if let Some(digest) = store.digest(&id).await?
-            && digest.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert)
+            && digest.alerts().any(|a| a.id == *alert)
         {
             return Ok(Some(id));
         }

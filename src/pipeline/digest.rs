@@ -10,6 +10,7 @@ use crate::ports::{DigestCommit, StoreError};
 use crate::stages::alerting::rulings;
 use crate::stages::digest::{self, Input, Slot, Told};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// What one look at the schedule did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub struct DigestReport {
 
 /// Entries looked at to tell whether a first reading is still under way.
 const LOOK_AHEAD: usize = 512;
+
+/// How far back a doubt counts as said: copies of an article come within days.
+const DOUBTS_REMEMBERED: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 impl Pipeline {
     /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time,
@@ -110,6 +114,7 @@ impl Pipeline {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
+        let mut developments = BTreeMap::new();
         let ids = alerts.iter().map(|a| a.id.clone()).collect();
         for mut alert in alerts {
             alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
@@ -127,15 +132,16 @@ impl Pipeline {
                 continue;
             }
             (alert.tracked, alert.tracked_names) = ruled.kept.into_iter().unzip();
-            let known = match digest::told_under(&alert, watchlist) {
-                Some(home) if development.is_some() => {
-                    digest::known_before(&alert, &self.known_of(home).await?, watchlist)
-                }
-                _ => Vec::new(),
-            };
-            told.push(Told::new(alert, development.as_ref(), known));
+            if let Some(home) = digest::told_under(&alert, watchlist).filter(|_| development.is_some())
+                && !developments.contains_key(home)
+            {
+                developments.insert(home.to_owned(), self.known_of(home).await?);
+            }
+            told.push(Told::new(alert, development.as_ref()));
         }
         let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
+        let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
+        let (_, known_doubts) = self.store.read_between(earlier, slot.from).await?;
         let covered_until = slot.to;
         let sources = self.sources(&self.store.feed_states().await?);
         let digest = digest::compose(Input {
@@ -143,7 +149,9 @@ impl Pipeline {
             zone: &self.settings.digest.zone,
             watchlist,
             told,
+            developments,
             doubts,
+            known_doubts,
             articles_read,
             sources,
             notices: Vec::new(),
@@ -153,9 +161,9 @@ impl Pipeline {
             Some(digest) => {
                 let subject = Subject::Digest(digest.id.clone());
                 decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
-                for item in digest.sections.iter().flat_map(|s| &s.items) {
+                for alert in digest.alerts() {
                     let evidence = format!("told in digest {}", digest.id);
-                    let subject = Subject::Alert(item.alert.id.clone());
+                    let subject = Subject::Alert(alert.id.clone());
                     decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
                 }
                 let deliver = |channel: &std::sync::Arc<dyn crate::ports::Channel>| Delivery {

@@ -90,6 +90,7 @@ impl Pipeline {
                 developments: Vec::new(),
                 merged: Vec::new(),
                 alerts: Vec::new(),
+                doubts: Vec::new(),
                 decisions,
             };
             self.store.settle(commit).await?;
@@ -111,6 +112,7 @@ impl Pipeline {
                 developments: settlement.developments,
                 merged: settlement.merged,
                 alerts: raised.alerts.clone(),
+                doubts: raised.doubts,
                 decisions,
             })
             .await?;

@@ -15,4 +15,5 @@ pub mod rehearse;
 pub mod render;
 pub mod schedule;
 pub mod select;
+pub mod story;
 pub mod timeline;

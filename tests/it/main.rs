@@ -13,6 +13,8 @@ mod coverage;
 mod digests;
 mod feed_commands;
 mod feeds;
+mod hosts;
+mod fortnight;
 mod identity;
 mod kill;
 mod layers;

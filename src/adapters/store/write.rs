@@ -48,6 +48,8 @@ pub(super) struct AlertRow {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ReadingNote {
     pub(super) headline: String,
+    #[serde(default)]
+    pub(super) url: Option<String>,
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -145,6 +147,7 @@ fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), Sto
     }
     let note = ReadingNote {
         headline: record.article.headline.clone().unwrap_or_default(),
+        url: record.article.url.as_ref().map(ToString::to_string),
         doubts: record.extraction.doubts.clone(),
     };
     unit.put(&keys::read_at(record.read, &record.id), &note)?;
@@ -159,6 +162,12 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
     sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
     developments(unit, &work.merged, &work.developments)?;
     work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    if !work.doubts.is_empty() {
+        let key = keys::read_at(record.read, &record.id);
+        let mut note: ReadingNote = unit.expect(&key)?;
+        note.doubts.splice(0..0, work.doubts.iter().filter(|d| !note.doubts.contains(d)).cloned().collect::<Vec<_>>());
+        unit.put(&key, &note)?;
+    }
     decisions(unit, &work.decisions)
 }
 
@@ -231,9 +240,7 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     };
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
-    let told = |alert: &crate::domain::AlertId| {
-        stored.as_ref().is_none_or(|d| d.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert))
-    };
+    let told = |alert: &crate::domain::AlertId| stored.as_ref().is_none_or(|d| d.alerts().any(|a| a.id == *alert));
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
             unit.remove(&keys::alert_waiting(row.place))?;
