@@ -174,6 +174,9 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
     if item.alert.basis == Basis::HeadlineOnly {
         out.push("Headline only: the page could not be read.");
     }
+    if item.amended_since {
+        out.push("The article was amended since: read on for what it says now.");
+    }
     if matches!(item.alert.content, AlertKind::Development { class: AlertClass::Late, .. }) {
         out.push("Not told before: the article recalls it.");
     }
