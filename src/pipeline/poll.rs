@@ -122,6 +122,10 @@ impl Pipeline {
     ) -> Result<Result<Option<SignedDuration>, (&'static str, String)>, StoreError> {
         match manners.answer {
             schedule::Answer::Document => {}
+            // Nobody asked whether it had been modified: there is nothing that it could be the same as.
+            schedule::Answer::NotModified if state.last_full.is_none() => {
+                return Ok(Err(("http_status", "status 304 to a first, unconditional request".to_owned())));
+            }
             schedule::Answer::NotModified => {
                 schedule::take_validators(state, manners, now);
                 return Ok(Ok(None));
