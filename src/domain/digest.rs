@@ -98,6 +98,8 @@ pub struct DigestItem {
     pub alert: Alert,
     /// Further alerts of the same hearing, ruling or publication.
     pub with: Vec<Alert>,
+    /// Whether its article was amended since, and the same digest tells what it says by now.
+    pub amended_since: bool,
     /// How many articles tell it so far.
     pub articles: u32,
     /// How many of them are independent of each other.

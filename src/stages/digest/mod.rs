@@ -37,6 +37,8 @@ pub struct Told {
     pub independent_sources: u32,
     /// Some of the others: independent ones, or one copy where there is none.
     pub elsewhere: Vec<DigestLink>,
+    /// Whether a later version of its article is told beside it.
+    pub amended_since: bool,
     /// To whom it has happened, for sure: only of these may the subject say “X arrested”.
     pub happened_to: Vec<EntityRef>,
 }
@@ -64,6 +66,7 @@ impl Told {
             independent_sources: count(sources.iter().map(|r| &r.copies_of).collect::<BTreeSet<_>>().len()),
             elsewhere: elsewhere(&alert, &sources),
             development: development.map(|d| d.id.clone()),
+            amended_since: false,
             alert,
             told_in,
             happened_to,
@@ -163,11 +166,12 @@ pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
 
 /// The digest that `input` makes; `None` when there is no alert to tell.
 pub fn compose(input: Input<'_>) -> Option<Digest> {
-    let Input { slot, zone, watchlist, told, developments, doubts, known_doubts, articles_read, sources, notices } =
+    let Input { slot, zone, watchlist, mut told, developments, doubts, known_doubts, articles_read, sources, notices } =
         input;
     if told.is_empty() {
         return None;
     }
+    mark_amended(&mut told);
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
     let all_catch_up = catch_up == told.len();
     let ids: BTreeSet<DevelopmentId> = told.iter().filter_map(|t| t.development.clone()).collect();
@@ -199,6 +203,19 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         articles_read,
         sources,
     })
+}
+
+/// Marks what an earlier version of an article told that another alert has a later one of.
+fn mark_amended(told: &mut [Told]) {
+    let versions: Vec<(Option<String>, Option<Timestamp>)> =
+        told.iter().map(|t| (t.alert.url.clone(), t.alert.published)).collect();
+    for one in told {
+        let own = &one.alert;
+        let later = |(url, at): &(Option<String>, Option<Timestamp>)| {
+            url.is_some() && *url == own.url && own.published.is_some() && *at > own.published
+        };
+        one.amended_since = versions.iter().any(later);
+    }
 }
 
 /// Those of `doubts` that neither an earlier digest nor a copy has brought, and whose sentence is not told anyway.

@@ -98,6 +98,10 @@ fn by_story(told: Vec<Told>, developments: &[Development], home: &str) -> Vec<(O
 /// or an article in common.
 fn one_proceeding(a: &Told, b: &Told) -> bool {
     let proceeding = |t: &Told| event(&t.alert).and_then(story::proceeding).map(|(n, _)| n);
+    // An amended version does not add to what it takes back.
+    if a.amended_since != b.amended_since {
+        return false;
+    }
     let same_article = a.alert.article == b.alert.article || a.told_in.iter().any(|id| b.told_in.contains(id));
     let same_day = match (background::date(&a.alert), background::date(&b.alert)) {
         (Some(x), Some(y)) => x == y,
@@ -166,6 +170,7 @@ pub(super) fn item(told: Vec<Told>, home: &str, watchlist: &Watchlist) -> Option
     let mut told = told.into_iter();
     let first = told.next()?;
     let mut out = DigestItem {
+        amended_since: first.amended_since,
         articles: first.articles,
         independent_sources: first.independent_sources,
         elsewhere: first.elsewhere,

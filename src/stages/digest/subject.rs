@@ -46,6 +46,10 @@ impl Phrase {
             self.label("article".to_owned());
             return;
         };
+        if told.amended_since {
+            self.label(format!("{}, since amended", lower_first(event.label())));
+            return;
+        }
         let verb = verb(event);
         if let Some(verb) = verb.filter(|_| told.happened_to.iter().any(|e| e.id == home)) {
             if !self.verbs.contains(&verb) {

@@ -298,6 +298,20 @@ fn what_is_due_next_is_fixed_for_a_day_to_come() {
 }
 
 #[test]
+fn what_an_amended_article_no_longer_says_is_not_told_as_fact() {
+    use DevelopmentType as T;
+    let mut dismissal = case(1, Some(T::Dismissal), &["ellery"]).told(&["ellery"]);
+    let mut finding = case(2, Some(T::MisconductFinding), &["ellery"]).told(&["ellery"]);
+    dismissal.alert.url = finding.alert.url.clone();
+    finding.alert.published = Some(at("2024-05-14T19:00Z"));
+    let list = watchlist();
+    let digest = compose(input(&list, vec![finding, dismissal])).unwrap();
+    assert_eq!(digest.subject, "Daniel Ellery: dismissal, since amended, misconduct finding");
+    let marked: Vec<_> = digest.items().map(|i| (i.alert.type_name(), i.with.len(), i.amended_since)).collect();
+    assert_eq!(marked, [("dismissal", 0, true), ("misconduct_finding", 0, false)]);
+}
+
+#[test]
 fn what_one_hearing_brought_is_one_item() {
     use DevelopmentType as T;
     /// Type, day, to whom it happened.

@@ -85,6 +85,7 @@ fn item(item: &DigestItem) -> Value {
     if let Some(fields) = out.as_object_mut() {
         fields.insert("with".to_owned(), item.with.iter().map(alert).collect());
         fields.insert("also_about".to_owned(), json!(item.also_about));
+        fields.insert("amended_since".to_owned(), json!(item.amended_since));
         fields.insert("articles".to_owned(), json!(item.articles));
         fields.insert("independent_sources".to_owned(), json!(item.independent_sources));
         let elsewhere = item.elsewhere.iter().map(|l| json!({ "outlet": l.outlet, "url": link(&l.url) }));

@@ -70,7 +70,7 @@ fn items(out: &mut String, items: &[DigestItem], zone: &str, about: &str, around
         if n > 0 {
             out.push('\n');
         }
-        let same = n.checked_sub(1).and_then(|p| items.get(p)).is_some_and(|p| p.alert.article == item.alert.article);
+        let same = n.checked_sub(1).and_then(|p| items.get(p)).is_some_and(|p| words::same_article(p, item));
         one(out, item, zone, about, same);
         for (name, words) in around.iter().filter(|_| n + 1 == items.len()) {
             wrap(out, &format!("{name}: {words}."), "  ", "    ");

@@ -174,6 +174,9 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
     if item.alert.basis == Basis::HeadlineOnly {
         out.push("Headline only: the page could not be read.");
     }
+    if item.amended_since {
+        out.push("The article was amended since: read on for what it says now.");
+    }
     if matches!(item.alert.content, AlertKind::Development { class: AlertClass::Late, .. }) {
         out.push("Not told before: the article recalls it.");
     }
@@ -223,7 +226,12 @@ pub(super) fn around(story: &DigestStory) -> Vec<(&'static str, String)> {
 
 /// Items one after the other that one article brings: it needs naming once.
 pub(super) fn by_article(items: &[DigestItem]) -> Vec<&[DigestItem]> {
-    items.chunk_by(|a, b| a.alert.article == b.alert.article).collect()
+    items.chunk_by(same_article).collect()
+}
+
+/// Whether one version of one article brings both.
+pub(super) fn same_article(a: &DigestItem, b: &DigestItem) -> bool {
+    (&a.alert.article, a.alert.published, &a.alert.headline) == (&b.alert.article, b.alert.published, &b.alert.headline)
 }
 
 /// Whom a statement concerns, where its sentence names none of them: a quotation tells neither who speaks nor of whom.

@@ -158,6 +158,7 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         articles: 1,
         independent_sources: 1,
         with: Vec::new(),
+        amended_since: false,
         elsewhere: Vec::new(),
         also_about: Vec::new(),
     });
