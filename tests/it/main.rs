@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod bounds;
 mod config;
 mod coverage;
 mod digests;

@@ -33,6 +33,10 @@ use gates::Scene;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
+/// Most tellings of one article that are weighed against each other, which takes time by their square: many times what a list
+/// of a year's outcomes has.
+const MOST_FINDINGS: usize = 400;
+
 /// Reads reports out of an article.
 #[derive(Debug)]
 pub struct Reader {
@@ -124,7 +128,18 @@ impl Reader {
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);
         findings.sort_by_key(|f| (f.sentence, f.clause));
-        merge::reports(&scene, findings)
+        let unweighed = findings.get(MOST_FINDINGS).map(|first| first.sentence);
+        findings.truncate(MOST_FINDINGS);
+        let (reports, mut doubts) = merge::reports(&scene, findings);
+        if let Some(sentence) = unweighed.and_then(|s| doc.sentences.get(s)) {
+            doubts.push(Doubt {
+                kind: None,
+                concerns: Vec::new(),
+                evidence: doc.slice(sentence.span).chars().take(300).collect(),
+                reason: format!("the article tells more than {MOST_FINDINGS} things; from here on they are not read"),
+            });
+        }
+        (reports, doubts)
     }
 
     fn parse(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
