@@ -114,7 +114,7 @@ pub(super) fn tail(parsed: &Parsed, id: usize) -> usize {
 }
 
 /// The clause that owns word `i`.
-fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
+pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
     parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
 }
 
@@ -263,7 +263,7 @@ pub(super) fn of_clause(
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
-            pluperfect: verb.pluperfect,
+            pluperfect: verb.pluperfect && !dates::reported(scene, s, id),
             listed: false,
             phase: phase(frame.kind, &verb.lemma, after),
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),

@@ -5,6 +5,7 @@ use super::fact::Fact;
 use super::gates::Scene;
 use super::headline;
 use super::matter;
+use super::narrative;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
@@ -171,7 +172,12 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         } else if let Some(&k) = told.first() {
             absorb(scene, &mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], told: vec![f.sentence], main: f.clone() });
+            events.push(Event {
+                vote: f.vote,
+                rules: vec![(f.rule.clone(), f.words.clone())],
+                told: vec![f.sentence],
+                main: f.clone(),
+            });
         }
     }
     lead(scene, &mut events);
@@ -356,7 +362,7 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
             let low = if f.aside { -2 } else { -4 };
-            by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
+            by(d >= scene.day || age <= 14 && !narrative::last_week(scene, f) && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {
             let day = PartialDate::Day(scene.day);

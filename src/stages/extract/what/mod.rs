@@ -16,6 +16,7 @@ mod grammar;
 mod headline;
 mod matter;
 mod merge;
+mod narrative;
 mod standing;
 mod statements;
 #[cfg(test)]
@@ -24,7 +25,7 @@ mod when;
 mod words;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
 use events::Finding;
@@ -88,21 +89,17 @@ impl Reader {
         scene.look(self);
         scene.protagonist = protagonist(named, &cast, &scene.accused);
         let notes = context::correction_notes(&scene);
-        let mut findings = Vec::new();
-        let mut before: Option<PartialDate> = None;
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut thread = narrative::Thread::default();
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
             }
-            // "the following morning", "that June" count from the last time told, where no event stands between.
-            let told: &[Finding] = &findings;
-            if let Some(last) =
-                s.checked_sub(1).filter(|k| told.last().is_none_or(|f| f.sentence < *k || f.date.is_none()))
-                && dated
-            {
-                let time = parsed[last].times.iter().rev().find(|t| !t.bound);
-                before = time.and_then(|t| t.when.resolve(day, false, before)).or(before);
+            // "the following morning", "that June" count from what was told before.
+            if let Some(last) = s.checked_sub(1).filter(|_| dated) {
+                thread.pass(&parsed[last], doc.sentences[last].first, day);
             }
+            let mut before = thread.of(sentence);
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);
             }
@@ -113,8 +110,13 @@ impl Reader {
                     findings.push(finding);
                 }
             }
+            if let Some(date) = findings.last().filter(|f| f.sentence == s).and_then(|f| f.date) {
+                thread.told(date);
+            }
         }
+        narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
+        narrative::recall(&scene, &mut findings);
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
         findings.extend(context::rules(&scene));

@@ -161,7 +161,8 @@ impl Statements {
                 || clause.after.contains(&p)
                 || parsed.clauses.iter().any(|c| {
                     c.parent == Some(id)
-                        && (c.subject.contains(&p) || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
+                        && (c.subject.contains(&p)
+                            || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
                 });
             if near {
                 targets.extend(whom.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));

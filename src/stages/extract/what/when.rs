@@ -302,8 +302,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             (2, if two.0 == "last" { When::LastSeason(s) } else { When::Season(s) }, false)
         }
         ("the", s)
-            if season(s).is_some()
-                && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
+            if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
         {
             (2, When::Season(season(s)?), false)
         }
@@ -512,7 +511,7 @@ impl When {
                 let monday = i32::from(day.weekday().to_monday_zero_offset());
                 shift(weeks.saturating_mul(7) - monday + i32::from(w.to_monday_zero_offset())).map(PartialDate::Day)
             }
-            Self::Same => before,
+            Self::Same => before.filter(|d| matches!(d, PartialDate::Day(_))),
             Self::SameMonth => before
                 .map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month()))
                 .filter(|_| !matches!(before, Some(PartialDate::Year(_)))),

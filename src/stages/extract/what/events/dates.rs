@@ -28,6 +28,15 @@ pub(in crate::stages::extract::what) fn date_of(
         if in_apposition(parsed, clause, verb, at) {
             continue;
         }
+        // "since last June, when he was suspended": the time is that of the clause beside it.
+        let length = time.last.saturating_sub(time.first);
+        let beside = matches!(&clause.link, Link::Adverbial(word) if word == "when")
+            && (at + length == clause.first || at + length + 1 == clause.first);
+        // "since 2016" tells of what lasts.
+        let since = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
+        if since && !beside && verb.past && !verb.perfect && !verb.pluperfect {
+            continue;
+        }
         let Some(owner) = owner_of(parsed, at) else { continue };
         let announces = clause.link == Link::That
             && future
@@ -41,7 +50,7 @@ pub(in crate::stages::extract::what) fn date_of(
         let score = if announces {
             // The day of the announcement goes before the day on which it takes effect.
             -1
-        } else if owner == id {
+        } else if owner == id || beside {
             0
         } else if descends(parsed, owner, id)
             && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
@@ -216,6 +225,21 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize)
         _ => return None,
     };
     when.resolve(scene.day, false, None).map(|d| (d, false))
+}
+
+/// "The force said the constable had been suspended": what it says is what has just happened.
+pub(super) fn reported(scene: &Scene<'_>, s: usize, id: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let Some(up) = clause.parent.filter(|_| clause.link == Link::That).map(|up| &parsed.clauses[up]) else {
+        return false;
+    };
+    let timed = parsed.times.iter().any(|t| !t.bound);
+    let says = up.verb.as_ref().is_some_and(|v| {
+        matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "reveal") && v.past && !v.pluperfect && !v.neg
+    });
+    let body = up.subject.first().is_some_and(|&p| !scene.cast.party(s, p).bodies.is_empty());
+    clause.verb.as_ref().is_some_and(|v| v.pluperfect) && says && body && up.link == Link::Main && !timed
 }
 
 /// Votes for new where no date tells.
