@@ -181,6 +181,10 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         }
     }
     lead(scene, &mut events);
+    let newest = newest(scene, &events);
+    for event in &mut events {
+        event.main.recalled |= narrative::recalled_by_date(scene, &event.main, newest);
+    }
     let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
     let reports: Vec<Report> = events
         .into_iter()
@@ -208,6 +212,25 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         });
     }
     (reports, doubts)
+}
+
+/// The day of the newest event, unless the article is a list of several persons' cases.
+fn newest(scene: &Scene<'_>, events: &[Event]) -> Option<jiff::civil::Date> {
+    let mut whose: Vec<usize> = Vec::new();
+    let mut newest = None;
+    for event in events {
+        if status(scene, &event.main, event.vote) != Status::New || event.main.kind == T::Statement {
+            continue;
+        }
+        whose.extend(event.main.who.first().filter(|w| !whose.contains(w)));
+        let day = match event.main.date {
+            None => Some(scene.day),
+            Some(PartialDate::Day(d)) if d <= scene.day => Some(d),
+            Some(_) => None,
+        };
+        newest = newest.max(day);
+    }
+    newest.filter(|_| whose.len() < 3)
 }
 
 /// An article brings something: where nothing in it is new, what its first paragraphs tell without a date is.
@@ -357,6 +380,9 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     let by = |new: bool| if new { Status::New } else { Status::Background };
     if f.fact == Fact::Planned || f.listed {
         return Status::New;
+    }
+    if f.recalled {
+        return Status::Background;
     }
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {

@@ -116,6 +116,7 @@ impl Reader {
         }
         narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
+        narrative::share(&scene, &mut findings, context::news_day(&scene));
         narrative::recall(&scene, &mut findings);
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);

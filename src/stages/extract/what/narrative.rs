@@ -126,6 +126,41 @@ pub(super) fn carry(scene: &Scene<'_>, findings: &mut [Finding]) {
     }
 }
 
+/// Outcomes in court of which one hearing may bring several.
+fn verdict(kind: T) -> bool {
+    matches!(kind, T::Plea | T::Conviction | T::Acquittal | T::Sentence)
+}
+
+/// Gives the outcomes of one hearing its day: what the next paragraphs tell in the simple past came with the first.
+pub(super) fn share(scene: &Scene<'_>, findings: &mut [Finding], day: Option<PartialDate>) {
+    let today = PartialDate::Day(scene.day);
+    for i in 0..findings.len() {
+        let f = &findings[i];
+        let block = scene.doc.sentences[f.sentence].block;
+        let clause = &scene.parsed[f.sentence].clauses[f.clause];
+        // "wept as she was cleared", "walked out after the case was found not proven"
+        let beside = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "as" | "after" | "when"));
+        let told = Finding { main: f.main || beside, aside: f.aside && !beside, ..f.clone() };
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        if f.date.is_some() || !verdict(f.kind) || block > 4 || timed || !goes_on(scene, &told) {
+            continue;
+        }
+        let lead = findings[..i].iter().find(|o| {
+            verdict(o.kind)
+                && o.kind != T::Sentence
+                && o.fact == Fact::Asserted
+                && scene.doc.sentences[o.sentence].block <= 2
+                && if o.date.is_some() { o.date.is_some_and(|d| d.days_apart(today) <= 14) } else { o.vote > 0 }
+        });
+        let date = lead.map(|o| o.date).or_else(|| (day.is_some() && block <= 2).then_some(day));
+        if let Some(date) = date {
+            findings[i].date = date;
+            findings[i].vote = findings[i].vote.max(1);
+            findings[i].aside = false;
+        }
+    }
+}
+
 /// Marks what an article recalls though it tells it with the verb of news.
 pub(super) fn recall(scene: &Scene<'_>, findings: &mut [Finding]) {
     let today = PartialDate::Day(scene.day);
@@ -145,6 +180,16 @@ pub(super) fn recall(scene: &Scene<'_>, findings: &mut [Finding]) {
             f.vote = f.vote.min(-3);
         }
     }
+}
+
+/// Whether a later paragraph recalls `f` by its date, days before what is new: "announced her resignation on February
+/// 10". `newest` is the day of the newest event.
+pub(super) fn recalled_by_date(scene: &Scene<'_>, f: &Finding, newest: Option<Date>) -> bool {
+    let block = scene.doc.sentences[f.sentence].block;
+    let (Some(PartialDate::Day(day)), Some(newest)) = (f.date, newest) else { return false };
+    let dated = scene.parsed[f.sentence].times.iter().any(|t| matches!(t.when, When::DayMonth(..)));
+    let days = PartialDate::Day(day).days_apart(PartialDate::Day(newest));
+    block >= 3 && dated && newest > day && days >= 4 && goes_on(scene, f)
 }
 
 /// Whether the time of `f` is one of last week that a later paragraph recalls: "was sworn in last Friday".

@@ -286,13 +286,15 @@ impl Statements {
             }
         }
         let mut f = self.finding(scene, s, 0, who, bodies, targets);
-        // "…," she said last night.
-        let saying = scene.parsed[s].clauses.iter().position(|c| {
-            c.quote.is_none()
-                && c.link == Link::Main
-                && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+        // "…," she said last night: beside the beginning of the quotation, or its end.
+        let date = [s, to].into_iter().find_map(|s| {
+            let id = scene.parsed[s].clauses.iter().position(|c| {
+                c.quote.is_none()
+                    && c.link == Link::Main
+                    && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+            })?;
+            events::date_of(scene, s, id, false, None)
         });
-        let date = saying.and_then(|id| events::date_of(scene, s, id, false, None));
         f.date = date.map(|d| d.0);
         f.fresh = date.is_some_and(|d| d.1);
         f.vote = 3;
@@ -340,6 +342,10 @@ fn push(out: &mut Vec<Finding>, f: Finding) {
             out.push(f)
         }
         Some(o) => {
+            if o.date.is_none() {
+                o.date = f.date;
+                o.fresh |= f.fresh;
+            }
             for b in f.body {
                 if !o.body.contains(&b) {
                     o.body.push(b);

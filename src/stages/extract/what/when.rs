@@ -374,7 +374,10 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     let hours = |k: usize| matches!(word(k), "hour" | "hours" | "minutes" | "moments");
     let after = |k: usize| matches!(word(k), "later" | "afterwards" | "earlier");
     if word(0) == "within" && (hours(1) || hours(2)) {
-        return Some((if hours(1) { 2 } else { 3 }, When::Same, false));
+        let length = if hours(1) { 2 } else { 3 };
+        // "within hours of the death" counts from the death, whenever that was.
+        let of_news = matches!(word(length + 2), "verdict" | "verdicts" | "sentence" | "announcement" | "hearing");
+        return (word(length) != "of" || of_news).then_some((length, When::Same, false));
     }
     if hours(0) && after(1) || hours(1) && after(2) && small_number(word(0)).is_some() {
         return Some((if after(1) { 2 } else { 3 }, When::Same, false));

@@ -135,16 +135,17 @@ pub(in crate::stages::extract::what) fn date_of(
     // "will leave in August, it emerged today": the day of the announcement goes first.
     if future
         && clause.link == Link::Main
-        && let Some(told) = announced(scene, s, id).filter(|(d, _)| d.last_day() <= scene.day)
+        && let Some(told) = announced(scene, s, id, true).filter(|(d, _)| d.last_day() <= scene.day)
     {
         return Some(told);
     }
     if best.is_none() {
-        return ago(scene, parsed, clause, s).or_else(|| announced(scene, s, id));
+        return ago(scene, parsed, clause, s).or_else(|| announced(scene, s, id, future));
     }
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
+    let before = nearer(scene, parsed, k).or(before);
     if time.bound {
         return time.when.resolve(scene.day, true, before).map(|d| (d, time.fresh));
     }
@@ -157,6 +158,19 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.progressive;
     let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
+}
+
+/// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
+fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
+    let marker = PartialDate::Day(jiff::civil::Date::MIN);
+    let counted = |when: super::super::when::When| {
+        when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
+    };
+    if !counted(parsed.times[k].when) {
+        return None;
+    }
+    let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
+    first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
 }
 
 /// Whether the time at word `at` tells more of the subject: "Hale, a sergeant since 2016, was suspended".
@@ -173,7 +187,7 @@ fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &super::super::words::V
 }
 
 /// "No action was taken, the watchdog said on Monday": the day of the announcement, where the event has none.
-fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, bool)> {
+fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(PartialDate, bool)> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let base = scene.doc.sentences[s].first;
@@ -185,7 +199,8 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, boo
         c.link == Link::Main
             && c.quote.is_none()
             && c.verb.as_ref().is_some_and(|v| {
-                matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal" | "emerge" | "disclose")
+                (matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal")
+                    || future && matches!(v.lemma.as_ref(), "emerge" | "disclose"))
                     && v.past
                     && !v.pluperfect
             })
