@@ -184,7 +184,7 @@ fn co_arrested(scene: &Scene<'_>, f: &Finding) -> Vec<usize> {
 }
 
 /// The one day of the last week that the main clauses of the first sentences name.
-fn news_day(scene: &Scene<'_>) -> Option<PartialDate> {
+pub(super) fn news_day(scene: &Scene<'_>) -> Option<PartialDate> {
     if !scene.dated {
         return None;
     }
