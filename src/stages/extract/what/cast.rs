@@ -154,6 +154,12 @@ impl Cast {
         evidence(&mut cast, doc, named, standing, mention_of);
         for person in &mut cast.people {
             person.sex = person.sex.or(person.given);
+            // Who oversees the police is none of them.
+            if ["ombudsman", "coroner", "judge", "recorder"].iter().any(|w| person.words.contains(*w))
+                && person.ranks.is_empty()
+            {
+                person.police = false;
+            }
         }
         // The force named most often, the earlier one where two are level.
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();

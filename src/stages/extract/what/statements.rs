@@ -162,6 +162,14 @@ impl Statements {
         {
             return None;
         }
+        // "The hearing was told that he denied it": said in the proceeding.
+        let told = words.windows(3).any(|w| {
+            matches!(w[0], "hearing" | "panel" | "court" | "jury" | "inquest" | "tribunal")
+                && (w[1] == "heard" || w[1] == "was" && matches!(w[2], "told" | "shown"))
+        });
+        if told {
+            return None;
+        }
         if calls
             && !matches!(rest.first(), Some(&"for" | &"on"))
             && !(lemma == "describe" && rest.contains(&"as"))

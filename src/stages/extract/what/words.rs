@@ -177,6 +177,29 @@ pub(super) fn words(
             depth = depth.saturating_sub(1);
         }
     }
+    // "two serving officers", "a stop and search": neither a clause nor a list.
+    for k in 0..words.len() {
+        let next = words.get(k + 1).map_or("", |w| w.lower.as_str());
+        let serving = words[k].lower == "serving"
+            && (next.starts_with("officer")
+                || matches!(next, "police" | "met" | "and" | "constable" | "sergeant" | "detective" | "pc" | "member"));
+        let search = words[k].lower == "search"
+            && k > 1
+            && words[k - 1].lower == "and"
+            && matches!(words[k - 2].lower.as_str(), "stop" | "stopped");
+        if serving {
+            words[k].verb = None;
+        } else if search
+            && words[k - 2].lower == "stop"
+            && k > 2
+            && !matches!(words[k - 3].lower.as_str(), "to" | "can" | "could" | "may" | "will")
+        {
+            for word in &mut words[k - 2..=k] {
+                word.verb = None;
+                word.class = 0;
+            }
+        }
+    }
     for time in &times {
         for i in time.first..time.last {
             if let Some(word) = i.checked_sub(sentence.first).and_then(|k| words.get_mut(k)) {
@@ -327,6 +350,20 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             }
             group.main = k;
             group.lemma = verb.lemma.clone();
+            group.last = k + 1;
+            return Some(group);
+        } else if group.modal.is_some()
+            && matches!(helped, Some(("modal", _)))
+            && word.class == 0
+            && word.mention.is_none()
+            && word.verb.is_none()
+            && word.shape == Shape::Lower
+            && word.lower.len() > 3
+            && !word.lower.ends_with("ly")
+        {
+            // "will reconvene": after a modal a word that no list holds is a verb.
+            group.main = k;
+            group.lemma = word.lower.as_str().into();
             group.last = k + 1;
             return Some(group);
         } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none()
