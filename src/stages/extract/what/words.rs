@@ -187,7 +187,13 @@ pub(super) fn words(
             && k > 1
             && words[k - 1].lower == "and"
             && matches!(words[k - 2].lower.as_str(), "stop" | "stopped");
-        if serving {
+        let driving = words[k].lower == "driving"
+            && k > 0
+            && matches!(
+                words[k - 1].lower.as_str(),
+                "dangerous" | "careless" | "reckless" | "drink" | "drunk" | "inconsiderate"
+            );
+        if serving || driving {
             words[k].verb = None;
         } else if search
             && words[k - 2].lower == "stop"
@@ -516,6 +522,17 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             noun = false;
         } else if word.shape == Shape::Punctuation {
             // A hyphen or ampersand inside a name does not end it; quotation marks inside a phrase are looked through.
+            // "a Metropolitan Police Service (MPS) officer"
+            let short = lower == "("
+                && noun
+                && words.get(k + 2).is_some_and(|w| w.lower == ")")
+                && words.get(k + 3).is_some_and(|w| {
+                    w.mention.is_none() && w.class == 0 && w.verb.is_none() && w.shape == Shape::Lower
+                });
+            if short {
+                k += 3;
+                continue;
+            }
             let opens = matches!(lower, "“" | "‘" | "\"" | "'" | "”" | "’");
             let goes_on = opens
                 && k + 1 < words.len()

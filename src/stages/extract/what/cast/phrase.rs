@@ -171,7 +171,7 @@ impl Cast {
             && matches!(head, "chief" | "boss")
             && owner.bodies.iter().any(|b| self.kind(b) == BodyKind::Force);
         // "four of their colleagues": of officers spoken of.
-        let colleagues = matches!(head, "colleague" | "colleagues")
+        let colleagues = head == "colleagues"
             && (state.any_group.is_some() || state.recent.iter().rev().take(3).any(|(w, _)| self.people[*w].police));
         let police = boss
             || colleagues

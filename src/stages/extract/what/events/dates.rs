@@ -145,6 +145,7 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.perfect
         && verb.kind == super::super::words::VerbKind::Finite
         && verb.modal.is_none()
+        && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
     let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
