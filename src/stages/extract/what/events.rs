@@ -308,6 +308,11 @@ pub(super) fn of_clause(
         if let Some(told) = out.iter_mut().find(|f| {
             f.kind == finding.kind && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
         }) {
+            // What one frame keeps, though it is to come, is kept.
+            let stands = |f: &Finding| matches!(f.fact, Fact::Asserted | Fact::Planned);
+            if stands(&finding) && !stands(told) {
+                (told.fact, told.stage, told.date) = (finding.fact, finding.stage, finding.date);
+            }
             if nobody(told) {
                 told.who = finding.who;
                 told.unnamed = finding.unnamed;

@@ -354,6 +354,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 .filter(|w| scene.wronged.contains(w) && matches!(f.kind, T::Arrest | T::Appeal | T::Acquittal))
                 .collect();
             if kept.is_empty() && unnamed.is_empty() && (by_force || !wronged.is_empty()) {
+                // "has apologised after she was wrongly arrested": recalled.
+                if f.kind == T::Arrest && matches!(&clause.link, Link::Adverbial(_)) {
+                    f.vote = f.vote.min(-2);
+                }
                 f.who = wronged;
                 f.unnamed.clear();
                 bodies(scene, f, s);
@@ -550,6 +554,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let told = f.kind == T::Recommendation && scene.conduct;
+            // What a speaker says of an inspection publishes none.
+            if f.kind == T::ReportPublished && f.quoted && !oversight {
+                return false;
+            }
             // What an inquiry reports is its own event.
             if f.kind == T::ReportPublished
                 && !oversight
@@ -653,6 +661,14 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     .object
                     .iter()
                     .any(|&p| cast.party(s, p).bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)) =>
+        {
+            return false;
+        }
+        // Damages that the force itself gives settle the claim.
+        T::LegalAction
+            if clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "award" && v.passive)
+                && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+                && !has_any(&words, &["court", "judge", "jury", "tribunal"]) =>
         {
             return false;
         }

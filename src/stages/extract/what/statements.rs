@@ -245,7 +245,10 @@ impl Statements {
             || !targets.is_empty()
             || standing::any(rest, &phrases("police|officers|cameras|force|ministers|inspectorate|watchdog"))
             || denies && who.is_some_and(|w| scene.cast.people[w].police)
-            || calls && standing::any(rest, &self.deeds);
+            || calls && standing::any(rest, &self.deeds)
+            || ought
+            || verdict
+            || votes;
         if !police {
             return None;
         }

@@ -76,7 +76,7 @@ fn weighed(scene: &Scene<'_>, s: usize) -> bool {
 }
 
 /// A death told together with the hands of the police.
-pub(super) fn death(scene: &Scene<'_>, parsed: &Parsed) -> bool {
+fn death(scene: &Scene<'_>, parsed: &Parsed) -> bool {
     let words = lowers(parsed);
     words.iter().any(|w| DEATH.contains(w))
         && standing::any(&words, &scene.standing.deadly)
