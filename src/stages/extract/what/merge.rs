@@ -171,7 +171,12 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         } else if let Some(&k) = told.first() {
             absorb(scene, &mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], told: vec![f.sentence], main: f.clone() });
+            events.push(Event {
+                vote: f.vote,
+                rules: vec![(f.rule.clone(), f.words.clone())],
+                told: vec![f.sentence],
+                main: f.clone(),
+            });
         }
     }
     lead(scene, &mut events);

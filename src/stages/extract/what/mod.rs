@@ -25,7 +25,7 @@ mod words;
 mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, EntityKind, Doubt, PartialDate, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, EntityKind, PartialDate, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
 use events::Finding;

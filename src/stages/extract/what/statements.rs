@@ -193,9 +193,10 @@ impl Statements {
         // "members of the force's branch of the Police Federation": whose they are.
         if votes && let Some(&first) = subject.first() {
             let of = (first + 1..parsed.phrases.len()).take_while(|&p| parsed.phrases[p].first < verb.first);
-            speakers.extend(of.map(|p| scene.cast.party(s, p)).filter(|p| {
-                p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)
-            }));
+            speakers.extend(
+                of.map(|p| scene.cast.party(s, p))
+                    .filter(|p| p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)),
+            );
         }
         let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
         let speaking: Vec<String> =
@@ -232,7 +233,8 @@ impl Statements {
                 || clause.after.contains(&p)
                 || parsed.clauses.iter().any(|c| {
                     c.parent == Some(id)
-                        && (c.subject.contains(&p) || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
+                        && (c.subject.contains(&p)
+                            || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
                 });
             if near {
                 targets.extend(whom.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
@@ -356,9 +358,11 @@ impl Statements {
             quote.span.contains(&m.span)
                 && scene.cast.person(&m.entity).is_some_and(|w| Some(w) != whom && scene.accused.contains(&w))
         });
-        let points = wronged || accused && !words.iter().any(|w| w == "we") || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
-            && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
-            && whom.is_some_and(|w| !scene.cast.people[w].police);
+        let points = wronged
+            || accused && !words.iter().any(|w| w == "we")
+            || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
+                && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
+                && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);
         let proceeding =
             here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))

@@ -302,8 +302,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             (2, if two.0 == "last" { When::LastSeason(s) } else { When::Season(s) }, false)
         }
         ("the", s)
-            if season(s).is_some()
-                && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
+            if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
         {
             (2, When::Season(season(s)?), false)
         }
