@@ -16,6 +16,7 @@ mod kill;
 mod layers;
 mod pages;
 mod pipeline;
+mod quality;
 mod readme;
 mod seeds;
 mod select;
