@@ -14,6 +14,7 @@ mod feeds;
 mod identity;
 mod kill;
 mod layers;
+mod metamorphic;
 mod pages;
 mod pipeline;
 mod quality;
