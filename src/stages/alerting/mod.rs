@@ -6,8 +6,8 @@
 
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{
-    Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, DevelopmentType,
-    EntityRef, Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject, Watchlist,
+    Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, EntityRef, Evidence,
+    KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject, Watchlist,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,7 +109,7 @@ fn judge<'a>(development: &Development, reports: &[&'a Report], watchlist: &Watc
     let late: Vec<&Report> =
         reports.iter().copied().filter(|r| r.status == Status::Background && is_late(r.date, today)).collect();
     let sure = |list: &[&'a Report]| -> Vec<&'a Report> {
-        list.iter().copied().filter(|r| r.certainty.is_sure() || is_minor(r.kind)).collect()
+        list.iter().copied().filter(|r| r.certainty.is_sure() || r.kind.is_minor()).collect()
     };
     for (class, rule, told) in
         [(AlertClass::New, "new_development", &new), (AlertClass::Late, "late_background", &late)]
@@ -124,16 +124,8 @@ fn judge<'a>(development: &Development, reports: &[&'a Report], watchlist: &Watc
         let date = reports.iter().find_map(|r| r.date).map_or_else(|| "no date".to_owned(), |d| d.to_string());
         return no("background", format!("only recalled, {date}: {words}"));
     }
-    let doubt = reports.iter().find(|r| !r.certainty.is_sure()).map_or("", |r| doubt(r));
-    no("not_sure", format!("{doubt}: {words}"))
-}
-
-fn doubt(report: &Report) -> &'static str {
-    match report.certainty {
-        c if !c.asserted => "not sure that it happened",
-        c if !c.dated => "not sure when it happened",
-        _ => "not sure to whom it happened",
-    }
+    let unsure = reports.iter().find_map(|r| r.certainty.unsure_of()).unwrap_or_default();
+    no("not_sure", format!("not sure {unsure}: {words}"))
 }
 
 /// Whether an event of `date` may have happened within the last [`LATE_DAYS`]: a month counts by its last day.
@@ -142,10 +134,6 @@ fn is_late(date: Option<PartialDate>, today: Date) -> bool {
         let age = date.last_day().until(today).map_or(i32::MAX, |span| span.get_days());
         age <= LATE_DAYS
     })
-}
-
-const fn is_minor(kind: DevelopmentType) -> bool {
-    matches!(kind, DevelopmentType::Statement | DevelopmentType::Correction)
 }
 
 /// Ids and names of the watched among those whom `reports` concern, in watchlist order.
@@ -186,7 +174,7 @@ fn alert(
             detail: report.detail.clone(),
             who,
         },
-        level: if is_minor(report.kind) { Level::Minor } else { Level::Major },
+        level: if report.kind.is_minor() { Level::Minor } else { Level::Major },
         tracked,
         tracked_names,
         story: development.story.clone(),

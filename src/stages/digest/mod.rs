@@ -168,16 +168,25 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
     }
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
     let all_catch_up = catch_up == told.len();
+    // What is told for sure in this digest is in doubt no more.
+    let resolved = |doubt: &Doubt| {
+        doubt.kind.is_some()
+            && !doubt.concerns.is_empty()
+            && told
+                .iter()
+                .any(|t| event(&t.alert) == doubt.kind && doubt.concerns.iter().all(|id| t.alert.tracked.contains(id)))
+    };
+    let mut seen: Vec<(String, Doubt)> = Vec::new();
+    for doubt in doubts {
+        let again = seen.iter().any(|(_, d)| d.evidence == doubt.1.evidence && d.reason == doubt.1.reason);
+        if !again && !resolved(&doubt.1) {
+            seen.push(doubt);
+        }
+    }
     let sections = sections(told, watchlist);
     let subject = subject::subject(&sections, watchlist, all_catch_up);
     let mut all_notices = own_notices(&slot, zone, catch_up, all_catch_up);
     all_notices.extend(notices);
-    let mut seen: Vec<(String, Doubt)> = Vec::new();
-    for doubt in doubts {
-        if !seen.iter().any(|(_, d)| d.evidence == doubt.1.evidence && d.reason == doubt.1.reason) {
-            seen.push(doubt);
-        }
-    }
     Some(Digest {
         id: digest_id(slot.at, zone),
         subject,

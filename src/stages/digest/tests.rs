@@ -160,6 +160,24 @@ fn doubts_are_told_once() {
 }
 
 #[test]
+fn what_an_alert_of_the_digest_tells_is_in_doubt_no_more() {
+    let list = watchlist();
+    for (kind, concerns, kept) in [
+        (Some(DevelopmentType::Arrest), &["ellery"][..], 0),
+        (Some(DevelopmentType::Charge), &["ellery"], 1),
+        (Some(DevelopmentType::Arrest), &["ellery", "other"], 1),
+        (Some(DevelopmentType::Arrest), &[], 1),
+        (None, &["ellery"], 1),
+    ] {
+        let concerns: Vec<String> = concerns.iter().map(|id| (*id).to_owned()).collect();
+        let doubt = Doubt { kind, concerns, evidence: "A.".into(), reason: "x".into() };
+        let mut case = input(&list, vec![case(1, Some(DevelopmentType::Arrest), &["ellery"]).told(&[])]);
+        case.doubts = vec![("h".into(), doubt.clone())];
+        assert_eq!(compose(case).unwrap().doubts.len(), kept, "{doubt:?}");
+    }
+}
+
+#[test]
 fn ids_of_digests_sort_by_time_and_keep_the_doubled_hour_apart() {
     let id = |t: &str| digest_id(at(t), "Europe/London").to_string();
     assert!(id("2024-05-15T06:30Z").starts_with("20240515-0730-"), "{}", id("2024-05-15T06:30Z"));

@@ -8,6 +8,7 @@
 mod cast;
 mod clauses;
 mod context;
+mod doubts;
 mod events;
 mod fact;
 mod frames;
