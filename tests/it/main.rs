@@ -23,3 +23,4 @@ mod seeds;
 mod select;
 mod service;
 mod support;
+mod version;

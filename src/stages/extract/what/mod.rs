@@ -20,6 +20,8 @@ mod standing;
 mod statements;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
 mod when;
 mod words;
 
