@@ -9,11 +9,16 @@
 
 mod bad_input;
 mod config;
+mod coverage;
 mod digests;
+mod feed_commands;
 mod feeds;
+mod fortnight;
+mod hosts;
 mod identity;
 mod kill;
 mod layers;
+mod list_pages;
 mod metamorphic;
 mod pages;
 mod pipeline;
@@ -24,3 +29,4 @@ mod select;
 mod service;
 mod support;
 mod version;
+mod watch;

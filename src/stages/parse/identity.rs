@@ -3,6 +3,7 @@
 use super::links::normal_form;
 use super::text::shorten;
 use crate::domain::ParsedEntry;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -55,6 +56,9 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], feed: &Url, home: Option<
 }
 
 fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<String>) -> String {
+    if entry.notice.is_some() {
+        return notice_key(entry);
+    }
     if let Some(id) = &entry.document_id {
         return match id.strip_prefix("http://") {
             Some(rest) => format!("https://{rest}"),
@@ -77,6 +81,15 @@ fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<St
         }
         (None, date, None) => date.unwrap_or_default(),
     }
+}
+
+/// A notice is told from the others by its words alone: all of them, as notices of one list begin alike.
+fn notice_key(entry: &ParsedEntry) -> String {
+    let whole = [entry.title.as_deref(), entry.summary.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let words: Vec<&str> = whole.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let hash = Sha256::digest(words.join(" ").to_lowercase());
+    let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("notice {hash}")
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn watchlist(folder: &Path, expected: &Value) -> Watchlist {
     let mut add = |id: &str, name: &str, aliases: Vec<String>, kind: &str, row: &Value| {
         let (id, name) = (id.to_owned(), name.to_owned());
         if kind == "body" {
-            out.bodies.push(WatchedBody { id, name, aliases });
+            out.bodies.push(WatchedBody { id, name, aliases, ..WatchedBody::default() });
         } else {
             let (bodies, excludes) = (strings(&row["bodies"]), strings(&row["excludes"]));
             out.persons.push(WatchedPerson { id, name, aliases, bodies, excludes, ..WatchedPerson::default() });

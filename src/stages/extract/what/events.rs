@@ -182,6 +182,9 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
+        if !frame.sentence.is_empty() && !standing::any(&lowers, &frame.sentence) {
+            continue;
+        }
         if frame.quoted && clause.quote.is_none() {
             continue;
         }
@@ -239,7 +242,10 @@ pub(super) fn of_clause(
             }
         }
         unnamed.truncate(2);
-        let time = date_of(scene, s, id, fact == Fact::Planned, before);
+        // "is investigating the death of a man on 13 July": the day is not that of what goes on.
+        let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
             kind: frame.kind,
@@ -294,7 +300,20 @@ pub(super) fn of_clause(
                 out.push(copy);
             }
         }
-        if out.iter().any(|f| f.kind == finding.kind && f.who == finding.who && f.body == finding.body) {
+        // Two frames of one verb tell one event, though one of them finds nobody it happens to.
+        let nobody = |f: &Finding| f.who.is_empty() && f.unnamed.is_empty();
+        if let Some(told) = out.iter_mut().find(|f| {
+            f.kind == finding.kind && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
+        }) {
+            if nobody(told) {
+                told.who = finding.who;
+                told.unnamed = finding.unnamed;
+            }
+            for b in finding.body {
+                if !told.body.contains(&b) {
+                    told.body.push(b);
+                }
+            }
             continue;
         }
         out.push(finding);
@@ -381,7 +400,7 @@ fn owned(
     if f.who.is_empty() && frame.hurt {
         f.who = scene.victims.iter().copied().take(1).collect();
     }
-    f.unnamed = party.unnamed.into_iter().filter(|u| u.police && f.who.is_empty() && !u.plural).collect();
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
     if f.who.is_empty() && f.unnamed.is_empty() {
         return None;
     }
@@ -399,6 +418,14 @@ fn owned(
     });
     f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
     f.vote = -5;
+    // "The watchdog is investigating the death of a man": the lead brings the death as well.
+    let lead = scene.doc.sentences[s].block <= 1
+        && frame.hurt
+        && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
+        && !standing::any(lowers, &super::frames::phrases("inquest|inquiry|trial|court|jury"));
+    if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
+        f.vote = 2;
+    }
     f.aside = true;
     f.main = false;
     f.rule = format!("noun.{}", frame.kind);

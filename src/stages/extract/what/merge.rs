@@ -5,6 +5,7 @@ use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
 use super::headline;
+use super::matter;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
@@ -34,6 +35,17 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
             && y.who.len() > 1
             && y.sentence.abs_diff(x.sentence) <= 6
     };
+    // "set the finding aside and ordered that she be reinstated": one event told twice in a breath.
+    let breath = a.sentence == b.sentence
+        && a.kind != T::Statement
+        && a.kind != T::Incident
+        && (!a.who.is_empty() && a.who == b.who
+            || a.kind == T::InvestigationClosed && [a, b].iter().any(|f| f.who.is_empty() && f.unnamed.is_empty()))
+        && (a.date == b.date || a.date.is_none() || b.date.is_none())
+        && a.fact == b.fact;
+    if breath {
+        return true;
+    }
     let plural_lead = counted(a, b) || counted(b, a);
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => {
@@ -132,6 +144,8 @@ struct Event {
     main: Finding,
     vote: i32,
     rules: Vec<(String, String)>,
+    /// The sentences that tell it.
+    told: Vec<usize>,
 }
 
 /// Reports and doubts out of the findings, in the order of the text.
@@ -150,17 +164,24 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             // "Both were sent a requisition on Tuesday": of each what it adds.
             for &k in &told {
                 let who = events[k].main.who.clone();
-                absorb(&mut events[k], f);
+                absorb(scene, &mut events[k], f);
                 if !who.is_empty() {
                     events[k].main.who = who;
                 }
             }
         } else if let Some(&k) = told.first() {
-            absorb(&mut events[k], f);
+            absorb(scene, &mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
+            events.push(Event {
+                vote: f.vote,
+                rules: vec![(f.rule.clone(), f.words.clone())],
+                told: vec![f.sentence],
+                main: f.clone(),
+            });
         }
     }
+    lead(scene, &mut events);
+    let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
     let reports: Vec<Report> = events
         .into_iter()
         .filter(|e| {
@@ -169,7 +190,10 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             let headline = headline::of(&scene.parsed[e.main.sentence]) && e.main.unnamed.iter().any(|u| u.police);
             !bare || headline
         })
-        .map(|e| report(scene, e))
+        .map(|mut e| {
+            matter::complete(scene, &mut e.main, &e.told, &told);
+            report(scene, e)
+        })
         .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
         let concerns: Vec<String> = concerned(scene, f);
@@ -189,6 +213,23 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         }
     }
     (reports, open)
+}
+
+/// An article brings something: where nothing in it is new, what its first paragraphs tell without a date is.
+fn lead(scene: &Scene<'_>, events: &mut [Event]) {
+    let news = |e: &Event| e.main.kind != T::Statement && status(scene, &e.main, e.vote) == Status::New;
+    if events.iter().any(news) {
+        return;
+    }
+    let tells = |e: &Event| {
+        let f = &e.main;
+        f.date.is_none() && f.main && !f.pluperfect && !f.quoted && f.kind != T::Statement && f.kind != T::Incident
+    };
+    let block = |e: &Event| scene.doc.sentences[e.main.sentence].block;
+    let Some(first) = events.iter().filter(|e| tells(e)).map(block).min().filter(|b| *b <= 3) else { return };
+    for event in events.iter_mut().filter(|e| tells(e) && block(e) == first) {
+        event.vote = event.vote.max(1);
+    }
 }
 
 fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
@@ -214,12 +255,22 @@ fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
     out
 }
 
-fn absorb(event: &mut Event, f: &Finding) {
+fn absorb(scene: &Scene<'_>, event: &mut Event, f: &Finding) {
     event.rules.push((f.rule.clone(), f.words.clone()));
+    event.told.push(f.sentence);
     let main = &mut event.main;
     event.vote = event.vote.max(f.vote);
     let start_only = main.kind == T::Inquiry && f.fact == Fact::Planned && main.fact == Fact::Asserted;
-    if precision(f.date) > precision(main.date) && !start_only {
+    // The day on which a departure was announced goes before the day on which it takes effect.
+    let today = PartialDate::Day(scene.day);
+    let told =
+        |d: Option<PartialDate>| d.is_some_and(|d| matches!(d, PartialDate::Day(_)) && d.last_day() <= scene.day);
+    let to_come = |d: Option<PartialDate>| d.is_some_and(|d| d.last_day() > scene.day);
+    let announced = matches!(main.kind, T::Resignation | T::Appointment)
+        && scene.dated
+        && (told(f.date) && to_come(main.date) && f.date.is_some_and(|d| d.days_apart(today) <= 14));
+    let effective = matches!(main.kind, T::Resignation | T::Appointment) && told(main.date) && to_come(f.date);
+    if (precision(f.date) > precision(main.date) && !start_only && !effective) || announced {
         main.date = f.date;
         main.listed |= f.listed;
         main.fresh |= f.fresh;

@@ -1,7 +1,7 @@
 //! What happened: developments, not words.
 //!
 //! tokens → words with classes → noun phrases and verb groups → clauses and how they hang together → frames on clauses
-//! (data: `config/frames.toml`) → factuality, a fold over the embedding clauses (data: `config/factuality.toml`) → time
+//! (data: `config/frames/`) → factuality, a fold over the embedding clauses (data: `config/factuality.toml`) → time
 //! expressions against the day of publication → whose standing (data: `config/standing.toml`) → one report an event,
 //! new or background.
 
@@ -15,6 +15,7 @@ mod frames;
 mod gates;
 mod grammar;
 mod headline;
+mod matter;
 mod merge;
 mod standing;
 mod statements;
@@ -24,11 +25,13 @@ mod tests;
 mod walk;
 mod when;
 mod words;
+mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, EntityKind, PartialDate, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
+use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -81,6 +84,7 @@ impl Reader {
             handled: Vec::new(),
             public_inquiry: false,
             victims: Vec::new(),
+            hurt: Vec::new(),
             wronged: Vec::new(),
             conduct: false,
             elsewhere: false,
@@ -94,6 +98,15 @@ impl Reader {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
             }
+            // "the following morning", "that June" count from the last time told, where no event stands between.
+            let told: &[Finding] = &findings;
+            if let Some(last) =
+                s.checked_sub(1).filter(|k| told.last().is_none_or(|f| f.sentence < *k || f.date.is_none()))
+                && dated
+            {
+                let time = parsed[last].times.iter().rev().find(|t| !t.bound);
+                before = time.and_then(|t| t.when.resolve(day, false, before)).or(before);
+            }
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);
             }
@@ -105,6 +118,7 @@ impl Reader {
                 }
             }
         }
+        context::referrals(&mut findings);
         context::hearing_dates(&scene, &mut findings);
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
@@ -211,7 +225,8 @@ impl Scene<'_> {
                 long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
-        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
+        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"))
+            || self.named.entities.iter().any(|e| e.kind == EntityKind::Body && e.name.ends_with("Inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",
             "charge",
@@ -273,6 +288,7 @@ impl Scene<'_> {
             || self.named.entities.iter().any(|e| {
                 matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
             });
+        self.conduct |= world::conduct(self);
         if !self.conduct {
             return;
         }
@@ -369,5 +385,6 @@ impl Scene<'_> {
                 }
             }
         }
+        self.hurt = matter::hurt(self);
     }
 }

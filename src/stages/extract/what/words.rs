@@ -239,6 +239,13 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
         return None;
     }
     while let Some(word) = at(k) {
+        if (word.time || word.lower == ",")
+            && helped.is_some()
+            && let Some(next) = after_aside(words, k, wanted)
+        {
+            k = next;
+            continue;
+        }
         if word.time {
             break;
         }
@@ -377,6 +384,35 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
     Some(group)
 }
 
+/// Where a group goes on after a time or an aside within it: "has today laid", "has not, so far, lost".
+fn after_aside(words: &[Word], k: usize, wanted: u8) -> Option<usize> {
+    let fits = |j: usize| {
+        words.get(j).is_some_and(|w| {
+            w.mention.is_none()
+                && !w.time
+                && (w.is(class::BE) && w.lower == "been"
+                    || w.verb
+                        .as_ref()
+                        .is_some_and(|v| v.forms & wanted & (form::PART | form::ING) != 0 && v.forms & form::BASE == 0))
+        })
+    };
+    if words.get(k)?.time {
+        let next = (k..words.len().min(k + 5)).find(|&j| !words[j].time)?;
+        return fits(next).then_some(next);
+    }
+    // Only adverbs and short phrases stand between the commas.
+    let close = (k + 2..words.len().min(k + 6)).find(|&j| words[j].lower == ",")?;
+    let bare = (k + 1..close).all(|j| {
+        let word = &words[j];
+        word.mention.is_none()
+            && word.verb.is_none()
+            && !word.is(class::RELATIVE | class::SUB | class::PRONOUN | class::CONJ)
+            || word.is(class::ADV)
+            || matches!(word.lower.as_str(), "so")
+    });
+    (bare && fits(close + 1)).then_some(close + 1)
+}
+
 /// Classes that end a noun phrase.
 const CLOSED: u32 = class::BE
     | class::HAVE
@@ -395,17 +431,31 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
         return None;
     }
     let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
-    if first.lower == "not" {
+    // "not one person", "not a single officer"
+    let not_one = first.lower == "not"
+        && words.get(i + 1).is_some_and(|w| w.lower == "one" || w.lower == "a")
+        && words.get(i + 2).is_some_and(|w| w.lower == "single" || w.nounish() && w.verb.is_none())
+        && i.checked_sub(1)
+            .and_then(|k| words.get(k))
+            .is_none_or(|w| !w.is(class::BE | class::HAVE | class::MODAL | class::DO));
+    if first.lower == "not" && !not_one {
         return None;
     }
-    let mut k = i;
+    let mut k = if not_one { i + 2 } else { i };
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
         let possessive = first.is(class::POSSESSIVE)
             && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
         if !possessive {
-            // "one of the officers", "none of them": the pronoun heads the phrase.
-            return Some((i + 1, neg));
+            // "one of the officers", "none of them": the pronoun heads the phrase. "neither officer": it does not.
+            let before_noun = matches!(first.lower.as_str(), "neither" | "another")
+                && words
+                    .get(i + 1)
+                    .is_some_and(|w| w.nounish() && w.class == 0 && w.verb.is_none() && w.mention.is_none());
+            if !before_noun {
+                return Some((i + 1, neg));
+            }
+            k += 1;
         }
     }
     while let Some(word) = words.get(k) {

@@ -148,6 +148,24 @@ impl Cast {
                 _ => {}
             }
         }
+        // "Both defendants", "the two officers": the pair, or those spoken of together.
+        let both = first == "both" || first == "the" && lowers.get(1) == Some(&"two");
+        let members = matches!(
+            head,
+            "defendants"
+                | "officers"
+                | "men"
+                | "women"
+                | "constables"
+                | "pcs"
+                | "sergeants"
+                | "detectives"
+                | "policemen"
+        );
+        if both && members && state.pair.len() == 2 && state.group.is_none() {
+            party.people = state.pair.clone();
+            return (party, owner);
+        }
         // "Met chief quits": of the force before it.
         let boss = words.first().is_some_and(|w| w.headline)
             && matches!(head, "chief" | "boss")
@@ -394,6 +412,10 @@ impl State {
             if unnamed.plural && unnamed.police {
                 self.group = Some(unnamed.clone());
                 self.any_group = Some(unnamed.clone());
+                self.pair.clear();
+            } else if unnamed.plural && !unnamed.police && subject {
+                // "Two men admitted theft. They …": the officers named before are no longer meant.
+                self.group = None;
                 self.pair.clear();
             } else if subject
                 && !unnamed.plural
