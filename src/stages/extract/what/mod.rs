@@ -8,6 +8,7 @@
 mod cast;
 mod clauses;
 mod context;
+mod doubts;
 mod events;
 mod fact;
 mod frames;
@@ -21,6 +22,8 @@ mod standing;
 mod statements;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
 mod when;
 mod words;
 mod world;
