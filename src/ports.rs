@@ -6,8 +6,8 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, Receipt, Recheck, Revision,
-    Subject,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
+    Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -283,6 +283,8 @@ pub struct SettleCommit {
     pub alerts: Vec<Alert>,
     /// When the article is looked at again; stored only with an alert that is.
     pub recheck: Option<Recheck>,
+    /// What would have been an alert, had the program been sure: to stand with the article's other doubts.
+    pub doubts: Vec<Doubt>,
     /// Decisions about the article, its developments and alerts.
     pub decisions: Vec<Decision>,
 }
@@ -429,8 +431,8 @@ pub trait Store: Send + Sync {
     async fn alerts(&self) -> Result<Vec<Alert>, StoreError>;
     /// Until when digests were made; `None` before the first.
     async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Articles read in `[from, to)`, and what could not be told in them, with the article's headline.
-    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError>;
+    /// Articles read in `[from, to)`, and what could not be told in them.
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError>;
     /// The digests that tell an alert: more than one where a correction also went to those who get no others any more.
     async fn told_in(&self, id: &AlertId) -> Result<Vec<DigestId>, StoreError>;
     /// The deliveries of a digest, in order of channel.

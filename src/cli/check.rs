@@ -51,7 +51,7 @@ fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), V
     let config = config::load(path, outside, &super::known_bodies())?;
     let mut warnings = config.warnings.clone();
     let mut problems = Vec::new();
-    for (_, source) in config.secret_sources() {
+    for source in config.secret_sources() {
         match source.read(outside) {
             Ok(_) => {}
             Err(problem) if source.only_inside_service(outside) => warnings.push(problem),

@@ -111,7 +111,7 @@ pub(super) fn find_watched(watchlist: &Watchlist, name: &str) -> Result<String, 
     let persons = watchlist.persons.iter().map(|p| (&p.id, &p.name, &p.aliases));
     let bodies = watchlist.bodies.iter().map(|b| (&b.id, &b.name, &b.aliases));
     let all: Vec<_> = persons.chain(bodies).collect();
-    if let Some((id, ..)) = all.iter().find(|(id, ..)| **id == wanted) {
+    if let Some((id, ..)) = all.iter().find(|(id, ..)| id.to_lowercase() == wanted) {
         return Ok((*id).clone());
     }
     let named = |(_, name, aliases): &&(&String, &String, &Vec<String>)| {

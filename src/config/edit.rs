@@ -213,6 +213,16 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_stays_and_shifts_nothing() {
+        let text = "\u{feff}# one\n[[mute]]\nname = \"a\"\n\n[[mute]]\nname = \"b\"\n";
+        let added = add(text, "mute", &[("name", Field::text("c"))]).unwrap();
+        assert_eq!(added, format!("{text}\n[[mute]]\nname = \"c\"\n"));
+        assert_eq!(remove(&added, "mute", |get| get("name").as_deref() == Some("c")).unwrap().0, text);
+        let without = remove(text, "mute", |get| get("name").as_deref() == Some("a")).unwrap().0;
+        assert_eq!(without, "\u{feff}# one\n\n[[mute]]\nname = \"b\"\n");
+    }
+
+    #[test]
     fn what_cannot_be_edited_is_said() {
         assert!(matches!(add("= 1", "mute", &[]), Err(EditError::NotToml(_))));
         assert_eq!(add("mute = [{ name = \"a\" }]\n", "mute", &[]), Err(EditError::Inline("mute".to_owned())));

@@ -24,14 +24,32 @@ pub(super) const POLL: Keys = &[
     "timeout",
     "max_bytes",
     "allow_private",
+    "proxy",
 ];
 pub(super) const ALERTS: Keys = &["flood"];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
-    "id", "name", "url", "kind", "entry", "link", "title", "date", "folder", "select", "interval", "backfill",
-    "enabled", "note",
+    "id",
+    "name",
+    "url",
+    "kind",
+    "entry",
+    "link",
+    "title",
+    "date",
+    "folder",
+    "select",
+    "interval",
+    "backfill",
+    "enabled",
+    "username",
+    "password_file",
+    "password_env",
+    "headers_file",
+    "headers_env",
+    "note",
 ];
 pub(super) const PERSON: Keys = &["id", "name", "aliases", "bodies", "roles", "excludes", "former_ids", "note"];
 pub(super) const BODY: Keys = &["id", "name", "aliases", "former_ids", "note"];

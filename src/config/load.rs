@@ -121,7 +121,7 @@ impl Draft {
         let root = Table::root(&source, &tree, keys::TOP);
         self.sections(&root, &base);
         for table in root.tables("feed", keys::FEED) {
-            self.feeds.extend(sections::feed(&table));
+            self.feeds.extend(sections::feed(&table, &base, self.home.as_deref()));
         }
         for table in root.tables("channel", keys::CHANNEL) {
             self.channels.extend(sections::channel(&table, &base, self.home.as_deref()));
@@ -183,6 +183,7 @@ impl Draft {
             let whole = Place { file: tidy(main).display().to_string(), line: 0, key: "control.socket".to_owned() };
             findings.problem(socket_place.unwrap_or(whole).problem(message));
         }
+        let feed_access = self.feeds.iter().filter_map(|f| f.access.clone()).collect();
         let feeds = finish_feeds(self.feeds, &self.poll, findings);
         let feed_ids: BTreeSet<String> = feeds.iter().map(|f| f.id.as_str().to_owned()).collect();
         self.watchlist.check_references(&feed_ids, known_bodies, findings);
@@ -227,6 +228,7 @@ impl Draft {
             control: ControlConfig { socket },
             poll: self.poll,
             feeds,
+            feed_access,
             watchlist,
             alerts: self.alerts,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },

@@ -150,7 +150,7 @@ impl WatchlistReader {
         }
         for (keyword_too, found) in &self.ruled {
             let id = &found.value;
-            if !self.ids.contains_key(id) && !(*keyword_too && self.keyword_ids.contains_key(id)) {
+            if !(self.ids.contains_key(id) || *keyword_too && self.keyword_ids.contains_key(id)) {
                 let keywords = self.keyword_ids.keys().filter(|_| *keyword_too);
                 let known: Vec<&str> = self.ids.keys().chain(keywords).map(String::as_str).collect();
                 let hint = match super::problem::nearest(id, known) {

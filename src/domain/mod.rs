@@ -23,7 +23,8 @@ pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, Related
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
-    Delivery, DeliveryState, Digest, DigestItem, DigestSection, Flood, Receipt, SourceNote, SourcesSummary,
+    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood, ReadingDoubt, Receipt,
+    SourceNote, SourcesSummary,
 };
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};

@@ -24,6 +24,9 @@ pub struct DigestReport {
 /// Entries looked at to tell whether a first reading is still under way.
 const LOOK_AHEAD: usize = 512;
 
+/// How far back a doubt counts as said: copies of an article come within days.
+const DOUBTS_REMEMBERED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 impl Pipeline {
     /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time,
     /// and the one of the schedule.
@@ -120,6 +123,7 @@ impl Pipeline {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
+        let mut developments = BTreeMap::new();
         let ids = alerts.iter().chain(&held).map(|a| a.id.clone()).collect();
         for mut alert in alerts {
             alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
@@ -137,15 +141,16 @@ impl Pipeline {
                 continue;
             }
             (alert.tracked, alert.tracked_names) = ruled.kept.into_iter().unzip();
-            let known = match digest::told_under(&alert, watchlist) {
-                Some(home) if development.is_some() => {
-                    digest::known_before(&alert, &self.known_of(home).await?, watchlist)
-                }
-                _ => Vec::new(),
-            };
-            told.push(Told::new(alert, development.as_ref(), known));
+            if let Some(home) = digest::told_under(&alert, watchlist).filter(|_| development.is_some())
+                && !developments.contains_key(home)
+            {
+                developments.insert(home.to_owned(), self.known_of(home).await?);
+            }
+            told.push(Told::new(alert, development.as_ref()));
         }
         let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
+        let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
+        let (_, known_doubts) = self.store.read_between(earlier, slot.from).await?;
         let covered_until = slot.to;
         let sources = self.sources(&self.store.feed_states().await?, &slot);
         let digest = digest::compose(Input {
@@ -153,7 +158,9 @@ impl Pipeline {
             zone: &self.settings.digest.zone,
             watchlist,
             told,
+            developments,
             doubts,
+            known_doubts,
             articles_read,
             sources,
             notices: Vec::new(),
@@ -168,9 +175,9 @@ impl Pipeline {
             Some(digest) => {
                 let subject = Subject::Digest(digest.id.clone());
                 decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
-                for item in digest.items() {
+                for alert in digest.alerts() {
                     let evidence = format!("told in digest {}", digest.id);
-                    let subject = Subject::Alert(item.alert.id.clone());
+                    let subject = Subject::Alert(alert.id.clone());
                     decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
                 }
                 let deliver = |channel: &std::sync::Arc<dyn crate::ports::Channel>| Delivery {

@@ -31,6 +31,8 @@ struct Polled {
     report: PollReport,
     entries: Vec<EntryRecord>,
     decisions: Vec<Decision>,
+    /// New entries that only bring what the feed held before: part of a storm.
+    republished: usize,
 }
 
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
@@ -104,7 +106,7 @@ impl Pipeline {
         let next = schedule::next_due(spec, &state, outcome, self.settings.poll, now);
         state.next_due = next.due;
         state.due_reason = next.reason.to_owned();
-        let Polled { report, entries, decisions } = done;
+        let Polled { report, entries, decisions, .. } = done;
         self.store.commit_poll(PollCommit { feed: state, entries, decisions }).await?;
         Ok(report)
     }
@@ -123,6 +125,10 @@ impl Pipeline {
     ) -> Result<Result<Option<SignedDuration>, (&'static str, String)>, StoreError> {
         match manners.answer {
             schedule::Answer::Document => {}
+            // Nobody asked whether it had been modified: there is nothing that it could be the same as.
+            schedule::Answer::NotModified if state.last_full.is_none() => {
+                return Ok(Err(("http_status", "status 304 to a first, unconditional request".to_owned())));
+            }
             schedule::Answer::NotModified => {
                 schedule::take_validators(state, manners, now);
                 return Ok(Ok(None));
@@ -150,21 +156,26 @@ impl Pipeline {
         let published: Vec<Timestamp> = parsed.entries.iter().filter_map(|e| e.published).collect();
         let dated: Vec<(EntryId, Option<Timestamp>)> =
             parsed.entries.iter().map(|e| (entry_id(spec, e), e.published)).collect();
-        (done.entries, done.decisions) = self.take_in(spec, state, parsed, now, &mut done.report).await?;
-        let findings = coverage::note_read(state, &dated, done.report.new_entries, now);
+        self.take_in(spec, state, parsed, now, done).await?;
+        if done.republished > 0 {
+            // Under other ids, entries of the last read cannot be found again: that proves no gap.
+            state.newest.clear();
+        }
+        let fresh = done.report.new_entries.saturating_sub(done.republished);
+        let findings = coverage::note_read(state, &dated, fresh, now);
         done.decisions.extend(findings.into_iter().map(|finding| found(spec, finding, now)));
         Ok(Ok(schedule::rhythm(&published, now)))
     }
 
-    /// Sorts what a feed holds into known, passed over and selected.
+    /// Sorts what a feed holds into known, passed over and selected, and puts it into `done`.
     async fn take_in(
         &self,
         spec: &FeedSpec,
         state: &mut FeedState,
         parsed: ParsedFeed,
         now: Timestamp,
-        report: &mut PollReport,
-    ) -> Result<(Vec<EntryRecord>, Vec<Decision>), StoreError> {
+        done: &mut Polled,
+    ) -> Result<(), StoreError> {
         let first_poll = state.first_success.is_none();
         state.title = parsed.title.or(state.title.take());
         let with_ids: Vec<(EntryId, _)> = parsed.entries.into_iter().map(|e| (entry_id(spec, &e), e)).collect();
@@ -198,7 +209,7 @@ impl Pipeline {
             if records.contains_key(&id) {
                 continue;
             }
-            report.new_entries += 1;
+            done.report.new_entries += 1;
             state.entries_seen += 1;
             let record_entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: entry, first_seen: now };
             let parsed = &record_entry.parsed;
@@ -206,6 +217,7 @@ impl Pipeline {
                 let evidence = parsed.published.map_or_else(|| "no date".to_owned(), |p| p.to_string());
                 ("before_backfill".to_owned(), evidence, false)
             } else if storm.republished && matches!(look, Look::Again | Look::Old) {
+                done.republished += 1;
                 let rule = if look == Look::Again { "republished" } else { "old_when_it_came" };
                 (rule.to_owned(), storm.message.clone(), false)
             } else {
@@ -221,7 +233,7 @@ impl Pipeline {
             let outcome = if selected { Outcome::Passed } else { Outcome::Stopped };
             decisions.push(decision(subject, Stage::Select, &rule, outcome, evidence, now));
             let entry_state = if selected {
-                report.selected += 1;
+                done.report.selected += 1;
                 EntryState::Selected { due: now, attempts: 0, headline_only: false }
             } else {
                 state.passed_over += 1;
@@ -229,7 +241,9 @@ impl Pipeline {
             };
             records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll });
         }
-        Ok((records.into_values().collect(), decisions))
+        done.entries = records.into_values().collect();
+        done.decisions = decisions;
+        Ok(())
     }
 }
 

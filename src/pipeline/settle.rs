@@ -101,6 +101,7 @@ impl Pipeline {
                 merged: Vec::new(),
                 alerts: Vec::new(),
                 recheck: None,
+                doubts: Vec::new(),
                 decisions,
             };
             self.store.settle(commit).await?;
@@ -146,6 +147,7 @@ impl Pipeline {
                 merged: settlement.merged,
                 alerts: raised.alerts.clone(),
                 recheck,
+                doubts: raised.doubts,
                 decisions,
             })
             .await?;

@@ -9,9 +9,19 @@ use serde_json::{Value, json};
 /// Most articles of one answer: the socket's answers have a limit.
 pub(super) const MOST_ARTICLES: usize = 200;
 
+/// Most bytes of text of one answer, unless the first article alone is longer.
+const MOST_BYTES: usize = 8 << 20;
+
 /// Articles in order of id, those behind `after`.
 pub(super) async fn articles(store: &dyn Store, after: Option<&ArticleId>, limit: usize) -> Result<Value, AskError> {
-    let records = store.articles_behind(after, limit.clamp(1, MOST_ARTICLES)).await?;
+    let mut records = store.articles_behind(after, limit.clamp(1, MOST_ARTICLES)).await?;
+    let mut bytes = 0;
+    let enough = records.iter().position(|r| {
+        bytes += r.article.blocks.iter().map(|b| b.text.len()).sum::<usize>();
+        bytes > MOST_BYTES
+    });
+    // One at least, however long it is, so that the next question gets further.
+    records.truncate(enough.map_or(records.len(), |n| n.max(1)));
     let last = records.last().map(|r| r.id.clone());
     let articles: Vec<Value> = records.iter().map(|r| json!(r.article)).collect();
     Ok(json!({ "articles": articles, "last": last }))

@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(tightened(&state, SignedDuration::from_mins(32)), SignedDuration::from_mins(2));
         let mut loosened = Vec::new();
         for day in 1..=40 {
-            drop(note_time(&mut state, at(70 + day * 24)));
+            note_time(&mut state, at(70 + day * 24));
             loosened.push(state.tightened);
         }
         assert_eq!(loosened.iter().filter(|t| **t == 4).count(), 6, "{loosened:?}");

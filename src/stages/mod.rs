@@ -18,4 +18,5 @@ pub mod revision;
 pub mod schedule;
 pub mod select;
 pub mod storm;
+pub mod story;
 pub mod timeline;

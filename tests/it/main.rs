@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod bounds;
 mod config;
 mod corrections;
 mod coverage;
@@ -15,15 +16,21 @@ mod digests;
 mod feed_commands;
 mod feeds;
 mod floods;
+mod fortnight;
 mod hostile;
+mod hosts;
 mod identity;
 mod kill;
 mod layers;
 mod list_pages;
+mod metamorphic;
 mod pages;
 mod pipeline;
+mod quality;
 mod readme;
 mod seeds;
 mod select;
 mod service;
 mod support;
+mod version;
+mod watch;

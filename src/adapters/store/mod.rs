@@ -26,7 +26,7 @@ use crate::{
     adapters::archive::{Archive, Prepared, RecordKind},
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
-        Doubt, EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, Recheck, Revision, Subject,
+        EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{
         ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, PollCommit, RevisionCommit,
@@ -358,7 +358,7 @@ impl Store for SledStore {
         self.read(|tree| tree.get(&keys::meta("covered"))).await
     }
 
-    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError> {
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError> {
         self.read(move |tree| read::read_between(tree, from, to)).await
     }
 

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, FeedId, FeedState, ParsedEntry, Recheck, Revision, Subject,
+        Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, EntryId, EntryRecord,
+        EntryState, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
@@ -229,13 +229,14 @@ pub(super) fn alert(tree: &Tree<'_>, id: &AlertId) -> Answer<Option<Alert>> {
     Ok(tree.get::<AlertRow>(&keys::alert(id))?.map(|row| row.alert))
 }
 
-pub(super) fn read_between(tree: &Tree<'_>, from: Timestamp, to: Timestamp) -> Answer<(u64, Vec<(String, Doubt)>)> {
+pub(super) fn read_between(tree: &Tree<'_>, from: Timestamp, to: Timestamp) -> Answer<(u64, Vec<ReadingDoubt>)> {
     let mut count = 0;
     let mut doubts = Vec::new();
     for key in tree.keys_between(&keys::read_from(from), &keys::read_from(to)) {
         let note: ReadingNote = tree.expect(&key?)?;
         count += 1;
-        doubts.extend(note.doubts.into_iter().map(|doubt| (note.headline.clone(), doubt)));
+        let of_article = |doubt| ReadingDoubt { headline: note.headline.clone(), url: note.url.clone(), doubt };
+        doubts.extend(note.doubts.into_iter().map(of_article));
     }
     Ok((count, doubts))
 }

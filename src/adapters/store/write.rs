@@ -49,6 +49,8 @@ pub(super) struct AlertRow {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ReadingNote {
     pub(super) headline: String,
+    #[serde(default)]
+    pub(super) url: Option<String>,
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -149,6 +151,7 @@ fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), Sto
     }
     let note = ReadingNote {
         headline: record.article.headline.clone().unwrap_or_default(),
+        url: record.article.url.as_ref().map(ToString::to_string),
         doubts: record.extraction.doubts.clone(),
     };
     unit.put(&keys::read_at(record.read, &record.id), &note)?;
@@ -179,6 +182,12 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
     }
     if let Some(item) = work.recheck.as_ref().filter(|_| raised) {
         recheck(unit, item)?;
+    }
+    if !work.doubts.is_empty() {
+        let key = keys::read_at(record.read, &record.id);
+        let mut note: ReadingNote = unit.expect(&key)?;
+        note.doubts.splice(0..0, work.doubts.iter().filter(|d| !note.doubts.contains(d)).cloned().collect::<Vec<_>>());
+        unit.put(&key, &note)?;
     }
     decisions(unit, &work.decisions)
 }
@@ -280,7 +289,7 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     // that it tells are told.
     let told = |alert: &crate::domain::AlertId| {
         let tells = |d: &Digest| {
-            d.items().any(|i| i.alert.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
+            d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
         };
         stored.as_ref().is_none_or(tells)
     };

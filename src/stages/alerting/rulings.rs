@@ -95,3 +95,79 @@ pub fn apply(raised: &mut Raised, settlement: &mut Settlement, watchlist: &Watch
     });
     raised.decisions.extend(decisions);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        AlertClass, AlertId, ArticleId, Basis, DevelopmentType, Evidence, Guard, Level, Mute, Span, StoryId,
+    };
+
+    fn id(name: &str) -> DevelopmentId {
+        DevelopmentId::parse(name).unwrap()
+    }
+
+    fn alert(tracked: &[&str], keyword: Option<&str>) -> Alert {
+        let development = AlertKind::Development {
+            development: id("dev"),
+            event: DevelopmentType::Charge,
+            class: AlertClass::New,
+            date: None,
+            detail: String::new(),
+            who: Vec::new(),
+        };
+        let names = |list: &[&str]| list.iter().map(|t| (*t).to_owned()).collect();
+        let at: Timestamp = "2026-03-10T23:30:00Z".parse().unwrap();
+        let fields = serde_json::json!({
+            "id": AlertId::derive(&["a"]), "level": Level::Major, "tracked": tracked, "tracked_names": tracked,
+            "story": StoryId::parse("story").unwrap(), "article": ArticleId::parse("art").unwrap(), "headline": "",
+            "url": null, "outlet": null, "published": null, "basis": Basis::Page,
+            "evidence": Evidence { text: String::new(), span: Span::new(0, 0), marks: Vec::new() },
+            "raised": at, "catch_up": false, "kind": "keyword", "keyword": "k",
+        });
+        let mut alert: Alert = serde_json::from_value(fields).unwrap();
+        (alert.tracked, alert.tracked_names) = (names(tracked), names(tracked));
+        alert.content = keyword.map_or(development, |k| AlertKind::Keyword { keyword: k.to_owned() });
+        alert
+    }
+
+    #[test]
+    fn guards_take_one_out_and_mutes_silence() {
+        let guard = |entity: &str, development: &str| Rulings {
+            guards: vec![Guard {
+                entity: entity.to_owned(),
+                developments: vec![id(development)],
+                words: Vec::new(),
+                alert: None,
+            }],
+            ..Rulings::default()
+        };
+        let mute = |of: Muted, until: Option<&str>| Rulings {
+            mutes: vec![Mute { of, until: until.map(|d| d.parse().unwrap()), alert: None }],
+            ..Rulings::default()
+        };
+        let name = |n: &str| Muted::Name(n.to_owned());
+        let story = || Muted::Story(StoryId::parse("story").unwrap());
+        let both: &[&str] = &["ada", "force"];
+        for (rulings, expected, rule) in [
+            (Rulings::default(), both, ""),
+            (guard("ada", "dev"), &["force"][..], "guarded"),
+            (guard("ada", "older"), &["force"], "guarded"),
+            (guard("ada", "other"), both, ""),
+            (mute(name("ada"), Some("2026-03-10")), &["force"], "muted"),
+            (mute(name("ada"), Some("2026-03-09")), both, ""),
+            (mute(name("nobody"), None), both, ""),
+            (mute(story(), Some("2026-12-31")), &[], "muted"),
+            (mute(Muted::Development(id("older")), None), &[], "muted"),
+        ] {
+            let now = "2026-03-10T23:30:00Z".parse().unwrap();
+            let ruled = judge(&alert(both, None), &[id("older")], &rulings, now);
+            let kept: Vec<&str> = ruled.kept.iter().map(|(id, _)| id.as_str()).collect();
+            assert_eq!((kept.as_slice(), ruled.silent), (expected, expected.is_empty()), "{rulings:?}");
+            assert_eq!(ruled.against.first().map_or("", |(rule, _)| *rule), rule, "{rulings:?}");
+        }
+        let now = "2026-03-10T23:30:00Z".parse().unwrap();
+        assert!(judge(&alert(&[], Some("taser")), &[], &mute(name("taser"), None), now).silent);
+        assert!(!judge(&alert(&[], Some("drone")), &[], &mute(name("taser"), None), now).silent);
+    }
+}

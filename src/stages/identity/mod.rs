@@ -108,6 +108,11 @@ pub fn first_of_row(kinds: &BTreeSet<DevelopmentType>) -> Option<DevelopmentType
     rules().head(kinds)
 }
 
+/// Whether `word`, in lower case, is too common to tell which event a sentence is about: a weekday, a title, "officer".
+pub fn is_common_word(word: &str) -> bool {
+    rules().stopwords.contains(word) || rules().titles.contains(word)
+}
+
 /// Settles `article` against what is `known`. `now` only dates the decisions.
 pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
     let rules = rules();

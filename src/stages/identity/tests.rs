@@ -227,6 +227,40 @@ fn types_that_tell_one_event_are_folded_in_one_article_and_found_again_apart() {
     let first = memory.settle("a", "2024-03-05", None, "", &hearing.map(report));
     let ids: Vec<&DevelopmentId> = first.placed.iter().map(|p| &p.development).collect();
     assert!(ids[0] == ids[1] && ids[1] != ids[2]);
+    // What an inquiry finds of one body and asks of another, for the same people on the same day.
+    let inquiry =
+        "inquiry | | north-force | Tom Blythe | 2024-03-04 | new | The force failed Tom Blythe, an inquiry found.";
+    for (asked, one) in [
+        ("recommendation | | college | Tom Blythe | 2024-03-04 | new | It asks twelve things of the college.", true),
+        ("recommendation | | college | Tom Blythe | 2024-03-02 | new | It had asked twelve things before.", false),
+        ("recommendation | | college | Ann Orr | 2024-03-04 | new | Another asks twelve things.", false),
+    ] {
+        let mut memory = Memory::default();
+        let placed = memory.settle("a", "2024-03-05", None, "", &[inquiry, asked].map(report)).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{asked}");
+    }
+    // "The report" is the one that the article has told of.
+    let published =
+        "report_published | | watchdog | | 2024-03-04 | new | Cells are unsafe, a watchdog said in a report on Monday.";
+    for (told, one) in [
+        (
+            "report_published | | north-force | | 2024-03-04 | new | The 61-page report says that the force had no grip.",
+            true,
+        ),
+        (
+            "report_published | | north-force | | 2024-03-04 | new | A second report says that the force had no grip.",
+            false,
+        ),
+        (
+            "report_published | | north-force | | 2023-03-04 | new | The first report said that the force had no grip.",
+            false,
+        ),
+    ] {
+        let mut reports = [published, told].map(report);
+        reports[1].evidence.span = Span::new(200, 300);
+        let placed = Memory::default().settle("a", "2024-03-05", None, "", &reports).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{told}");
+    }
     let later = [report("dismissal | Ida Crewe | north-force | | 2024 | background | Crewe was sacked this year.")];
     assert_eq!(memory.settle("b", "2024-08-01", None, "", &later).placed[0].development, *ids[0]);
 }

@@ -13,7 +13,7 @@ const MAX_KEY_TEXT: usize = 400;
 /// Gives every entry its key.
 ///
 /// The document's own id (its scheme as https where it is an address), else the link in its normal form, else title and
-/// date, else the summary. A link that leads to the site or the feed itself names no entry. Where several entries of one document
+/// date, else the summary, else whatever else it has; what has nothing at all is "empty". A link that leads to the site or the feed itself names no entry. Where several entries of one document
 /// have the same, the oldest keeps it and the others' keys say what sets them apart: link, else title, else date. So an
 /// entry that was alone with its id before another took the same id keeps its key. Entries without any difference are
 /// one entry given twice, and share their key.
@@ -79,7 +79,10 @@ fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<St
                 .trim_start()
                 .to_owned()
         }
-        (None, date, None) => date.unwrap_or_default(),
+        (None, Some(date), None) => date,
+        (None, None, None) => link
+            .cloned()
+            .unwrap_or_else(|| if entry.authors.is_empty() { "empty".to_owned() } else { entry.authors.join(", ") }),
     }
 }
 
@@ -103,6 +106,18 @@ mod tests {
             title: Some(title.to_owned()),
             published: day.map(|d| format!("{d}T00:00:00Z").parse().unwrap()),
             ..ParsedEntry::default()
+        }
+    }
+
+    #[test]
+    fn no_key_is_empty_whatever_is_missing() {
+        let home = Some("https://force.example/");
+        for (link, authors, expected) in
+            [(None, vec![], "empty"), (None, vec!["A. Orr".to_owned()], "A. Orr"), (home, vec![], "force.example/")]
+        {
+            let bare = ParsedEntry { authors, title: None, ..entry(None, link, "", None) };
+            let got = keys(vec![bare]);
+            assert!(got[0].ends_with(expected) && !got[0].is_empty(), "{got:?}");
         }
     }
 

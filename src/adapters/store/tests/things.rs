@@ -84,6 +84,7 @@ pub(super) fn settled(article: &str, copies_of: &str) -> SettleCommit {
         merged: Vec::new(),
         alerts: Vec::new(),
         recheck: None,
+        doubts: Vec::new(),
         decisions: Vec::new(),
     }
 }
@@ -159,7 +160,9 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         alert: alert.clone(),
         articles: 1,
         independent_sources: 1,
-        known_before: Vec::new(),
+        with: Vec::new(),
+        amended_since: false,
+        elsewhere: Vec::new(),
         also_about: Vec::new(),
     });
     Digest {
@@ -169,13 +172,15 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         to: at(100),
         zone: "Europe/London".to_owned(),
         notices: Vec::new(),
+        overview: Vec::new(),
         corrections: Vec::new(),
         flood: None,
         sections: vec![DigestSection {
             id: "tasers".to_owned(),
             title: "Tasers".to_owned(),
             keyword: true,
-            items: items.collect(),
+            stories: Vec::new(),
+            minor: items.collect(),
         }],
         doubts: Vec::new(),
         articles_read: 1,

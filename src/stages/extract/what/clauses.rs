@@ -67,6 +67,8 @@ struct Parser<'a> {
     broken: bool,
     comma: bool,
     conj: bool,
+    /// "nor" stands before the next verb.
+    nor: bool,
     prep: Option<usize>,
     last_phrase: Option<usize>,
 }
@@ -85,6 +87,7 @@ pub(super) fn parse(
         broken: true,
         comma: false,
         conj: false,
+        nor: false,
         prep: None,
         last_phrase: None,
     };
@@ -205,7 +208,8 @@ impl Parser<'_> {
                         // "where Jo Orr, 47, a roofer, died": an apposition, not the end.
                         let name = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "where" | "when" | "while" | "whilst" | "because" | "although" | "though" | "if" | "unless" | "whether"))
                             || self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number)
-                                && self.word(i + 2) == ",";
+                                && self.word(i + 2) == ","
+                            || self.aside_before_verb(i);
                         let waits = name && !clause.subject.is_empty();
                         if matches!(clause.link, Link::Adverbial(_))
                             && clause.verb.is_none()
@@ -280,6 +284,12 @@ impl Parser<'_> {
                     self.give_back(top);
                 }
                 self.conj = true;
+                self.nor = lower == "nor"
+                    && self
+                        .out
+                        .words
+                        .get(i + 1)
+                        .is_some_and(|w| w.class & (class::BE | class::HAVE | class::DO | class::MODAL) != 0);
                 self.broken = true;
                 self.prep = None;
                 return i + 1;
@@ -321,6 +331,20 @@ impl Parser<'_> {
             return end;
         }
         i + 1
+    }
+
+    /// Whether the comma at `i` opens an aside after which the verb comes: "after the case, one of neglect, was dropped".
+    fn aside_before_verb(&self, i: usize) -> bool {
+        let Some(close) = (i + 2..self.out.words.len().min(i + 14)).find(|&k| self.word(k) == ",") else {
+            return false;
+        };
+        let finite = |k: usize| {
+            verb_group(&self.out.words, k, false).is_some_and(|v| v.kind == VerbKind::Finite && v.last > v.first)
+        };
+        let tensed = |k: usize| {
+            self.out.words.get(k).is_some_and(|w| w.class & (class::BE | class::HAVE | class::MODAL) != 0) && finite(k)
+        };
+        !(i + 1..close).any(tensed) && tensed(close + 1)
     }
 
     /// Whether a third-person or base form at `i` may be the verb of the subject just read.
@@ -423,6 +447,18 @@ impl Parser<'_> {
                 self.phrase(i, end, neg);
                 return end;
             }
+        }
+        // "set that finding aside": no clause follows.
+        if !after_noun
+            && !takes
+            && !self.conj
+            && self.has_verb(parent)
+            && let Some((end, neg)) = noun_phrase(&self.out.words, i)
+            && end > i + 1
+            && verb_group(&self.out.words, end, true).is_none()
+        {
+            self.phrase(i, end, neg);
+            return end;
         }
         if after_noun && !takes {
             // An object relative: "the allegation that he had deleted it" and "the run that it now regrets" read alike.

@@ -39,6 +39,34 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             f.vote = f.vote.max(1);
         }
     }
+    let trial = findings.iter().any(|f| f.kind == T::Trial && f.fact == Fact::Asserted && f.vote > 0);
+    let after_death = findings.iter().any(|f| {
+        matches!(
+            f.kind,
+            T::Inquest
+                | T::Trial
+                | T::Conviction
+                | T::Acquittal
+                | T::Settlement
+                | T::MisconductFinding
+                | T::Dismissal
+                | T::Charge
+                | T::InvestigationClosed
+                | T::MisconductHearing
+                | T::LegalAction
+                | T::ReportPublished
+        ) && f.fact == Fact::Asserted
+            && f.vote > 0
+            && (f.kind != T::Inquest || f.phase == 2)
+    });
+    for f in findings.iter_mut() {
+        // What is denied throughout a trial, and a death whose aftermath is the news, are recalled.
+        let recalled = f.kind == T::Plea && f.rule == "frame.plea.deny" && trial
+            || f.kind == T::DeathAfterContact && after_death && f.date.is_none();
+        if recalled {
+            f.vote = f.vote.min(-2);
+        }
+    }
     for i in 0..findings.len() {
         // "The constable arrested with him": on the day he was.
         if findings[i].kind == T::Arrest && findings[i].date.is_none() {
@@ -66,6 +94,10 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             continue;
         }
         if f.date.is_some() || f.fact != Fact::Asserted || !f.main || f.pluperfect {
+            continue;
+        }
+        // "Both deny the charge": what stands throughout a trial has no day.
+        if f.kind == T::Plea && f.rule == "frame.plea.deny" && trial {
             continue;
         }
         let block = scene.doc.sentences[f.sentence].block;
@@ -108,9 +140,31 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         if date.is_none() && outcome {
             date = list;
         }
+        // "When the foreman stood up on Thursday it was to convict …": the day of which the first paragraphs speak.
+        if date.is_none() && (outcome || f.kind == T::Suspension) && f.vote > 0 && block <= 4 {
+            date = news_day(scene).filter(|_| f.kind != T::Suspension || f.vote > 1);
+        }
         if let Some(date) = date {
             findings[i].date = Some(date);
             findings[i].listed |= list.is_some_and(|l| date.last_day() >= l.first_day());
+        }
+    }
+}
+
+/// A referral told in one breath with the investigation it led to is as new as that.
+pub(super) fn referrals(findings: &mut [Finding]) {
+    for i in 0..findings.len() {
+        if findings[i].kind != T::Referral || findings[i].date.is_some() || findings[i].pluperfect {
+            continue;
+        }
+        let vote = findings
+            .iter()
+            .filter(|o| o.kind == T::InvestigationOpened && o.sentence == findings[i].sentence)
+            .filter(|o| o.fact == Fact::Asserted && o.date.is_none())
+            .map(|o| o.vote)
+            .max();
+        if let Some(vote) = vote {
+            findings[i].vote = findings[i].vote.max(vote);
         }
     }
 }
@@ -127,6 +181,26 @@ fn co_arrested(scene: &Scene<'_>, f: &Finding) -> Vec<usize> {
         })
         .flat_map(|&p| scene.cast.party(f.sentence, p).people)
         .collect()
+}
+
+/// The one day of the last week that the main clauses of the first sentences name.
+pub(super) fn news_day(scene: &Scene<'_>) -> Option<PartialDate> {
+    if !scene.dated {
+        return None;
+    }
+    let today = PartialDate::Day(scene.day);
+    scene.parsed.iter().enumerate().filter(|(s, _)| scene.doc.sentences[*s].block <= 3).find_map(|(_, parsed)| {
+        parsed.times.iter().filter(|t| !t.bound).find_map(|t| {
+            let date = t.when.resolve(scene.day, false, None)?;
+            let near =
+                matches!(date, PartialDate::Day(_)) && date.last_day() <= scene.day && date.days_apart(today) <= 6;
+            let quoted = parsed.words.iter().any(|w| w.quote.is_some());
+            let to_come = parsed.clauses.iter().any(|c| {
+                c.verb.as_ref().is_some_and(|v| v.modal.is_some() || matches!(v.lemma.as_ref(), "due" | "set"))
+            });
+            (near && !quoted && !to_come).then_some(date)
+        })
+    })
 }
 
 /// The day on which all that a list tells was heard: "These cases were heard on Monday".
@@ -147,7 +221,10 @@ fn sitting(scene: &Scene<'_>, block: usize, upto: usize) -> Option<PartialDate> 
     for s in (0..=upto).rev().take_while(|&s| scene.doc.sentences[s].block == block) {
         for (id, clause) in scene.parsed[s].clauses.iter().enumerate() {
             let Some(verb) = clause.verb.as_ref() else { continue };
-            if matches!(verb.lemma.as_ref(), "appear" | "attend" | "hear" | "sit" | "face") && verb.modal.is_none() {
+            if matches!(verb.lemma.as_ref(), "appear" | "attend" | "hear" | "sit" | "face")
+                && verb.modal.is_none()
+                && !verb.progressive
+            {
                 found = found.or_else(|| events::date_of(scene, s, id, false, None).map(|d| d.0));
             }
         }

@@ -51,6 +51,8 @@ pub(super) struct Finding {
     pub(super) listed: bool,
     /// Told in a clause on the side: "after …", "who …".
     pub(super) aside: bool,
+    /// Recalled, though its date is near.
+    pub(super) recalled: bool,
     /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
     pub(super) phase: u8,
 }
@@ -81,6 +83,7 @@ impl Finding {
             object_subject: false,
             listed: false,
             aside: false,
+            recalled: false,
             phase: 0,
         }
     }
@@ -114,7 +117,7 @@ pub(super) fn tail(parsed: &Parsed, id: usize) -> usize {
 }
 
 /// The clause that owns word `i`.
-fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
+pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
     parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
 }
 
@@ -182,6 +185,9 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
+        if !frame.sentence.is_empty() && !standing::any(&lowers, &frame.sentence) {
+            continue;
+        }
         if frame.quoted && clause.quote.is_none() {
             continue;
         }
@@ -204,7 +210,8 @@ pub(super) fn of_clause(
         }
         let would = frame.would && fact == Fact::Unreal && gates::found_so(scene, s, id);
         if would {
-            fact = Fact::Asserted;
+            // "would not have been dismissed had she stayed" finds the contrary.
+            fact = if verb.neg { Fact::Denied } else { Fact::Asserted };
         }
         let filler = Filler { scene, s, id, clause, parsed };
         let mut who = Party::default();
@@ -214,7 +221,7 @@ pub(super) fn of_clause(
         for slot in &frame.who {
             // "else" stands in only where the others name nobody of the police.
             let officer = !who.people.is_empty() || unnamed.iter().any(|u| u.police);
-            if slot == "topic" && !who.people.is_empty() || slot == "else" && officer {
+            if slot == "topic" && officer || slot == "else" && officer {
                 continue;
             }
             let party = filler.slot(slot);
@@ -238,7 +245,10 @@ pub(super) fn of_clause(
             }
         }
         unnamed.truncate(2);
-        let time = date_of(scene, s, id, fact == Fact::Planned, before);
+        // "is investigating the death of a man on 13 July": the day is not that of what goes on.
+        let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
             kind: frame.kind,
@@ -260,9 +270,10 @@ pub(super) fn of_clause(
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
-            pluperfect: verb.pluperfect,
+            pluperfect: verb.pluperfect && !dates::reported(scene, s, id),
             listed: false,
             phase: phase(frame.kind, &verb.lemma, after),
+            recalled: false,
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
             object_subject: verb.passive
                 && clause.subject.first().is_some_and(|&p| {
@@ -293,7 +304,25 @@ pub(super) fn of_clause(
                 out.push(copy);
             }
         }
-        if out.iter().any(|f| f.kind == finding.kind && f.who == finding.who && f.body == finding.body) {
+        // Two frames of one verb tell one event, though one of them finds nobody it happens to.
+        let nobody = |f: &Finding| f.who.is_empty() && f.unnamed.is_empty();
+        if let Some(told) = out.iter_mut().find(|f| {
+            f.kind == finding.kind && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
+        }) {
+            // What one frame keeps, though it is to come, is kept.
+            let stands = |f: &Finding| matches!(f.fact, Fact::Asserted | Fact::Planned);
+            if stands(&finding) && !stands(told) {
+                (told.fact, told.stage, told.date) = (finding.fact, finding.stage, finding.date);
+            }
+            if nobody(told) {
+                told.who = finding.who;
+                told.unnamed = finding.unnamed;
+            }
+            for b in finding.body {
+                if !told.body.contains(&b) {
+                    told.body.push(b);
+                }
+            }
             continue;
         }
         out.push(finding);
@@ -380,7 +409,7 @@ fn owned(
     if f.who.is_empty() && frame.hurt {
         f.who = scene.victims.iter().copied().take(1).collect();
     }
-    f.unnamed = party.unnamed.into_iter().filter(|u| u.police && f.who.is_empty() && !u.plural).collect();
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
     if f.who.is_empty() && f.unnamed.is_empty() {
         return None;
     }
@@ -398,6 +427,14 @@ fn owned(
     });
     f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
     f.vote = -5;
+    // "The watchdog is investigating the death of a man": the lead brings the death as well.
+    let lead = scene.doc.sentences[s].block <= 1
+        && frame.hurt
+        && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
+        && !standing::any(lowers, &super::frames::phrases("inquest|inquiry|trial|court|jury"));
+    if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
+        f.vote = 2;
+    }
     f.aside = true;
     f.main = false;
     f.rule = format!("noun.{}", frame.kind);

@@ -51,6 +51,13 @@ pub(super) fn settled(parsed: &Parsed, clause: &Clause) -> bool {
             .is_some_and(|w| matches!(w.lower.as_str(), "decision" | "decisions"))
 }
 
+/// Whether `inner` tells what those who may decide have decided: "the CPS decided to charge him".
+fn decided(inner: &Clause, outer: &Clause, rules: &Factuality) -> bool {
+    let lemma = |c: &Clause| c.verb.as_ref().map_or_else(String::new, |v| v.lemma.to_string());
+    let passive = inner.verb.as_ref().is_some_and(|v| v.passive);
+    !passive && rules.decides(&lemma(outer)) && rules.decided(&lemma(inner))
+}
+
 /// The clauses from `id` outwards.
 fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {
     let mut out = vec![id];
@@ -134,8 +141,20 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         let (inner, outer) = (&parsed.clauses[window[0]], &parsed.clauses[window[1]]);
         let link = match &inner.link {
             Link::To if settled(parsed, inner) => break,
+            Link::To if decided(inner, outer, rules) => {
+                // "decided not to charge" is itself an outcome; "has not decided to charge" is none.
+                if outer.verb.as_ref().is_some_and(|v| v.neg || v.modal.is_some()) {
+                    worsen(&mut fact, Fact::Open);
+                }
+                break;
+            }
             Link::To => "to",
             Link::That => "that",
+            Link::Ing(without) if without == "without" => {
+                // "ended without finding a case to answer"
+                negated = !negated;
+                "ing"
+            }
             Link::Ing(_) => "ing",
             Link::Adverbial(word) => {
                 if rules.opens_condition(word) {

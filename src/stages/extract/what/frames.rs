@@ -1,4 +1,4 @@
-//! Frames and factuality, from `config/frames.toml` and `config/factuality.toml`.
+//! Frames and factuality, from `config/frames/` and `config/factuality.toml`.
 
 use crate::domain::{DevelopmentType, EventStage};
 use serde::Deserialize;
@@ -21,8 +21,19 @@ pub(super) enum Planned {
     Drop,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The data files, in the order of the life of a matter.
+const FILES: [&str; 7] = [
+    include_str!("../../../../config/frames/charges.toml"),
+    include_str!("../../../../config/frames/verdicts.toml"),
+    include_str!("../../../../config/frames/misconduct.toml"),
+    include_str!("../../../../config/frames/employment.toml"),
+    include_str!("../../../../config/frames/oversight.toml"),
+    include_str!("../../../../config/frames/public.toml"),
+    include_str!("../../../../config/frames/releases.toml"),
+];
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
 struct FrameFile {
     frame: Vec<RawFrame>,
     noun: Vec<RawNoun>,
@@ -39,6 +50,7 @@ struct RawFrame {
     obj: String,
     subjobj: String,
     has: String,
+    sentence: String,
     not: String,
     who: String,
     body: String,
@@ -108,6 +120,8 @@ pub(super) struct Frame {
     pub(super) obj: Phrases,
     pub(super) subjobj: Phrases,
     pub(super) has: Phrases,
+    /// One of which must stand anywhere in the sentence.
+    pub(super) sentence: Phrases,
     pub(super) not: Phrases,
     pub(super) who: Vec<String>,
     pub(super) body: Vec<String>,
@@ -167,6 +181,7 @@ struct FactFile {
     signature: Vec<RawSignature>,
     modals: Modals,
     conditions: Conditions,
+    decisions: Decisions,
 }
 
 #[derive(Deserialize)]
@@ -191,6 +206,13 @@ struct Conditions {
     openers: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decisions {
+    verbs: String,
+    acts: String,
+}
+
 /// The signatures of embedding words.
 #[derive(Debug)]
 pub(super) struct Factuality {
@@ -199,9 +221,21 @@ pub(super) struct Factuality {
     unreal: Vec<String>,
     plan: Vec<String>,
     openers: Vec<String>,
+    decides: Vec<String>,
+    decided: Vec<String>,
 }
 
 impl Factuality {
+    /// Whether `verb` tells that something was decided.
+    pub(super) fn decides(&self, verb: &str) -> bool {
+        self.decides.iter().any(|v| v == verb)
+    }
+
+    /// Whether `verb` tells what is done by being decided.
+    pub(super) fn decided(&self, verb: &str) -> bool {
+        self.decided.iter().any(|v| v == verb)
+    }
+
     /// What `verb` does to what hangs on it by `link` ("to", "that", "ing").
     pub(super) fn effect(&self, verb: &str, link: &str) -> Option<Effect> {
         self.signatures.get(&(link.to_owned(), verb.to_owned())).copied()
@@ -249,13 +283,17 @@ impl Frames {
     /// The built-in frames.
     pub(super) fn new() -> Self {
         #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
-        let (file, fact): (FrameFile, FactFile) = (
-            toml::from_str(include_str!("../../../../config/frames.toml")).expect("config/frames.toml is well formed"),
-            toml::from_str(include_str!("../../../../config/factuality.toml"))
-                .expect("config/factuality.toml is well formed"),
-        );
-        #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
-        let kind = |text: &str| text.parse::<DevelopmentType>().expect("config/frames.toml names types that exist");
+        let fact: FactFile = toml::from_str(include_str!("../../../../config/factuality.toml"))
+            .expect("config/factuality.toml is well formed");
+        let mut file = FrameFile::default();
+        for text in FILES {
+            #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
+            let part: FrameFile = toml::from_str(text).expect("config/frames is well formed");
+            file.frame.extend(part.frame);
+            file.noun.extend(part.noun);
+        }
+        #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
+        let kind = |text: &str| text.parse::<DevelopmentType>().expect("config/frames names types that exist");
         let mut frames = Vec::new();
         let mut by_lemma: HashMap<String, Vec<usize>> = HashMap::new();
         for raw in file.frame {
@@ -283,6 +321,7 @@ impl Frames {
                 obj: phrases(&raw.obj),
                 subjobj: phrases(&raw.subjobj),
                 has: phrases(&raw.has),
+                sentence: phrases(&raw.sentence),
                 not: phrases(&raw.not),
                 who: list(&raw.who),
                 body: list(&raw.body),
@@ -329,6 +368,8 @@ impl Frames {
                 unreal: list(&fact.modals.unreal),
                 plan: list(&fact.modals.plan),
                 openers: list(&fact.conditions.openers),
+                decides: list(&fact.decisions.verbs),
+                decided: list(&fact.decisions.acts),
             },
         }
     }

@@ -1,9 +1,12 @@
 //! One report for each event: the lead and its detail become one, with the most precise date and everyone in it.
 
+use super::doubts;
 use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
 use super::headline;
+use super::matter;
+use super::narrative;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
@@ -33,6 +36,17 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
             && y.who.len() > 1
             && y.sentence.abs_diff(x.sentence) <= 6
     };
+    // "set the finding aside and ordered that she be reinstated": one event told twice in a breath.
+    let breath = a.sentence == b.sentence
+        && a.kind != T::Statement
+        && a.kind != T::Incident
+        && (!a.who.is_empty() && a.who == b.who
+            || a.kind == T::InvestigationClosed && [a, b].iter().any(|f| f.who.is_empty() && f.unnamed.is_empty()))
+        && (a.date == b.date || a.date.is_none() || b.date.is_none())
+        && a.fact == b.fact;
+    if breath {
+        return true;
+    }
     let plural_lead = counted(a, b) || counted(b, a);
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => {
@@ -131,12 +145,14 @@ struct Event {
     main: Finding,
     vote: i32,
     rules: Vec<(String, String)>,
+    /// The sentences that tell it.
+    told: Vec<usize>,
 }
 
 /// Reports and doubts out of the findings, in the order of the text.
 pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>, Vec<Doubt>) {
     let mut events: Vec<Event> = Vec::new();
-    let mut doubts: Vec<Doubt> = Vec::new();
+    let mut open: Vec<Doubt> = Vec::new();
     let mut denied: Vec<&Finding> = Vec::new();
     for f in &findings {
         if matches!(f.fact, Fact::Denied) {
@@ -149,17 +165,28 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             // "Both were sent a requisition on Tuesday": of each what it adds.
             for &k in &told {
                 let who = events[k].main.who.clone();
-                absorb(&mut events[k], f);
+                absorb(scene, &mut events[k], f);
                 if !who.is_empty() {
                     events[k].main.who = who;
                 }
             }
         } else if let Some(&k) = told.first() {
-            absorb(&mut events[k], f);
+            absorb(scene, &mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], main: f.clone() });
+            events.push(Event {
+                vote: f.vote,
+                rules: vec![(f.rule.clone(), f.words.clone())],
+                told: vec![f.sentence],
+                main: f.clone(),
+            });
         }
     }
+    lead(scene, &mut events);
+    let newest = newest(scene, &events);
+    for event in &mut events {
+        event.main.recalled |= narrative::recalled_by_date(scene, &event.main, newest);
+    }
+    let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
     let reports: Vec<Report> = events
         .into_iter()
         .filter(|e| {
@@ -168,21 +195,84 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             let headline = headline::of(&scene.parsed[e.main.sentence]) && e.main.unnamed.iter().any(|u| u.police);
             !bare || headline
         })
-        .map(|e| report(scene, e))
+        .map(|mut e| {
+            matter::complete(scene, &mut e.main, &e.told, &told);
+            report(scene, e)
+        })
         .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
         let concerns: Vec<String> = concerned(scene, f);
-        if concerns.is_empty() || doubts.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
+        if concerns.is_empty() || open.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
             continue;
         }
-        doubts.push(Doubt {
+        open.push(Doubt {
             kind: Some(f.kind),
             concerns,
             evidence: scene.doc.slice(scene.doc.sentences[f.sentence].span).to_owned(),
             reason: f.fact.reason().to_owned(),
         });
     }
-    (reports, doubts)
+    for doubt in doubts::of_reports(scene, &reports) {
+        if !open.iter().any(|d| d.kind == doubt.kind && d.concerns == doubt.concerns) {
+            open.push(doubt);
+        }
+    }
+    (reports, open)
+}
+
+/// The day of the newest event, unless the article is a list of several persons' cases.
+fn newest(scene: &Scene<'_>, events: &[Event]) -> Option<jiff::civil::Date> {
+    let mut whose: Vec<usize> = Vec::new();
+    let mut newest = None;
+    for event in events {
+        if status(scene, &event.main, event.vote) != Status::New || event.main.kind == T::Statement {
+            continue;
+        }
+        whose.extend(event.main.who.first().filter(|w| !whose.contains(w)));
+        let day = match event.main.date {
+            None => Some(scene.day),
+            Some(PartialDate::Day(d)) if d <= scene.day => Some(d),
+            Some(_) => None,
+        };
+        newest = newest.max(day);
+    }
+    newest.filter(|_| whose.len() < 3)
+}
+
+/// An article brings something: where nothing in it is new, what its first paragraphs tell without a date is.
+fn lead(scene: &Scene<'_>, events: &mut [Event]) {
+    let news = |e: &Event| e.main.kind != T::Statement && status(scene, &e.main, e.vote) == Status::New;
+    // "Two officers have been charged … Orr was charged with theft, Hale with fraud": the details of the news.
+    let several: Vec<T> = events
+        .iter()
+        .filter(|e| news(e) && (e.main.who.len() > 1 || e.main.unnamed.first().is_some_and(|u| u.plural && u.police)))
+        .map(|e| e.main.kind)
+        .collect();
+    for event in events.iter_mut() {
+        let f = &event.main;
+        if several.contains(&f.kind)
+            && f.date.is_none()
+            && f.main
+            && !f.pluperfect
+            && !f.quoted
+            && f.kind != T::Statement
+        {
+            event.vote = event.vote.max(1);
+        }
+    }
+    let news = |e: &Event| e.main.kind != T::Statement && status(scene, &e.main, e.vote) == Status::New;
+    if events.iter().any(news) {
+        return;
+    }
+    let tells = |e: &Event| {
+        let f = &e.main;
+        f.date.is_none() && f.main && !f.pluperfect && !f.quoted && f.kind != T::Statement && f.kind != T::Incident
+    };
+    let block = |e: &Event| scene.doc.sentences[e.main.sentence].block;
+    let Some(first) = events.iter().filter(|e| tells(e)).map(block).min().filter(|b| *b <= 3) else { return };
+    for event in events.iter_mut().filter(|e| tells(e) && block(e) == first) {
+        event.vote = event.vote.max(1);
+    }
 }
 
 fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
@@ -194,6 +284,10 @@ fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
         .filter(|p| p.watched)
         .map(|p| p.key.clone())
         .collect();
+    // Somebody who may be one of several watched persons concerns each of them.
+    let people = f.who.iter().chain(&f.about).filter_map(|&w| scene.cast.people.get(w));
+    let entities = people.filter_map(|p| scene.named.entities.iter().find(|e| e.key == p.key));
+    out.extend(entities.flat_map(|e| e.candidates.iter().cloned()));
     for entity in &scene.named.entities {
         if entity.watched && f.body.contains(&entity.key) {
             out.push(entity.key.clone());
@@ -204,12 +298,22 @@ fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
     out
 }
 
-fn absorb(event: &mut Event, f: &Finding) {
+fn absorb(scene: &Scene<'_>, event: &mut Event, f: &Finding) {
     event.rules.push((f.rule.clone(), f.words.clone()));
+    event.told.push(f.sentence);
     let main = &mut event.main;
     event.vote = event.vote.max(f.vote);
     let start_only = main.kind == T::Inquiry && f.fact == Fact::Planned && main.fact == Fact::Asserted;
-    if precision(f.date) > precision(main.date) && !start_only {
+    // The day on which a departure was announced goes before the day on which it takes effect.
+    let today = PartialDate::Day(scene.day);
+    let told =
+        |d: Option<PartialDate>| d.is_some_and(|d| matches!(d, PartialDate::Day(_)) && d.last_day() <= scene.day);
+    let to_come = |d: Option<PartialDate>| d.is_some_and(|d| d.last_day() > scene.day);
+    let announced = matches!(main.kind, T::Resignation | T::Appointment)
+        && scene.dated
+        && (told(f.date) && to_come(main.date) && f.date.is_some_and(|d| d.days_apart(today) <= 14));
+    let effective = matches!(main.kind, T::Resignation | T::Appointment) && told(main.date) && to_come(f.date);
+    if (precision(f.date) > precision(main.date) && !start_only && !effective) || announced {
         main.date = f.date;
         main.listed |= f.listed;
         main.fresh |= f.fresh;
@@ -306,11 +410,14 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     if f.fact == Fact::Planned || f.listed {
         return Status::New;
     }
+    if f.recalled {
+        return Status::Background;
+    }
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
             let low = if f.aside { -2 } else { -4 };
-            by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
+            by(d >= scene.day || age <= 14 && !narrative::last_week(scene, f) && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {
             let day = PartialDate::Day(scene.day);

@@ -177,6 +177,35 @@ pub(super) fn words(
             depth = depth.saturating_sub(1);
         }
     }
+    // "two serving officers", "a stop and search": neither a clause nor a list.
+    for k in 0..words.len() {
+        let next = words.get(k + 1).map_or("", |w| w.lower.as_str());
+        let serving = words[k].lower == "serving"
+            && (next.starts_with("officer")
+                || matches!(next, "police" | "met" | "and" | "constable" | "sergeant" | "detective" | "pc" | "member"));
+        let search = words[k].lower == "search"
+            && k > 1
+            && words[k - 1].lower == "and"
+            && matches!(words[k - 2].lower.as_str(), "stop" | "stopped");
+        let driving = words[k].lower == "driving"
+            && k > 0
+            && matches!(
+                words[k - 1].lower.as_str(),
+                "dangerous" | "careless" | "reckless" | "drink" | "drunk" | "inconsiderate"
+            );
+        if serving || driving {
+            words[k].verb = None;
+        } else if search
+            && words[k - 2].lower == "stop"
+            && k > 2
+            && !matches!(words[k - 3].lower.as_str(), "to" | "can" | "could" | "may" | "will")
+        {
+            for word in &mut words[k - 2..=k] {
+                word.verb = None;
+                word.class = 0;
+            }
+        }
+    }
     for time in &times {
         for i in time.first..time.last {
             if let Some(word) = i.checked_sub(sentence.first).and_then(|k| words.get_mut(k)) {
@@ -239,6 +268,13 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
         return None;
     }
     while let Some(word) = at(k) {
+        if (word.time || word.lower == ",")
+            && helped.is_some()
+            && let Some(next) = after_aside(words, k, wanted)
+        {
+            k = next;
+            continue;
+        }
         if word.time {
             break;
         }
@@ -322,6 +358,20 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             group.lemma = verb.lemma.clone();
             group.last = k + 1;
             return Some(group);
+        } else if group.modal.is_some()
+            && matches!(helped, Some(("modal", _)))
+            && word.class == 0
+            && word.mention.is_none()
+            && word.verb.is_none()
+            && word.shape == Shape::Lower
+            && word.lower.len() > 3
+            && !word.lower.ends_with("ly")
+        {
+            // "will reconvene": after a modal a word that no list holds is a verb.
+            group.main = k;
+            group.lemma = word.lower.as_str().into();
+            group.last = k + 1;
+            return Some(group);
         } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none()
             || lower.ends_with("ly") && helped.is_some() && word.mention.is_none()
         {
@@ -377,6 +427,35 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
     Some(group)
 }
 
+/// Where a group goes on after a time or an aside within it: "has today laid", "has not, so far, lost".
+fn after_aside(words: &[Word], k: usize, wanted: u8) -> Option<usize> {
+    let fits = |j: usize| {
+        words.get(j).is_some_and(|w| {
+            w.mention.is_none()
+                && !w.time
+                && (w.is(class::BE) && w.lower == "been"
+                    || w.verb
+                        .as_ref()
+                        .is_some_and(|v| v.forms & wanted & (form::PART | form::ING) != 0 && v.forms & form::BASE == 0))
+        })
+    };
+    if words.get(k)?.time {
+        let next = (k..words.len().min(k + 5)).find(|&j| !words[j].time)?;
+        return fits(next).then_some(next);
+    }
+    // Only adverbs and short phrases stand between the commas.
+    let close = (k + 2..words.len().min(k + 6)).find(|&j| words[j].lower == ",")?;
+    let bare = (k + 1..close).all(|j| {
+        let word = &words[j];
+        word.mention.is_none()
+            && word.verb.is_none()
+            && !word.is(class::RELATIVE | class::SUB | class::PRONOUN | class::CONJ)
+            || word.is(class::ADV)
+            || matches!(word.lower.as_str(), "so")
+    });
+    (bare && fits(close + 1)).then_some(close + 1)
+}
+
 /// Classes that end a noun phrase.
 const CLOSED: u32 = class::BE
     | class::HAVE
@@ -395,17 +474,31 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
         return None;
     }
     let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
-    if first.lower == "not" {
+    // "not one person", "not a single officer"
+    let not_one = first.lower == "not"
+        && words.get(i + 1).is_some_and(|w| w.lower == "one" || w.lower == "a")
+        && words.get(i + 2).is_some_and(|w| w.lower == "single" || w.nounish() && w.verb.is_none())
+        && i.checked_sub(1)
+            .and_then(|k| words.get(k))
+            .is_none_or(|w| !w.is(class::BE | class::HAVE | class::MODAL | class::DO));
+    if first.lower == "not" && !not_one {
         return None;
     }
-    let mut k = i;
+    let mut k = if not_one { i + 2 } else { i };
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
         let possessive = first.is(class::POSSESSIVE)
             && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
         if !possessive {
-            // "one of the officers", "none of them": the pronoun heads the phrase.
-            return Some((i + 1, neg));
+            // "one of the officers", "none of them": the pronoun heads the phrase. "neither officer": it does not.
+            let before_noun = matches!(first.lower.as_str(), "neither" | "another")
+                && words
+                    .get(i + 1)
+                    .is_some_and(|w| w.nounish() && w.class == 0 && w.verb.is_none() && w.mention.is_none());
+            if !before_noun {
+                return Some((i + 1, neg));
+            }
+            k += 1;
         }
     }
     while let Some(word) = words.get(k) {
@@ -429,6 +522,17 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             noun = false;
         } else if word.shape == Shape::Punctuation {
             // A hyphen or ampersand inside a name does not end it; quotation marks inside a phrase are looked through.
+            // "a Metropolitan Police Service (MPS) officer"
+            let short = lower == "("
+                && noun
+                && words.get(k + 2).is_some_and(|w| w.lower == ")")
+                && words.get(k + 3).is_some_and(|w| {
+                    w.mention.is_none() && w.class == 0 && w.verb.is_none() && w.shape == Shape::Lower
+                });
+            if short {
+                k += 3;
+                continue;
+            }
             let opens = matches!(lower, "“" | "‘" | "\"" | "'" | "”" | "’");
             let goes_on = opens
                 && k + 1 < words.len()
@@ -576,5 +680,9 @@ fn verb_after_noun(words: &[Word], k: usize) -> bool {
     let word = |n: usize| words.get(n);
     let lower = word(k).map_or("", |w| w.lower.as_str());
     SURE.contains(&lower)
-        || word(k + 1).is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.lower == "that")
+        || word(k + 1).is_some_and(|w| {
+            w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                || w.lower == "that"
+                || w.shape == Shape::Number && !w.time
+        })
 }

@@ -2,6 +2,10 @@
 
 use super::*;
 
+/// Verbs whose participle keeps an object of its own in the passive: "was given a warning".
+const TWO_OBJECTS: &[&str] =
+    &["give", "hand", "award", "offer", "deny", "refuse", "grant", "fine", "ban", "issue", "spare", "tell", "find"];
+
 impl Parser<'_> {
     /// Places the verb group. False if it is no verb after all.
     pub(super) fn verb(&mut self, group: VerbGroup, i: usize) -> bool {
@@ -15,6 +19,9 @@ impl Parser<'_> {
 
     pub(super) fn attach(&mut self, id: usize, group: VerbGroup) {
         let last = group.last;
+        // "nor is she under investigation"
+        let nor = std::mem::take(&mut self.nor) && matches!(group.kind, VerbKind::Finite | VerbKind::Bare);
+        let group = VerbGroup { neg: group.neg || nor, ..group };
         let clause = &mut self.out.clauses[id];
         if clause.subject.is_empty()
             && let Some(antecedent) = clause.antecedent
@@ -162,7 +169,9 @@ impl Parser<'_> {
         });
         let top_waits =
             !self.has_verb(top) && (!self.clause(top).subject.is_empty() || self.clause(top).antecedent.is_some());
-        // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged".
+        // A bare form after a comma or conjunction carries on a passive or perfect: "was arrested and charged",
+        // "was placed on the register and given a community order".
+        let two_objects = TWO_OBJECTS.contains(&group.lemma.as_ref());
         if (self.conj || self.comma) && self.has_verb(top) {
             let mut back = top;
             while let Some(verb) = self.clause(back).verb.as_ref() {
@@ -176,10 +185,20 @@ impl Parser<'_> {
                     _ => break,
                 }
             }
+            // "…, for which he was never charged, and taken to": after the comma the outer clause goes on.
+            if self.conj
+                && self.comma_before_conj(i)
+                && self.clause(back).link == Link::Relative
+                && let Some(up) = self.clause(back).parent
+                && self.clause(up).verb.as_ref().is_some_and(|v| v.kind == VerbKind::Finite && v.passive)
+            {
+                back = up;
+            }
             let verb = self.clause(back).verb.clone();
             if let Some(verb) = verb
                 && forms & form::PART != 0
-                && (verb.passive && !object_next && !intransitive || verb.perfect && !verb.passive && self.conj)
+                && (verb.passive && (!object_next || two_objects) && !intransitive
+                    || verb.perfect && !verb.passive && self.conj)
                 && (self.conj || self.list_goes_on(next))
             {
                 let model = self.clause(back).clone();
@@ -228,7 +247,10 @@ impl Parser<'_> {
         let reduced = if only_participle {
             true
         } else if pronoun
-            || self.clause(top).antecedent.is_some() && !self.has_verb(top) && self.clause(top).link == Link::Relative
+            || self.clause(top).antecedent.is_some()
+                && !self.has_verb(top)
+                && self.clause(top).link == Link::Relative
+                && !(self.comma && !self.clause(top).subject.is_empty() && self.another_verb_follows(next))
         {
             false
         } else if by_next {
@@ -335,6 +357,11 @@ impl Parser<'_> {
                         k = v.last;
                         continue;
                     }
+                    // "in a stop and search": two nouns after one preposition.
+                    None if in_prep && self.out.words.get(k + 1).is_some_and(|w| w.class & class::PRONOUN == 0) => {
+                        k += 2;
+                        continue;
+                    }
                     _ => return false,
                 }
             }
@@ -372,9 +399,21 @@ impl Parser<'_> {
     }
 
     pub(super) fn finite(&mut self, group: VerbGroup, i: usize) -> bool {
-        let top = self.top(i);
+        let mut top = self.top(i);
         if self.prep.is_some() {
             self.prep = None;
+        }
+        // "The appointment of Jo Orr as chief constable was confirmed": no other verb, so "as" opens no clause.
+        if !self.has_verb(top)
+            && matches!(&self.clause(top).link, Link::Adverbial(word) if word == "as")
+            && !self.clause(top).subject.is_empty()
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && !self.clause(up).subject.is_empty()
+            && !self.another_verb_follows(group.last)
+        {
+            self.give_back(top);
+            top = self.top(i);
         }
         if !self.has_verb(top) {
             self.contact(top, i);
@@ -391,6 +430,15 @@ impl Parser<'_> {
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
         let verb = self.clause(top).verb.clone();
         let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
+        // "heard PC Orr, 40, had lied": the age begins no clause.
+        let (object, fresh) = match (fresh.as_slice(), object.len().checked_sub(2)) {
+            (&[p], Some(before)) if complement && self.comma && self.is_age(p) => {
+                let kept = object[..=before].to_vec();
+                self.out.clauses[top].object.pop();
+                (kept, Vec::new())
+            }
+            _ => (object, fresh),
+        };
         let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
         let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
             !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
@@ -447,7 +495,13 @@ impl Parser<'_> {
         if fresh.is_empty() && complement && !object.is_empty() && !self.conj && !listed && !aside {
             // "said he was": the last phrase is the subject of what was said.
             let last = object.last().copied();
-            let adjacent = self.last_phrase == last;
+            // "concluded PC Orr, of Kent Police, had lied": what stands between two commas tells more of the subject.
+            let aside = self.comma
+                && last.is_some_and(|p| {
+                    self.out.words.get(self.out.phrases[p].last).is_some_and(|w| w.lower == ",")
+                        && (p + 1..self.out.phrases.len()).all(|n| self.out.phrases[n].prep.is_some() || self.is_age(n))
+                });
+            let adjacent = self.last_phrase == last || aside;
             if adjacent && let Some(subject) = last {
                 self.out.clauses[top].object.pop();
                 let first = self.out.phrases[subject].first;
@@ -482,6 +536,22 @@ impl Parser<'_> {
                 let base = self.finite_base(top);
                 (self.clause(base).link.clone(), self.clause(base).parent)
             };
+            // "In May, since he could not work, it dismissed him": the clause that the aside leads.
+            let led = self.stack.iter().copied().find(|&c| {
+                let clause = self.clause(c);
+                clause.link == Link::Main
+                    && clause.verb.is_none()
+                    && clause.subject.is_empty()
+                    && clause.antecedent.is_none()
+            });
+            if anew && let Some(led) = led.filter(|&c| self.clause(c).first < subject_at) {
+                while self.stack.last().is_some_and(|&t| t != led) {
+                    self.stack.pop();
+                }
+                self.out.clauses[led].subject = fresh;
+                self.attach(led, group);
+                return true;
+            }
             if anew {
                 self.stack.truncate(0);
             }
@@ -547,10 +617,30 @@ impl Parser<'_> {
         true
     }
 
+    /// Whether the phrase is no more than a number between commas.
+    fn is_age(&self, p: usize) -> bool {
+        let phrase = &self.out.phrases[p];
+        phrase.fresh
+            && (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number)
+            && self.out.words.get(phrase.last).is_some_and(|w| w.lower == ",")
+    }
+
     /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
     pub(super) fn contact(&mut self, top: usize, i: usize) {
         let subject = &self.clause(top).subject;
         let Some(&last) = subject.last() else { return };
+        // "whose vetting the Met took away": the first phrase is the object.
+        if self.clause(top).link == Link::Relative
+            && self.word(self.clause(top).first) == "whose"
+            && let [owned, _] = subject[..]
+            && !self.out.phrases[last].fresh
+            && !self.out.phrases[last].joined
+            && self.out.phrases[owned].last == self.out.phrases[last].first
+        {
+            self.out.clauses[top].subject = vec![last];
+            self.out.clauses[top].object = vec![owned];
+            return;
+        }
         let Some(before) = last.checked_sub(1) else { return };
         if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
             return;

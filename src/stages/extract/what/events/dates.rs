@@ -25,6 +25,18 @@ pub(in crate::stages::extract::what) fn date_of(
         if time.bound && !until {
             continue;
         }
+        if in_apposition(parsed, clause, verb, at) || of_a_death(parsed, verb, at) {
+            continue;
+        }
+        // "since last June, when he was suspended": the time is that of the clause beside it.
+        let length = time.last.saturating_sub(time.first);
+        let beside = matches!(&clause.link, Link::Adverbial(word) if word == "when")
+            && (at + length == clause.first || at + length + 1 == clause.first);
+        // "since 2016" tells of what lasts.
+        let since = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
+        if since && !beside && verb.past && !verb.perfect && !verb.pluperfect {
+            continue;
+        }
         let Some(owner) = owner_of(parsed, at) else { continue };
         let announces = clause.link == Link::That
             && future
@@ -38,7 +50,7 @@ pub(in crate::stages::extract::what) fn date_of(
         let score = if announces {
             // The day of the announcement goes before the day on which it takes effect.
             -1
-        } else if owner == id {
+        } else if owner == id || beside {
             0
         } else if descends(parsed, owner, id)
             && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
@@ -57,21 +69,26 @@ pub(in crate::stages::extract::what) fn date_of(
         } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
             && clause.parent == Some(owner)
             && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+                // "found in July that she had been sacked": she was before.
+                let earlier = clause.link == Link::That
+                    && verb.pluperfect
+                    && matches!(v.lemma.as_ref(), "find" | "rule" | "hear" | "conclude" | "learn" | "determine");
                 clause.link == Link::To
-                    || matches!(
-                        v.lemma.as_ref(),
-                        "decide"
-                            | "rule"
-                            | "find"
-                            | "announce"
-                            | "determine"
-                            | "conclude"
-                            | "confirm"
-                            | "tell"
-                            | "say"
-                            | "hear"
-                            | "learn"
-                    )
+                    || !earlier
+                        && matches!(
+                            v.lemma.as_ref(),
+                            "decide"
+                                | "rule"
+                                | "find"
+                                | "announce"
+                                | "determine"
+                                | "conclude"
+                                | "confirm"
+                                | "tell"
+                                | "say"
+                                | "hear"
+                                | "learn"
+                        )
             })
         {
             3
@@ -106,17 +123,29 @@ pub(in crate::stages::extract::what) fn date_of(
         } else {
             continue;
         };
+        // "The decision to charge him follows a file sent last May": not the day of the charge.
+        if score >= 5 && fact::settled(parsed, clause) {
+            continue;
+        }
         let distance = at.abs_diff(verb.main);
         if best.is_none_or(|(b, d, _)| (score, distance) < (b, d)) {
             best = Some((score, distance, k));
         }
     }
+    // "will leave in August, it emerged today": the day of the announcement goes first.
+    if future
+        && clause.link == Link::Main
+        && let Some(told) = announced(scene, s, id, true).filter(|(d, _)| d.last_day() <= scene.day)
+    {
+        return Some(told);
+    }
     if best.is_none() {
-        return ago(scene, parsed, clause, base).or_else(|| announced(scene, s, id));
+        return ago(scene, parsed, clause, s).or_else(|| announced(scene, s, id, future));
     }
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
+    let before = nearer(scene, parsed, k).or(before);
     if time.bound {
         return time.when.resolve(scene.day, true, before).map(|d| (d, time.fresh));
     }
@@ -126,13 +155,72 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.perfect
         && verb.kind == super::super::words::VerbKind::Finite
         && verb.modal.is_none()
+        && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
     let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
+/// Whether the time at word `at` is that of what the event follows: "launched after the death of a man on 7 May".
+fn of_a_death(parsed: &Parsed, verb: &super::super::words::VerbGroup, at: usize) -> bool {
+    const OCCASIONS: &[&str] = &[
+        "death",
+        "deaths",
+        "incident",
+        "shooting",
+        "crash",
+        "collision",
+        "murder",
+        "killing",
+        "disturbance",
+        "stabbing",
+        "altercation",
+        "pursuit",
+        "chase",
+        "fall",
+    ];
+    let word = |k: usize| parsed.words.get(k).map_or("", |w| w.lower.as_str());
+    if at < verb.last {
+        return false;
+    }
+    // Back over prepositional phrases to the one that names the occasion.
+    let mut chain = parsed.phrases.iter().enumerate().rev().filter(|(_, p)| p.last <= at && p.first >= verb.last);
+    chain.any(|(_, p)| {
+        let lead = p.prep.map_or("", word);
+        matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
+            && p.last.checked_sub(1).is_some_and(|k| OCCASIONS.contains(&word(k)))
+            && !(p.last..at).any(|k| word(k) == "," || word(k) == "and")
+    })
+}
+
+/// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
+fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
+    let marker = PartialDate::Day(jiff::civil::Date::MIN);
+    let counted = |when: super::super::when::When| {
+        when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
+    };
+    if !counted(parsed.times[k].when) {
+        return None;
+    }
+    let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
+    first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
+}
+
+/// Whether the time at word `at` tells more of the subject: "Hale, a sergeant since 2016, was suspended".
+fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &super::super::words::VerbGroup, at: usize) -> bool {
+    let Some(&subject) = clause.subject.first() else { return false };
+    if at >= verb.first || at < parsed.phrases[subject].first || clause.inherited {
+        return false;
+    }
+    let comma = |k: &usize| matches!(parsed.words[*k].lower.as_str(), "," | "–" | "—");
+    let Some(open) = (parsed.phrases[subject].first..at).rev().find(comma) else { return false };
+    let closed = (at..verb.first).any(|k| comma(&k));
+    // "Hale, on Monday, was": only the time stands between the commas.
+    closed && parsed.phrases.iter().any(|p| p.first > open && p.last <= at)
+}
+
 /// "No action was taken, the watchdog said on Monday": the day of the announcement, where the event has none.
-fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, bool)> {
+fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(PartialDate, bool)> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let base = scene.doc.sentences[s].first;
@@ -144,7 +232,8 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, boo
         c.link == Link::Main
             && c.quote.is_none()
             && c.verb.as_ref().is_some_and(|v| {
-                matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal")
+                (matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal")
+                    || future && matches!(v.lemma.as_ref(), "emerge" | "disclose"))
                     && v.past
                     && !v.pluperfect
             })
@@ -154,13 +243,30 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, boo
 }
 
 /// "13 months after it was graded": counted back from publication.
-pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: usize) -> Option<(PartialDate, bool)> {
+pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize) -> Option<(PartialDate, bool)> {
     if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
         return None;
     }
     let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
-    let number = parsed.words.get(clause.first.checked_sub(2)?)?.lower.clone();
-    let n = super::super::when::small_number(&number)?;
+    let number = clause.first.checked_sub(2).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
+    let vague = matches!(unit.as_str(), "hours" | "minutes" | "moments");
+    let n = match number {
+        "a" | "an" | "the" => 1,
+        _ if vague => 0,
+        number => super::super::when::small_number(number)?,
+    };
+    // "hours after two of his officers were charged", "a day after he was sacked": back from what it stands beside.
+    if let Some(up) = clause.parent.filter(|&up| parsed.clauses[up].verb.is_some()) {
+        let base = date_of(scene, s, up, false, None).map(|d| d.0);
+        let days = match unit.as_str() {
+            "hours" | "hour" | "minutes" | "moments" => Some(0),
+            "days" | "day" => Some(n),
+            _ => None,
+        };
+        if let (Some(PartialDate::Day(day)), Some(days)) = (base, days) {
+            return super::super::when::When::Offset(-days).resolve(day, false, None).map(|d| (d, days == 0));
+        }
+    }
     let when = match unit.as_str() {
         "months" | "month" => super::super::when::When::MonthOffset(-n),
         "years" | "year" => super::super::when::When::YearOffset(i16::try_from(-n).ok()?),
@@ -169,11 +275,37 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, _base: us
     when.resolve(scene.day, false, None).map(|d| (d, false))
 }
 
+/// "The force said the constable had been suspended": what it says is what has just happened.
+pub(super) fn reported(scene: &Scene<'_>, s: usize, id: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let Some(up) = clause.parent.filter(|_| clause.link == Link::That).map(|up| &parsed.clauses[up]) else {
+        return false;
+    };
+    let timed = parsed.times.iter().any(|t| !t.bound);
+    let says = up.verb.as_ref().is_some_and(|v| {
+        matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "reveal") && v.past && !v.pluperfect && !v.neg
+    });
+    let body = up.subject.first().is_some_and(|&p| !scene.cast.party(s, p).bodies.is_empty());
+    clause.verb.as_ref().is_some_and(|v| v.pluperfect) && says && body && up.link == Link::Main && !timed
+}
+
 /// Votes for new where no date tells.
 pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: DevelopmentType) -> i32 {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return 0 };
+    // "had his sentence cut", "has had her vetting withdrawn": the helper tells when.
+    let causing = clause
+        .parent
+        .filter(|_| clause.link == Link::Participle && clause.antecedent.is_some())
+        .map(|up| &parsed.clauses[up])
+        .filter(|up| up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "have" && !v.passive))
+        .filter(|up| up.object.iter().chain(&up.after).any(|p| Some(*p) == clause.antecedent));
+    let (clause, verb) = match causing.and_then(|c| c.verb.as_ref().map(|v| (c, v))) {
+        Some(helper) => helper,
+        None => (clause, verb),
+    };
     let paragraph = scene.doc.sentences[s].block;
     let paragraphs = scene.doc.blocks.len().max(1);
     let mut vote = 0;
@@ -199,13 +331,30 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
         vote += 2;
     }
-    if verb.pluperfect {
+    // "Kent Police confirmed it had referred the case": what is told as news stands one tense back.
+    let reported = clause.link == Link::That
+        && paragraph <= 3
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "confirm" | "announce" | "say" | "reveal") && v.past && !v.pluperfect
+        });
+    if verb.pluperfect && reported {
+        vote += 1;
+    } else if verb.pluperfect {
         vote -= 3;
     }
     if !verb.past && verb.kind == super::super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
         vote += if verb.progressive { 3 } else { 1 };
     }
-    if verb.past && !verb.perfect && paragraph > 0 {
+    // "confirmed it was investigating": what is reported goes on.
+    let reported = clause.link == Link::That
+        && verb.past
+        && verb.progressive
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "add" | "reveal" | "tell") && !v.pluperfect
+        });
+    if reported {
+        vote += 3;
+    } else if verb.past && !verb.perfect && paragraph > 0 {
         vote -= 1;
     }
     if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
@@ -214,8 +363,11 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     }
     match &clause.link {
         Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
+        // "the watchdog, which has begun an inquiry": news on the side.
+        Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
         Link::Relative | Link::Participle => vote -= 4,
-        Link::Adverbial(word) if matches!(word.as_str(), "after" | "since" | "because" | "as") => vote -= 2,
+        Link::Adverbial(word) if word == "since" => vote -= 5,
+        Link::Adverbial(word) if matches!(word.as_str(), "after" | "because" | "as") => vote -= 2,
         Link::Ing(_) => vote -= 2,
         _ => {}
     }

@@ -1,5 +1,6 @@
 //! Deaths, acts and the bodies whose matter they are.
 
+use super::super::matter::force_at;
 use super::*;
 
 /// Whether the next sentences tell a death.
@@ -40,25 +41,40 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
     ];
     let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
     let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
-    let following = standing::any(
-        &here,
-        &super::super::frames::phrases("police contact|contact with police|contact with officers|in police custody"),
-    );
+    let following = standing::any(&here, &scene.standing.contact);
     // The death of one whose restraint the article has told.
     let known = scene.conduct
-        && scene.parsed.iter().take(4).any(|p| {
+        && scene.parsed.iter().take(8).any(|p| {
             let words = lowers(p);
-            has_any(&words, &["restrained", "restraint", "custody", "tasered"]) && has_any(&words, &police)
+            has_any(&words, &["restrained", "restraint", "custody", "tasered", "cell", "handcuffs", "handcuffed"])
+                && has_any(&words, &police)
+                || standing::any(&words, &scene.standing.contact)
         })
         && scene.parsed[s].clauses.iter().any(|c| {
-            c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die")
-                && c.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w)))
+            c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "find" | "pronounce" | "kill"))
+                && c.subject.iter().any(|&p| {
+                    scene.cast.party(s, p).people.iter().any(|w| scene.victims.contains(w) || scene.handled.contains(w))
+                })
         });
     if known {
         return true;
     }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
-    strong || following || story
+    let deadly = standing::any(&here, &scene.standing.deadly);
+    // "The man was pronounced dead": of whom the lead told that he fell ill in custody.
+    let opens =
+        || scene.conduct && scene.parsed.iter().take(5).any(|p| standing::any(&lowers(p), &scene.standing.deadly));
+    let the_man = || {
+        scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "pronounce" | "confirm"))
+                && c.subject.iter().take(1).any(|&p| {
+                    let party = scene.cast.party(s, p);
+                    party.unnamed.is_some_and(|u| u.definite && !u.police && !u.plural)
+                        || party.people.iter().any(|&w| !scene.cast.people[w].police)
+                })
+        })
+    };
+    strong || following || story || deadly || the_man() && opens()
 }
 
 pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
@@ -107,14 +123,56 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
             | "strip-search"
     );
     // The offence of a verdict or sentence is its detail.
-    let of_verdict = matches!(clause.link, Link::Ing(_))
+    let of_verdict = (matches!(clause.link, Link::Ing(_))
+        || clause.link == Link::Participle && !passive && clause.verb.as_ref().is_some_and(|v| !v.past))
         && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
             matches!(
                 v.lemma.as_ref(),
-                "jail" | "sentence" | "convict" | "charge" | "accuse" | "find" | "fine" | "suspect" | "plead" | "admit"
+                "jail"
+                    | "sentence"
+                    | "convict"
+                    | "charge"
+                    | "accuse"
+                    | "find"
+                    | "fine"
+                    | "suspect"
+                    | "plead"
+                    | "admit"
+                    | "clear"
+                    | "acquit"
+                    | "deny"
+                    | "arrest"
+                    | "summons"
+                    | "guilty"
+                    | "investigate"
             )
         });
-    if of_verdict {
+    // A jury's conclusion is the inquest's; what prosecutors or others claim is no fact.
+    let spoken_for = parsed.clauses.iter().any(|c| {
+        c.subject.iter().any(|&p| {
+            let np = &parsed.phrases[p];
+            has_any(
+                &lowers(parsed)[np.first..np.last],
+                &["jury", "jurors", "inquest", "coroner", "prosecutors", "prosecution", "prosecutor", "crown"],
+            )
+        }) && c.verb.as_ref().is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "conclude"
+                    | "find"
+                    | "rule"
+                    | "claim"
+                    | "allege"
+                    | "say"
+                    | "tell"
+                    | "argue"
+                    | "return"
+                    | "record"
+                    | "hear"
+            )
+        })
+    });
+    if of_verdict || spoken_for && clause.link != Link::Relative {
         return false;
     }
     if passive
@@ -129,7 +187,7 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
         if !scene.conduct {
             return false;
         }
-        let Some(force) = cast.main_force.clone() else { return false };
+        let Some(force) = force_at(scene, s) else { return false };
         if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
             f.body.push(force);
         }
@@ -172,7 +230,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     {
         for who in f.who.clone() {
             if cast.people[who].police || cast.people[who].official {
-                let own = cast.own_force(who);
+                let own = cast.own_force(who).or_else(|| cast.people[who].police.then(|| force_at(scene, s)).flatten());
                 add(own, f);
             }
         }
@@ -180,7 +238,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             && f.unnamed.iter().any(|u| u.police)
             && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
         {
-            add(cast.main_force.clone(), f);
+            add(force_at(scene, s), f);
         }
     }
     if matches!(
@@ -192,6 +250,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             | T::Protest
             | T::Inquiry
             | T::ReportPublished
+            | T::Recommendation
             | T::Settlement
             | T::LegalAction
             | T::Complaint
@@ -200,11 +259,11 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
         && (f.who.iter().all(|&w| !cast.people[w].police)
             || matches!(f.kind, T::Settlement | T::LegalAction | T::Complaint))
     {
-        add(cast.main_force.clone(), f);
+        add(force_at(scene, s), f);
     }
     // A finding against somebody unnamed.
     if f.kind == T::MisconductFinding && f.who.is_empty() && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-        add(cast.main_force.clone(), f);
+        add(force_at(scene, s), f);
     }
     if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
         let watchdog = first_body(scene, BodyKind::Watchdog);
@@ -220,23 +279,6 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
         let inspectorate = first_body(scene, BodyKind::Inspectorate).unwrap_or_else(|| "hmicfrs".to_owned());
         add(Some(inspectorate), f);
-    }
-    // The dead or hurt person in every event of his or her matter.
-    if !matches!(
-        f.kind,
-        T::Appointment
-            | T::Resignation
-            | T::SpecialMeasures
-            | T::PolicyChange
-            | T::ReportPublished
-            | T::Launch
-            | T::Correction
-    ) {
-        for &v in &scene.victims {
-            if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
-                f.about.push(v);
-            }
-        }
     }
 }
 
