@@ -46,9 +46,9 @@ fn watchlist(count: usize) -> Watchlist {
     let bodies = FORCES.iter().take(count / 6).map(|name| WatchedBody {
         id: name.to_lowercase().replace(' ', "-"),
         name: (*name).to_owned(),
-        aliases: Vec::new(),
+        ..WatchedBody::default()
     });
-    Watchlist { persons: persons.collect(), bodies: bodies.collect(), keywords: Vec::new() }
+    Watchlist { persons: persons.collect(), bodies: bodies.collect(), ..Watchlist::default() }
 }
 
 /// What was settled so far, in memory: the store is measured by the benchmark `settle`.
