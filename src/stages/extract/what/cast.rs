@@ -154,6 +154,12 @@ impl Cast {
         evidence(&mut cast, doc, named, standing, mention_of);
         for person in &mut cast.people {
             person.sex = person.sex.or(person.given);
+            // Who oversees the police is none of them.
+            if ["ombudsman", "coroner", "judge", "recorder"].iter().any(|w| person.words.contains(*w))
+                && person.ranks.is_empty()
+            {
+                person.police = false;
+            }
         }
         // The force named most often, the earlier one where two are level.
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
@@ -318,6 +324,7 @@ impl Cast {
     fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
         let mut state = State::default();
         let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
+        let mut groups: Vec<(usize, usize, usize)> = Vec::new();
         let mut told: Vec<(usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
             let subjects: BTreeSet<usize> = sentence
@@ -419,6 +426,14 @@ impl Cast {
                 {
                     leads.push((s, p, unnamed.clone()));
                 }
+                if s < 6
+                    && subjects.contains(&p)
+                    && let Some(count) =
+                        party.unnamed.as_ref().filter(|u| u.plural && u.police).and_then(|u| u.descriptor.count)
+                    && count > 1
+                {
+                    groups.push((s, p, count as usize));
+                }
                 // Who is only named as the source, at the end, is not the one the next sentence speaks of.
                 let source = sources.contains(&p);
                 state.note(&party, subjects.contains(&p) && !source, s, self);
@@ -445,6 +460,30 @@ impl Cast {
             person.ranks.extend(unnamed.rank);
         }
         self.bind_leads(&leads, parsed, standing);
+        self.bind_groups(&groups, parsed);
+    }
+
+    /// "Two officers have appeared in court … PCs Orr and Hale": the lead's officers are those named together next.
+    fn bind_groups(&mut self, groups: &[(usize, usize, usize)], parsed: &[Parsed]) {
+        for &(s, p, count) in groups {
+            let found = parsed.iter().enumerate().take(s + 3).skip(s + 1).find_map(|(next, sentence)| {
+                sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some()).find_map(|c| {
+                    let mut people: Vec<usize> = Vec::new();
+                    for &q in &c.subject {
+                        people.extend(self.party(next, q).people);
+                    }
+                    people.dedup();
+                    let fresh = people.iter().all(|&w| self.people[w].first == next && self.people[w].police);
+                    (people.len() == count && fresh).then_some(people)
+                })
+            });
+            if let Some(people) = found
+                && let Some(slot) = self.parties.get_mut(s).and_then(|r| r.get_mut(p))
+            {
+                slot.people = people;
+                slot.unnamed = None;
+            }
+        }
     }
 
     /// "A sergeant has been arrested … Sgt Ellery, 38, was detained": the lead's someone is the one named next.
@@ -496,7 +535,13 @@ impl Cast {
                     }
                 }
                 // "The decision to charge Sergeant Jo Orr": named as the object.
-                let named = parsed[next].clauses.iter().flat_map(|c| c.object.first()).find_map(|&p| {
+                // "allegations against Chief Constable Jo Orr"
+                let against = parsed[next].clauses.iter().flat_map(|c| c.after.iter().chain(&c.before)).filter(|&&p| {
+                    let lead = parsed[next].phrases[p].prep.map_or("", |k| parsed[next].words[k].lower.as_str());
+                    matches!(lead, "against" | "into")
+                });
+                let objects = parsed[next].clauses.iter().flat_map(|c| c.object.first());
+                let named = objects.chain(against).find_map(|&p| {
                     let [who] = self.party(next, p).people[..] else { return None };
                     let person = &self.people[who];
                     let rank = unnamed.rank.is_none_or(|r| person.ranks.contains(r));

@@ -177,7 +177,10 @@ pub(super) fn news_day(scene: &Scene<'_>) -> Option<PartialDate> {
             let near =
                 matches!(date, PartialDate::Day(_)) && date.last_day() <= scene.day && date.days_apart(today) <= 6;
             let quoted = parsed.words.iter().any(|w| w.quote.is_some());
-            (near && !quoted).then_some(date)
+            let to_come = parsed.clauses.iter().any(|c| {
+                c.verb.as_ref().is_some_and(|v| v.modal.is_some() || matches!(v.lemma.as_ref(), "due" | "set"))
+            });
+            (near && !quoted && !to_come).then_some(date)
         })
     })
 }
@@ -200,7 +203,10 @@ fn sitting(scene: &Scene<'_>, block: usize, upto: usize) -> Option<PartialDate> 
     for s in (0..=upto).rev().take_while(|&s| scene.doc.sentences[s].block == block) {
         for (id, clause) in scene.parsed[s].clauses.iter().enumerate() {
             let Some(verb) = clause.verb.as_ref() else { continue };
-            if matches!(verb.lemma.as_ref(), "appear" | "attend" | "hear" | "sit" | "face") && verb.modal.is_none() {
+            if matches!(verb.lemma.as_ref(), "appear" | "attend" | "hear" | "sit" | "face")
+                && verb.modal.is_none()
+                && !verb.progressive
+            {
                 found = found.or_else(|| events::date_of(scene, s, id, false, None).map(|d| d.0));
             }
         }

@@ -470,6 +470,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::ReportPublished | T::Recommendation => {
+            // "The Investigations and Review Commissioner said": the name is no review.
+            let named_so = clause.subject.first().is_some_and(|&p| {
+                parsed.phrases[p].last.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "commissioner")
+            });
+            if f.kind == T::ReportPublished
+                && named_so
+                && !has_any(&words, &["report", "findings", "inspection", "reviews", "published"])
+            {
+                return false;
+            }
             let said = has_any(
                 &words,
                 &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],

@@ -236,6 +236,25 @@ fn newest(scene: &Scene<'_>, events: &[Event]) -> Option<jiff::civil::Date> {
 /// An article brings something: where nothing in it is new, what its first paragraphs tell without a date is.
 fn lead(scene: &Scene<'_>, events: &mut [Event]) {
     let news = |e: &Event| e.main.kind != T::Statement && status(scene, &e.main, e.vote) == Status::New;
+    // "Two officers have been charged … Orr was charged with theft, Hale with fraud": the details of the news.
+    let several: Vec<T> = events
+        .iter()
+        .filter(|e| news(e) && (e.main.who.len() > 1 || e.main.unnamed.first().is_some_and(|u| u.plural && u.police)))
+        .map(|e| e.main.kind)
+        .collect();
+    for event in events.iter_mut() {
+        let f = &event.main;
+        if several.contains(&f.kind)
+            && f.date.is_none()
+            && f.main
+            && !f.pluperfect
+            && !f.quoted
+            && f.kind != T::Statement
+        {
+            event.vote = event.vote.max(1);
+        }
+    }
+    let news = |e: &Event| e.main.kind != T::Statement && status(scene, &e.main, e.vote) == Status::New;
     if events.iter().any(news) {
         return;
     }

@@ -295,6 +295,20 @@ impl Scene<'_> {
                     ("sue" | "complain", false) => clause.subject.clone(),
                     ("pay" | "compensate", true) => clause.subject.clone(),
                     ("pay" | "compensate", false) => clause.object.clone(),
+                    // "has won a £22,000 payout"
+                    ("win" | "receive" | "accept" | "get" | "secure", false) | ("award", true)
+                        if clause.object.iter().any(|&p| {
+                            let np = &parsed.phrases[p];
+                            parsed.words[np.first..np.last].iter().any(|w| {
+                                matches!(
+                                    w.lower.as_str(),
+                                    "payout" | "pay-out" | "damages" | "compensation" | "settlement"
+                                )
+                            })
+                        }) =>
+                    {
+                        clause.subject.clone()
+                    }
                     ("apologise", false) => clause.after.clone(),
                     ("quash", true) => {
                         for &p in &clause.subject {

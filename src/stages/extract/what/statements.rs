@@ -124,6 +124,14 @@ impl Statements {
             return None;
         }
         let words = lowers(parsed);
+        // "The hearing was told that he denied it": said in the proceeding.
+        let told = words.windows(3).any(|w| {
+            matches!(w[0], "hearing" | "panel" | "court" | "jury" | "inquest" | "tribunal")
+                && (w[1] == "heard" || w[1] == "was" && matches!(w[2], "told" | "shown"))
+        });
+        if told {
+            return None;
+        }
         let rest = words.get(verb.last..).unwrap_or(&[]);
         if calls
             && !matches!(rest.first(), Some(&"for" | &"on"))

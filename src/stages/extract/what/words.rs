@@ -177,6 +177,35 @@ pub(super) fn words(
             depth = depth.saturating_sub(1);
         }
     }
+    // "two serving officers", "a stop and search": neither a clause nor a list.
+    for k in 0..words.len() {
+        let next = words.get(k + 1).map_or("", |w| w.lower.as_str());
+        let serving = words[k].lower == "serving"
+            && (next.starts_with("officer")
+                || matches!(next, "police" | "met" | "and" | "constable" | "sergeant" | "detective" | "pc" | "member"));
+        let search = words[k].lower == "search"
+            && k > 1
+            && words[k - 1].lower == "and"
+            && matches!(words[k - 2].lower.as_str(), "stop" | "stopped");
+        let driving = words[k].lower == "driving"
+            && k > 0
+            && matches!(
+                words[k - 1].lower.as_str(),
+                "dangerous" | "careless" | "reckless" | "drink" | "drunk" | "inconsiderate"
+            );
+        if serving || driving {
+            words[k].verb = None;
+        } else if search
+            && words[k - 2].lower == "stop"
+            && k > 2
+            && !matches!(words[k - 3].lower.as_str(), "to" | "can" | "could" | "may" | "will")
+        {
+            for word in &mut words[k - 2..=k] {
+                word.verb = None;
+                word.class = 0;
+            }
+        }
+    }
     for time in &times {
         for i in time.first..time.last {
             if let Some(word) = i.checked_sub(sentence.first).and_then(|k| words.get_mut(k)) {
@@ -329,6 +358,20 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             group.lemma = verb.lemma.clone();
             group.last = k + 1;
             return Some(group);
+        } else if group.modal.is_some()
+            && matches!(helped, Some(("modal", _)))
+            && word.class == 0
+            && word.mention.is_none()
+            && word.verb.is_none()
+            && word.shape == Shape::Lower
+            && word.lower.len() > 3
+            && !word.lower.ends_with("ly")
+        {
+            // "will reconvene": after a modal a word that no list holds is a verb.
+            group.main = k;
+            group.lemma = word.lower.as_str().into();
+            group.last = k + 1;
+            return Some(group);
         } else if word.is(class::ADV) && helped.is_some() && word.verb.is_none()
             || lower.ends_with("ly") && helped.is_some() && word.mention.is_none()
         {
@@ -479,6 +522,17 @@ pub(super) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
             noun = false;
         } else if word.shape == Shape::Punctuation {
             // A hyphen or ampersand inside a name does not end it; quotation marks inside a phrase are looked through.
+            // "a Metropolitan Police Service (MPS) officer"
+            let short = lower == "("
+                && noun
+                && words.get(k + 2).is_some_and(|w| w.lower == ")")
+                && words.get(k + 3).is_some_and(|w| {
+                    w.mention.is_none() && w.class == 0 && w.verb.is_none() && w.shape == Shape::Lower
+                });
+            if short {
+                k += 3;
+                continue;
+            }
             let opens = matches!(lower, "“" | "‘" | "\"" | "'" | "”" | "’");
             let goes_on = opens
                 && k + 1 < words.len()

@@ -170,7 +170,13 @@ impl Cast {
         let boss = words.first().is_some_and(|w| w.headline)
             && matches!(head, "chief" | "boss")
             && owner.bodies.iter().any(|b| self.kind(b) == BodyKind::Force);
-        let police = boss || standing.officer(own_words) || matches!(head, "special" | "specials") && lowers.len() > 1;
+        // "four of their colleagues": of officers spoken of.
+        let colleagues = head == "colleagues"
+            && (state.any_group.is_some() || state.recent.iter().rev().take(3).any(|(w, _)| self.people[*w].police));
+        let police = boss
+            || colleagues
+            || standing.officer(own_words)
+            || matches!(head, "special" | "specials") && lowers.len() > 1;
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
         let relation = matches!(
             head,
@@ -238,12 +244,13 @@ impl Cast {
         let ranks = ranks_of(own_words);
         let rank = ranks.iter().find(|r| **r != "detective").copied();
         let sex = sex_of(own_words);
-        if definite && !plural && last_owner_end == 0 && matches!(first, "the" | "this" | "that") {
+        if definite && !plural && !colleagues && last_owner_end == 0 && matches!(first, "the" | "this" | "that") {
             let generic = rank.is_none() && !ranks.contains("detective");
             let fits = |who: usize| {
                 let person = &self.people[who];
                 let by_rank = if police {
                     person.police
+                        && !person.words.contains("ombudsman")
                         && (generic
                             || rank.is_some_and(|r| person.ranks.contains(r))
                             || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())

@@ -357,6 +357,11 @@ impl Parser<'_> {
                         k = v.last;
                         continue;
                     }
+                    // "in a stop and search": two nouns after one preposition.
+                    None if in_prep && self.out.words.get(k + 1).is_some_and(|w| w.class & class::PRONOUN == 0) => {
+                        k += 2;
+                        continue;
+                    }
                     _ => return false,
                 }
             }

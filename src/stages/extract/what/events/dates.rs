@@ -25,7 +25,7 @@ pub(in crate::stages::extract::what) fn date_of(
         if time.bound && !until {
             continue;
         }
-        if in_apposition(parsed, clause, verb, at) {
+        if in_apposition(parsed, clause, verb, at) || of_a_death(parsed, verb, at) {
             continue;
         }
         // "since last June, when he was suspended": the time is that of the clause beside it.
@@ -155,6 +155,7 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.perfect
         && verb.kind == super::super::words::VerbKind::Finite
         && verb.modal.is_none()
+        && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
     let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
@@ -171,6 +172,38 @@ fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
     }
     let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
     first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
+}
+
+/// Whether the time at word `at` is that of what the event follows: "launched after the death of a man on 7 May".
+fn of_a_death(parsed: &Parsed, verb: &super::super::words::VerbGroup, at: usize) -> bool {
+    const OCCASIONS: &[&str] = &[
+        "death",
+        "deaths",
+        "incident",
+        "shooting",
+        "crash",
+        "collision",
+        "murder",
+        "killing",
+        "disturbance",
+        "stabbing",
+        "altercation",
+        "pursuit",
+        "chase",
+        "fall",
+    ];
+    let word = |k: usize| parsed.words.get(k).map_or("", |w| w.lower.as_str());
+    if at < verb.last {
+        return false;
+    }
+    // Back over prepositional phrases to the one that names the occasion.
+    let mut chain = parsed.phrases.iter().enumerate().rev().filter(|(_, p)| p.last <= at && p.first >= verb.last);
+    chain.any(|(_, p)| {
+        let lead = p.prep.map_or("", word);
+        matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
+            && p.last.checked_sub(1).is_some_and(|k| OCCASIONS.contains(&word(k)))
+            && !(p.last..at).any(|k| word(k) == "," || word(k) == "and")
+    })
 }
 
 /// Whether the time at word `at` tells more of the subject: "Hale, a sergeant since 2016, was suspended".

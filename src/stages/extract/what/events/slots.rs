@@ -179,6 +179,17 @@ impl Filler<'_> {
                 taken = Some(p);
             }
         }
+        // "decided to take no action against a sergeant": what the infinitive tells.
+        if taken.is_none() {
+            let below = self.parsed.clauses.iter().filter(|c| c.parent == Some(self.id) && c.link == Link::To);
+            for &p in below.flat_map(|c| &c.after) {
+                if self.parsed.phrases[p].prep.is_some_and(|k| self.parsed.words[k].lower == word && word == "against")
+                {
+                    party.join(self.cast().party(self.s, p));
+                    taken = Some(p);
+                }
+            }
+        }
         // "for a fifth person, Sergeant Jo Orr,": the name in apposition.
         if let Some(p) = taken
             && party.people.is_empty()
