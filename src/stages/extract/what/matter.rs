@@ -113,6 +113,15 @@ pub(super) fn hurt(scene: &Scene<'_>) -> Vec<usize> {
             }
         }
     }
+    // "Child K": whose name is kept back is the one it happened to.
+    for (w, person) in cast.people.iter().enumerate() {
+        let masked = person.key.to_lowercase().replace('-', " ");
+        let mut words = masked.split(' ');
+        let child = words.next().is_some_and(|w| matches!(w, "child" | "girl" | "boy"));
+        if child && words.next().is_some_and(|w| w.len() == 1) && words.next().is_none() && !out.contains(&w) {
+            out.push(w);
+        }
+    }
     out.truncate(4);
     out
 }

@@ -80,8 +80,7 @@ pub(super) fn find(
     posts: &[(u8, usize)],
 ) -> Vec<Nominal> {
     let patients = patients::patients(view, found, referents, people, lives);
-    let mut finder =
-        Finder { view, found, referents, people, lives, bodies, posts, patients, introduced: Vec::new() };
+    let mut finder = Finder { view, found, referents, people, lives, bodies, posts, patients, introduced: Vec::new() };
     let mut out = Vec::new();
     let mut next_found = 0;
     for index in 0..view.doc.tokens.len() {
@@ -134,7 +133,11 @@ impl Finder<'_> {
                 break;
             }
             let token = view.token(i)?;
-            let word = matches!(token.shape, Shape::Lower) || view.capital(i) && i == index + 1 || view.all_capitals(i);
+            let aged = token.shape == Shape::Number && token.lower.ends_with("-old");
+            let word = matches!(token.shape, Shape::Lower)
+                || aged
+                || view.capital(i) && i == index + 1
+                || view.all_capitals(i);
             if !word && !view.capital(i) {
                 break;
             }
@@ -363,6 +366,11 @@ impl Finder<'_> {
         }
         let police = view.class(head).has(Class::POLICE_ROLE);
         let person = self.people.get(*p)?;
+        let court = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "justice" | "judge" | "sheriff")))
+            || person.words.first().is_some_and(|w| matches!(w.as_str(), "justice" | "judge" | "sheriff"));
+        if police && court {
+            return None;
+        }
         if !police && !person.rank.is_empty() && !matches!(noun, "driver" | "figure") {
             return None;
         }
@@ -400,8 +408,7 @@ impl Finder<'_> {
             return None;
         }
         let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
-        let who =
-            patients::officer(view, self.found, self.referents, self.people, self.lives, &phrase, index)?;
+        let who = patients::officer(view, self.found, self.referents, self.people, self.lives, &phrase, index)?;
         Some((span, Referent::Person(who), "officer of the lead", true))
     }
 }

@@ -10,25 +10,109 @@ use super::watched::Life;
 
 /// Nouns for members of the public, as articles describe the one to whom something happened.
 const PUBLIC: &[&str] = &[
-    "man", "woman", "boy", "girl", "teenager", "teen", "youth", "dad", "mum", "father", "mother", "student",
-    "pensioner", "prisoner", "detainee", "motorist", "driver", "cyclist", "pedestrian", "suspect", "protester",
-    "passenger", "grandfather", "grandmother", "schoolboy", "schoolgirl", "pupil", "musician", "patient", "victim",
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "teenager",
+    "teen",
+    "youth",
+    "dad",
+    "mum",
+    "student",
+    "pensioner",
+    "prisoner",
+    "detainee",
+    "motorist",
+    "cyclist",
+    "pedestrian",
+    "protester",
+    "grandfather",
+    "grandmother",
+    "schoolboy",
+    "schoolgirl",
+    "pupil",
+    "musician",
+    "victim",
 ];
 
 /// Words before a name that make its bearer the one who was hurt or held.
 const DONE_TO: &[&str] = &[
-    "assaulting", "attacking", "punching", "kicking", "striking", "dragging", "pushing", "shoving", "restraining",
-    "tasering", "raping", "handcuffing", "arresting", "killing", "shooting", "hitting", "injuring", "harassing",
-    "assaulted", "attacked", "punched", "kicked", "struck", "dragged", "pushed", "shoved", "restrained", "tasered",
-    "raped", "handcuffed", "hauled", "pulled", "hit", "injured", "death", "killing", "murder", "restraint", "arrest",
-    "assault", "attack", "injury", "injuries", "shooting", "treatment", "harm", "named", "identified", "compensation",
+    "assaulting",
+    "attacking",
+    "punching",
+    "kicking",
+    "striking",
+    "dragging",
+    "pushing",
+    "shoving",
+    "restraining",
+    "tasering",
+    "raping",
+    "handcuffing",
+    "arresting",
+    "killing",
+    "shooting",
+    "hitting",
+    "injuring",
+    "harassing",
+    "assaulted",
+    "attacked",
+    "punched",
+    "kicked",
+    "struck",
+    "dragged",
+    "pushed",
+    "shoved",
+    "restrained",
+    "tasered",
+    "raped",
+    "handcuffed",
+    "hauled",
+    "pulled",
+    "hit",
+    "injured",
+    "death",
+    "killing",
+    "murder",
+    "restraint",
+    "arrest",
+    "assault",
+    "attack",
+    "injury",
+    "injuries",
+    "shooting",
+    "treatment",
+    "harm",
+    "named",
+    "identified",
+    "compensation",
 ];
 
 /// Words after a name that tell what befell its bearer.
 const BEFELL: &[&str] = &[
-    "died", "injured", "restrained", "tasered", "handcuffed", "collapsed", "fell", "suffered", "drowned", "arrested",
-    "detained", "dead", "unresponsive", "killed", "struck", "assaulted", "stitches", "injuries", "death", "shot",
-    "unconscious", "strip-searched",
+    "died",
+    "injured",
+    "restrained",
+    "tasered",
+    "handcuffed",
+    "collapsed",
+    "fell",
+    "suffered",
+    "drowned",
+    "arrested",
+    "detained",
+    "dead",
+    "unresponsive",
+    "killed",
+    "struck",
+    "assaulted",
+    "stitches",
+    "injuries",
+    "death",
+    "shot",
+    "unconscious",
+    "strip-searched",
 ];
 
 /// Persons outside the police to whom something happened, in the order in which they are named.
@@ -48,7 +132,12 @@ pub(super) fn patients(
         let (first, last) = view.sentence_range(item.first);
         // Nobody else stands in between.
         let fence = |from: usize, to: usize| {
-            !found.iter().any(|f| f.first >= from && f.last <= to && f.first != item.first && matches!(f.what, What::Person(_) | What::Bare(_)))
+            !found.iter().any(|f| {
+                f.first >= from
+                    && f.last <= to
+                    && f.first != item.first
+                    && matches!(f.what, What::Person(_) | What::Bare(_))
+            })
         };
         let before = (first..item.first)
             .rev()
@@ -56,14 +145,17 @@ pub(super) fn patients(
             .take_while(|&k| !matches!(view.lower(k), "," | "by" | "said" | "that"))
             .any(|k| DONE_TO.contains(&view.lower(k)) && fence(k, item.first));
         let told = (first..item.first).rev().take(7).any(|k| {
-            matches!(view.lower(k), "named" | "identified") && fence(k, item.first)
+            matches!(view.lower(k), "named" | "identified")
+                && fence(k, item.first)
                 && (k + 1..item.first).any(|j| matches!(view.lower(j), "as"))
         });
-        let after = (item.last..last)
-            .take(8)
-            .take_while(|&k| !matches!(view.lower(k), "said" | "told" | "whose"))
-            .any(|k| BEFELL.contains(&view.lower(k)) && fence(item.last, k) && view.lower(k.saturating_sub(1)) != "not");
-        if before || told || after {
+        let after =
+            (item.last..last).take(14).take_while(|&k| !matches!(view.lower(k), "said" | "told" | "whose")).any(|k| {
+                BEFELL.contains(&view.lower(k)) && fence(item.last, k) && view.lower(k.saturating_sub(1)) != "not"
+            });
+        // "Child K", "Girl X"
+        let masked = matches!(view.lower(item.first), "child" | "girl" | "boy") && item.last == item.first + 2;
+        if before || told || after || masked {
             out.push(*p);
         }
     }
@@ -106,18 +198,22 @@ pub(super) fn described(
     index: usize,
     introduces: bool,
 ) -> Option<usize> {
+    let wanted = sex(noun);
     let fits = |p: &usize| {
         people.get(*p).is_some_and(|person| {
-            let wanted = sex(noun);
             let agrees = wanted.is_none() || person.sex.is_none() || person.sex == wanted;
             let named = person.mentions.iter().any(|m| found.get(*m).is_some_and(|f| f.first < index));
             agrees && !(introduces && named)
         })
     };
-    let mut fitting = patients.iter().copied().filter(fits);
-    let one = fitting.next()?;
+    let fitting: Vec<usize> = patients.iter().copied().filter(fits).collect();
+    let known = |p: &usize| wanted.is_some() && people.get(*p).is_some_and(|person| person.sex == wanted);
+    let sure: Vec<usize> = fitting.iter().copied().filter(known).collect();
     // Of two who fit, the words do not tell which.
-    fitting.next().is_none().then_some(one)
+    match (&sure[..], &fitting[..]) {
+        ([one], _) | ([], [one]) => Some(*one),
+        _ => None,
+    }
 }
 
 /// The officer whom the lead's description means: the first one of fitting rank named after token `index`, unless he
@@ -131,6 +227,9 @@ pub(super) fn officer(
     phrase: &str,
     index: usize,
 ) -> Option<usize> {
+    if phrase.split(' ').any(|w| matches!(w, "private" | "store" | "retired")) {
+        return None;
+    }
     let level = rank_level(phrase);
     for (n, item) in found.iter().enumerate().filter(|(_, f)| f.first > index) {
         let Some(Some(Referent::Person(p))) = referents.get(n) else { continue };
