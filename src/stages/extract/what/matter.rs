@@ -265,7 +265,11 @@ pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, told: &[usize], other
         T::ReportPublished => f.body.iter().all(|b| scene.cast.kind(b) != BodyKind::Inspectorate),
         _ => true,
     };
-    if !shares || scene.victims.len() > 4 {
+    // Each of several dead has an act and a death of his or her own.
+    let own = matches!(f.kind, T::Incident | T::DeathAfterContact)
+        && (f.who.iter().any(|w| scene.victims.contains(w))
+            || !f.unnamed.is_empty() && f.unnamed.iter().all(|u| !u.police));
+    if !shares || own || scene.victims.len() > 4 {
         return;
     }
     let mut matter = scene.victims.clone();
@@ -292,15 +296,6 @@ fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
         .collect();
     if blocks.contains(&block) {
         return true;
-    }
-    // Who first comes in after all that is told of the one who was hurt belongs to another matter.
-    let last = blocks.last().copied().unwrap_or(0);
-    let later = |w: &usize| {
-        let first = scene.cast.people[*w].first;
-        scene.doc.sentences.get(first).is_some_and(|s| s.block > last)
-    };
-    if !f.who.is_empty() && f.who.iter().all(later) && blocks.len() < 3 {
-        return false;
     }
     // Of the dead whom an article names, it is about those at its head, or named again and again.
     let dead = scene.victims.contains(&v);
