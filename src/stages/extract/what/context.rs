@@ -270,6 +270,80 @@ const NO_ACT: &[&str] = &[
     "need",
 ];
 
+/// Verbs of what somebody does in the proceedings, not of what they are about.
+const PROCESS: &[&str] = &[
+    "accept",
+    "acknowledge",
+    "add",
+    "agree",
+    "announce",
+    "answer",
+    "become",
+    "begin",
+    "believe",
+    "blame",
+    "bring",
+    "call",
+    "celebrate",
+    "challenge",
+    "change",
+    "complete",
+    "contest",
+    "cry",
+    "decline",
+    "describe",
+    "do",
+    "earn",
+    "enter",
+    "explain",
+    "express",
+    "feel",
+    "find",
+    "finish",
+    "follow",
+    "hear",
+    "hold",
+    "hope",
+    "hug",
+    "issue",
+    "keep",
+    "launch",
+    "lodge",
+    "love",
+    "maintain",
+    "make",
+    "marry",
+    "mean",
+    "meet",
+    "move",
+    "offer",
+    "pay",
+    "pursue",
+    "read",
+    "refuse",
+    "regret",
+    "represent",
+    "return",
+    "see",
+    "seek",
+    "sign",
+    "spend",
+    "submit",
+    "sue",
+    "suffer",
+    "swear",
+    "tender",
+    "thank",
+    "think",
+    "train",
+    "wait",
+    "walk",
+    "wear",
+    "weep",
+    "withdraw",
+    "write",
+];
+
 /// The acts behind outcomes: "A sergeant who sold files was jailed", "sacked for inventing a visit".
 pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
@@ -334,6 +408,36 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
             out.push(act(f, id, date.map(|d| d.0)));
         }
     }
+    // "He hauled the man across the floor": the act of one who was convicted, sacked or found against, told elsewhere.
+    let mut told: Vec<usize> =
+        findings.iter().chain(&out).filter(|f| f.kind == T::Incident).flat_map(|f| f.who.clone()).collect();
+    for f in findings {
+        let settled = f.fact == Fact::Asserted
+            && !f.quoted
+            && (matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction)
+                || f.kind == T::Plea
+                    && f.rule != "frame.plea.deny"
+                    && !f.words.contains("not guilty")
+                    && (f.words.contains("guilty") || f.rule == "frame.plea.admit"));
+        if !settled {
+            continue;
+        }
+        for &who in &f.who {
+            if told.contains(&who) || !scene.cast.people[who].police {
+                continue;
+            }
+            told.push(who);
+            if let Some((s, id)) = deed(scene, frames, who, &told_already) {
+                let date = events::date_of(scene, s, id, false, None).map(|d| d.0);
+                let mut act = act(f, id, date);
+                act.sentence = s;
+                act.who = vec![who];
+                act.body.clear();
+                "act.told".clone_into(&mut act.rule);
+                out.push(act);
+            }
+        }
+    }
     // What a watchdog or panel found that an officer had done.
     for (s, parsed) in scene.parsed.iter().enumerate() {
         for (id, clause) in parsed.clauses.iter().enumerate() {
@@ -369,6 +473,48 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
         gates::bodies(scene, f, s);
     }
     out
+}
+
+/// The clause that tells as a fact what `who` did to somebody or with something.
+fn deed(
+    scene: &Scene<'_>,
+    frames: &Frames,
+    who: usize,
+    told: &std::collections::BTreeSet<(usize, usize)>,
+) -> Option<(usize, usize)> {
+    let mut best: Option<(i32, usize, usize)> = None;
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        for (id, clause) in parsed.clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            let plain = !verb.passive
+                && !verb.neg
+                && verb.modal.is_none()
+                && verb.past
+                && verb.kind == VerbKind::Finite
+                && !clause.object.is_empty()
+                && clause.quote.is_none()
+                && !NO_ACT.contains(&verb.lemma.as_ref())
+                && !PROCESS.contains(&verb.lemma.as_ref())
+                && !told.contains(&(s, id));
+            if !plain || !matches!(clause.link, Link::Main | Link::Relative | Link::That | Link::Adverbial(_)) {
+                continue;
+            }
+            let subject = clause.subject.first().map(|&p| scene.cast.party(s, p).people).unwrap_or_default();
+            if subject != [who] || fact::fold(parsed, id, &frames.fact) != Fact::Asserted {
+                continue;
+            }
+            // Another person as the object, or a relative clause, tells an act rather than a life.
+            let victim = clause.object.iter().chain(&clause.after).any(|&p| {
+                let party = scene.cast.party(s, p);
+                party.people.iter().any(|w| *w != who) || party.unnamed.is_some_and(|u| !u.police)
+            });
+            let score = i32::from(victim) * 2 + i32::from(clause.link != Link::Main) + i32::from(verb.pluperfect);
+            if score > 0 && best.is_none_or(|(b, ..)| score > b) {
+                best = Some((score, s, id));
+            }
+        }
+    }
+    best.map(|(_, s, id)| (s, id))
 }
 
 fn under(parsed: &super::clauses::Parsed, id: usize, root: usize) -> bool {

@@ -110,6 +110,24 @@ impl Scene<'_> {
             if !party.people.is_empty() {
                 return party;
             }
+            // A member of the public is in the dock: the matter told is not the officer's.
+            let public = parsed.clauses.iter().any(|c| {
+                c.verb.as_ref().is_some_and(|v| {
+                    matches!(v.lemma.as_ref(), "admit" | "plead" | "deny")
+                        || v.passive
+                            && matches!(v.lemma.as_ref(), "jail" | "sentence" | "convict" | "charge" | "fine" | "ban")
+                }) && c.subject.first().is_some_and(|&p| {
+                    let people = self.cast.party(back, p).people;
+                    !people.is_empty()
+                        && people.iter().all(|&w| {
+                            let person = &self.cast.people[w];
+                            !person.police && !person.official && !person.watched
+                        })
+                })
+            });
+            if public {
+                return party;
+            }
             if back < s && self.doc.sentences[back].block + 3 < self.doc.sentences[s].block {
                 break;
             }
