@@ -364,3 +364,43 @@ fn told_in(scene: &Scene<'_>, key: &str, s: usize) -> bool {
     let span = scene.doc.sentences[s].span;
     scene.named.mentions.iter().any(|m| m.entity == key && span.contains(&m.span))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{article, reports};
+
+    /// "type who / body / about" of each report of `text`.
+    fn read(text: &str) -> Vec<String> {
+        let names = |list: &[crate::domain::EntityRef]| {
+            let mut names: Vec<&str> = list.iter().map(|e| e.name.as_str()).collect();
+            names.sort_unstable();
+            names.join("+")
+        };
+        let told = reports(&article(text));
+        told.iter()
+            .map(|r| format!("{} {} / {} / {}", r.kind, names(&r.who), names(&r.body), names(&r.about)))
+            .collect()
+    }
+
+    #[test]
+    fn the_hurt_stand_in_every_event_of_their_matter() {
+        for (text, expected) in [
+            (
+                "PC Ann Orr, of Kent Police, was found guilty of assaulting Sam Tully at Luton Crown Court on Tuesday. | She was jailed for two years on Wednesday.",
+                [
+                    "conviction Ann Orr / Kent Police+Luton Crown Court / Sam Tully",
+                    "sentence Ann Orr / Kent Police / Sam Tully",
+                ],
+            ),
+            (
+                "PC Ann Orr, of Kent Police, was convicted of assaulting Sam Tully at Luton Crown Court on Tuesday. | Separately, Sgt Lee Hale, of Essex Police, was sacked for lying by a misconduct panel on Monday.",
+                [
+                    "conviction Ann Orr / Kent Police+Luton Crown Court / Sam Tully",
+                    "dismissal Lee Hale / Essex Police / ",
+                ],
+            ),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+}
