@@ -30,6 +30,8 @@ pub(super) struct Person {
     pub(super) ranks: BTreeSet<&'static str>,
     /// Own forces or bodies.
     pub(super) own: Vec<String>,
+    /// Other bodies for which he or she speaks: a charity, a party.
+    pub(super) sides: Vec<String>,
     pub(super) sex: Option<char>,
     /// Sex by the given name, where nothing else tells it.
     given: Option<char>,
@@ -190,15 +192,9 @@ impl Cast {
         self.by_key.get(key).copied()
     }
 
-    /// The own force of a person of the police, else the article's.
+    /// The own force of a person, if the article tells it.
     pub(super) fn own_force(&self, who: usize) -> Option<String> {
-        let person = &self.people[who];
-        person
-            .own
-            .iter()
-            .find(|b| self.kind(b) == BodyKind::Force)
-            .or_else(|| self.main_force.as_ref().filter(|_| person.police))
-            .cloned()
+        self.people[who].own.iter().find(|b| self.kind(b) == BodyKind::Force).cloned()
     }
 
     /// What phrase `phrase` of sentence `sentence` stands for.

@@ -53,6 +53,8 @@ pub(super) struct Finding {
     pub(super) listed: bool,
     /// Told in a clause on the side: "after …", "who …".
     pub(super) aside: bool,
+    /// Recalled, though its date is near.
+    pub(super) recalled: bool,
     /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
     pub(super) phase: u8,
 }
@@ -83,6 +85,7 @@ impl Finding {
             object_subject: false,
             listed: false,
             aside: false,
+            recalled: false,
             phase: 0,
         }
     }
@@ -116,7 +119,7 @@ pub(super) fn tail(parsed: &Parsed, id: usize) -> usize {
 }
 
 /// The clause that owns word `i`.
-fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
+pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
     parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
 }
 
@@ -219,7 +222,7 @@ pub(super) fn of_clause(
         for slot in &frame.who {
             // "else" stands in only where the others name nobody of the police.
             let officer = !who.people.is_empty() || unnamed.iter().any(|u| u.police);
-            if slot == "topic" && officer || slot == "else" && officer {
+            if officer && matches!(slot.as_str(), "topic" | "else") {
                 continue;
             }
             let party = filler.slot(slot);
@@ -243,7 +246,10 @@ pub(super) fn of_clause(
             }
         }
         unnamed.truncate(2);
-        let time = date_of(scene, s, id, fact == Fact::Planned, before);
+        // "is investigating the death of a man on 13 July": the day is not that of what goes on.
+        let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
             kind: frame.kind,
@@ -265,9 +271,10 @@ pub(super) fn of_clause(
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
-            pluperfect: verb.pluperfect,
+            pluperfect: verb.pluperfect && !dates::reported(scene, s, id),
             listed: false,
             phase: phase(frame.kind, &verb.lemma, after),
+            recalled: false,
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
             object_subject: verb.passive
                 && clause.subject.first().is_some_and(|&p| {
@@ -298,7 +305,25 @@ pub(super) fn of_clause(
                 out.push(copy);
             }
         }
-        if out.iter().any(|f| f.kind == finding.kind && f.who == finding.who && f.body == finding.body) {
+        // Two frames of one verb tell one event, though one of them finds nobody it happens to.
+        let nobody = |f: &Finding| f.who.is_empty() && f.unnamed.is_empty();
+        if let Some(told) = out.iter_mut().find(|f| {
+            f.kind == finding.kind && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
+        }) {
+            // What one frame keeps, though it is to come, is kept.
+            let stands = |f: &Finding| matches!(f.fact, Fact::Asserted | Fact::Planned);
+            if stands(&finding) && !stands(told) {
+                (told.fact, told.stage, told.date) = (finding.fact, finding.stage, finding.date);
+            }
+            if nobody(told) {
+                told.who = finding.who;
+                told.unnamed = finding.unnamed;
+            }
+            for b in finding.body {
+                if !told.body.contains(&b) {
+                    told.body.push(b);
+                }
+            }
             continue;
         }
         out.push(finding);

@@ -15,22 +15,29 @@ mod frames;
 mod gates;
 mod grammar;
 mod headline;
+mod matter;
 mod merge;
+mod narrative;
 mod standing;
 mod statements;
 #[cfg(test)]
 mod tests;
 mod when;
 mod words;
+mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, Doubt, PartialDate, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, EntityKind, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
 use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+
+/// Most tellings of one article that are weighed against each other, which takes time by their square: many times what a list
+/// of a year's outcomes has.
+const MOST_FINDINGS: usize = 400;
 
 /// Reads reports out of an article.
 #[derive(Debug)]
@@ -80,6 +87,7 @@ impl Reader {
             handled: Vec::new(),
             public_inquiry: false,
             victims: Vec::new(),
+            hurt: Vec::new(),
             wronged: Vec::new(),
             conduct: false,
             elsewhere: false,
@@ -87,21 +95,17 @@ impl Reader {
         scene.look(self);
         scene.protagonist = protagonist(named, &cast, &scene.accused);
         let notes = context::correction_notes(&scene);
-        let mut findings = Vec::new();
-        let mut before: Option<PartialDate> = None;
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut thread = narrative::Thread::default();
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
             }
-            // "the following morning", "that June" count from the last time told, where no event stands between.
-            let told: &[Finding] = &findings;
-            if let Some(last) =
-                s.checked_sub(1).filter(|k| told.last().is_none_or(|f| f.sentence < *k || f.date.is_none()))
-                && dated
-            {
-                let time = parsed[last].times.iter().rev().find(|t| !t.bound);
-                before = time.and_then(|t| t.when.resolve(day, false, before)).or(before);
+            // "the following morning", "that June" count from what was told before.
+            if let Some(last) = s.checked_sub(1).filter(|_| dated) {
+                thread.pass(&parsed[last], doc.sentences[last].first, day);
             }
+            let mut before = thread.of(sentence);
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);
             }
@@ -112,8 +116,15 @@ impl Reader {
                     findings.push(finding);
                 }
             }
+            if let Some(date) = findings.last().filter(|f| f.sentence == s).and_then(|f| f.date) {
+                thread.told(date);
+            }
         }
+        context::referrals(&mut findings);
+        narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
+        narrative::share(&scene, &mut findings, context::news_day(&scene));
+        narrative::recall(&scene, &mut findings);
         let acts = acts::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
         findings.extend(context::rules(&scene));
@@ -121,7 +132,18 @@ impl Reader {
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);
         findings.sort_by_key(|f| (f.sentence, f.clause));
-        merge::reports(&scene, findings)
+        let unweighed = findings.get(MOST_FINDINGS).map(|first| first.sentence);
+        findings.truncate(MOST_FINDINGS);
+        let (reports, mut doubts) = merge::reports(&scene, findings);
+        if let Some(sentence) = unweighed.and_then(|s| doc.sentences.get(s)) {
+            doubts.push(Doubt {
+                kind: None,
+                concerns: Vec::new(),
+                evidence: doc.slice(sentence.span).chars().take(300).collect(),
+                reason: format!("the article tells more than {MOST_FINDINGS} things; from here on they are not read"),
+            });
+        }
+        (reports, doubts)
     }
 
     fn parse(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
@@ -219,7 +241,8 @@ impl Scene<'_> {
                 long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
-        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
+        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"))
+            || self.named.entities.iter().any(|e| e.kind == EntityKind::Body && e.name.ends_with("Inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",
             "charge",
@@ -281,6 +304,7 @@ impl Scene<'_> {
             || self.named.entities.iter().any(|e| {
                 matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
             });
+        self.conduct |= world::conduct(self);
         if !self.conduct {
             return;
         }
@@ -391,5 +415,6 @@ impl Scene<'_> {
                 }
             }
         }
+        self.hurt = matter::hurt(self);
     }
 }

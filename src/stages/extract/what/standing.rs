@@ -21,6 +21,7 @@ struct File {
     union: String,
     conduct: String,
     contact: String,
+    deadly: String,
     headline_conduct: String,
     offences: String,
     fiction: String,
@@ -30,6 +31,10 @@ struct File {
     male: String,
     female: String,
     sport: String,
+    harms: String,
+    harm: String,
+    suffers: String,
+    injury: String,
 }
 
 /// What kind of body a name tells of.
@@ -69,6 +74,8 @@ pub(super) struct Standing {
     pub(super) conduct: Phrases,
     /// Phrases of contact with the police in which people come to harm.
     pub(super) contact: Phrases,
+    /// Ways in which people die at the hands of the police.
+    pub(super) deadly: Phrases,
     /// What tells of it in a headline.
     pub(super) headline_conduct: Phrases,
     /// Offences, as a headline names them.
@@ -80,6 +87,10 @@ pub(super) struct Standing {
     male: HashSet<String>,
     female: HashSet<String>,
     sport: HashSet<String>,
+    harms: HashSet<String>,
+    harm: HashSet<String>,
+    suffers: HashSet<String>,
+    injury: HashSet<String>,
 }
 
 /// Whether `word` is `model`; "£" stands for any sum.
@@ -124,6 +135,7 @@ impl Standing {
             union: bars(&file.union),
             conduct: phrases(&file.conduct),
             contact: phrases(&file.contact),
+            deadly: phrases(&file.deadly),
             headline_conduct: phrases(&file.headline_conduct),
             offences: phrases(&file.offences),
             fiction: phrases(&file.fiction),
@@ -133,6 +145,10 @@ impl Standing {
             male: set(&file.male),
             female: set(&file.female),
             sport: set(&file.sport),
+            harms: set(&file.harms),
+            harm: set(&file.harm),
+            suffers: set(&file.suffers),
+            injury: set(&file.injury),
         }
     }
 
@@ -165,6 +181,26 @@ impl Standing {
     /// Whether `words` tell of a game.
     pub(super) fn game(&self, words: &[&str]) -> bool {
         words.iter().any(|w| self.sport.contains(*w))
+    }
+
+    /// Whether the verb `lemma` hurts its object.
+    pub(super) fn harms(&self, lemma: &str) -> bool {
+        self.harms.contains(lemma)
+    }
+
+    /// Whether `word` is a noun for the hurt done to somebody ("an assault on").
+    pub(super) fn harm(&self, word: &str) -> bool {
+        self.harm.contains(word)
+    }
+
+    /// Whether the verb `lemma` tells what its subject suffered, if a word of injury follows.
+    pub(super) fn suffers(&self, lemma: &str) -> bool {
+        self.suffers.contains(lemma)
+    }
+
+    /// Whether `word` is one of injury.
+    pub(super) fn injury(&self, word: &str) -> bool {
+        self.injury.contains(word)
     }
 
     /// The sex that a given name tells, if it does.

@@ -7,6 +7,8 @@ use super::events::{self, Finding};
 use super::fact::Fact;
 use super::frames::{Phrases, phrases};
 use super::gates::{Scene, lowers};
+use super::grammar::class;
+use super::matter;
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
 use serde::Deserialize;
@@ -22,6 +24,12 @@ struct File {
     failings: String,
     court: String,
     idle: String,
+    verdicts: String,
+    adjectives: String,
+    votes: String,
+    refusals: String,
+    no_plans: String,
+    deeds: String,
 }
 
 /// The lists of `config/statements.toml`.
@@ -34,6 +42,18 @@ pub(super) struct Statements {
     failings: HashSet<String>,
     court: HashSet<String>,
     idle: Phrases,
+    /// What is said of the police in so many words.
+    verdicts: Phrases,
+    /// What they are said to be.
+    adjectives: HashSet<String>,
+    /// Votes that judge their leaders.
+    votes: Phrases,
+    /// What one refuses with "would not".
+    refusals: HashSet<String>,
+    /// The same in other words.
+    no_plans: Phrases,
+    /// What officers did, as those who judge it name it.
+    deeds: Phrases,
 }
 
 impl Statements {
@@ -51,6 +71,12 @@ impl Statements {
             failings: set(&file.failings),
             court: set(&file.court),
             idle: phrases(&file.idle),
+            verdicts: phrases(&file.verdicts),
+            adjectives: set(&file.adjectives),
+            votes: phrases(&file.votes),
+            refusals: set(&file.refusals),
+            no_plans: phrases(&file.no_plans),
+            deeds: phrases(&file.deeds),
         }
     }
 
@@ -110,10 +136,25 @@ impl Statements {
                         let party = scene.cast.party(s, p);
                         party.people.iter().any(|&w| self.concerns(scene, w))
                             || party.unnamed.is_some_and(|u| u.police)
+                            || scene.cast.owner(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                             || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                     })
             });
-        if !(strong || calls || denies || ought)
+        let words = lowers(parsed);
+        let rest = words.get(verb.last..).unwrap_or(&[]);
+        let verdict = !ought && self.verdict(scene, s, id);
+        // "passed a vote of no confidence in the chief constable"
+        let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
+        let stands = match lemma {
+            "stand" => rest.first() == Some(&"by"),
+            "hit" | "lash" => rest.first() == Some(&"out"),
+            "take" => rest.first() == Some(&"aim"),
+            _ => false,
+        };
+        // "has written to the commissioner, asking him to resign"
+        let writes = lemma == "write"
+            && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
+        if !(strong || calls || denies || ought || verdict || votes || writes || stands)
             || verb.passive
             || verb.neg
             || verb.modal.is_some()
@@ -121,7 +162,6 @@ impl Statements {
         {
             return None;
         }
-        let words = lowers(parsed);
         // "The hearing was told that he denied it": said in the proceeding.
         let told = words.windows(3).any(|w| {
             matches!(w[0], "hearing" | "panel" | "court" | "jury" | "inquest" | "tribunal")
@@ -130,23 +170,49 @@ impl Statements {
         if told {
             return None;
         }
-        let rest = words.get(verb.last..).unwrap_or(&[]);
         if calls
             && !matches!(rest.first(), Some(&"for" | &"on"))
+            && (lemma != "describe" || !rest.contains(&"as"))
             && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
         {
             return None;
         }
-        let speakers: Vec<_> = clause.subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        // "…, accusing the force of a cover-up": who acts in the clause before the comma says it.
+        let aside = clause.link == Link::Participle
+            && (strong || calls)
+            && clause.first.checked_sub(1).is_some_and(|k| words.get(k) == Some(&","))
+            && clause.parent.is_some_and(|up| {
+                parsed.clauses[up].verb.as_ref().is_some_and(|v| !v.passive && !v.pluperfect)
+                    && matches!(parsed.clauses[up].link, Link::Main | Link::That)
+            });
+        let subject = match clause.parent.filter(|_| aside) {
+            Some(up) => &parsed.clauses[up].subject,
+            None => &clause.subject,
+        };
+        let mut speakers: Vec<_> = subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        // "members of the force's branch of the Police Federation": whose they are.
+        if votes && let Some(&first) = subject.first() {
+            let of = (first + 1..parsed.phrases.len()).take_while(|&p| parsed.phrases[p].first < verb.first);
+            speakers.extend(
+                of.map(|p| scene.cast.party(s, p))
+                    .filter(|p| p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)),
+            );
+        }
         let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
         let speaking: Vec<String> =
             speakers.iter().flat_map(|p| p.bodies.iter().cloned()).filter(|_| who.is_none()).take(1).collect();
         // A body denies and rejects in the way of business; what it demands is a statement.
         let business = matches!(lemma, "defend" | "welcome" | "back" | "dismiss" | "warn" | "brand");
-        if who.is_none() && (denies || business) {
+        let union = !speaking.is_empty() && speaking.iter().all(|b| scene.cast.kind(b) == BodyKind::Union);
+        if who.is_none() && (denies || business) && !union {
             return None;
         }
-        if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+        if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+            return None;
+        }
+        // What a force or a court finds of itself or others in so many words is its business, no statement.
+        let outside = |b: &String| matches!(scene.cast.kind(b), BodyKind::Other | BodyKind::Union | BodyKind::Watchdog);
+        if verdict && who.is_none() && !speaking.iter().all(outside) {
             return None;
         }
         if who.is_none() && speaking.is_empty() || who.is_some_and(|w| self.barred(scene, w)) {
@@ -160,17 +226,29 @@ impl Statements {
             if np.first < verb.last || np.first >= end {
                 continue;
             }
-            let party = scene.cast.party(s, p);
-            targets.extend(party.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
-            bodies.extend(party.bodies);
-            let owner = scene.cast.owner(s, p);
-            targets.extend(owner.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
-            bodies.extend(owner.bodies);
+            let mut whom = scene.cast.party(s, p);
+            whom.join(scene.cast.owner(s, p));
+            // Its own objects, and the subjects of what is said of them: "said that the sergeant should go".
+            let near = clause.object.contains(&p)
+                || clause.after.contains(&p)
+                || parsed.clauses.iter().any(|c| {
+                    c.parent == Some(id)
+                        && (c.subject.contains(&p)
+                            || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
+                });
+            if near {
+                targets.extend(whom.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+            }
+            bodies.extend(whom.bodies);
         }
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
             || standing::any(rest, &phrases("police|officers|cameras|force|ministers|inspectorate|watchdog"))
-            || denies && who.is_some_and(|w| scene.cast.people[w].police);
+            || denies && who.is_some_and(|w| scene.cast.people[w].police)
+            || calls && standing::any(rest, &self.deeds)
+            || ought
+            || verdict
+            || votes;
         if !police {
             return None;
         }
@@ -183,6 +261,70 @@ impl Statements {
         f.rule = format!("statement.{lemma}");
         f.words = words.get(verb.first..end.min(verb.first + 12)).unwrap_or(&[]).join(" ");
         Some(f)
+    }
+
+    /// Whether sentence `s` speaks of the police, or of who leads or oversees them, beside its speaker.
+    fn near_police(&self, scene: &Scene<'_>, s: usize, speaker: Option<usize>) -> bool {
+        (0..scene.parsed[s].phrases.len()).any(|p| {
+            let party = scene.cast.party(s, p);
+            party.people.iter().any(|&w| Some(w) != speaker && self.concerns(scene, w))
+                || party.unnamed.is_some_and(|u| u.police)
+                || party.bodies.iter().any(|b| {
+                    matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
+                })
+        })
+    }
+
+    /// "said the search was unlawful", "said she had lost confidence in the chief": a judgement of the police in what
+    /// is said.
+    fn verdict(&self, scene: &Scene<'_>, s: usize, id: usize) -> bool {
+        let parsed = &scene.parsed[s];
+        let lemma = parsed.clauses[id].verb.as_ref().map_or("", |v| v.lemma.as_ref());
+        if !matches!(lemma, "say" | "tell" | "add" | "argue" | "write" | "insist" | "claim" | "believe") {
+            return false;
+        }
+        let words = lowers(parsed);
+        let from = parsed.clauses[id].subject.first().map_or(0, |&p| parsed.phrases[p].first);
+        let ends = parsed.clauses[id].link == Link::Main
+            && parsed.clauses[id].quote.is_none()
+            && (1..=2).any(|n| from.checked_sub(n).is_some_and(|k| words.get(k) == Some(&",")));
+        parsed.clauses.iter().enumerate().any(|(k, c)| {
+            // "…, the federation said": what comes before the comma is said as well.
+            let said = c.parent == Some(id) && c.link == Link::That
+                || k < id && c.link == Link::Main && c.quote.is_none() && ends;
+            let Some(verb) = c.verb.as_ref().filter(|_| said) else { return false };
+            let told = words.get(c.first..events::tail(parsed, k).max(c.first)).unwrap_or(&[]);
+            let after = words.get(verb.last..).unwrap_or(&[]);
+            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(*w));
+            let of_police = || {
+                parsed.phrases.iter().enumerate().any(|(p, np)| {
+                    np.first >= c.first && np.last <= c.first + told.len() && {
+                        let party = scene.cast.party(s, p);
+                        party.people.iter().any(|&w| scene.police(w) || scene.cast.people[w].official)
+                            || party.unnamed.is_some_and(|u| u.police)
+                            || party.bodies.iter().any(|b| {
+                                matches!(
+                                    scene.cast.kind(b),
+                                    BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate
+                                )
+                            })
+                    }
+                })
+            };
+            // "said he would not stand down", "said it had no plans to": a refusal by who may.
+            let speaks_for = || {
+                parsed.clauses[id].subject.iter().any(|&p| {
+                    let party = scene.cast.party(s, p);
+                    party.people.iter().any(|&w| self.concerns(scene, w))
+                        || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Watchdog)
+                })
+            };
+            let refuses = verb.neg
+                && matches!(verb.modal.as_deref(), Some("would" | "will"))
+                && self.refusals.contains(verb.lemma.as_ref())
+                || standing::any(told, &self.no_plans);
+            (judged || standing::any(told, &self.verdicts)) && of_police() || refuses && speaks_for()
+        })
     }
 
     fn concerns(&self, scene: &Scene<'_>, who: usize) -> bool {
@@ -206,10 +348,24 @@ impl Statements {
         let whom = scene.cast.person(key);
         let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
         let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
+        // A fragment quoted in an article on the police or their watchdogs is kept for what it says of them.
+        let matter = matter || quote.partial && super::world::opens(scene) && self.near_police(scene, s, whom);
         let pointing = ["he", "she", "him", "her", "they", "them", "their", "police", "officer", "officers", "force"];
-        let points = words.iter().any(|w| pointing.contains(&w.as_str()))
-            && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
-            && whom.is_some_and(|w| !scene.cast.people[w].police);
+        let names = scene.named.mentions.iter().any(|m| {
+            quote.span.contains(&m.span)
+                && matches!(scene.cast.kind(&m.entity), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
+        });
+        // Who was wronged speaks of it, in whatever words; whoever names the accused speaks of him or her.
+        let wronged = whom.is_some_and(|w| scene.wronged.contains(&w) || scene.hurt.contains(&w));
+        let accused = scene.named.mentions.iter().any(|m| {
+            quote.span.contains(&m.span)
+                && scene.cast.person(&m.entity).is_some_and(|w| Some(w) != whom && scene.accused.contains(&w))
+        });
+        let points = wronged
+            || accused && !words.iter().any(|w| w == "we")
+            || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
+                && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
+                && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);
         let proceeding =
             here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
@@ -218,7 +374,8 @@ impl Statements {
             && outside
             && !proceeding
             && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
-        let judged = !quote.partial && words.iter().any(|w| self.judging.contains(w));
+        let counsel = here.iter().any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"));
+        let judged = !quote.partial && !counsel && words.iter().any(|w| self.judging.contains(w));
         if !(judged || told) || standing::any(&words, &self.idle) {
             return None;
         }
@@ -249,19 +406,50 @@ impl Statements {
                 None => {}
             }
         }
+        // "said Mr Orr had acted “properly”", "“I want it done to the sergeant”": those the words around it or in it describe.
+        let span = if quote.partial { scene.doc.sentences[s].span } else { quote.span };
+        let to = scene.doc.sentence_at(quote.span.end.saturating_sub(1)).unwrap_or(s);
+        for t in s..=to {
+            let parsed = &scene.parsed[t];
+            let base = scene.doc.sentences[t].first;
+            for (p, np) in parsed.phrases.iter().enumerate() {
+                let inside = scene.doc.tokens.get(base + np.first).is_some_and(|k| span.contains(&k.span));
+                let pronoun = parsed.words[np.first].class & (class::PRONOUN | class::POSSESSIVE) != 0;
+                if !inside || pronoun && !quote.partial || np.prep.is_some() && np.first == 0 {
+                    continue;
+                }
+                let party = scene.cast.party(t, p);
+                let new: Vec<usize> = party.people.into_iter().filter(|w| !targets.contains(w)).collect();
+                targets.extend(new.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
+                if quote.partial {
+                    let acts = party.bodies.into_iter().filter(|b| scene.cast.kind(b) != BodyKind::Other);
+                    let new: Vec<String> = acts.filter(|b| !bodies.contains(b)).collect();
+                    bodies.extend(new);
+                }
+            }
+        }
         if targets.is_empty() && bodies.len() <= usize::from(who.is_none()) {
-            let topic = scene.topic(s).people;
-            targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
-            bodies.extend(scene.cast.main_force.clone());
+            // "He sold other people's secrets": the officer, unless there is somebody hurt of whom it may be said.
+            let of_one = words.iter().any(|w| matches!(w.as_str(), "he" | "she" | "him" | "her" | "his"));
+            if of_one && scene.victims.is_empty() && scene.hurt.is_empty() {
+                let topic = scene.topic(s).people;
+                targets.extend(topic.into_iter().filter(|w| Some(*w) != who));
+            }
+            // Who is spoken of is the officer; where it is none, the force.
+            if targets.is_empty() {
+                bodies.extend(matter::force_at(scene, s));
+            }
         }
         let mut f = self.finding(scene, s, 0, who, bodies, targets);
-        // "…," she said last night.
-        let saying = scene.parsed[s].clauses.iter().position(|c| {
-            c.quote.is_none()
-                && c.link == Link::Main
-                && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+        // "…," she said last night: beside the beginning of the quotation, or its end.
+        let date = [s, to].into_iter().find_map(|s| {
+            let id = scene.parsed[s].clauses.iter().position(|c| {
+                c.quote.is_none()
+                    && c.link == Link::Main
+                    && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+            })?;
+            events::date_of(scene, s, id, false, None)
         });
-        let date = saying.and_then(|id| events::date_of(scene, s, id, false, None));
         f.date = date.map(|d| d.0);
         f.fresh = date.is_some_and(|d| d.1);
         f.vote = 3;
@@ -283,21 +471,14 @@ impl Statements {
         let mut f = Finding::blank(T::Statement, s, id);
         f.who = who.into_iter().collect();
         f.body = bodies;
-        if let Some(w) = who
-            && (scene.cast.people[w].police || scene.cast.people[w].official)
-            && let Some(own) = scene.cast.people[w].own.first()
-            && !f.body.contains(own)
-        {
-            f.body.push(own.clone());
+        for own in who.map(|w| matter::spoken_for(scene, w)).unwrap_or_default() {
+            if !f.body.contains(&own) {
+                f.body.push(own);
+            }
         }
         f.body.dedup();
         f.about = targets;
         f.about.dedup();
-        for &v in &scene.victims {
-            if !f.about.contains(&v) && Some(v) != who && scene.victims.len() <= 4 {
-                f.about.push(v);
-            }
-        }
         f
     }
 }
@@ -316,6 +497,10 @@ fn push(out: &mut Vec<Finding>, f: Finding) {
             out.push(f)
         }
         Some(o) => {
+            if o.date.is_none() {
+                o.date = f.date;
+                o.fresh |= f.fresh;
+            }
             for b in f.body {
                 if !o.body.contains(&b) {
                     o.body.push(b);

@@ -301,7 +301,9 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             let s = season(s)?;
             (2, if two.0 == "last" { When::LastSeason(s) } else { When::Season(s) }, false)
         }
-        ("the", s) if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before") => {
+        ("the", s)
+            if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
+        {
             (2, When::Season(season(s)?), false)
         }
         ("the", "same") if matches!(word(2), "time" | "day" | "evening" | "night" | "morning") => {
@@ -355,8 +357,8 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     let word = |k: usize| tokens.get(i + k).map_or("", |t| t.lower.as_str());
     let unit = |word: &str, n: i32| -> Option<When> {
         Some(match word.trim_end_matches('s') {
-            "day" => When::DaysFrom(n),
-            "week" => When::WeeksFrom(n),
+            "day" | "night" | "evening" | "afternoon" => When::DaysFrom(n),
+            "week" | "weekend" => When::WeeksFrom(n),
             "fortnight" => When::WeeksFrom(n.saturating_mul(2)),
             "month" => When::MonthsFrom(n),
             "year" => When::YearsFrom(i16::try_from(n).ok()?),
@@ -367,6 +369,43 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         && let Some(m) = tokens.get(i + 1).and_then(month)
     {
         return Some((2, When::ThatMonth(m), false));
+    }
+    // "within an hour", "hours later", "earlier in the day": on the day of the event before.
+    let hours = |k: usize| matches!(word(k), "hour" | "hours" | "minutes" | "moments");
+    let after = |k: usize| matches!(word(k), "later" | "afterwards" | "earlier");
+    if word(0) == "within" && (hours(1) || hours(2)) {
+        let length = if hours(1) { 2 } else { 3 };
+        // "within hours of the death" counts from the death, whenever that was.
+        let of_news = matches!(word(length + 2), "verdict" | "verdicts" | "sentence" | "announcement" | "hearing");
+        return (word(length) != "of" || of_news).then_some((length, When::Same, false));
+    }
+    if hours(0) && after(1) || hours(1) && after(2) && small_number(word(0)).is_some() {
+        return Some((if after(1) { 2 } else { 3 }, When::Same, false));
+    }
+    if matches!(word(0), "earlier" | "later") {
+        let length = match (word(1), word(2)) {
+            ("in", "the") => 3,
+            ("that" | "the", _) => 2,
+            _ => 0,
+        };
+        if length > 0 && word(length) == "day" || word(1) == "the" && word(2) == "same" && word(3) == "day" {
+            return Some((if word(2) == "same" { 4 } else { length + 1 }, When::Same, false));
+        }
+    }
+    let same = usize::from(word(0) == "that" && word(1) == "same");
+    if same == 1 && matches!(word(2), "day" | "night" | "evening" | "morning" | "afternoon") {
+        return Some((3, When::Same, false));
+    }
+    if same == 1
+        && let Some(when) = unit(word(2), 0)
+    {
+        return Some((3, when, false));
+    }
+    // "this July"
+    if word(0) == "this"
+        && let Some(m) = tokens.get(i + 1).and_then(month)
+    {
+        return Some((2, When::Month(m, None), false));
     }
     let number = match word(0) {
         "a" | "an" => Some(1),
@@ -382,24 +421,24 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     }
     match (word(0), word(1), word(2)) {
         ("the", "previous", u) => unit(u, -1).map(|w| (3, w, false)),
-        ("the", u @ ("day" | "week" | "month" | "year"), "before") if matches!(word(3), "," | "." | ";" | "and") => {
-            unit(u, -1).map(|w| (3, w, false))
+        ("the", u @ ("day" | "night" | "week" | "month" | "year"), "before" | "after")
+            if matches!(word(3), "," | "." | ";" | "and" | "") && word(2) == "before"
+                || matches!(word(3), "," | "." | "") =>
+        {
+            unit(u, if word(2) == "before" { -1 } else { 1 }).map(|w| (3, w, false))
         }
         ("the", "following" | "next", u @ ("week" | "year")) => unit(u, 1).map(|w| (3, w, false)),
         ("the", "following" | "next", u)
             if tokens.get(i + 2).and_then(month).is_some()
                 || matches!(u, "spring" | "summer" | "autumn" | "winter") =>
         {
-            match tokens.get(i + 2).and_then(month) {
-                Some(m) => Some((3, When::ThatMonth(m), false)),
-                None => None,
-            }
+            tokens.get(i + 2).and_then(month).map(|m| (3, When::ThatMonth(m), false))
         }
         ("that", "year" | "summer" | "autumn" | "spring" | "winter", _) => Some((2, When::YearsFrom(0), false)),
         ("that", "week", _) => Some((2, When::WeeksFrom(0), false)),
         ("the", "same", "month") => Some((3, When::MonthsFrom(0), false)),
         ("the", "same", "year") => Some((3, When::YearsFrom(0), false)),
-        ("the", "same", "week") => Some((3, When::WeeksFrom(0), false)),
+        ("the", "same", "week" | "weekend") => Some((3, When::WeeksFrom(0), false)),
         ("the", "weekend", _) | ("last", "weekend", _) => Some((2, When::Weekend, false)),
         _ => None,
     }
@@ -472,7 +511,7 @@ impl When {
                 let monday = i32::from(day.weekday().to_monday_zero_offset());
                 shift(weeks.saturating_mul(7) - monday + i32::from(w.to_monday_zero_offset())).map(PartialDate::Day)
             }
-            Self::Same => before,
+            Self::Same => before.filter(|d| matches!(d, PartialDate::Day(_))),
             Self::SameMonth => before
                 .map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month()))
                 .filter(|_| !matches!(before, Some(PartialDate::Year(_)))),
@@ -560,6 +599,18 @@ mod tests {
             ("It was sent the next morning.", false, Some("2021-12-15")),
             ("They met three years ago.", false, Some("2020")),
             ("They met a month ago.", false, Some("2023-06")),
+            ("She complained eleven days later.", false, Some("2021-12-25")),
+            ("He had given notice a fortnight before.", false, Some("2021-11")),
+            ("He resigned the day before.", false, Some("2021-12-13")),
+            ("He resigned the day before the hearing.", false, None),
+            ("He was held the previous evening.", false, Some("2021-12-13")),
+            ("He was suspended within an hour.", false, Some("2021-12-14")),
+            ("Hours later he resigned.", false, Some("2021-12-14")),
+            ("Earlier in the day they had met.", false, Some("2021-12-14")),
+            ("They were charged that same month.", false, Some("2021-12")),
+            ("It was referred the same weekend.", false, Some("2021-12")),
+            ("They ruled so this July.", false, Some("2023-07")),
+            ("It was withdrawn over the summer.", false, Some("2023")),
             ("It began two years earlier.", false, Some("2019")),
             ("It began a day later.", false, Some("2021-12-15")),
             ("It began three months later.", false, Some("2022-03")),

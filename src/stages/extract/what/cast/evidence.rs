@@ -381,6 +381,9 @@ pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Sta
                 BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union | BodyKind::Prosecutor => true,
                 BodyKind::Court | BodyKind::Other => false,
             };
+            if kind == BodyKind::Other && !person.sides.contains(&body) {
+                person.sides.push(body.clone());
+            }
             if fits && !person.own.contains(&body) {
                 if kind != BodyKind::Force {
                     person.official |= kind != BodyKind::Prosecutor;

@@ -1,5 +1,6 @@
 //! Deaths, acts and the bodies whose matter they are.
 
+use super::super::matter::force_at;
 use super::*;
 
 /// Whether the next sentences tell a death.
@@ -59,7 +60,21 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         return true;
     }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
-    strong || following || story
+    let deadly = standing::any(&here, &scene.standing.deadly);
+    // "The man was pronounced dead": of whom the lead told that he fell ill in custody.
+    let opens =
+        || scene.conduct && scene.parsed.iter().take(5).any(|p| standing::any(&lowers(p), &scene.standing.deadly));
+    let the_man = || {
+        scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "pronounce" | "confirm"))
+                && c.subject.iter().take(1).any(|&p| {
+                    let party = scene.cast.party(s, p);
+                    party.unnamed.is_some_and(|u| u.definite && !u.police && !u.plural)
+                        || party.people.iter().any(|&w| !scene.cast.people[w].police)
+                })
+        })
+    };
+    strong || following || story || deadly || the_man() && opens()
 }
 
 pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
@@ -172,7 +187,7 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) 
         if !scene.conduct {
             return false;
         }
-        let Some(force) = cast.main_force.clone() else { return false };
+        let Some(force) = force_at(scene, s) else { return false };
         if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
             f.body.push(force);
         }
@@ -215,7 +230,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     {
         for who in f.who.clone() {
             if cast.people[who].police || cast.people[who].official {
-                let own = cast.own_force(who);
+                let own = cast.own_force(who).or_else(|| cast.people[who].police.then(|| force_at(scene, s)).flatten());
                 add(own, f);
             }
         }
@@ -223,7 +238,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
             && f.unnamed.iter().any(|u| u.police)
             && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
         {
-            add(cast.main_force.clone(), f);
+            add(force_at(scene, s), f);
         }
     }
     if matches!(
@@ -244,11 +259,11 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
         && (f.who.iter().all(|&w| !cast.people[w].police)
             || matches!(f.kind, T::Settlement | T::LegalAction | T::Complaint))
     {
-        add(cast.main_force.clone(), f);
+        add(force_at(scene, s), f);
     }
     // A finding against somebody unnamed.
     if f.kind == T::MisconductFinding && f.who.is_empty() && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-        add(cast.main_force.clone(), f);
+        add(force_at(scene, s), f);
     }
     if matches!(f.kind, T::Referral) && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) {
         let watchdog = first_body(scene, BodyKind::Watchdog);
@@ -264,23 +279,6 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     if f.kind == T::SpecialMeasures && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Inspectorate) {
         let inspectorate = first_body(scene, BodyKind::Inspectorate).unwrap_or_else(|| "hmicfrs".to_owned());
         add(Some(inspectorate), f);
-    }
-    // The dead or hurt person in every event of his or her matter.
-    if !matches!(
-        f.kind,
-        T::Appointment
-            | T::Resignation
-            | T::SpecialMeasures
-            | T::PolicyChange
-            | T::ReportPublished
-            | T::Launch
-            | T::Correction
-    ) {
-        for &v in &scene.victims {
-            if !f.who.contains(&v) && !f.about.contains(&v) && scene.victims.len() <= 4 {
-                f.about.push(v);
-            }
-        }
     }
 }
 

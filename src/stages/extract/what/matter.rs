@@ -1,0 +1,304 @@
+//! What all events of one matter share: who was hurt in it, whose force it concerns, and which bodies act in which kind
+//! of event.
+
+use super::cast::Cast;
+use super::clauses::{Clause, Link, Parsed};
+use super::events::Finding;
+use super::gates::{Scene, lowers};
+use super::standing::BodyKind;
+use crate::domain::{DevelopmentType as T, EntityKind};
+use std::collections::BTreeSet;
+
+/// Events of a hearing in court.
+fn of_court(kind: T) -> bool {
+    matches!(
+        kind,
+        T::Plea
+            | T::Trial
+            | T::Conviction
+            | T::Acquittal
+            | T::Sentence
+            | T::Appeal
+            | T::Inquest
+            | T::LegalAction
+            | T::Charge
+            | T::MisconductFinding
+    )
+}
+
+/// Whether a body of `body`'s kind that stands in the sentence acts in an event of `kind` or is concerned by it.
+fn concerned(kind: T, body: BodyKind) -> bool {
+    match body {
+        BodyKind::Court => of_court(kind),
+        BodyKind::Prosecutor => matches!(kind, T::InvestigationClosed | T::Charge | T::InvestigationOpened),
+        BodyKind::Watchdog => matches!(
+            kind,
+            T::InvestigationOpened
+                | T::ReportPublished
+                | T::Recommendation
+                | T::Referral
+                | T::MisconductCleared
+                | T::MisconductFinding
+                | T::MisconductHearing
+        ),
+        BodyKind::Inspectorate => {
+            matches!(kind, T::ReportPublished | T::Recommendation | T::SpecialMeasures | T::Complaint)
+        }
+        BodyKind::Force => !matches!(kind, T::Statement | T::Correction | T::Launch),
+        BodyKind::Union | BodyKind::Other => false,
+    }
+}
+
+/// Words that open a passage on another matter.
+const ELSEWHERE: &[&str] = &["separately", "elsewhere", "unrelated", "meanwhile"];
+
+/// The persons outside the police whom they hurt, as the article tells or as it is alleged.
+pub(super) fn hurt(scene: &Scene<'_>) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::new();
+    let cast = scene.cast;
+    let public = |w: &usize| {
+        let person = &cast.people[*w];
+        !person.police && !person.official && !scene.accused.contains(w)
+    };
+    let mut add = |people: Vec<usize>| {
+        for w in people.into_iter().filter(public) {
+            if !out.contains(&w) {
+                out.push(w);
+            }
+        }
+    };
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        for clause in &parsed.clauses {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            let lemma = verb.lemma.as_ref();
+            if verb.neg {
+                continue;
+            }
+            if scene.standing.suffers(lemma) && !verb.passive {
+                let told = lowers(parsed);
+                let rest = told.get(verb.last..).unwrap_or(&[]);
+                if rest.iter().take(8).any(|w| scene.standing.injury(w)) {
+                    add(people(cast, s, clause.subject.iter()));
+                }
+            }
+            if !scene.standing.harms(lemma) {
+                continue;
+            }
+            if verb.passive {
+                let by = clause.after.iter().filter(|&&p| led_by(parsed, p, &["by"]));
+                let doers = people(cast, s, by);
+                if doers.iter().any(|&w| !cast.people[w].police && !cast.people[w].watched) {
+                    continue;
+                }
+                add(people(cast, s, clause.subject.iter()));
+            } else if by_police(scene, s, clause) {
+                match (&clause.link, clause.antecedent) {
+                    // "whom he had pulled along the floor"
+                    (Link::Relative, Some(a)) if clause.object.is_empty() && !clause.subject.contains(&a) => {
+                        add(cast.party(s, a).people);
+                    }
+                    _ => add(people(cast, s, clause.object.iter().take(1))),
+                }
+            }
+        }
+        for (p, np) in parsed.phrases.iter().enumerate() {
+            let noun = np.prep.and_then(|k| k.checked_sub(1)).and_then(|k| parsed.words.get(k));
+            let led = led_by(parsed, p, &["on", "of", "to", "against"]);
+            if led && noun.is_some_and(|w| scene.standing.harm(&w.lower)) {
+                add(cast.party(s, p).people);
+            }
+            let head = np.last.checked_sub(1).and_then(|k| parsed.words.get(k));
+            if head.is_some_and(|w| scene.standing.injury(&w.lower) && scene.standing.harm(&w.lower)) {
+                add(cast.owner(s, p).people);
+            }
+        }
+    }
+    out.truncate(4);
+    out
+}
+
+/// Whether phrase `p` follows one of `prepositions`.
+fn led_by(parsed: &Parsed, p: usize, prepositions: &[&str]) -> bool {
+    parsed.phrases[p].prep.is_some_and(|k| prepositions.contains(&parsed.words[k].lower.as_str()))
+}
+
+fn people<'a>(cast: &Cast, s: usize, phrases: impl Iterator<Item = &'a usize>) -> Vec<usize> {
+    phrases.flat_map(|&p| cast.party(s, p).people).collect()
+}
+
+/// Whether an act is told of the police: its doer is, or is left unsaid after what an officer is charged with.
+fn by_police(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let Some(&first) = clause.subject.first() else { return true };
+    let party = scene.cast.party(s, first);
+    party.people.iter().any(|&w| scene.cast.people[w].police || scene.cast.people[w].watched)
+        || party.unnamed.is_some_and(|u| u.police)
+        || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+}
+
+/// The force that sentence `s` concerns where it names none: the one its paragraph names, else the article's.
+pub(super) fn force_at(scene: &Scene<'_>, s: usize) -> Option<String> {
+    let main = scene.cast.main_force.clone();
+    let block = scene.doc.sentences[s].block;
+    let span = scene.doc.blocks[block].span;
+    let named: BTreeSet<&str> = scene
+        .named
+        .mentions
+        .iter()
+        .filter(|m| m.kind == EntityKind::Body && span.contains(&m.span))
+        .filter(|m| scene.cast.kind(&m.entity) == BodyKind::Force)
+        .map(|m| m.entity.as_str())
+        .collect();
+    if main.as_deref().is_some_and(|m| named.contains(m)) {
+        return main;
+    }
+    match named.into_iter().collect::<Vec<_>>()[..] {
+        [only] => Some(only.to_owned()),
+        _ => main,
+    }
+}
+
+/// The bodies for which a person speaks: an officer's force, a watchdog's, union's or charity's own.
+pub(super) fn spoken_for(scene: &Scene<'_>, who: usize) -> Vec<String> {
+    let person = &scene.cast.people[who];
+    let mut out: Vec<String> = person.sides.clone();
+    for body in &person.own {
+        let speaks = match scene.cast.kind(body) {
+            BodyKind::Force => person.police || !person.official,
+            _ => true,
+        };
+        if speaks && !out.contains(body) {
+            out.push(body.clone());
+        }
+    }
+    if out.is_empty() && person.words.contains("hm") {
+        out.extend(
+            scene.named.entities.iter().map(|e| &e.key).find(|k| scene.cast.kind(k) == BodyKind::Inspectorate).cloned(),
+        );
+    }
+    out.truncate(2);
+    out
+}
+
+/// Adds to `f`, which the sentences `told` tell, whom its matter hurt and the bodies that are named and act in it.
+/// `others` are all events of the article, with their persons.
+pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, told: &[usize], others: &[(T, Vec<usize>)]) {
+    bodies(scene, f, f.sentence, false);
+    let main = f.sentence;
+    for &s in told.iter().filter(|&&s| s != main) {
+        bodies(scene, f, s, true);
+    }
+    // Who is referred or looked into is whom the words name; a matter that hurt somebody is referred itself.
+    if matches!(f.kind, T::Referral | T::InvestigationOpened) && !(scene.victims.is_empty() && scene.hurt.is_empty()) {
+        let here: Vec<usize> = told
+            .iter()
+            .flat_map(|&s| (0..scene.parsed[s].phrases.len()).map(move |p| (s, p)))
+            .flat_map(|(s, p)| scene.cast.party(s, p).people.into_iter().chain(scene.cast.owner(s, p).people))
+            .collect();
+        f.who.retain(|w| here.contains(w) || scene.victims.contains(w));
+    }
+    let tried = |f: &Finding| {
+        others.iter().any(|(kind, who)| {
+            (of_court(*kind) || matches!(kind, T::Incident | T::Suspension | T::Dismissal | T::Arrest))
+                && who.iter().any(|w| f.who.contains(w))
+        })
+    };
+    let shares = match f.kind {
+        T::SpecialMeasures | T::PolicyChange | T::Correction | T::Appointment => false,
+        T::Resignation => tried(f),
+        T::ReportPublished => f.body.iter().all(|b| scene.cast.kind(b) != BodyKind::Inspectorate),
+        _ => true,
+    };
+    if !shares || scene.victims.len() > 4 {
+        return;
+    }
+    let mut matter = scene.victims.clone();
+    matter.extend(scene.hurt.iter().filter(|w| !scene.victims.contains(w)));
+    matter.extend(scene.wronged.iter().filter(|w| !scene.victims.contains(w) && !scene.hurt.contains(w)));
+    for v in matter.into_iter().take(4) {
+        if !f.who.contains(&v) && !f.about.contains(&v) && of_matter(scene, f, v) {
+            f.about.push(v);
+        }
+    }
+}
+
+/// Whether `f` belongs to the matter in which `v` was hurt.
+fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
+    let block = scene.doc.sentences[f.sentence].block;
+    let key = &scene.cast.people[v].key;
+    let blocks: BTreeSet<usize> = scene
+        .named
+        .mentions
+        .iter()
+        .filter(|m| m.entity == *key)
+        .filter_map(|m| scene.doc.sentence_at(m.span.start))
+        .map(|s| scene.doc.sentences[s].block)
+        .collect();
+    if blocks.contains(&block) {
+        return true;
+    }
+    // Whom the article is about stands at its head, or again and again.
+    if blocks.first().is_none_or(|&b| b > 3) && blocks.len() < 3 {
+        return false;
+    }
+    let opening = (0..=f.sentence).rev().take_while(|&s| scene.doc.sentences[s].block == block).last();
+    let opens = opening.is_some_and(|s| {
+        scene.parsed[s].words.iter().take(4).any(|w| ELSEWHERE.contains(&w.lower.as_str()) || w.lower == "another")
+    });
+    if opens {
+        return false;
+    }
+    let forces = |b: &[String]| -> BTreeSet<String> {
+        b.iter().filter(|b| scene.cast.kind(b) == BodyKind::Force).cloned().collect()
+    };
+    let theirs: BTreeSet<String> = blocks
+        .iter()
+        .filter_map(|&b| scene.doc.sentences.iter().position(|s| s.block == b))
+        .filter_map(|s| force_at(scene, s))
+        .collect();
+    let own = forces(&f.body);
+    own.is_empty() || theirs.is_empty() || own.iter().any(|b| theirs.contains(b))
+}
+
+/// Adds the bodies that sentence `s` names and that are concerned in the kind of event that `f` is. `again` tells that
+/// the sentence tells it once more: then only courts and prosecutors are taken.
+fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize, again: bool) {
+    let span = scene.doc.sentences[s].span;
+    let named: Vec<&str> = scene
+        .named
+        .mentions
+        .iter()
+        .filter(|m| m.kind == EntityKind::Body && span.contains(&m.span))
+        .map(|m| m.entity.as_str())
+        .collect();
+    let courts: BTreeSet<&str> = named.iter().copied().filter(|b| scene.cast.kind(b) == BodyKind::Court).collect();
+    for body in named {
+        let kind = scene.cast.kind(body);
+        if !concerned(f.kind, kind) || f.body.iter().any(|b| b == body) || f.about_bodies.iter().any(|b| b == body) {
+            continue;
+        }
+        if again && !matches!(kind, BodyKind::Court | BodyKind::Prosecutor) {
+            continue;
+        }
+        // Two courts in a sentence: two hearings, or one on the way to the other.
+        if kind == BodyKind::Court && courts.len() > 1 {
+            continue;
+        }
+        // The force of somebody else in the sentence.
+        let another = scene
+            .cast
+            .people
+            .iter()
+            .enumerate()
+            .any(|(w, p)| !f.who.contains(&w) && p.own.iter().any(|b| b == body) && told_in(scene, &p.key, s));
+        if kind == BodyKind::Force && another {
+            continue;
+        }
+        f.body.push(body.to_owned());
+    }
+}
+
+/// Whether sentence `s` names the person with `key`.
+fn told_in(scene: &Scene<'_>, key: &str, s: usize) -> bool {
+    let span = scene.doc.sentences[s].span;
+    scene.named.mentions.iter().any(|m| m.entity == key && span.contains(&m.span))
+}
