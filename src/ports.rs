@@ -6,11 +6,12 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, Receipt, Subject,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ReadingDoubt, Receipt, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use url::Url;
 
@@ -260,6 +261,8 @@ pub struct SettleCommit {
     pub merged: Vec<(DevelopmentId, DevelopmentId)>,
     /// Alerts raised. One whose id is stored already is not stored again.
     pub alerts: Vec<Alert>,
+    /// What would have been an alert, had the program been sure: to stand with the article's other doubts.
+    pub doubts: Vec<Doubt>,
     /// Decisions about the article, its developments and alerts.
     pub decisions: Vec<Decision>,
 }
@@ -277,6 +280,34 @@ pub struct DigestCommit {
     pub covered_until: Timestamp,
     /// Decisions about it.
     pub decisions: Vec<Decision>,
+}
+
+/// What the user decided by hand: everything that it changes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HandCommit {
+    /// Developments that are new or changed, each with the keys it is to be found by.
+    pub developments: Vec<(Development, Vec<BlockingKey>)>,
+    /// Developments that were merged into another and go: (younger, older).
+    pub merged: Vec<(DevelopmentId, DevelopmentId)>,
+    /// Developments that were merged into another and are their own again; each stands in `developments` too.
+    pub parted: Vec<DevelopmentId>,
+    /// Alerts that no digest is to tell.
+    pub withdrawn: Vec<AlertId>,
+    /// Alerts that wait for a digest again.
+    pub waiting: Vec<AlertId>,
+    /// Decisions about them.
+    pub decisions: Vec<Decision>,
+    /// What is remembered of the watchlist from now on; `None` leaves it.
+    pub memory: Option<WatchMemory>,
+}
+
+/// What is remembered of the watchlists that the service ran with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchMemory {
+    /// Everybody who was ever watched, by id, with the name of the last time.
+    pub names: BTreeMap<String, String>,
+    /// The merges of the watchlist that were done: (younger, older).
+    pub merges: Vec<(DevelopmentId, DevelopmentId)>,
 }
 
 /// How much is stored.
@@ -325,12 +356,18 @@ pub trait Store: Send + Sync {
     async fn commit_article(&self, work: ArticleCommit) -> Result<(), StoreError>;
     /// An article by id.
     async fn article(&self, id: &ArticleId) -> Result<Option<ArticleRecord>, StoreError>;
+    /// Articles in order of id, those behind `after`, at most `limit`.
+    async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
     /// Articles that wait to be settled, sorted by (publication, else reading time; id), at most `limit`.
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
     /// Developments and articles that share one of `keys`.
     async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError>;
     /// Stores what settling one article changed.
     async fn settle(&self, work: SettleCommit) -> Result<(), StoreError>;
+    /// Stores what the user decided by hand.
+    async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError>;
+    /// What is remembered of the watchlists that the service ran with.
+    async fn watch_memory(&self) -> Result<WatchMemory, StoreError>;
     /// A development by id, or by the id of one that was merged into it.
     async fn development(&self, id: &DevelopmentId) -> Result<Option<Development>, StoreError>;
     /// Developments that concern `entity`, by date.
@@ -343,8 +380,8 @@ pub trait Store: Send + Sync {
     async fn alerts(&self) -> Result<Vec<Alert>, StoreError>;
     /// Until when digests were made; `None` before the first.
     async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Articles read in `[from, to)`, and what could not be told in them, with the article's headline.
-    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError>;
+    /// Articles read in `[from, to)`, and what could not be told in them.
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError>;
     /// Stores a digest and its deliveries.
     async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError>;
     /// A digest by id.

@@ -7,7 +7,7 @@ pub mod wiring;
 
 use crate::adapters::control::{Request, Response};
 use crate::domain::{EntryRecord, FeedSpec};
-use crate::pipeline::{AskError, Pipeline, Question, ReadReport};
+use crate::pipeline::{AskError, Change, Pipeline, Question, ReadReport};
 use crate::ports::StoreError;
 use crate::stages::schedule;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
@@ -131,6 +131,7 @@ pub struct App {
     pub concurrency: usize,
     /// How long the loops may take to finish what they have in hand once asked to end.
     pub deadline: SignedDuration,
+    started: Timestamp,
     stop: CancellationToken,
     wakes: [Notify; LOOPS],
 }
@@ -138,11 +139,13 @@ pub struct App {
 impl App {
     /// The service around `pipeline`.
     pub fn new(pipeline: Pipeline, concurrency: usize, deadline: SignedDuration) -> Self {
+        let started = pipeline.clock.now();
         Self {
             pipeline,
             counters: Counters::default(),
             concurrency: concurrency.max(1),
             deadline,
+            started,
             stop: CancellationToken::new(),
             wakes: std::array::from_fn(|_| Notify::new()),
         }
@@ -153,6 +156,8 @@ impl App {
     /// # Errors
     /// When the store fails, a loop ends by itself, or one misses the deadline (which the error names).
     pub async fn run(self: &Arc<Self>, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
+        let store = |source| AppError::Store { name: Loop::Settle.name(), source };
+        self.pipeline.adopt_watchlist().await.map_err(store)?;
         let mut loops = JoinSet::new();
         let mut open: Vec<(tokio::task::Id, &'static str)> = Vec::new();
         for which in Loop::ALL {
@@ -226,6 +231,7 @@ impl App {
 
     /// The pass itself; `at` names the step in hand.
     async fn pass(&self, progress: &dyn Fn(&str), at: &std::cell::Cell<&'static str>) -> Result<(), StoreError> {
+        self.pipeline.adopt_watchlist().await?;
         let feeds: Vec<FeedSpec> = self.pipeline.settings.feeds.iter().filter(|f| f.enabled).cloned().collect();
         progress(&format!("polling {} feeds", feeds.len()));
         self.poll(feeds).await?;
@@ -274,6 +280,9 @@ impl App {
 
     /// Answers a command that came over the control socket.
     pub async fn answer(&self, request: Request) -> Response {
+        if request.command == "change" {
+            return self.change(request).await;
+        }
         if request.command != "ask" {
             let message = format!(
                 "this conductwatch knows no command {:?}: is it older than the one that asks?",
@@ -292,6 +301,23 @@ impl App {
                     value["since_start"] =
                         counts.map(|(name, n)| (name.to_owned(), n.into())).collect::<serde_json::Map<_, _>>().into();
                 }
+                Response::ok(value)
+            }
+            Err(AskError::Unknown(message)) => Response::error("unknown", message),
+            Err(AskError::Store(error)) => Response::error("store", error.to_string()),
+        }
+    }
+
+    /// Does what the user decided by hand.
+    async fn change(&self, request: Request) -> Response {
+        let change: Change = match serde_json::from_value(request.args) {
+            Ok(change) => change,
+            Err(error) => return Response::error("bad_request", format!("not a change: {error}")),
+        };
+        match self.pipeline.change(&change).await {
+            Ok(value) => {
+                // An alert that waits again may be due at once.
+                self.wake(Loop::Digest);
                 Response::ok(value)
             }
             Err(AskError::Unknown(message)) => Response::error("unknown", message),
@@ -329,10 +355,10 @@ impl App {
             Loop::Poll => {
                 let now = self.pipeline.clock.now();
                 let feeds = self.pipeline.feeds_with_states().await?;
-                let due = schedule::due(&feeds, now);
+                let (due, held_until) = schedule::spread(schedule::due(&feeds, now), self.started, now);
                 if due.is_empty() {
                     let coming = feeds.iter().filter(|(f, _)| f.enabled).filter_map(|(_, s)| s.next_due);
-                    return Ok(coming.filter(|due| *due > now).min());
+                    return Ok(coming.chain(held_until).filter(|due| *due > now).min());
                 }
                 self.poll(feeds.into_iter().map(|(f, _)| f).filter(|f| due.contains(&f.id)).collect()).await?;
                 self.wake(Loop::Read);
@@ -370,30 +396,46 @@ impl App {
         }
     }
 
+    /// Polls `feeds`: several hosts at the same time, the feeds of one host one after the other with a pause between.
     async fn poll(&self, feeds: Vec<FeedSpec>) -> Result<(), StoreError> {
-        let polls = feeds.into_iter().map(|spec| async move {
-            // Once asked to end, only the polls in hand are finished.
-            if self.stop.is_cancelled() {
-                return (spec, None);
-            }
-            let guarded = AssertUnwindSafe(self.pipeline.poll_feed(&spec)).catch_unwind().await;
-            (spec, Some(guarded))
-        });
-        let mut polls = stream::iter(polls).buffer_unordered(self.concurrency);
-        while let Some((spec, result)) = polls.next().await {
-            match result {
-                None => {}
-                Some(Ok(report)) => match report?.failure {
-                    None => Counters::add(&self.counters.polls, 1),
-                    Some(_) => Counters::add(&self.counters.polls_failed, 1),
-                },
-                Some(Err(_)) => {
-                    Counters::add(&self.counters.faults, 1);
-                    tracing::error!(feed.id = %spec.id, "polling the feed met a fault of ours; the other feeds go on");
+        let hosts = schedule::by_host(feeds).into_iter().map(|feeds| async move {
+            for spec in feeds {
+                // Once asked to end, only the polls in hand are finished.
+                if !self.host_is_free(&spec).await {
+                    break;
+                }
+                let guarded = AssertUnwindSafe(self.pipeline.poll_feed(&spec)).catch_unwind().await;
+                match guarded {
+                    Ok(report) => match report?.failure {
+                        None => Counters::add(&self.counters.polls, 1),
+                        Some(_) => Counters::add(&self.counters.polls_failed, 1),
+                    },
+                    Err(_) => {
+                        Counters::add(&self.counters.faults, 1);
+                        tracing::error!(feed.id = %spec.id, "polling the feed met a fault of ours; the other feeds go on");
+                    }
                 }
             }
+            Ok(())
+        });
+        let mut hosts = stream::iter(hosts).buffer_unordered(self.concurrency);
+        while let Some(done) = hosts.next().await {
+            done?;
         }
         Ok(())
+    }
+
+    /// Waits until `spec`'s host may be asked again; false when the service was asked to end meanwhile.
+    async fn host_is_free(&self, spec: &FeedSpec) -> bool {
+        while !self.stop.is_cancelled() {
+            let Some(free) = self.pipeline.take_host(&spec.url, self.pipeline.clock.now()) else { return true };
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => {}
+                () = self.pipeline.clock.sleep_until(free) => {}
+            }
+        }
+        false
     }
 
     /// Reads a batch of due entries. Says how many were read, and when a host that had to be left alone is free again.

@@ -1,13 +1,14 @@
 //! From a configuration to a service: builds the adapters and the pipeline over them.
 
 use crate::adapters::deliver::{EmailChannel, EmailSettings, FileChannel, Login, MailAddress, Security};
-use crate::adapters::http::{AllowRule, HttpOptions, ReqwestHttp};
+use crate::adapters::http::{AllowRule, Credential, HttpOptions, ReqwestHttp};
 use crate::config::{self, ChannelConfig, ChannelKind, Config, EmailConfig, Outside, Problem, Secret, TlsMode};
-use crate::pipeline::{DeliveryPolicy, Pipeline, ReadPolicy, Settings};
+use crate::pipeline::{DeliveryPolicy, Pipeline, Prober, ReadPolicy, Settings};
 use crate::ports::{Channel, Clock, Store};
 use crate::stages::schedule::PollPolicy;
 use std::sync::Arc;
 use std::time::Duration;
+use url::Url;
 
 /// Product token of the `User-Agent`, as robots.txt files may name it.
 pub const USER_AGENT_TOKEN: &str = "conductwatch";
@@ -20,7 +21,7 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
 /// # Errors
 /// When a secret cannot be read, or the HTTP client or a channel cannot be built.
 pub fn pipeline(config: &Config, clock: Arc<dyn Clock>, store: Arc<dyn Store>) -> Result<Pipeline, String> {
-    let http = ReqwestHttp::new(http_options(config)).map_err(|e| e.to_string())?;
+    let http = ReqwestHttp::new(http_options(config)?).map_err(|e| e.to_string())?;
     let channels = channels(config)?;
     Ok(Pipeline::new(clock, Arc::new(http), store, channels, settings(config)))
 }
@@ -40,15 +41,35 @@ fn settings(config: &Config) -> Settings {
     }
 }
 
-fn http_options(config: &Config) -> HttpOptions {
+/// Tries addresses over the real network, with the manners that `config` gives; without one, with the default manners.
+///
+/// # Errors
+/// When the HTTP client cannot be built.
+pub fn prober(config: Option<&Config>, clock: Arc<dyn Clock>) -> Result<Prober, String> {
+    let defaults = config::PollConfig::default();
+    let poll = config.map_or(&defaults, |c| &c.poll);
+    let options = config.map(http_options).transpose()?.unwrap_or_default();
+    let http = ReqwestHttp::new(options).map_err(|e| e.to_string())?;
+    Ok(Prober::new(clock, Arc::new(http), poll.max_bytes, poll.host_pause, USER_AGENT_TOKEN))
+}
+
+fn http_options(config: &Config) -> Result<HttpOptions, String> {
+    let secrets = config.feed_headers(&Outside::real()).map_err(|problems| lines(&problems))?;
+    let credential = |(url, headers): (Url, Vec<(String, Secret)>)| {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (n.as_str(), v.reveal())).collect();
+        Credential::new(url, &headers).map_err(|e| e.to_string())
+    };
+    let credentials = secrets.into_iter().map(credential).collect::<Result<_, _>>()?;
     let contact = config.poll.user_agent_contact.trim();
     let allow = |range: &config::IpRange| AllowRule::Network { ip: range.address, length: range.prefix, port: None };
-    HttpOptions {
+    Ok(HttpOptions {
         contact: Some(contact.to_owned()).filter(|c| !c.is_empty()),
+        proxy: config.poll.proxy.clone(),
+        credentials,
         total_timeout: config.poll.timeout.unsigned_abs(),
         allow: config.poll.allow_private.iter().map(allow).collect(),
         ..HttpOptions::default()
-    }
+    })
 }
 
 /// The channels that get digests, in the order of the configuration.

@@ -8,9 +8,10 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::config::Config;
-use crate::pipeline::{AskError, Question, answer};
+use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, answer};
 use crate::ports::{Clock as _, StoreError};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the daemon may take to answer.
@@ -21,10 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) struct AskArgs {
     /// Configuration file.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
-    config: String,
+    pub(super) config: String,
     /// Print JSON.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// Arguments of `why`.
@@ -132,7 +133,7 @@ pub(super) fn feeds(args: &AskArgs) -> Result<(), CliError> {
 }
 
 /// Asks the daemon, or the store itself where no daemon runs, and prints the answer.
-fn answer_with(
+pub(super) fn answer_with(
     args: &AskArgs,
     question: &Question,
     tell: impl Fn(&Teller<'_>, &Value) -> String,
@@ -148,23 +149,82 @@ fn answer_with(
 }
 
 async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
-    let args = serde_json::to_value(question).map_err(|e| CliError::io(e.to_string()))?;
-    let request = Request { command: "ask".to_owned(), args };
-    match control::call(&config.control.socket, &request, PATIENCE).await {
-        Ok(response) => response.into_result().map_err(|failure| match failure.code.as_str() {
-            "unknown" => CliError::data(failure.message),
-            "store" => CliError::io(failure.message),
-            _ => CliError::unavailable(failure.message),
-        }),
-        Err(CallError::NoDaemon(_)) => {
-            if !config.store.path.exists() {
-                let path = config.store.path.display();
-                return Err(CliError::no_input(format!("{path}: no store yet: `conductwatch run` makes it")));
-            }
-            let store = SledStore::open(&config.store.path, StoreOptions::default()).map_err(|e| store_error(&e))?;
-            answer(&store, question).await.map_err(|e| ask_error(&e))
+    Source::new(config).ask(question).await
+}
+
+/// Whom questions are put to: the running daemon, or the store where none runs, opened at the first question.
+pub(super) struct Source<'a> {
+    config: &'a Config,
+    own: Option<Arc<SledStore>>,
+}
+
+impl<'a> Source<'a> {
+    /// The daemon or store of `config`.
+    pub(super) const fn new(config: &'a Config) -> Self {
+        Self { config, own: None }
+    }
+
+    /// The answer to `question`.
+    ///
+    /// # Errors
+    /// When there is no store yet (66), another process owns it (75), it fails (65, 74), the daemon cannot be asked (69),
+    /// or nothing of that name is stored (65).
+    pub(super) async fn ask(&mut self, question: &Question) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("ask", question).await?
+        {
+            return Ok(value);
         }
-        Err(error) => Err(CliError::unavailable(error.to_string())),
+        let store = self.open()?;
+        answer(store.as_ref(), question).await.map_err(|e| ask_error(&e))
+    }
+
+    /// Does `change`, and gives what it came to.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("change", change).await?
+        {
+            return Ok(value);
+        }
+        let settings = Settings::without_feeds(self.config.watchlist.clone());
+        let pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        pipeline.change(change).await.map_err(|e| ask_error(&e))
+    }
+
+    /// Whether there is anything to ask: a daemon, or a store.
+    pub(super) fn is_there(&self) -> bool {
+        self.own.is_some() || self.config.store.path.exists()
+    }
+
+    /// The daemon's answer; `None` where none runs.
+    async fn call(&self, command: &str, args: &impl serde::Serialize) -> Result<Option<Value>, CliError> {
+        let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
+        let request = Request { command: command.to_owned(), args };
+        match control::call(&self.config.control.socket, &request, PATIENCE).await {
+            Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
+                "unknown" => CliError::data(failure.message),
+                "store" => CliError::io(failure.message),
+                _ => CliError::unavailable(failure.message),
+            }),
+            Err(CallError::NoDaemon(_)) => Ok(None),
+            Err(error) => Err(CliError::unavailable(error.to_string())),
+        }
+    }
+
+    fn open(&mut self) -> Result<Arc<SledStore>, CliError> {
+        if let Some(store) = &self.own {
+            return Ok(Arc::clone(store));
+        }
+        let path = &self.config.store.path;
+        if !path.exists() {
+            return Err(CliError::no_input(format!("{}: no store yet: `conductwatch run` makes it", path.display())));
+        }
+        let store = Arc::new(SledStore::open(path, StoreOptions::default()).map_err(|e| store_error(&e))?);
+        self.own = Some(Arc::clone(&store));
+        Ok(store)
     }
 }
 

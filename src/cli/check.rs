@@ -51,12 +51,16 @@ fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), V
     let config = config::load(path, outside, &super::known_bodies())?;
     let mut warnings = config.warnings.clone();
     let mut problems = Vec::new();
-    for (_, source) in config.secret_sources() {
+    for source in config.secret_sources() {
         match source.read(outside) {
             Ok(_) => {}
             Err(problem) if source.only_inside_service(outside) => warnings.push(problem),
             Err(problem) => problems.push(problem),
         }
+    }
+    if problems.is_empty() {
+        let runtime = super::small_runtime().ok();
+        warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
     }
     if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
 }

@@ -22,7 +22,8 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             let message = format!("{}: a demo ran there before: name another --dir, or remove it", dir.display());
             return Err(CliError::usage(message));
         }
-        Some(dir) => dir.clone(),
+        // The configuration names folders from its own place.
+        Some(dir) => std::path::absolute(dir).map_err(|e| CliError::io(format!("{}: {e}", dir.display())))?,
         None => std::env::temp_dir().join(format!("conductwatch-demo-{}", std::process::id())),
     };
     let progress = output::Progress::new();

@@ -13,9 +13,16 @@ pub(super) struct Args {
 
 /// The main file, as it is documented.
 const MAIN: &str = include_str!("../../config/conductwatch.toml");
-const FILES: [(&str, &str); 2] = [
+const FILES: [(&str, &str); 9] = [
     ("watchlist.toml", include_str!("../../config/watchlist.toml")),
     ("feeds.toml", include_str!("../../config/feeds.toml")),
+    ("uk/watchdogs.toml", include_str!("../../config/uk/watchdogs.toml")),
+    ("uk/national-news.toml", include_str!("../../config/uk/national-news.toml")),
+    ("uk/forces.toml", include_str!("../../config/uk/forces.toml")),
+    ("uk/local-news-england.toml", include_str!("../../config/uk/local-news-england.toml")),
+    ("uk/local-news-scotland-wales.toml", include_str!("../../config/uk/local-news-scotland-wales.toml")),
+    ("uk/government-and-courts.toml", include_str!("../../config/uk/government-and-courts.toml")),
+    ("uk/campaigns-and-trade.toml", include_str!("../../config/uk/campaigns-and-trade.toml")),
 ];
 /// The folder of configurations that belong to the whole machine.
 const SYSTEM: &str = "/etc";
@@ -43,6 +50,9 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     }
     std::fs::create_dir_all(dir).map_err(|e| fault(dir, &e))?;
     for (path, text) in &files {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|e| fault(folder, &e))?;
+        }
         let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
         file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| fault(path, &e))?;
         output::line(&format!("wrote {}", path.display()));
@@ -71,8 +81,9 @@ fn next_steps(dir: &Path) -> Vec<String> {
         String::new(),
         "What to do next:".to_owned(),
         format!("  1. Write in whom you follow:      {}", dir.join("watchlist.toml").display()),
-        format!("  2. Add the papers you read:       {}", dir.join("feeds.toml").display()),
+        format!("  2. Choose what you follow:        {}", dir.join("feeds.toml").display()),
         format!("  3. See whether all is well:       conductwatch check --config {file}"),
+        format!("     and which addresses answer:    conductwatch feed verify --config {file}"),
         format!("  4. Make one pass over all feeds:  conductwatch run --once --config {file}"),
         format!("  5. Keep watching:                 conductwatch run --config {file}"),
     ]

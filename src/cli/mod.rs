@@ -6,13 +6,18 @@ mod clean;
 mod demo;
 mod extract;
 mod feed;
+mod former;
 mod ingest;
 mod init;
 mod output;
+mod ruling;
 mod run;
 mod select;
 mod settle;
 mod tell;
+mod timeline;
+mod watch;
+mod write_back;
 
 pub use output::CliError;
 
@@ -63,11 +68,30 @@ enum Command {
         after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
     )]
     Why(ask::WhyArgs),
+    /// Who is watched: add a name and see how it hits, try it on what is stored, list all.
+    Watch(watch::Args),
+    /// What happened to a person or body, in order, with sources, and how they stand by it.
+    #[command(
+        after_help = "Examples:\n  conductwatch timeline \"Orla Brackenridge\"\n  conductwatch timeline metropolitan-police --json | jq .standing"
+    )]
+    Timeline(timeline::Args),
     /// List all alerts.
     #[command(
         after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
     )]
     Alerts(ask::AskArgs),
+    /// Say that an alert is wrong, so that its like is not told again.
+    Alert(ruling::AlertArgs),
+    /// Say which reports tell one event: merge and split developments by hand.
+    Development(ruling::DevelopmentArgs),
+    /// Tell nothing of a name or story until a date.
+    #[command(
+        after_help = "Examples:\n  conductwatch mute \"Orla Brackenridge\" --until 2026-12-31\n  conductwatch mute 6782424549f75b39 --until 2026-12-31    the story of that alert"
+    )]
+    Mute(ruling::MuteArgs),
+    /// Tell again what was muted.
+    #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
+    Unmute(ruling::UnmuteArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
@@ -123,6 +147,12 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(&args),
         Command::Status(args) => ask::status(&args),
         Command::Why(args) => ask::why(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::Timeline(args) => timeline::run(&args),
+        Command::Alert(args) => ruling::alert(&args),
+        Command::Development(args) => ruling::development_command(&args),
+        Command::Mute(args) => ruling::mute(&args),
+        Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),

@@ -23,7 +23,7 @@ impl Teller<'_> {
     }
 
     /// `2026-10-09 18:00` in the zone of the digests; `never` for nothing.
-    fn moment(&self, value: &Value) -> String {
+    pub(super) fn moment(&self, value: &Value) -> String {
         let at = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
         at.and_then(|at| at.in_tz(self.zone()).ok())
             .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
@@ -48,6 +48,8 @@ impl Teller<'_> {
             if step["feed"].is_object() {
                 out += &self.hung("  ", &self.feed_state(&step["feed"]));
             }
+            out += &self.read_in(&step["read"]);
+            out += &self.told_by(&step["told_by"]);
             let decisions = list(step, "decisions");
             if decisions.is_empty() && kind == "feed" {
                 out += "\n  No decision is recorded: of a feed only failures are.";
@@ -69,6 +71,48 @@ impl Teller<'_> {
                 let lead = format!("  {}  {:<8} {mark:<5} ", self.moment(&decision["at"]), text(decision, "stage"));
                 out += &self.hung(&lead, &said);
             }
+        }
+        out
+    }
+
+    /// What was read in an article: what it reports, and what could not be told.
+    fn read_in(&self, read: &Value) -> String {
+        let mut out = String::new();
+        for report in list(read, "reports") {
+            let names: Vec<&str> = list(report, "about").iter().filter_map(Value::as_str).collect();
+            let about = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+            let date = report["date"].as_str().map(|d| format!(", {d}")).unwrap_or_default();
+            let (status, stage) = (text(report, "status"), text(report, "stage"));
+            let doubt = report["doubt"].as_str().map(|d| format!(", {d}")).unwrap_or_default();
+            out += &self.hung(
+                "  reports ",
+                &format!(
+                    "{}{about}: {status}, {stage}{date}{doubt}: “{}”",
+                    text(report, "label"),
+                    text(report, "evidence")
+                ),
+            );
+            let rules: Vec<&str> = list(report, "rules").iter().filter_map(Value::as_str).collect();
+            if !rules.is_empty() {
+                out += &self.hung("          ", &format!("by {}", rules.join("; ")));
+            }
+        }
+        for doubt in list(read, "doubts") {
+            let line = format!("{}: “{}”", text(doubt, "reason"), text(doubt, "evidence"));
+            out += &self.hung("  in doubt ", &line);
+        }
+        out
+    }
+
+    /// Who tells a development, and why each was taken for it.
+    fn told_by(&self, told: &Value) -> String {
+        let mut out = String::new();
+        for report in told.as_array().map_or(&[][..], Vec::as_slice) {
+            let grounds: Vec<&str> = list(report, "grounds").iter().filter_map(Value::as_str).collect();
+            let outlet = report["outlet"].as_str().unwrap_or("an outlet without a name");
+            let who = format!("{outlet}, {}, article {}", self.moment(&report["at"]), text(report, "article"));
+            let line = format!("{who}, as {}: {}", text(report, "status"), grounds.join("; "));
+            out += &self.hung("  told by ", &line);
         }
         out
     }
@@ -240,8 +284,8 @@ impl Teller<'_> {
         }
         let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, 32);
         let head = format!(
-            "{:<wide$}  {:<8}  {:<16}  {:<16}  {:>6}  {:>6}  {}",
-            "FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "WHY THEN"
+            "{:<wide$}  {:<8}  {:<16}  {:<16}  {:>6}  {:>6}  {:>8}  {}",
+            "FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"
         );
         let mut out = head;
         for id in ids {
@@ -252,22 +296,62 @@ impl Teller<'_> {
                 None => ("removed", "not in the configuration"),
                 Some(spec) if !spec.enabled => ("off", "enabled = false"),
                 Some(_) if row.is_null() => ("new", "at the next start"),
-                Some(_) => (if failing { "failing" } else { "well" }, due(text(row, "due_reason"))),
+                Some(_) if failing => ("failing", due(text(row, "due_reason"))),
+                Some(_) if row["silent_since"].is_string() => ("silent", due(text(row, "due_reason"))),
+                Some(_) => ("well", due(text(row, "due_reason"))),
             };
-            let next = if matches!(state, "well" | "failing") { self.moment(&row["next_due"]) } else { "-".to_owned() };
+            let next = if matches!(state, "well" | "failing" | "silent") {
+                self.moment(&row["next_due"])
+            } else {
+                "-".to_owned()
+            };
             out += &format!(
-                "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {why}",
+                "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {:>8}  {why}",
                 self.moment(&row["last_success"]),
                 number(row, "entries_seen"),
                 number(row, "passed_over"),
+                if number(row, "last_bytes") == 0 { "-".to_owned() } else { size(number(row, "last_bytes")) },
             );
             if failing {
                 let failures = count(number(row, "failures"), "failure");
                 let message = text(&row["last_failure"], "message");
                 out += &self.hung("    ", &format!("{failures} in a row, the last: {message}"));
             }
+            for remark in self.coverage(row) {
+                out += &self.hung("    ", &remark);
+            }
         }
         out + &format!("\ntimes of {}", self.zone())
+    }
+}
+
+impl Teller<'_> {
+    /// What polling knows of what it may not have seen of a feed.
+    fn coverage(&self, row: &Value) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if row["silent_since"].is_string() {
+            let usual = number(row, "usual_gap_secs");
+            let since = self.moment(&row["silent_since"]);
+            remarks.push(format!("nothing new since {since}; as a rule something every {}", span(usual)));
+        }
+        if row["last_gap"].is_object() {
+            let (from, to) = (self.moment(&row["last_gap"]["from"]), self.moment(&row["last_gap"]["to"]));
+            let times = count(number(row, "gaps"), "time");
+            remarks.push(format!("may have missed items between {from} and {to} ({times} in all)"));
+        }
+        if row["moved_to"].is_string() {
+            remarks.push(format!("has moved: change its address to {}", text(row, "moved_to")));
+        }
+        remarks
+    }
+}
+
+/// `3 hours`, `2 days`: seconds as people say them.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..5400 => count((seconds / 60).max(1), "minute"),
+        5400..129_600 => count((seconds + 1800) / 3600, "hour"),
+        _ => count((seconds + 43_200) / 86_400, "day"),
     }
 }
 
@@ -321,6 +405,7 @@ fn due(reason: &str) -> &str {
     match reason {
         "interval" => "the usual interval",
         "rhythm" => "as often as it publishes",
+        "coverage" => "sooner: items may have been missed",
         "feed_asks" => "the feed asks for it",
         "max_age" => "its answer holds until then",
         "user_minimum" => "poll.min_interval",

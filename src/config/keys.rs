@@ -5,10 +5,11 @@ pub(super) type Keys = &'static [&'static str];
 
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
-    "include", "store", "control", "poll", "digest", "log", "shutdown", "feed", "person", "body", "keyword", "channel",
+    "include", "store", "control", "poll", "digest", "log", "shutdown", "feed", "person", "body", "keyword", "guard",
+    "merge", "mute", "channel",
 ];
 /// A file that holds a watchlist alone.
-pub(super) const WATCHLIST: Keys = &["person", "body", "keyword"];
+pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
 
 pub(super) const STORE: Keys = &["path"];
 pub(super) const CONTROL: Keys = &["socket"];
@@ -23,15 +24,39 @@ pub(super) const POLL: Keys = &[
     "timeout",
     "max_bytes",
     "allow_private",
+    "proxy",
 ];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
-pub(super) const FEED: Keys = &["id", "name", "url", "select", "interval", "backfill", "enabled", "note"];
-pub(super) const PERSON: Keys = &["id", "name", "aliases", "bodies", "roles", "excludes", "note"];
-pub(super) const BODY: Keys = &["id", "name", "aliases", "note"];
+pub(super) const FEED: Keys = &[
+    "id",
+    "name",
+    "url",
+    "kind",
+    "entry",
+    "link",
+    "title",
+    "date",
+    "folder",
+    "select",
+    "interval",
+    "backfill",
+    "enabled",
+    "username",
+    "password_file",
+    "password_env",
+    "headers_file",
+    "headers_env",
+    "note",
+];
+pub(super) const PERSON: Keys = &["id", "name", "aliases", "bodies", "roles", "excludes", "former_ids", "note"];
+pub(super) const BODY: Keys = &["id", "name", "aliases", "former_ids", "note"];
 pub(super) const KEYWORD: Keys =
     &["id", "name", "any", "all", "none", "regex", "case_sensitive", "inside_words", "feeds", "alert", "note"];
+pub(super) const GUARD: Keys = &["entity", "developments", "words", "alert", "note"];
+pub(super) const MERGE: Keys = &["developments", "alert", "note"];
+pub(super) const MUTE: Keys = &["name", "story", "development", "until", "alert", "note"];
 pub(super) const CHANNEL: Keys = &[
     "id",
     "kind",
@@ -60,5 +85,8 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("person", PERSON),
     ("body", BODY),
     ("keyword", KEYWORD),
+    ("guard", GUARD),
+    ("merge", MERGE),
+    ("mute", MUTE),
     ("channel", CHANNEL),
 ];

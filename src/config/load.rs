@@ -120,7 +120,7 @@ impl Draft {
         let root = Table::root(&source, &tree, keys::TOP);
         self.sections(&root, &base);
         for table in root.tables("feed", keys::FEED) {
-            self.feeds.extend(sections::feed(&table));
+            self.feeds.extend(sections::feed(&table, &base, self.home.as_deref()));
         }
         for table in root.tables("channel", keys::CHANNEL) {
             self.channels.extend(sections::channel(&table, &base, self.home.as_deref()));
@@ -179,9 +179,11 @@ impl Draft {
             let whole = Place { file: tidy(main).display().to_string(), line: 0, key: "control.socket".to_owned() };
             findings.problem(socket_place.unwrap_or(whole).problem(message));
         }
+        let feed_access = self.feeds.iter().filter_map(|f| f.access.clone()).collect();
         let feeds = finish_feeds(self.feeds, &self.poll, findings);
         let feed_ids: BTreeSet<String> = feeds.iter().map(|f| f.id.as_str().to_owned()).collect();
         self.watchlist.check_references(&feed_ids, known_bodies, findings);
+        self.watchlist.check_ids(findings);
         let watchlist = self.watchlist.watchlist;
         let no_channel_given = self.channels.is_empty();
         let (channels, channel_ids) = finish_channels(self.channels, &store, findings);
@@ -222,6 +224,7 @@ impl Draft {
             control: ControlConfig { socket },
             poll: self.poll,
             feeds,
+            feed_access,
             watchlist,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
             channels,

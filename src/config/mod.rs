@@ -4,6 +4,7 @@
 //! user mends a file in one round; a [`Config`] is given only when there was none. What remains to be said of a
 //! configuration that works is in [`Config::warnings`].
 
+pub mod edit;
 mod keys;
 mod load;
 mod problem;
@@ -16,12 +17,14 @@ pub mod watchlist;
 pub use load::{load, load_file};
 pub use problem::{Place, Problem};
 pub use secret::{Secret, SecretFrom, SecretSource};
-pub use values::{IpRange, MailAddress, duration_text};
+pub use values::{IpRange, MailAddress, duration_text, slug};
 
 use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Watchlist};
+use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// How reading a configuration reaches the outside: tests hand in their own.
 #[derive(Clone, Copy)]
@@ -52,6 +55,8 @@ pub struct Config {
     pub poll: PollConfig,
     /// The feeds, in order of the files.
     pub feeds: Vec<FeedSpec>,
+    /// What single feeds ask of whoever fetches them.
+    pub feed_access: Vec<FeedAccess>,
     /// Who and what is watched, in order of the files.
     pub watchlist: Watchlist,
     /// When digests are made and where they go.
@@ -73,7 +78,7 @@ impl Config {
     /// Every secret that cannot be read.
     pub fn secrets(&self, outside: &Outside<'_>) -> Result<BTreeMap<ChannelId, Secret>, Vec<Problem>> {
         let (mut secrets, mut problems) = (BTreeMap::new(), Vec::new());
-        for (channel, source) in self.secret_sources() {
+        for (channel, source) in self.channel_secrets() {
             match source.read(outside) {
                 Ok(secret) => drop(secrets.insert(channel.clone(), secret)),
                 Err(problem) => problems.push(problem),
@@ -82,13 +87,60 @@ impl Config {
         if problems.is_empty() { Ok(secrets) } else { Err(problems) }
     }
 
-    /// Where the secrets of the channels come from.
-    pub fn secret_sources(&self) -> impl Iterator<Item = (&ChannelId, &SecretSource)> {
+    /// What to send with the requests for single feeds: the feed's address, and names and values of headers.
+    ///
+    /// # Errors
+    /// Every secret that cannot be read, or holds no headers.
+    pub fn feed_headers(&self, outside: &Outside<'_>) -> Result<Vec<(Url, Vec<(String, Secret)>)>, Vec<Problem>> {
+        let (mut found, mut problems) = (Vec::new(), Vec::new());
+        for access in &self.feed_access {
+            let mut headers = Vec::new();
+            let mut read = || -> Result<(), Problem> {
+                if let Some(login) = &access.login {
+                    headers.push(("authorization".to_owned(), basic(login, &login.password.read(outside)?)));
+                }
+                if let Some(source) = &access.headers {
+                    headers.extend(source.read_headers(outside)?);
+                }
+                Ok(())
+            };
+            match read() {
+                Ok(()) => found.push((access.url.clone(), headers)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(found) } else { Err(problems) }
+    }
+
+    /// Where all secrets come from.
+    pub fn secret_sources(&self) -> impl Iterator<Item = &SecretSource> {
+        let of_feeds = self.feed_access.iter().flat_map(|a| a.login.iter().map(|l| &l.password).chain(&a.headers));
+        self.channel_secrets().map(|(_, source)| source).chain(of_feeds)
+    }
+
+    fn channel_secrets(&self) -> impl Iterator<Item = (&ChannelId, &SecretSource)> {
         self.channels.iter().filter_map(|c| match &c.kind {
             ChannelKind::Email(email) => email.login.as_ref().map(|login| (&c.id, &login.password)),
             ChannelKind::File { .. } => None,
         })
     }
+}
+
+/// Basic authentication (RFC 7617).
+fn basic(login: &Login, password: &Secret) -> Secret {
+    let pair = format!("{}:{}", login.username, password.reveal());
+    Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair)))
+}
+
+/// What one feed asks of whoever fetches it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedAccess {
+    /// The feed's address.
+    pub url: Url,
+    /// User name and password for basic authentication.
+    pub login: Option<Login>,
+    /// Headers, a line each.
+    pub headers: Option<SecretSource>,
 }
 
 /// `[store]`
@@ -128,6 +180,8 @@ pub struct PollConfig {
     pub max_bytes: usize,
     /// Private address ranges that may be fetched all the same.
     pub allow_private: Vec<IpRange>,
+    /// Proxy for every request; none is taken from the environment.
+    pub proxy: Option<Url>,
 }
 
 /// `[digest]`

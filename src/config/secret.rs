@@ -62,11 +62,39 @@ impl SecretSource {
     /// # Errors
     /// When the file cannot be read, the variable is not set, or there is nothing in it.
     pub fn read(&self, outside: &Outside<'_>) -> Result<Secret, Problem> {
+        match self.text(outside)?.lines().next().unwrap_or_default() {
+            "" => Err(self.place.problem("the secret is empty")),
+            line => Ok(Secret::new(line)),
+        }
+    }
+
+    /// Reads a secret that is headers of HTTP: `Name: value`, a line each; empty lines count for nothing.
+    ///
+    /// # Errors
+    /// As [`SecretSource::read`], and when a line is no header. No error shows what stands there.
+    pub fn read_headers(&self, outside: &Outside<'_>) -> Result<Vec<(String, Secret)>, Problem> {
+        let text = self.text(outside)?;
+        let mut headers = Vec::new();
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let wrong =
+                || self.place.problem(format!("line {} of the secret is no header: write it as `Name: value`", at + 1));
+            let (name, value) = line.split_once(':').ok_or_else(wrong)?;
+            let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+            let sound = !name.is_empty() && name.chars().all(token) && value.chars().all(|c| (' '..='~').contains(&c));
+            if !sound {
+                return Err(wrong());
+            }
+            headers.push((name.to_ascii_lowercase(), Secret::new(value.trim())));
+        }
+        if headers.is_empty() { Err(self.place.problem("the secret is empty")) } else { Ok(headers) }
+    }
+
+    fn text(&self, outside: &Outside<'_>) -> Result<String, Problem> {
         let file = |path: &Path| {
             (outside.read)(path).map_err(|e| self.place.problem(format!("cannot read {}: {e}", path.display())))
         };
         let unset = |name: &str, why: &str| self.place.problem(format!("environment variable {name} is not set{why}"));
-        let text = match &self.from {
+        Ok(match &self.from {
             SecretFrom::File(path) => file(path)?,
             SecretFrom::Env(name) => (outside.env)(name).ok_or_else(|| unset(name, ""))?,
             SecretFrom::Credential(name) => {
@@ -74,11 +102,7 @@ impl SecretSource {
                     .ok_or_else(|| unset(CREDENTIALS, " (systemd sets it inside a service with LoadCredential=)"))?;
                 file(&Path::new(&folder).join(name))?
             }
-        };
-        match text.lines().next().unwrap_or_default() {
-            "" => Err(self.place.problem("the secret is empty")),
-            line => Ok(Secret::new(line)),
-        }
+        })
     }
 
     /// Whether it can only be read inside the service, and we are not there.
@@ -96,6 +120,24 @@ mod tests {
         let secret = Secret::new("hunter2");
         assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "<redacted> <redacted> Some(<redacted>)");
         assert_eq!(secret.reveal(), "hunter2");
+    }
+
+    #[test]
+    fn headers_are_read_a_line_each_and_faults_show_none_of_them() {
+        let place = Place { file: "c.toml".to_owned(), line: 3, key: "feed[1].headers_file".to_owned() };
+        let source = SecretSource { from: SecretFrom::Env("H".into()), place };
+        let read = |text: &str| {
+            let text = text.to_owned();
+            let env = move |_: &str| Some(text.clone());
+            source.read_headers(&Outside { read: &|_| Err(std::io::ErrorKind::NotFound.into()), env: &env })
+        };
+        let got = read("X-Api-Key: s3cret\n\nCookie:a=b\n").unwrap();
+        let shown: Vec<(&str, &str)> = got.iter().map(|(n, v)| (n.as_str(), v.reveal())).collect();
+        assert_eq!(shown, [("x-api-key", "s3cret"), ("cookie", "a=b")]);
+        for text in ["s3cret", "X Key: s3cret", ": s3cret", "X-Key: s3cr\u{7}et", ""] {
+            let message = read(text).unwrap_err().to_string();
+            assert!(message.contains("feed[1].headers_file") && !message.contains("s3cr"), "{message}");
+        }
     }
 
     #[test]

@@ -4,8 +4,13 @@ use super::problem::suggestion;
 use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
-use super::{ChannelKind, EmailConfig, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig, TlsMode};
-use crate::domain::{Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedSpec, SelectMode};
+use super::{
+    ChannelKind, EmailConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig, TlsMode,
+};
+use crate::domain::{
+    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, SelectMode,
+};
+use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
@@ -79,6 +84,7 @@ impl Default for PollConfig {
             timeout: SignedDuration::from_secs(30),
             max_bytes: 10_000_000,
             allow_private: Vec::new(),
+            proxy: None,
         }
     }
 }
@@ -100,6 +106,7 @@ pub(super) fn poll(table: &Table<'_>) -> PollConfig {
         timeout: table.text("timeout", duration_within(1, 600)).unwrap_or(default.timeout),
         max_bytes: table.text("max_bytes", max_bytes).unwrap_or(default.max_bytes),
         allow_private: table.list("allow_private", ip_range).unwrap_or_default().into_iter().map(|f| f.value).collect(),
+        proxy: table.text("proxy", proxy),
     };
     if poll.min_interval > poll.max_interval {
         let (min, max) = (duration_text(poll.min_interval), duration_text(poll.max_interval));
@@ -142,9 +149,12 @@ fn contact(text: &str) -> Result<String, String> {
 /// A feed whose defaults are not filled in yet.
 #[derive(Debug)]
 pub(super) struct RawFeed {
+    pub(super) access: Option<FeedAccess>,
     pub(super) id: Found<FeedId>,
     pub(super) url: Found<Url>,
     name: String,
+    folder: Option<String>,
+    kind: FeedKind,
     select: SelectMode,
     interval: Option<Found<SignedDuration>>,
     backfill: Option<Backfill>,
@@ -163,7 +173,9 @@ impl RawFeed {
         Ok(FeedSpec {
             id: self.id.value,
             name: self.name,
+            folder: self.folder,
             url: self.url.value,
+            kind: self.kind,
             select: self.select,
             interval: self.interval.map_or(poll.interval, |own| own.value),
             backfill: self.backfill.unwrap_or(poll.backfill),
@@ -173,7 +185,7 @@ impl RawFeed {
 }
 
 /// `[[feed]]`
-pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
+pub(super) fn feed(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<RawFeed> {
     const MODES: &[(&str, SelectMode)] =
         &[("all", SelectMode::All), ("topic", SelectMode::Topic), ("names", SelectMode::Names)];
     drop(table.text("note", |text| Ok(text.to_owned())));
@@ -182,8 +194,17 @@ pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
     let interval = table.text("interval", duration_within(1, 31 * DAY));
     let backfill = table.text("backfill", backfill);
     let enabled = table.flag("enabled", true);
+    let kind = feed_kind(table);
+    let folder = table.text("folder", phrase);
     let id = table.text("id", |t| FeedId::parse(t).map_err(|e| e.to_string()));
+    let secrets = ["username", "password_file", "password_env", "headers_file", "headers_env"];
+    let asked = secrets.iter().find(|key| table.has(key));
+    let (login, headers) = (login(table, base, home), secret(table, "headers", base, home));
     let url = table.required("url", feed_url)?;
+    if let Some(key) = asked.filter(|_| url.scheme() == "http" && !url.host_str().is_some_and(is_loopback)) {
+        table.complain(key, "would go over the network in the clear: the feed's address must begin with https");
+    }
+    let access = (login.is_some() || headers.is_some()).then(|| FeedAccess { url: url.clone(), login, headers });
     let id = match id {
         Some(id) => id,
         None if table.has("id") => return None,
@@ -191,14 +212,37 @@ pub(super) fn feed(table: &Table<'_>) -> Option<RawFeed> {
     };
     let host = url.host_str().unwrap_or_default();
     Some(RawFeed {
+        access,
         id: Found { value: id, place: table.place("id") },
         name: name.unwrap_or_else(|| host.strip_prefix("www.").unwrap_or(host).to_owned()),
         url: Found { value: url, place: table.place("url") },
+        folder,
+        kind,
         select,
         interval: interval.map(|value| Found { value, place: table.place("interval") }),
         backfill,
         enabled,
     })
+}
+
+/// What stands at a feed's address, and for a list page where in it.
+fn feed_kind(table: &Table<'_>) -> FeedKind {
+    const SELECTORS: [&str; 4] = ["entry", "link", "title", "date"];
+    let page = table.text("kind", |t| choice(t, &[("feed", false), ("page", true)])).unwrap_or(false);
+    let css = |key: &str| table.text(key, |t| check_selector(t).map(|()| t.to_owned()).map_err(|e| e.to_string()));
+    let [entry, link, title, date] = SELECTORS.map(css);
+    if !page {
+        for key in SELECTORS.iter().filter(|key| table.has(key)) {
+            table.complain(key, format!("a feed has no `{key}`: it is for `kind = \"page\"`"));
+        }
+        return FeedKind::Feed;
+    }
+    if entry.is_none() {
+        for key in SELECTORS.iter().skip(1).filter(|key| table.has(key)) {
+            table.complain(key, format!("`{key}` counts inside each `entry`: give `entry` too"));
+        }
+    }
+    FeedKind::Page(PageSelectors { entry, link, title, date })
 }
 
 fn feed_url(text: &str) -> Result<Url, String> {
@@ -418,6 +462,20 @@ fn email_channel(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<E
 }
 
 fn login(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<Login> {
+    let username = table.text("username", phrase);
+    let password = secret(table, "password", base, home);
+    let has = |key: &str| table.has(key);
+    match (has("username"), has("password_file"), has("password_env")) {
+        (true, false, false) => table.complain("username", "needs a `password_file` or `password_env`"),
+        (false, true, _) => table.complain("password_file", "needs a `username`"),
+        (false, _, true) => table.complain("password_env", "needs a `username`"),
+        _ => {}
+    }
+    Some(Login { username: username?, password: password? })
+}
+
+/// The secret that `NAME_file` or `NAME_env` names.
+fn secret(table: &Table<'_>, name: &str, base: &Path, home: Option<&str>) -> Option<SecretSource> {
     let credential = format!("${CREDENTIALS}/");
     let file = |text: &str| match text.strip_prefix(&credential) {
         Some("") => Err(format!("{credential} must be followed by the credential's name")),
@@ -425,20 +483,25 @@ fn login(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<Login> {
         Some(name) => Ok(SecretFrom::Credential(name.to_owned())),
         None => path(text, base, home).map(SecretFrom::File),
     };
-    let username = table.text("username", phrase);
-    let from_file = table.text("password_file", file);
-    let from_env = table.text("password_env", |t| phrase(t).map(SecretFrom::Env));
-    let has = |key: &str| table.has(key);
-    match (has("username"), has("password_file"), has("password_env")) {
-        (_, true, true) => table.complain("password_env", "give either `password_file` or `password_env`, not both"),
-        (true, false, false) => table.complain("username", "needs a `password_file` or `password_env`"),
-        (false, true, _) => table.complain("password_file", "needs a `username`"),
-        (false, _, true) => table.complain("password_env", "needs a `username`"),
-        _ => {}
+    let (file_key, env_key) = (format!("{name}_file"), format!("{name}_env"));
+    let from_file = table.text(&file_key, file);
+    let from_env = table.text(&env_key, |t| phrase(t).map(SecretFrom::Env));
+    if table.has(&file_key) && table.has(&env_key) {
+        table.complain(&env_key, format!("give either `{file_key}` or `{env_key}`, not both"));
     }
-    let key = if has("password_file") { "password_file" } else { "password_env" };
-    let password = SecretSource { from: from_file.or(from_env)?, place: table.place(key) };
-    Some(Login { username: username?, password })
+    let key = if table.has(&file_key) { &file_key } else { &env_key };
+    Some(SecretSource { from: from_file.or(from_env)?, place: table.place(key) })
+}
+
+/// The address of a proxy.
+fn proxy(text: &str) -> Result<Url, String> {
+    match Url::parse(text.trim()) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Err("must not contain a user name or password".to_owned())
+        }
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => Err(format!("{text:?} is no proxy: write it as http://proxy.example:3128")),
+    }
 }
 
 /// A host's name or IP address.

@@ -149,7 +149,7 @@ pub(super) fn mail_address(text: &str) -> Result<MailAddress, String> {
 }
 
 /// A text as an identifier: lower-case letters and digits, runs of anything else as one hyphen.
-pub(super) fn slug(text: &str) -> String {
+pub fn slug(text: &str) -> String {
     let mut out = String::new();
     for c in text.to_lowercase().chars() {
         if c.is_alphanumeric() {

@@ -1,12 +1,16 @@
-//! Watchlists in TOML: `[[person]]`, `[[body]]` and `[[keyword]]`.
+//! Watchlists in TOML: `[[person]]`, `[[body]]` and `[[keyword]]`, and the user's rulings, `[[guard]]`, `[[merge]]` and
+//! `[[mute]]`.
 
 use super::keys;
 use super::problem::{Place, suggestion};
 use super::sections::{phrase, plain_id};
 use super::tree::{Findings, Found, Table, parse};
 use super::values::slug;
-use crate::domain::{Keyword, WatchedBody, WatchedPerson, Watchlist};
+use crate::domain::{
+    AlertId, DevelopmentId, Guard, IdError, Keyword, Merge, Mute, Muted, StoryId, WatchedBody, WatchedPerson, Watchlist,
+};
 use crate::stages::extract::keywords;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a file that holds a watchlist alone.
@@ -18,6 +22,7 @@ pub fn parse_watchlist(file: &str, text: &str) -> Result<Watchlist, String> {
     let mut reader = WatchlistReader::default();
     let (source, tree) = parse(file, text, &findings);
     reader.read(&Table::root(&source, &tree, keys::WATCHLIST));
+    reader.check_ids(&findings);
     let (problems, _) = findings.sorted(&[file.to_owned()]);
     if problems.is_empty() {
         Ok(reader.watchlist)
@@ -33,6 +38,10 @@ pub(super) struct WatchlistReader {
     /// Ids of persons and bodies, and where they were given.
     ids: BTreeMap<String, Place>,
     keyword_ids: BTreeMap<String, Place>,
+    /// What `former_ids` give: the id, and whose it was.
+    former_ids: Vec<(Found<String>, String)>,
+    /// Names that rulings are about: whether a keyword may be meant, and the name.
+    ruled: Vec<(bool, Found<String>)>,
     /// What `bodies` of persons name.
     body_references: Vec<Found<String>>,
     /// What `feeds` of keywords name.
@@ -49,7 +58,10 @@ impl WatchlistReader {
             let excludes = phrases(&table, "excludes");
             if let Some((id, name)) = named(&table, &mut self.ids) {
                 let body_ids = bodies.iter().map(|b| b.value.clone()).collect();
-                self.watchlist.persons.push(WatchedPerson { id, name, aliases, bodies: body_ids, roles, excludes });
+                let former_ids = self.former(&table, &id);
+                let bodies = body_ids;
+                let person = WatchedPerson { id, name, aliases, bodies, roles, excludes, former_ids };
+                self.watchlist.persons.push(person);
             }
             self.body_references.extend(bodies);
         }
@@ -57,11 +69,96 @@ impl WatchlistReader {
             note(&table);
             let aliases = phrases(&table, "aliases");
             if let Some((id, name)) = named(&table, &mut self.ids) {
-                self.watchlist.bodies.push(WatchedBody { id, name, aliases });
+                let former_ids = self.former(&table, &id);
+                self.watchlist.bodies.push(WatchedBody { id, name, aliases, former_ids });
             }
         }
         for table in file.tables("keyword", keys::KEYWORD) {
             self.read_keyword(&table);
+        }
+        self.read_rulings(file);
+    }
+
+    fn read_rulings(&mut self, file: &Table<'_>) {
+        for table in file.tables("guard", keys::GUARD) {
+            note(&table);
+            let entity = table.required("entity", plain_id);
+            let developments = table.list("developments", id::<DevelopmentId>).unwrap_or_default();
+            let (words, alert) = (phrases(&table, "words"), table.text("alert", id::<AlertId>));
+            if !table.has("developments") && !table.has("words") {
+                table.complain_here("guards nothing: give `developments` or `words`");
+            }
+            if let Some(entity) = entity {
+                self.ruled.push((false, Found { value: entity.clone(), place: table.place("entity") }));
+                let guard = Guard { entity, developments: values(developments), words, alert };
+                self.watchlist.rulings.guards.push(guard);
+            }
+        }
+        for table in file.tables("merge", keys::MERGE) {
+            note(&table);
+            let developments = values(table.list("developments", id::<DevelopmentId>).unwrap_or_default());
+            let different: BTreeSet<&DevelopmentId> = developments.iter().collect();
+            if different.len() < 2 {
+                table.complain("developments", "must name two different developments at least");
+            }
+            let alert = table.text("alert", id::<AlertId>);
+            self.watchlist.rulings.merges.push(Merge { developments, alert });
+        }
+        for table in file.tables("mute", keys::MUTE) {
+            note(&table);
+            let name = table.text("name", plain_id);
+            let story = table.text("story", id::<StoryId>).map(Muted::Story);
+            let development = table.text("development", id::<DevelopmentId>).map(Muted::Development);
+            let until = table.text("until", day);
+            let alert = table.text("alert", id::<AlertId>);
+            if ["name", "story", "development"].iter().filter(|key| table.has(key)).count() != 1 {
+                table.complain_here("give one of `name`, `story` and `development`");
+                continue;
+            }
+            if let Some(name) = &name {
+                self.ruled.push((true, Found { value: name.clone(), place: table.place("name") }));
+            }
+            if let Some(of) = name.map(Muted::Name).or(story).or(development) {
+                self.watchlist.rulings.mutes.push(Mute { of, until, alert });
+            }
+        }
+    }
+
+    /// The `former_ids` of the person or body `id`.
+    fn former(&mut self, table: &Table<'_>, id: &str) -> Vec<String> {
+        let found = table.list("former_ids", plain_id).unwrap_or_default();
+        self.former_ids.extend(found.iter().map(|f| (f.clone(), id.to_owned())));
+        values(found)
+    }
+
+    /// Reports former ids that are in use or were somebody else's too, and rulings about nobody who is watched.
+    pub(super) fn check_ids(&self, findings: &Findings) {
+        let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
+        for (found, owner) in &self.former_ids {
+            let (id, place) = (found.value.as_str(), &found.place);
+            let taken = |by: &Place, how: &str| {
+                let whose = by.key.split_once('.').map_or(by.key.as_str(), |(table, _)| table);
+                findings.problem(place.problem(format!("`{id}` {how} {whose} ({}:{})", by.file, by.line)));
+            };
+            if id == owner {
+                findings.problem(place.problem(format!("`{id}` is the id it has still: leave it out")));
+            } else if let Some(by) = self.ids.get(id) {
+                taken(by, "is in use: it is the id of");
+            } else if let Some(by) = seen.insert(id, place) {
+                taken(by, "stands twice: it is given already by");
+            }
+        }
+        for (keyword_too, found) in &self.ruled {
+            let id = &found.value;
+            if !(self.ids.contains_key(id) || *keyword_too && self.keyword_ids.contains_key(id)) {
+                let keywords = self.keyword_ids.keys().filter(|_| *keyword_too);
+                let known: Vec<&str> = self.ids.keys().chain(keywords).map(String::as_str).collect();
+                let hint = match super::problem::nearest(id, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "give the id of a watched one, or take the table away".to_owned(),
+                };
+                findings.warning(found.place.problem(format!("nobody watched has the id `{id}`: {hint}")));
+            }
         }
     }
 
@@ -145,6 +242,16 @@ fn identifier(table: &Table<'_>, name: &str, taken: &mut BTreeMap<String, Place>
     }
     taken.insert(id.clone(), place);
     Some(id)
+}
+
+/// An identifier as this program prints them.
+fn id<T: TryFrom<String, Error = IdError>>(text: &str) -> Result<T, String> {
+    T::try_from(text.to_owned()).map_err(|e| e.to_string())
+}
+
+/// A day.
+fn day(text: &str) -> Result<Date, String> {
+    text.trim().parse().map_err(|_| format!("{text:?} is not a day: write it as 2026-12-31"))
 }
 
 fn values<T>(found: Vec<Found<T>>) -> Vec<T> {

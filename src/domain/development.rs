@@ -26,6 +26,64 @@ pub struct Development {
     pub alerted: Vec<(String, Timestamp)>,
     /// When it was first told to this program.
     pub first_seen: Timestamp,
+    /// What the user decided about it: that wins over every rule.
+    #[serde(default, skip_serializing_if = "ByHand::is_empty")]
+    pub by_hand: ByHand,
+}
+
+/// What the user decided about which reports tell a development.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHand {
+    /// Developments that are other events, whatever the rules say.
+    pub apart: Vec<DevelopmentId>,
+    /// Reports that belong here, in every later version of their articles too.
+    pub pinned: Vec<Pin>,
+    /// Developments that were merged into it, as they were, so that it can be undone.
+    pub merged: Vec<MergedByHand>,
+}
+
+/// A report that the user put into a development.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Pin {
+    /// Its article.
+    pub article: ArticleId,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: DevelopmentType,
+    /// To whom it happened; where it is nobody named, the bodies.
+    pub who: Vec<String>,
+}
+
+impl Pin {
+    /// The pin of `report`, which `article` tells.
+    pub fn of(article: &ArticleId, report: &Report) -> Self {
+        let who = if report.who.is_empty() { &report.body } else { &report.who };
+        Self { article: article.clone(), kind: report.kind, who: who.iter().map(|e| e.id.clone()).collect() }
+    }
+
+    /// Whether both may be of one report.
+    pub fn meets(&self, other: &Self) -> bool {
+        let nobody = self.who.is_empty() && other.who.is_empty();
+        self.article == other.article
+            && self.kind == other.kind
+            && (nobody || self.who.iter().any(|id| other.who.contains(id)))
+    }
+}
+
+/// A development that the user merged into another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedByHand {
+    /// As it was.
+    pub was: Box<Development>,
+    /// Whether a `[[merge]]` of the watchlist says so: then it is undone when that goes.
+    pub ruled: bool,
+}
+
+impl ByHand {
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        self.apart.is_empty() && self.pinned.is_empty() && self.merged.is_empty()
+    }
 }
 
 /// One report of a development, with what settling needs to know of its article.

@@ -1,6 +1,6 @@
 //! Digests: alerts as one message, and what became of it.
 
-use super::{Alert, ChannelId, DigestId, Doubt, Standing};
+use super::{Alert, ChannelId, DigestId, Doubt, Standing, StoryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,14 +19,38 @@ pub struct Digest {
     pub zone: String,
     /// Anything the reader should know first ("due at 07:30, sent at 09:12: the service was not running").
     pub notices: Vec<String>,
-    /// One for each watched person or body, in watchlist order, then one for each keyword.
+    /// One line for each person or body of whom something major is told; empty where the subject has room for all.
+    pub overview: Vec<String>,
+    /// What a publisher has put right: it stands on top, since the reader may have been told otherwise.
+    pub corrections: Vec<DigestItem>,
+    /// One for each watched person or body, in watchlist order, those with major developments first; then one for each
+    /// keyword.
     pub sections: Vec<DigestSection>,
     /// What could not be told.
-    pub doubts: Vec<(String, Doubt)>,
+    pub doubts: Vec<ReadingDoubt>,
     /// Articles read in the time it covers.
     pub articles_read: u64,
     /// The state of the sources.
     pub sources: SourcesSummary,
+}
+
+impl DigestItem {
+    /// All its alerts, the one that names it first.
+    pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        std::iter::once(&self.alert).chain(&self.with)
+    }
+}
+
+impl Digest {
+    /// All items: corrections, then those of the sections.
+    pub fn items(&self) -> impl Iterator<Item = &DigestItem> {
+        self.corrections.iter().chain(self.sections.iter().flat_map(DigestSection::items))
+    }
+
+    /// All alerts that it tells.
+    pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.items().flat_map(DigestItem::alerts)
+    }
 }
 
 /// What a digest says of one watched person, body or keyword.
@@ -38,24 +62,73 @@ pub struct DigestSection {
     pub title: String,
     /// Whether it is a keyword's.
     pub keyword: bool,
-    /// What is new, major before minor.
-    pub items: Vec<DigestItem>,
+    /// Its major developments, story by story.
+    pub stories: Vec<DigestStory>,
+    /// Statements, and the hits of a keyword.
+    pub minor: Vec<DigestItem>,
 }
 
-/// One alert in a digest.
+impl DigestSection {
+    /// All its items, the major ones first.
+    pub fn items(&self) -> impl Iterator<Item = &DigestItem> {
+        self.stories.iter().flat_map(|story| &story.items).chain(&self.minor)
+    }
+}
+
+/// What a digest says of one matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestStory {
+    /// That of its oldest development.
+    pub id: StoryId,
+    /// The person it is mostly about, where the section's title does not say so.
+    pub name: Option<String>,
+    /// What is new, in order of time.
+    pub items: Vec<DigestItem>,
+    /// What was known before, the latest last.
+    pub known_before: Vec<Standing>,
+    /// What is fixed for a day to come (a hearing, a sentencing), the next first.
+    pub due_next: Vec<Standing>,
+}
+
+/// One item of a digest: an alert, or several of one hearing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestItem {
-    /// The alert.
+    /// The alert that names it.
     #[serde(flatten)]
     pub alert: Alert,
+    /// Further alerts of the same hearing, ruling or publication.
+    pub with: Vec<Alert>,
+    /// Whether its article was amended since, and the same digest tells what it says by now.
+    pub amended_since: bool,
     /// How many articles tell it so far.
     pub articles: u32,
     /// How many of them are independent of each other.
     pub independent_sources: u32,
-    /// What was known before about the same person or body.
-    pub known_before: Vec<Standing>,
+    /// Where else it is told, independent sources first; the alert's own article is not among them.
+    pub elsewhere: Vec<DigestLink>,
     /// Names of other watched persons and bodies it is also about (it is told in full once).
     pub also_about: Vec<String>,
+}
+
+/// An article elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestLink {
+    /// Publication.
+    pub outlet: Option<String>,
+    /// Address.
+    pub url: String,
+}
+
+/// What could not be told in an article that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingDoubt {
+    /// The article's headline.
+    pub headline: String,
+    /// The article's address.
+    pub url: Option<String>,
+    /// What, and why not.
+    #[serde(flatten)]
+    pub doubt: Doubt,
 }
 
 /// The state of the sources, for a digest's foot.

@@ -37,6 +37,9 @@ pub struct ParsedEntry {
     pub updated: Option<Timestamp>,
     /// Author names.
     pub authors: Vec<String>,
+    /// Mark-up of a notice that stands whole in a list page and has no page of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
 }
 
 /// What a feed says of how often to poll it.

@@ -1,6 +1,6 @@
 //! Feeds: what the user configured, and what polling has learnt.
 
-use super::FeedId;
+use super::{EntryId, FeedId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -30,6 +30,29 @@ pub enum Backfill {
     All,
 }
 
+/// What stands at a feed's address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum FeedKind {
+    /// A feed document: RSS, Atom, JSON Feed.
+    #[default]
+    Feed,
+    /// An HTML page that lists articles or notices.
+    Page(PageSelectors),
+}
+
+/// Where things stand in a list page, as CSS selectors; what is not given is found by the page's own make.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PageSelectors {
+    /// Each element it matches is an entry.
+    pub entry: Option<String>,
+    /// In an entry: its link, or what holds it.
+    pub link: Option<String>,
+    /// In an entry: its title.
+    pub title: Option<String>,
+    /// In an entry: when it was published.
+    pub date: Option<String>,
+}
+
 /// One configured feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedSpec {
@@ -37,8 +60,12 @@ pub struct FeedSpec {
     pub id: FeedId,
     /// Name for people, as the outlet in digests.
     pub name: String,
+    /// The user's folder for it, as in OPML: names joined by ` / `.
+    pub folder: Option<String>,
     /// Where it is.
     pub url: Url,
+    /// What stands there.
+    pub kind: FeedKind,
     /// Which of its entries are selected.
     pub select: SelectMode,
     /// How long to wait between polls when nothing else says so.
@@ -95,6 +122,42 @@ pub struct FeedState {
     /// Polls in a row that were led there.
     #[serde(default)]
     pub moves_seen: u32,
+    /// The configured address that moved: a move is forgotten when the user changes it.
+    #[serde(default)]
+    pub moved_from: Option<Url>,
+    /// The newest entries of the last read, by which the next proves that nothing was missed.
+    #[serde(default)]
+    pub newest: Vec<EntryId>,
+    /// How often items may have been missed.
+    #[serde(default)]
+    pub gaps: u32,
+    /// The last time that items may have been missed.
+    #[serde(default)]
+    pub last_gap: Option<CoverageGap>,
+    /// How often such a gap has halved the wait between two polls, until calm weeks double it again.
+    #[serde(default)]
+    pub tightened: u8,
+    /// The usual time between two entries, in seconds; `None` while too few have dates.
+    #[serde(default)]
+    pub usual_gap_secs: Option<u64>,
+    /// When it last had something new.
+    #[serde(default)]
+    pub last_new: Option<Timestamp>,
+    /// Since when it is silent against its own rhythm, if it is.
+    #[serde(default)]
+    pub silent_since: Option<Timestamp>,
+    /// Bytes of its last whole document.
+    #[serde(default)]
+    pub last_bytes: u64,
+}
+
+/// A time between two reads in which items may have come and gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverageGap {
+    /// The last read before it.
+    pub from: Timestamp,
+    /// The first read after it.
+    pub to: Timestamp,
 }
 
 impl FeedState {
@@ -120,6 +183,15 @@ impl FeedState {
             last_full: None,
             moved_to: None,
             moves_seen: 0,
+            moved_from: None,
+            newest: Vec::new(),
+            gaps: 0,
+            last_gap: None,
+            tightened: 0,
+            usual_gap_secs: None,
+            last_new: None,
+            silent_since: None,
+            last_bytes: 0,
         }
     }
 }

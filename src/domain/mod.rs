@@ -14,22 +14,27 @@ mod extraction;
 mod feed;
 mod ids;
 mod partial_date;
+mod rulings;
 mod watchlist;
 
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
-pub use development::{BlockingKey, Development, DevelopmentReport, Standing};
-pub use digest::{Delivery, DeliveryState, Digest, DigestItem, DigestSection, Receipt, SourceNote, SourcesSummary};
+pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
+pub use digest::{
+    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, ReadingDoubt, Receipt,
+    SourceNote, SourcesSummary,
+};
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
 pub use extraction::{
     Certainty, Descriptor, DevelopmentType, Doubt, Entity, EntityKind, EntityRef, EventStage, Evidence, Extraction,
     KeywordHit, Mention, Quote, Report, Status, Trace,
 };
-pub use feed::{Backfill, FeedFailure, FeedSpec, FeedState, SelectMode};
+pub use feed::{Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};
 
 /// A half-open range of byte offsets into one text.

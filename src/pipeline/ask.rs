@@ -1,7 +1,9 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::Pipeline;
-use crate::domain::{AlertId, Decision, DeliveryState, DigestId, EntryState, FeedState, Subject};
+use super::{Pipeline, trail, watched};
+use crate::domain::{
+    AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
+};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
 use serde_json::{Value, json};
@@ -33,6 +35,32 @@ pub enum Question {
     },
     /// How each feed stands.
     Feeds,
+    /// Articles, in order of id.
+    Articles {
+        /// Those behind this one.
+        after: Option<ArticleId>,
+        /// At most so many; never more than 200.
+        limit: usize,
+    },
+    /// How many alerts each of these raised, and what happened last.
+    Watched {
+        /// Ids, each with those it had before.
+        entries: Vec<Vec<String>>,
+    },
+    /// What happened to somebody, in order.
+    Timeline {
+        /// The id, and those it had before.
+        ids: Vec<String>,
+        /// What the user decided by hand.
+        rulings: Rulings,
+    },
+    /// What is remembered of the watchlists that the service ran with.
+    WatchMemory,
+    /// What is stored under an id or its beginning, whole: an alert, with its development and article; a development.
+    Show {
+        /// The id, or a unique beginning of one.
+        what: String,
+    },
 }
 
 /// Why a question has no answer.
@@ -77,6 +105,11 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             let total = store.counts().await?.passed_over;
             Ok(json!({ "passed_over": rows, "total": total }))
         }
+        Question::Articles { after, limit } => watched::articles(store, after.as_ref(), *limit).await,
+        Question::Watched { entries } => watched::watched(store, entries).await,
+        Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
+        Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
+        Question::Show { what } => watched::show(store, what).await,
         Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
     }
 }
@@ -134,6 +167,10 @@ struct Title {
     title: String,
     address: Option<String>,
     feed: Option<FeedState>,
+    /// What was read in an article.
+    read: Option<Value>,
+    /// Who tells a development.
+    told: Option<Value>,
 }
 
 impl From<String> for Title {
@@ -144,10 +181,15 @@ impl From<String> for Title {
 
 /// A step of a trail: what it is about, and what was decided about it.
 fn step(subject: &Subject, about: Title, decisions: &[Decision]) -> Value {
-    let Title { title, address, feed } = about;
+    let Title { title, address, feed, read, told } = about;
     let mut step = json!({ "subject": subject, "title": title, "address": address, "decisions": decisions });
     if let Some(feed) = feed {
         step["feed"] = json!(feed);
+    }
+    for (key, value) in [("read", read), ("told_by", told)] {
+        if let Some(value) = value {
+            step[key] = value;
+        }
     }
     step
 }
@@ -160,6 +202,8 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
              id, or an id that begins so with four characters at least; an article that no feed listed was never seen"
         )));
     }
+    // Asked of an article, all that it tells is of interest; asked of one alert or development, only that.
+    let asks_of_article = queue.iter().any(|s| matches!(s, Subject::Article(_) | Subject::Entry(_)));
     let mut seen: Vec<Subject> = Vec::new();
     let mut trail: Vec<(u8, Value)> = Vec::new();
     while let Some(subject) = queue.pop() {
@@ -173,7 +217,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
             Subject::Feed(id) => {
                 let feed = store.feed_states().await?.into_iter().find(|f| f.id == *id);
                 let title = feed.as_ref().and_then(|f| f.title.clone()).unwrap_or_default();
-                (0, Title { title, address: None, feed })
+                (0, Title { title, feed, ..Title::default() })
             }
             Subject::Entry(id) => {
                 let record = store.entries(std::slice::from_ref(id)).await?.into_iter().next();
@@ -185,7 +229,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 {
                     queue.push(Subject::Article(article.clone()));
                 }
-                (1, Title { title, address, feed: None })
+                (1, Title { title, address, ..Title::default() })
             }
             Subject::Article(id) => {
                 let record = store.article(id).await?;
@@ -196,9 +240,14 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 for alert in store.alerts().await?.into_iter().filter(|a| a.article == *id) {
                     queue.push(Subject::Alert(alert.id));
                 }
+                if let Some(record) = record.as_ref().filter(|_| asks_of_article) {
+                    let told = trail::told_by(store, record).await?;
+                    queue.extend(told.into_iter().map(|d| Subject::Development(d.id)));
+                }
+                let read = record.as_ref().map(trail::read_in);
                 let address = record.as_ref().and_then(|r| r.article.url.as_ref()).map(ToString::to_string);
                 let title = record.and_then(|r| r.article.headline).unwrap_or_default();
-                (2, Title { title, address, feed: None })
+                (2, Title { title, address, read, ..Title::default() })
             }
             Subject::Development(id) => {
                 let development = store.development(id).await?;
@@ -206,7 +255,9 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     let reports = d.reports.len();
                     format!("{}, told by {reports} report{}", d.kind.label(), if reports == 1 { "" } else { "s" })
                 });
-                (3, title.into())
+                let alert = alert_of(store, development.as_ref()).await?;
+                let title = alert.map_or_else(|| title.clone(), |alert| format!("{title}; alert {alert}"));
+                (3, Title { title, told: development.as_ref().map(trail::told_of), ..Title::default() })
             }
             Subject::Alert(id) => {
                 let alert = store.alert(id).await?;
@@ -232,11 +283,24 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
     Ok(json!({ "about": what, "trail": trail.into_iter().map(|(_, v)| v).collect::<Vec<_>>() }))
 }
 
+/// The alert raised for `development`, or for one that was merged into it.
+async fn alert_of(store: &dyn Store, development: Option<&Development>) -> Result<Option<AlertId>, StoreError> {
+    let Some(development) = development else { return Ok(None) };
+    let mut ids = vec![&development.id];
+    ids.extend(&development.merged);
+    for id in ids {
+        if let Some(alert) = store.alert(&AlertId::derive(&["development", id.as_str()])).await? {
+            return Ok(Some(alert.id));
+        }
+    }
+    Ok(None)
+}
+
 /// The digest that tells `alert`, if one does.
-async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
+pub(super) async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
     for (id, _) in store.digests().await? {
         if let Some(digest) = store.digest(&id).await?
-            && digest.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert)
+            && digest.alerts().any(|a| a.id == *alert)
         {
             return Ok(Some(id));
         }

@@ -1,13 +1,16 @@
 //! Make the digest that is due, out of the alerts that wait.
 
+use super::settle::under_current_ids;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertKind, Delivery, DeliveryState, DigestId, DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary,
-    Stage, Subject,
+    Alert, AlertKind, Delivery, DeliveryState, Development, DigestId, DigestTimes, FeedState, Outcome, SourceNote,
+    SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
+use crate::stages::alerting::rulings;
 use crate::stages::digest::{self, Input, Slot, Told};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// What one look at the schedule did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +23,9 @@ pub struct DigestReport {
 
 /// Entries looked at to tell whether a first reading is still under way.
 const LOOK_AHEAD: usize = 512;
+
+/// How far back a doubt counts as said: copies of an article come within days.
+const DOUBTS_REMEMBERED: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 impl Pipeline {
     /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time,
@@ -107,22 +113,35 @@ impl Pipeline {
     async fn make(&self, slot: Slot, alerts: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
-        let mut told = Vec::new();
+        let (mut told, mut decisions) = (Vec::new(), Vec::new());
+        let mut developments = BTreeMap::new();
         let ids = alerts.iter().map(|a| a.id.clone()).collect();
-        for alert in alerts {
+        for mut alert in alerts {
+            alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
             let development = match &alert.content {
                 AlertKind::Development { development, .. } => self.store.development(development).await?,
                 AlertKind::Keyword { .. } => None,
             };
-            let known = match digest::told_under(&alert, watchlist) {
-                Some(home) if development.is_some() => {
-                    digest::known_before(&alert, &self.store.developments_of(home).await?, watchlist)
-                }
-                _ => Vec::new(),
-            };
-            told.push(Told::new(alert, development.as_ref(), known));
+            // What was muted since it was raised is not told.
+            let merged = development.as_ref().map_or(&[][..], |d| d.merged.as_slice());
+            let ruled = rulings::judge(&alert, merged, &watchlist.rulings, now);
+            let subject = || Subject::Alert(alert.id.clone());
+            let say = |(rule, words)| decision(subject(), Stage::Digest, rule, Outcome::Stopped, words, now);
+            decisions.extend(ruled.against.into_iter().map(say));
+            if ruled.silent {
+                continue;
+            }
+            (alert.tracked, alert.tracked_names) = ruled.kept.into_iter().unzip();
+            if let Some(home) = digest::told_under(&alert, watchlist).filter(|_| development.is_some())
+                && !developments.contains_key(home)
+            {
+                developments.insert(home.to_owned(), self.known_of(home).await?);
+            }
+            told.push(Told::new(alert, development.as_ref()));
         }
         let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
+        let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
+        let (_, known_doubts) = self.store.read_between(earlier, slot.from).await?;
         let covered_until = slot.to;
         let sources = self.sources(&self.store.feed_states().await?);
         let digest = digest::compose(Input {
@@ -130,20 +149,21 @@ impl Pipeline {
             zone: &self.settings.digest.zone,
             watchlist,
             told,
+            developments,
             doubts,
+            known_doubts,
             articles_read,
             sources,
             notices: Vec::new(),
         });
-        let mut decisions = Vec::new();
         let deliveries = match &digest {
             None => Vec::new(),
             Some(digest) => {
                 let subject = Subject::Digest(digest.id.clone());
                 decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
-                for item in digest.sections.iter().flat_map(|s| &s.items) {
+                for alert in digest.alerts() {
                     let evidence = format!("told in digest {}", digest.id);
-                    let subject = Subject::Alert(item.alert.id.clone());
+                    let subject = Subject::Alert(alert.id.clone());
                     decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
                 }
                 let deliver = |channel: &std::sync::Arc<dyn crate::ports::Channel>| Delivery {
@@ -162,6 +182,19 @@ impl Pipeline {
         }
         self.store.commit_digest(DigestCommit { digest, alerts: ids, deliveries, covered_until, decisions }).await?;
         Ok(id)
+    }
+
+    /// What is known of whoever has the watchlist id `id` today; not what the user said to be somebody else's, or not to
+    /// have happened.
+    async fn known_of(&self, id: &str) -> Result<Vec<Development>, StoreError> {
+        let watchlist = &self.settings.watchlist;
+        let mut known: Vec<Development> = Vec::new();
+        for id in watchlist.all_ids(id) {
+            known.extend(self.store.developments_of(&id).await?);
+        }
+        known.iter_mut().for_each(|d| under_current_ids(d, watchlist));
+        known.retain(|d| watchlist.rulings.guard(id, &d.id).is_none() && !watchlist.rulings.is_denied(&d.id));
+        Ok(known)
     }
 
     /// How the configured feeds stand.

@@ -1,7 +1,8 @@
 //! Manners towards the hosts of article pages: one request at a time with a pause between, and robots.txt.
 
 use super::Pipeline;
-use crate::ports::{FetchError, HttpRequest};
+use crate::ports::{FetchError, Http, HttpRequest};
+use crate::stages::schedule::host_key;
 use jiff::{SignedDuration, Timestamp};
 use robotxt::{AccessResult, Robots};
 use std::collections::BTreeMap;
@@ -22,14 +23,26 @@ pub(super) struct Manners {
 
 impl Pipeline {
     /// When `url`'s host may be asked again: `None` for now, in which case the place is taken.
-    pub(super) fn take_host(&self, url: &Url, now: Timestamp) -> Option<Timestamp> {
-        let mut hosts = self.manners.next_free.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn take_host(&self, url: &Url, now: Timestamp) -> Option<Timestamp> {
+        self.manners.take_host(url, self.settings.host_pause, now)
+    }
+
+    /// Whether the host's robots.txt lets us fetch `url`.
+    pub(super) async fn robots_allow(&self, url: &Url, now: Timestamp) -> bool {
+        self.manners.robots_allow(self.http.as_ref(), &self.settings.robots_agent, url, now).await
+    }
+}
+
+impl Manners {
+    /// As [`Pipeline::take_host`], with `pause` between two requests to one host.
+    pub(super) fn take_host(&self, url: &Url, pause: SignedDuration, now: Timestamp) -> Option<Timestamp> {
+        let mut hosts = self.next_free.lock().unwrap_or_else(PoisonError::into_inner);
         let host = host_key(url);
         match hosts.get(&host) {
             Some(free) if *free > now => Some(*free),
             _ => {
                 hosts.retain(|_, free| *free > now);
-                if let Ok(free) = now.checked_add(self.settings.host_pause) {
+                if let Ok(free) = now.checked_add(pause) {
                     hosts.insert(host, free);
                 }
                 None
@@ -37,55 +50,49 @@ impl Pipeline {
         }
     }
 
-    /// Whether the host's robots.txt lets us fetch `url`.
-    pub(super) async fn robots_allow(&self, url: &Url, now: Timestamp) -> bool {
+    /// Whether the robots.txt of `url`'s host lets `agent` fetch it.
+    pub(super) async fn robots_allow(&self, http: &dyn Http, agent: &str, url: &Url, now: Timestamp) -> bool {
         let key = host_key(url);
         let known = {
-            let robots = self.manners.robots.lock().unwrap_or_else(PoisonError::into_inner);
+            let robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
             robots.get(&key).filter(|(until, _)| now < *until).map(|(_, rules)| rules.is_url_allowed(url))
         };
         if let Some(allowed) = known {
             return allowed;
         }
-        let (life, rules) = self.fetch_robots(url).await;
+        let (life, rules) = fetch_robots(http, agent, url).await;
         let allowed = rules.is_url_allowed(url);
-        let mut robots = self.manners.robots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
         robots.retain(|_, (until, _)| now < *until);
         if let Ok(until) = now.checked_add(life) {
             robots.insert(key, (until, rules));
         }
         allowed
     }
-
-    async fn fetch_robots(&self, url: &Url) -> (SignedDuration, Robots) {
-        let mut robots_url = url.clone();
-        robots_url.set_path("/robots.txt");
-        robots_url.set_query(None);
-        robots_url.set_fragment(None);
-        let answer = self
-            .http
-            .get(HttpRequest {
-                url: robots_url,
-                etag: None,
-                last_modified: None,
-                accept: "text/plain, */*;q=0.1",
-                max_bytes: robotxt::BYTE_LIMIT,
-            })
-            .await;
-        let access = match &answer {
-            Ok(answer) if answer.status < 300 => AccessResult::Successful(&answer.body),
-            Ok(answer) if answer.status < 500 => AccessResult::Unavailable,
-            Err(FetchError::TooManyRedirects(_)) => AccessResult::TooManyRedirects,
-            // A file over the limit is a page in its place: no rules.
-            Err(FetchError::TooLarge(_)) => AccessResult::Unavailable,
-            Ok(_) | Err(_) => AccessResult::Unreachable,
-        };
-        let life = if matches!(access, AccessResult::Unreachable) { ROBOTS_RETRY } else { ROBOTS_LIFE };
-        (life, Robots::from_access(access, self.settings.robots_agent.as_str()))
-    }
 }
 
-/// Scheme, host and port: what robots.txt and politeness count by.
-fn host_key(url: &Url) -> String {
-    format!("{}://{}:{}", url.scheme(), url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0))
+async fn fetch_robots(http: &dyn Http, agent: &str, url: &Url) -> (SignedDuration, Robots) {
+    let mut robots_url = url.clone();
+    robots_url.set_path("/robots.txt");
+    robots_url.set_query(None);
+    robots_url.set_fragment(None);
+    let answer = http
+        .get(HttpRequest {
+            url: robots_url,
+            etag: None,
+            last_modified: None,
+            accept: "text/plain, */*;q=0.1",
+            max_bytes: robotxt::BYTE_LIMIT,
+        })
+        .await;
+    let access = match &answer {
+        Ok(answer) if answer.status < 300 => AccessResult::Successful(&answer.body),
+        Ok(answer) if answer.status < 500 => AccessResult::Unavailable,
+        Err(FetchError::TooManyRedirects(_)) => AccessResult::TooManyRedirects,
+        // A file over the limit is a page in its place: no rules.
+        Err(FetchError::TooLarge(_)) => AccessResult::Unavailable,
+        Ok(_) | Err(_) => AccessResult::Unreachable,
+    };
+    let life = if matches!(access, AccessResult::Unreachable) { ROBOTS_RETRY } else { ROBOTS_LIFE };
+    (life, Robots::from_access(access, agent))
 }

@@ -7,16 +7,22 @@
 mod ask;
 mod deliver;
 mod digest;
+mod hand;
 mod ingest;
 mod manners;
 mod poll;
+mod probe;
 mod read;
 mod settle;
+mod trail;
+mod watched;
 
 pub use ask::{AskError, Question, answer};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
+pub use hand::{Change, Wrong};
 pub use poll::PollReport;
+pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use settle::SettleReport;
 
@@ -99,6 +105,8 @@ pub struct Pipeline {
     selector: Selector,
     extractor: Arc<Extractor>,
     manners: manners::Manners,
+    /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
+    deciding: tokio::sync::Mutex<()>,
 }
 
 impl Pipeline {
@@ -112,7 +120,8 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        Self { clock, http, store, channels, settings, selector, extractor, manners: manners::Manners::default() }
+        let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
+        Self { clock, http, store, channels, settings, selector, extractor, manners, deciding }
     }
 
     /// A pipeline without network and channels.

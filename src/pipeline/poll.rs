@@ -2,14 +2,16 @@
 
 use super::{Pipeline, decision};
 use crate::domain::{
-    Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedSpec, FeedState, Outcome,
-    ParsedFeed, Stage, Subject,
+    Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedKind, FeedSpec, FeedState,
+    Outcome, ParsedEntry, ParsedFeed, Stage, Subject,
 };
-use crate::ports::{HttpRequest, HttpResponse, PollCommit, StoreError};
-use crate::stages::parse::parse_feed;
+use crate::ports::{FetchError, HttpRequest, HttpResponse, PollCommit, StoreError};
+use crate::stages::coverage::{self, Finding};
+use crate::stages::parse::{parse_feed, parse_page};
 use crate::stages::schedule::{self, Manners, PollOutcome};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
+use url::Url;
 
 /// What one poll did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,14 +56,24 @@ impl Pipeline {
         let mut state = states.into_iter().find(|s| s.id == spec.id).unwrap_or_else(|| FeedState::new(spec.id.clone()));
         let (etag, last_modified) = schedule::validators(&state, self.clock.now());
         let max_bytes = self.settings.max_bytes;
-        let request = HttpRequest { url: spec.url.clone(), etag, last_modified, accept: ACCEPT, max_bytes };
-        let answer = self.http.get(request).await;
+        let accept = accept(&spec.kind);
+        let asked = schedule::address(spec, &state).clone();
+        let request = HttpRequest { url: asked.clone(), etag, last_modified, accept, max_bytes };
+        let allowed = spec.kind == FeedKind::Feed || self.robots_allow(&asked, self.clock.now()).await;
+        let answer = if allowed {
+            self.http.get(request).await
+        } else {
+            let reason = "robots.txt forbids the page, or could not be had".to_owned();
+            Err(FetchError::Refused { url: spec.url.to_string(), reason })
+        };
         let now = self.clock.now();
         state.last_attempt = Some(now);
         let mut done = Polled::default();
         let manners = answer.as_ref().ok().map(|a| schedule::manners(a.status, &a.headers, now));
         let read = match (&answer, &manners) {
-            (Ok(answer), Some(manners)) => self.read_answer(spec, &mut state, answer, manners, now, &mut done).await?,
+            (Ok(answer), Some(manners)) => {
+                self.read_answer(spec, &asked, &mut state, answer, manners, now, &mut done).await?
+            }
             (Err(error), _) => Err((error.kind(), error.to_string())),
             (Ok(_), None) => Err(("broken_answer", "no answer".to_owned())),
         };
@@ -75,7 +87,7 @@ impl Pipeline {
             let stage = if *kind == "not_a_feed" { Stage::Parse } else { Stage::Fetch };
             let gone = outcome == PollOutcome::Gone;
             let then = if gone { Outcome::Stopped } else { Outcome::Deferred };
-            let evidence = format!("{}: {message}", spec.url);
+            let evidence = format!("{asked}: {message}");
             done.decisions.push(decision(Subject::Feed(spec.id.clone()), stage, kind, then, evidence, now));
             state.failures += 1;
             state.last_failure = Some(FeedFailure { at: now, kind: (*kind).to_owned(), message: message.clone() });
@@ -85,6 +97,8 @@ impl Pipeline {
             state.last_failure = None;
             state.first_success = state.first_success.or(Some(now));
             state.last_success = Some(now);
+            let silence = coverage::note_time(&mut state, now);
+            done.decisions.extend(silence.map(|finding| found(spec, finding, now)));
         }
         let next = schedule::next_due(spec, &state, outcome, self.settings.poll, now);
         state.next_due = next.due;
@@ -99,6 +113,7 @@ impl Pipeline {
     async fn read_answer(
         &self,
         spec: &FeedSpec,
+        asked: &Url,
         state: &mut FeedState,
         answer: &HttpResponse,
         manners: &Manners,
@@ -107,21 +122,28 @@ impl Pipeline {
     ) -> Result<Result<Option<SignedDuration>, (&'static str, String)>, StoreError> {
         match manners.answer {
             schedule::Answer::Document => {}
+            // Nobody asked whether it had been modified: there is nothing that it could be the same as.
+            schedule::Answer::NotModified if state.last_full.is_none() => {
+                return Ok(Err(("http_status", "status 304 to a first, unconditional request".to_owned())));
+            }
             schedule::Answer::NotModified => {
                 schedule::take_validators(state, manners, now);
                 return Ok(Ok(None));
             }
             _ => return Ok(Err(("http_status", format!("status {}", answer.status)))),
         }
-        let parsed = match parse_apart(answer.body.clone(), answer).await {
+        let parsed = match parse_apart(&spec.kind, answer.body.clone(), answer).await {
             Ok(parsed) => parsed,
             Err(message) => return Ok(Err(("not_a_feed", message))),
         };
         schedule::take_validators(state, manners, now);
-        let moved_to = Some(&answer.final_url).filter(|to| answer.moved_permanently && **to != spec.url);
-        if schedule::note_move(state, moved_to) {
+        let moved_to = Some(&answer.final_url).filter(|to| answer.moved_permanently && *to != asked);
+        // Asked where it has moved to, an answer without a further move changes nothing.
+        if (*asked == spec.url || moved_to.is_some()) && schedule::note_move(state, moved_to) {
+            state.moved_from = Some(spec.url.clone());
             tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", answer.final_url);
         }
+        state.last_bytes = answer.body.len() as u64;
         state.min_wait_secs = parsed.hints.min_wait_secs;
         state.skip_hours.clone_from(&parsed.hints.skip_hours);
         state.skip_days.clone_from(&parsed.hints.skip_days);
@@ -129,7 +151,11 @@ impl Pipeline {
             tracing::debug!(feed.id = %spec.id, rule = %warning.rule, "{}", warning.message);
         }
         let published: Vec<Timestamp> = parsed.entries.iter().filter_map(|e| e.published).collect();
+        let dated: Vec<(EntryId, Option<Timestamp>)> =
+            parsed.entries.iter().map(|e| (entry_id(spec, e), e.published)).collect();
         (done.entries, done.decisions) = self.take_in(spec, state, parsed, now, &mut done.report).await?;
+        let findings = coverage::note_read(state, &dated, done.report.new_entries, now);
+        done.decisions.extend(findings.into_iter().map(|finding| found(spec, finding, now)));
         Ok(Ok(schedule::rhythm(&published, now)))
     }
 
@@ -144,8 +170,7 @@ impl Pipeline {
     ) -> Result<(Vec<EntryRecord>, Vec<Decision>), StoreError> {
         let first_poll = state.first_success.is_none();
         state.title = parsed.title.or(state.title.take());
-        let with_ids: Vec<(EntryId, _)> =
-            parsed.entries.into_iter().map(|e| (EntryId::derive(&[spec.id.as_str(), &e.key]), e)).collect();
+        let with_ids: Vec<(EntryId, _)> = parsed.entries.into_iter().map(|e| (entry_id(spec, &e), e)).collect();
         let ids: Vec<EntryId> = with_ids.iter().map(|(id, _)| id.clone()).collect();
         let known: BTreeMap<EntryId, EntryRecord> =
             self.store.entries(&ids).await?.into_iter().map(|r| (r.entry.id.clone(), r)).collect();
@@ -195,11 +220,50 @@ impl Pipeline {
     }
 }
 
+fn entry_id(spec: &FeedSpec, entry: &ParsedEntry) -> EntryId {
+    EntryId::derive(&[spec.id.as_str(), &entry.key])
+}
+
+/// The decision that keeps a finding of coverage, said in the log as well.
+fn found(spec: &FeedSpec, finding: Finding, now: Timestamp) -> Decision {
+    let (rule, outcome, evidence) = match finding {
+        Finding::Gap(gap) => (
+            "may_have_missed",
+            Outcome::Deferred,
+            format!(
+                "no entry of the read at {} was left at {}: items may have come and gone; polled sooner",
+                gap.from, gap.to
+            ),
+        ),
+        Finding::Silent { since } => {
+            ("silent", Outcome::Stopped, format!("nothing new since {since}, far longer than usual for it"))
+        }
+        Finding::Back { since } => {
+            ("silent_no_more", Outcome::Passed, format!("something new, after silence since {since}"))
+        }
+    };
+    tracing::warn!(feed.id = %spec.id, rule, "{evidence}");
+    decision(Subject::Feed(spec.id.clone()), Stage::Fetch, rule, outcome, evidence, now)
+}
+
+/// What a poll of this kind asks for.
+pub(super) const fn accept(kind: &FeedKind) -> &'static str {
+    match kind {
+        FeedKind::Feed => ACCEPT,
+        FeedKind::Page(_) => super::read::ACCEPT,
+    }
+}
+
 /// Parses on a thread of its own, so that a slow or panicking parse harms no other feed.
-async fn parse_apart(body: Vec<u8>, answer: &HttpResponse) -> Result<ParsedFeed, String> {
+pub(super) async fn parse_apart(kind: &FeedKind, body: Vec<u8>, answer: &HttpResponse) -> Result<ParsedFeed, String> {
     let url = answer.final_url.clone();
     let content_type = answer.header("content-type").map(str::to_owned);
-    let parsed = tokio::task::spawn_blocking(move || parse_feed(&body, &url, content_type.as_deref())).await;
+    let kind = kind.clone();
+    let parse = move || match &kind {
+        FeedKind::Feed => parse_feed(&body, &url, content_type.as_deref()),
+        FeedKind::Page(selectors) => parse_page(&body, &url, content_type.as_deref(), selectors),
+    };
+    let parsed = tokio::task::spawn_blocking(parse).await;
     match parsed {
         Ok(Ok(feed)) => Ok(feed),
         Ok(Err(error)) => Err(error.to_string()),
@@ -217,7 +281,7 @@ fn before_backfill(backfill: Backfill, published: Option<Timestamp>, now: Timest
 }
 
 /// The record of a known entry whose article is worth fetching again: its title or its update time changed.
-fn changed(old: &EntryRecord, new: &crate::domain::ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
+fn changed(old: &EntryRecord, new: &ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
     let retitled = new.title.is_some() && new.title != old.entry.parsed.title;
     let updated = new.updated.is_some() && new.updated != old.entry.parsed.updated;
     if !matches!(old.state, EntryState::Done { .. }) || !(retitled || updated) {

@@ -57,7 +57,8 @@ pub struct ArticleFacts {
     pub times_are_given: bool,
 }
 
-const ACCEPT: &str = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1";
+/// What a request for a page asks for.
+pub(super) const ACCEPT: &str = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1";
 
 /// Cleans `page` and reads it: the one way from bytes to an article, of the daemon and of `ingest` alike.
 ///
@@ -109,17 +110,22 @@ impl Pipeline {
             url: entry.parsed.link.clone(),
             title: entry.parsed.title.clone(),
             outlet: self.feed(&entry.feed).map(|f| f.name.clone()),
-            published: entry.parsed.published,
+            // A date to come is that of what is announced, or a slip: nothing was published after it was seen.
+            published: entry.parsed.published.map(|p| p.min(entry.first_seen)),
             modified: entry.parsed.updated,
             times_are_given: false,
         };
         let Some(url) = &entry.parsed.link else {
             let id = ArticleId::derive(&[entry.id.as_str()]);
+            // A notice that stands whole in a list page is found where the list is, and that mark-up is its snapshot.
+            let place = self.feed(&entry.feed).filter(|_| entry.parsed.notice.is_some()).map(|f| f.url.clone());
+            let facts = ArticleFacts { url: place, ..facts };
+            let snapshot = entry.parsed.notice.clone().map(String::into_bytes);
             let article = self.entry_article(record, &facts, Basis::Entry);
             let decisions =
                 vec![decision(subject, Stage::Scrape, "no_link", Outcome::Passed, "read as it stands", now)];
             let state = EntryState::Done { article: id.clone() };
-            self.commit(record, state, Some((id.clone(), article)), None, decisions, now).await?;
+            self.commit(record, state, Some((id.clone(), article)), snapshot, decisions, now).await?;
             return Ok(ReadReport::Read(id));
         };
         let id = article_id(url);

@@ -1,7 +1,7 @@
 //! Settle what was read: which development each report tells, and whether someone should know.
 
 use super::{Pipeline, decision};
-use crate::domain::{Alert, ArticleId, Outcome, Stage, Subject};
+use crate::domain::{Alert, ArticleId, BlockingKey, Development, Outcome, Stage, Subject, Watchlist};
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told};
 use crate::stages::identity::{self, Known, Neighbour, Telling};
@@ -34,6 +34,7 @@ impl Pipeline {
     }
 
     async fn settle_one(&self, record: &ArticleRecord) -> Result<Vec<Alert>, StoreError> {
+        let _alone = self.deciding.lock().await;
         let now = self.clock.now();
         let article = &record.article;
         let (text, url) = (article.text(), article.url.as_ref().map(ToString::to_string));
@@ -46,7 +47,10 @@ impl Pipeline {
             text: &text,
             reports: &record.extraction.reports,
         };
-        let candidates = self.store.candidates(&identity::search_keys(&telling)).await?;
+        let watchlist = &self.settings.watchlist;
+        let keys = with_former_ids(identity::search_keys(&telling), watchlist);
+        let mut candidates = self.store.candidates(&keys).await?;
+        candidates.developments.iter_mut().for_each(|d| under_current_ids(d, watchlist));
         let known = Known {
             developments: candidates.developments,
             articles: candidates
@@ -70,7 +74,8 @@ impl Pipeline {
         };
         let work = || {
             let mut settlement = identity::settle(&telling, &known, now);
-            let raised = alerting::decide(&told, &mut settlement, &self.settings.watchlist, telling.at);
+            let mut raised = alerting::decide(&told, &mut settlement, watchlist, telling.at);
+            alerting::rulings::apply(&mut raised, &mut settlement, watchlist, now);
             (settlement, raised)
         };
         // A fault of ours on this article must not stop the queue: it leaves it, with the reason.
@@ -85,6 +90,7 @@ impl Pipeline {
                 developments: Vec::new(),
                 merged: Vec::new(),
                 alerts: Vec::new(),
+                doubts: Vec::new(),
                 decisions,
             };
             self.store.settle(commit).await?;
@@ -106,11 +112,50 @@ impl Pipeline {
                 developments: settlement.developments,
                 merged: settlement.merged,
                 alerts: raised.alerts.clone(),
+                doubts: raised.doubts,
                 decisions,
             })
             .await?;
         Ok(raised.alerts)
     }
+}
+
+/// `keys` and those under which somebody's developments were stored who had another id before.
+fn with_former_ids(mut keys: Vec<BlockingKey>, watchlist: &Watchlist) -> Vec<BlockingKey> {
+    if !watchlist.has_former_ids() {
+        return keys;
+    }
+    let mut more = Vec::new();
+    for key in &keys {
+        let (BlockingKey::Person(_, id) | BlockingKey::Body(_, id, _)) = key else { continue };
+        for former in watchlist.all_ids(id).into_iter().skip(1) {
+            more.push(match key {
+                BlockingKey::Person(family, _) => BlockingKey::Person(family.clone(), former),
+                BlockingKey::Body(family, _, month) => BlockingKey::Body(family.clone(), former, *month),
+                BlockingKey::Sketch(hash) => BlockingKey::Sketch(*hash),
+            });
+        }
+    }
+    keys.extend(more);
+    keys
+}
+
+/// `development` with the ids that those whom it concerns have today.
+pub(super) fn under_current_ids(development: &mut Development, watchlist: &Watchlist) {
+    if !watchlist.has_former_ids() {
+        return;
+    }
+    let current = |id: &mut String| {
+        let now = watchlist.current_id(id);
+        if now != id.as_str() {
+            *id = now.to_owned();
+        }
+    };
+    for told in &mut development.reports {
+        let report = &mut told.report;
+        report.who.iter_mut().chain(&mut report.body).chain(&mut report.about).for_each(|e| current(&mut e.id));
+    }
+    development.alerted.iter_mut().for_each(|(id, _)| current(id));
 }
 
 fn neighbour(record: &ArticleRecord, copies_of: ArticleId) -> Neighbour {

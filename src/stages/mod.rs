@@ -4,11 +4,16 @@
 //! environment or randomness, and none is async.
 
 pub mod alerting;
+pub mod aliases;
 pub mod clean;
+pub mod coverage;
 pub mod digest;
 pub mod extract;
 pub mod identity;
 pub mod parse;
+pub mod rehearse;
 pub mod render;
 pub mod schedule;
 pub mod select;
+pub mod story;
+pub mod timeline;

@@ -188,6 +188,29 @@ fn a_secret_that_cannot_be_read_is_a_problem_unless_only_the_service_can() {
 }
 
 #[test]
+fn every_group_of_the_pack_can_be_included_at_once() {
+    let groups: Vec<PathBuf> = std::fs::read_dir(root().join("config/uk"))
+        .unwrap()
+        .map(|e| e.unwrap().path().strip_prefix(root()).unwrap().to_owned())
+        .collect();
+    let names: Vec<String> = groups.iter().map(|g| format!("{:?}", g.strip_prefix("config").unwrap())).collect();
+    let all = format!("include = [{}]", names.join(", "));
+    let read = |p: &Path| {
+        if p == Path::new("config/all.toml") { Ok(all.clone()) } else { std::fs::read_to_string(root().join(p)) }
+    };
+    let config = load_with("config/all.toml", &read).map_err(|p| lines(&p)).unwrap();
+    assert!(config.feeds.len() > 150, "only {} feeds in the pack", config.feeds.len());
+    let offered = std::fs::read_to_string(root().join("config/feeds.toml")).unwrap();
+    for group in &names {
+        assert!(offered.contains(group.trim_matches('"')), "config/feeds.toml does not offer {group}");
+    }
+    let written = std::fs::read_to_string(root().join("src/cli/init.rs")).unwrap();
+    for group in &names {
+        assert!(written.contains(&format!("config/{}", group.trim_matches('"'))), "init does not write {group}");
+    }
+}
+
+#[test]
 fn init_writes_what_check_accepts_and_never_writes_over() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("watch");
@@ -199,13 +222,16 @@ fn init_writes_what_check_accepts_and_never_writes_over() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("digests: at 07:30, 17:00"), "{out}");
     // Nothing was started, so no store was made.
-    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 3);
+    let mut names: Vec<_> =
+        std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["conductwatch.toml", "feeds.toml", "uk", "watchlist.toml"]);
 
     std::fs::write(dir.join("feeds.toml"), "mine").unwrap();
     std::fs::remove_file(&file).unwrap();
     let (code, _, err) = program(&["init", dir_text]);
     assert_eq!(code, 78);
-    assert!(err.contains("feeds.toml exist already"), "{err}");
+    assert!(err.contains("feeds.toml") && err.contains("exist already"), "{err}");
     assert!(!file.exists());
     assert_eq!(std::fs::read_to_string(dir.join("feeds.toml")).unwrap(), "mine");
 }

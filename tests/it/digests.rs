@@ -3,7 +3,7 @@
 use crate::support::{Item, page, rss};
 use conductwatch::demo::server::{Answer, Asked};
 use conductwatch::demo::{Simulated, simulate};
-use conductwatch::domain::{AlertKind, Digest, EntryState, Level};
+use conductwatch::domain::{Alert, AlertKind, Digest, EntryState, Level};
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -98,7 +98,7 @@ async fn digests(done: &Simulated) -> Vec<Digest> {
 }
 
 fn types(digest: &Digest) -> Vec<&'static str> {
-    digest.sections.iter().flat_map(|s| &s.items).map(|i| i.alert.type_name()).collect()
+    digest.alerts().map(Alert::type_name).collect()
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn a_keyword_alerts_once_for_near_copies_in_a_section_of_its_own() {
     let made = digests(&done).await;
     assert_eq!(made.len(), 1, "{made:#?}");
     let sections: Vec<(&str, bool, usize)> =
-        made[0].sections.iter().map(|s| (s.title.as_str(), s.keyword, s.items.len())).collect();
+        made[0].sections.iter().map(|s| (s.title.as_str(), s.keyword, s.items().count())).collect();
     assert_eq!(sections, [("spit hoods", true, 1)]);
 }
 

@@ -207,9 +207,15 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
 }
 
 fn collect_alert_ids(digest: &Value, file: &str, out: &mut BTreeMap<String, Vec<String>>) {
-    for section in digest["sections"].as_array().unwrap() {
-        for item in section["items"].as_array().unwrap() {
-            out.entry(item["alert"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
+    let list = |value: &Value| value.as_array().unwrap().clone();
+    let of_section = |section: &Value| {
+        let stories = list(&section["stories"]);
+        stories.iter().flat_map(|story| list(&story["items"])).chain(list(&section["minor"])).collect::<Vec<_>>()
+    };
+    let items = list(&digest["sections"]).iter().flat_map(of_section).collect::<Vec<_>>();
+    for item in items.into_iter().chain(list(&digest["corrections"])) {
+        for alert in [&item].into_iter().chain(item["with"].as_array().unwrap()) {
+            out.entry(alert["alert"].as_str().unwrap().to_owned()).or_default().push(file.to_owned());
         }
     }
 }

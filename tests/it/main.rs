@@ -8,12 +8,18 @@
 )]
 
 mod bad_input;
+mod bounds;
 mod config;
+mod coverage;
 mod digests;
+mod feed_commands;
 mod feeds;
+mod fortnight;
+mod hosts;
 mod identity;
 mod kill;
 mod layers;
+mod list_pages;
 mod pages;
 mod pipeline;
 mod readme;
@@ -21,3 +27,4 @@ mod seeds;
 mod select;
 mod service;
 mod support;
+mod watch;

@@ -55,6 +55,7 @@ fn watchlist() -> Watchlist {
             id: "wexmoor-alliance".to_owned(),
             name: "The Wexmoor Alliance".to_owned(),
             aliases: strings(&["WA", "the Wex"]),
+            ..WatchedBody::default()
         }],
         keywords: vec![Keyword {
             id: "e-scooters".to_owned(),
@@ -63,6 +64,7 @@ fn watchlist() -> Watchlist {
             feeds: strings(&["gazette"]),
             ..Keyword::default()
         }],
+        ..Watchlist::default()
     }
 }
 

@@ -40,6 +40,33 @@ pub struct HttpOptions {
     pub proxy: Option<Url>,
     /// Certificates, in PEM, to trust beside those of the system.
     pub extra_roots: Vec<Vec<u8>>,
+    /// What single addresses ask of whoever fetches them.
+    pub credentials: Vec<Credential>,
+}
+
+/// Headers that go with requests for one address. They follow redirects within its origin and never leave it.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    url: Url,
+    headers: HeaderMap,
+}
+
+impl Credential {
+    /// The headers `(name, value)` for `url`. Their values are marked sensitive, so no log of the client shows them.
+    ///
+    /// # Errors
+    /// When one is no header; the error names it and not its value.
+    pub fn new(url: Url, headers: &[(&str, &str)]) -> Result<Self, HttpSetupError> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let wrong = || HttpSetupError(format!("the header {name:?} for {url} cannot be sent"));
+            let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| wrong())?;
+            value.set_sensitive(true);
+            map.append(key, value);
+        }
+        Ok(Self { url, headers: map })
+    }
 }
 
 impl Default for HttpOptions {
@@ -54,6 +81,7 @@ impl Default for HttpOptions {
             allow: Vec::new(),
             proxy: None,
             extra_roots: Vec::new(),
+            credentials: Vec::new(),
         }
     }
 }
@@ -157,6 +185,10 @@ impl ReqwestHttp {
             if let Some(value) = value.as_deref().and_then(to_header) {
                 headers.insert(name, value);
             }
+        }
+        let credentials = self.options.credentials.iter();
+        for credential in credentials.filter(|c| c.url == request.url && c.url.origin() == url.origin()) {
+            headers.extend(credential.headers.clone());
         }
         let response =
             self.client.get(url.clone()).headers(headers).send().await.map_err(|e| self.translate(url, &e))?;

@@ -223,6 +223,33 @@ async fn redirects_are_followed_counted_and_judged() {
 }
 
 #[tokio::test]
+async fn credentials_go_to_their_address_and_never_leave_its_origin() {
+    let elsewhere =
+        serve(|request| reply("200 OK", "", request.to_ascii_lowercase().contains("s3cret").to_string().as_bytes()))
+            .await;
+    let target = elsewhere.clone();
+    let home = serve(move |request| {
+        let sent = request.to_ascii_lowercase().contains("x-api-key: s3cret");
+        match request.split(' ').nth(1) {
+            Some("/feed") => reply("302 Found", "Location: /private\r\n", b""),
+            Some("/away") => reply("302 Found", &format!("Location: {target}\r\n"), b""),
+            _ => reply("200 OK", "", sent.to_string().as_bytes()),
+        }
+    })
+    .await;
+    let at = |path: &str| home.join(path).unwrap();
+    let credential = |path: &str| Credential::new(at(path), &[("X-Api-Key", "s3cret")]).unwrap();
+    let options = HttpOptions { credentials: vec![credential("/feed"), credential("/away")], ..options() };
+    assert!(!format!("{options:?}").contains("s3cret"));
+    let http = ReqwestHttp::new(options).unwrap();
+    for (path, sent) in [("/feed", "true"), ("/other", "false"), ("/away", "false")] {
+        let body = http.get(request(&at(path))).await.unwrap().body;
+        assert_eq!(String::from_utf8_lossy(&body), sent, "{path}");
+    }
+    assert!(Credential::new(at("/feed"), &[("X-Key", "a\nb")]).is_err());
+}
+
+#[tokio::test]
 async fn redirects_to_private_addresses_and_other_schemes_are_refused() {
     for target in [
         "http://10.0.0.1/",

@@ -180,6 +180,18 @@ pub(super) fn all(kind: Kind) -> Key {
     Key::new(kind, &[])
 }
 
+/// The least key behind `key`.
+pub(super) fn just_behind(key: &Key) -> Key {
+    let mut bytes = key.0.clone();
+    bytes.push(0);
+    Key(bytes)
+}
+
+/// The least key behind all of `kind`.
+pub(super) fn end_of(kind: Kind) -> Key {
+    Key(vec![kind.byte().saturating_add(1)])
+}
+
 /// All keys of `kind` whose identifier starts with `start`.
 pub(super) fn starting(kind: Kind, start: &str) -> Key {
     Key::new(kind, &[start.as_bytes()])

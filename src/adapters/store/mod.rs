@@ -26,11 +26,11 @@ use crate::{
     adapters::archive::{Archive, Prepared, RecordKind},
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
-        Doubt, EntryId, EntryRecord, FeedState, Subject,
+        EntryId, EntryRecord, FeedState, ReadingDoubt, Subject,
     },
     ports::{
-        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, PollCommit, SettleCommit, Store,
-        StoreCounts, StoreError,
+        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, PollCommit, SettleCommit,
+        Store, StoreCounts, StoreError, WatchMemory,
     },
 };
 use async_trait::async_trait;
@@ -255,6 +255,11 @@ impl Store for SledStore {
         self.read(move |tree| tree.get(&key)).await
     }
 
+    async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
+        let after = after.cloned();
+        self.read(move |tree| read::articles_behind(tree, after.as_ref(), limit)).await
+    }
+
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
         self.read(move |tree| read::unsettled(tree, limit)).await
     }
@@ -266,6 +271,14 @@ impl Store for SledStore {
 
     async fn settle(&self, work: SettleCommit) -> Result<(), StoreError> {
         self.write(work, Inner::alert_records, write::settle).await
+    }
+
+    async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError> {
+        self.write(work, |_, _| Ok(Vec::new()), write::hand).await
+    }
+
+    async fn watch_memory(&self) -> Result<WatchMemory, StoreError> {
+        self.read(|tree| Ok(tree.get(&keys::meta("watch"))?.unwrap_or_default())).await
     }
 
     async fn development(&self, id: &DevelopmentId) -> Result<Option<Development>, StoreError> {
@@ -295,7 +308,7 @@ impl Store for SledStore {
         self.read(|tree| tree.get(&keys::meta("covered"))).await
     }
 
-    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<(String, Doubt)>), StoreError> {
+    async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError> {
         self.read(move |tree| read::read_between(tree, from, to)).await
     }
 

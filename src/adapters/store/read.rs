@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, FeedState, Subject,
+        Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, EntryId, EntryRecord,
+        EntryState, FeedState, ReadingDoubt, Subject,
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
@@ -67,6 +67,11 @@ pub(super) fn passed_over(tree: &Tree<'_>, limit: usize) -> Answer<Vec<EntryReco
 pub(super) fn unsettled(tree: &Tree<'_>, limit: usize) -> Answer<Vec<ArticleRecord>> {
     let waiting = tree.keys(&keys::all(Kind::Queue)).take(limit);
     waiting.map(|key| tree.expect(&keys::starting(Kind::Article, key?.tail(TIME)))).collect()
+}
+
+pub(super) fn articles_behind(tree: &Tree<'_>, after: Option<&ArticleId>, limit: usize) -> Answer<Vec<ArticleRecord>> {
+    let from = after.map_or_else(|| keys::all(Kind::Article), |id| keys::just_behind(&keys::article(id)));
+    tree.keys_between(&from, &keys::end_of(Kind::Article)).take(limit).map(|key| tree.expect(&key?)).collect()
 }
 
 pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candidates> {
@@ -142,13 +147,14 @@ pub(super) fn alert(tree: &Tree<'_>, id: &AlertId) -> Answer<Option<Alert>> {
     Ok(tree.get::<AlertRow>(&keys::alert(id))?.map(|row| row.alert))
 }
 
-pub(super) fn read_between(tree: &Tree<'_>, from: Timestamp, to: Timestamp) -> Answer<(u64, Vec<(String, Doubt)>)> {
+pub(super) fn read_between(tree: &Tree<'_>, from: Timestamp, to: Timestamp) -> Answer<(u64, Vec<ReadingDoubt>)> {
     let mut count = 0;
     let mut doubts = Vec::new();
     for key in tree.keys_between(&keys::read_from(from), &keys::read_from(to)) {
         let note: ReadingNote = tree.expect(&key?)?;
         count += 1;
-        doubts.extend(note.doubts.into_iter().map(|doubt| (note.headline.clone(), doubt)));
+        let of_article = |doubt| ReadingDoubt { headline: note.headline.clone(), url: note.url.clone(), doubt };
+        doubts.extend(note.doubts.into_iter().map(of_article));
     }
     Ok((count, doubts))
 }

@@ -8,10 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, Digest, DigestId, Doubt, EntryId,
-        EntryRecord, EntryState, Subject,
+        Alert, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId, Doubt,
+        EntryId, EntryRecord, EntryState, Subject,
     },
-    ports::{ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, PollCommit, SettleCommit, StoreError},
+    ports::{
+        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, HandCommit, PollCommit, SettleCommit, StoreError,
+    },
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,8 @@ pub(super) struct AlertRow {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ReadingNote {
     pub(super) headline: String,
+    #[serde(default)]
+    pub(super) url: Option<String>,
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -143,6 +147,7 @@ fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), Sto
     }
     let note = ReadingNote {
         headline: record.article.headline.clone().unwrap_or_default(),
+        url: record.article.url.as_ref().map(ToString::to_string),
         doubts: record.extraction.doubts.clone(),
     };
     unit.put(&keys::read_at(record.read, &record.id), &note)?;
@@ -155,7 +160,24 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
     unit.remove(&queue_key(&record))?;
     unit.put(&keys::cluster(&record.id), &work.copies_of)?;
     sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
-    for (younger, older) in work.merged.iter().filter(|(younger, older)| younger != older) {
+    developments(unit, &work.merged, &work.developments)?;
+    work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    if !work.doubts.is_empty() {
+        let key = keys::read_at(record.read, &record.id);
+        let mut note: ReadingNote = unit.expect(&key)?;
+        note.doubts.splice(0..0, work.doubts.iter().filter(|d| !note.doubts.contains(d)).cloned().collect::<Vec<_>>());
+        unit.put(&key, &note)?;
+    }
+    decisions(unit, &work.decisions)
+}
+
+/// Takes away developments that were merged into others, and stores those that are new or changed.
+fn developments(
+    unit: &mut Unit<'_>,
+    merged: &[(DevelopmentId, DevelopmentId)],
+    changed: &[(Development, Vec<BlockingKey>)],
+) -> Result<(), StoreError> {
+    for (younger, older) in merged.iter().filter(|(younger, older)| younger != older) {
         let key = keys::development(younger);
         if let Some(row) = unit.get::<DevelopmentRow>(&key)? {
             unit.replace_marks(&development_marks(&row), &BTreeSet::new())?;
@@ -163,14 +185,34 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
         }
         unit.put(&keys::merged(younger), older)?;
     }
-    for (development, found_by) in &work.developments {
+    for (development, found_by) in changed {
         let key = keys::development(&development.id);
         let before = unit.get::<DevelopmentRow>(&key)?.map(|row| development_marks(&row)).unwrap_or_default();
         let row = DevelopmentRow { development: development.clone(), keys: found_by.clone() };
         unit.replace_marks(&before, &development_marks(&row))?;
         unit.put(&key, &row)?;
     }
-    work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    Ok(())
+}
+
+/// What the user decided by hand.
+pub(super) fn hand(unit: &mut Unit<'_>, work: &HandCommit) -> Result<(), StoreError> {
+    work.parted.iter().try_for_each(|id| unit.remove(&keys::merged(id)))?;
+    developments(unit, &work.merged, &work.developments)?;
+    for (alerts, wait) in [(&work.withdrawn, false), (&work.waiting, true)] {
+        for id in alerts {
+            let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? else { continue };
+            let key = keys::alert_waiting(row.place);
+            if wait {
+                unit.put(&key, id)?;
+            } else {
+                unit.remove(&key)?;
+            }
+        }
+    }
+    if let Some(memory) = &work.memory {
+        unit.put(&keys::meta("watch"), memory)?;
+    }
     decisions(unit, &work.decisions)
 }
 
@@ -198,9 +240,7 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     };
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
-    let told = |alert: &crate::domain::AlertId| {
-        stored.as_ref().is_none_or(|d| d.sections.iter().flat_map(|s| &s.items).any(|i| i.alert.id == *alert))
-    };
+    let told = |alert: &crate::domain::AlertId| stored.as_ref().is_none_or(|d| d.alerts().any(|a| a.id == *alert));
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
             unit.remove(&keys::alert_waiting(row.place))?;

@@ -4,10 +4,13 @@
 //! days old (the taxonomy's *Alerts*); one for each keyword and cluster of near copies. Every yes and no is a decision
 //! with its rule.
 
+pub mod rulings;
+
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{
     Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, DevelopmentType,
-    EntityRef, Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject, Watchlist,
+    Doubt, EntityRef, Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject,
+    Watchlist,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +50,8 @@ pub struct Raised {
     pub alerts: Vec<Alert>,
     /// One for each development that the article tells and each keyword that stands in it.
     pub decisions: Vec<Decision>,
+    /// What would have been worth an alert, had the program been sure of it.
+    pub doubts: Vec<Doubt>,
 }
 
 /// Decides what `told` is worth an alert, and marks the developments of `settlement` for which one is raised. `now` is
@@ -77,9 +82,12 @@ pub fn decide(told: &Told, settlement: &mut Settlement, watchlist: &Watchlist, n
             at: now,
         });
         if let Some((class, report)) = verdict.raise {
-            let tracked = tracked(&reports, watchlist);
+            let concerned = concerned(report, &reports, watchlist);
+            let tracked = tracked(&concerned, watchlist);
             development.alerted.extend(tracked.iter().map(|(id, _)| (id.clone(), now)));
-            out.alerts.push(alert(told, development, class, report, &reports, tracked, now));
+            out.alerts.push(alert(told, development, class, report, &concerned, tracked, now));
+        } else if verdict.rule == "not_sure" {
+            out.doubts.extend(not_sure(&reports, watchlist));
         }
     }
     for hit in told.keyword_hits {
@@ -146,6 +154,21 @@ fn is_late(date: Option<PartialDate>, today: Date) -> bool {
 
 const fn is_minor(kind: DevelopmentType) -> bool {
     matches!(kind, DevelopmentType::Statement | DevelopmentType::Correction)
+}
+
+/// The reports that say whom the event of `head` concerns: who speaks of it in the same breath is not concerned by it, unless
+/// nobody else is watched.
+fn concerned<'a>(head: &Report, reports: &[&'a Report], watchlist: &Watchlist) -> Vec<&'a Report> {
+    let of_event: Vec<&Report> = reports.iter().copied().filter(|r| is_minor(head.kind) || !is_minor(r.kind)).collect();
+    if tracked(&of_event, watchlist).is_empty() { reports.to_vec() } else { of_event }
+}
+
+/// The first of `reports` that is not sure, as a doubt.
+fn not_sure(reports: &[&Report], watchlist: &Watchlist) -> Option<Doubt> {
+    let report = reports.iter().find(|r| !r.certainty.is_sure())?;
+    let concerns = tracked(reports, watchlist).into_iter().map(|(id, _)| id).collect();
+    let (evidence, reason) = (report.evidence.text.clone(), doubt(report).to_owned());
+    Some(Doubt { kind: Some(report.kind), concerns, evidence, reason })
 }
 
 /// Ids and names of the watched among those whom `reports` concern, in watchlist order.

@@ -11,10 +11,11 @@ fn watchlist() -> Watchlist {
             name: "Ida Crewe".to_owned(),
             ..WatchedPerson::default()
         }],
-        bodies: vec![WatchedBody { id: "north".to_owned(), name: "North Police".to_owned(), aliases: Vec::new() }],
+        bodies: vec![WatchedBody { id: "north".to_owned(), name: "North Police".to_owned(), ..WatchedBody::default() }],
         keywords: ["taser", "drone"]
             .map(|id| Keyword { id: id.to_owned(), alert: id == "taser", ..Keyword::default() })
             .to_vec(),
+        ..Watchlist::default()
     }
 }
 
@@ -101,7 +102,28 @@ fn each_report_alone_is_judged_by_one_rule() {
         assert_eq!(raised.decisions.len(), 1);
         assert_eq!(raised.decisions[0].rule, rule, "{told:?}");
         assert_eq!(raised.alerts.first().map(|a| a.level), level, "{told:?}");
+        // What was not told for want of certainty, and nothing else, is left to the reader as a doubt.
+        let doubts: Vec<_> = raised.doubts.iter().map(|d| (d.kind, d.concerns.clone(), d.reason.as_str())).collect();
+        let expected = (Some(told.kind), vec![PERSON.to_owned()], "not sure to whom it happened");
+        assert_eq!(doubts, if rule == "not_sure" { vec![expected] } else { Vec::new() });
     }
+}
+
+#[test]
+fn who_only_speaks_of_an_event_is_not_concerned_by_it() {
+    use DevelopmentType::{ReportPublished, Statement};
+    let north = || EntityRef { id: "north".to_owned(), name: "North Police".to_owned(), watched: true };
+    let mut published = report(ReportPublished, "the-watchdog", "2024-03-19", Status::New);
+    let mut statement = report(Statement, "the-watchdog", "2024-03-19", Status::New);
+    statement.about = vec![EntityRef { id: PERSON.to_owned(), name: "Ida Crewe".to_owned(), watched: true }];
+    let tracked = |reports: &[Report]| {
+        let (raised, ..) = judged("a", "", reports, &[], &Known::default());
+        raised.alerts.iter().map(|a| (a.type_name(), a.tracked.join(" "))).collect::<Vec<_>>()
+    };
+    // Nobody else is watched: the statement tells whom it concerns.
+    assert_eq!(tracked(&[published.clone(), statement.clone()]), [("report_published", PERSON.to_owned())]);
+    published.body = vec![north()];
+    assert_eq!(tracked(&[published, statement]), [("report_published", "north".to_owned())]);
 }
 
 #[test]

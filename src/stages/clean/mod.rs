@@ -39,6 +39,25 @@ pub fn clean_with(page: &Page, sites: &Sites) -> Cleaned {
     cleaned
 }
 
+/// A page as text that is safe to parse as HTML, for stages that read other things than articles.
+pub(in crate::stages) struct SafeHtml {
+    /// Bounded in depth, elements and size, without scripts and styles.
+    pub(in crate::stages) html: String,
+    /// Whether a part of the page was left out.
+    pub(in crate::stages) cut: bool,
+}
+
+/// `bytes` made safe to parse; `None` when they are no HTML.
+pub(in crate::stages) fn safe_html(bytes: &[u8], content_type: Option<&str>) -> Option<SafeHtml> {
+    let text = encoding::decode(bytes, content_type);
+    looks_like_html(&text).then(|| html::safe(&text))
+}
+
+/// The moment that `text` names, as machines write it or as a date line has it; dates without a zone are London's.
+pub(in crate::stages) fn moment_in(text: &str) -> Option<jiff::Timestamp> {
+    dates::any(text)
+}
+
 /// The language of `text` as an ISO 639-1 code, where there is enough of it to tell.
 fn language(text: &str) -> Option<String> {
     let start: String = text.chars().take(2_000).collect();

@@ -1,8 +1,10 @@
 //! The digest: which alerts it tells, where, and under which subject; and when one is due.
 //!
 //! Told where it belongs: each development once, in full, under the first watched person or body that it concerns, in the
-//! order of the watchlist; the others are named beside it.
+//! order of the watchlist; the others are named beside it. There, story by story; what one hearing brought is one item.
 
+mod background;
+mod sections;
 mod slot;
 mod subject;
 pub mod when;
@@ -11,54 +13,93 @@ pub use slot::{GRACE, Slot, due, next_slot};
 pub use subject::MAX_SUBJECT;
 
 use crate::domain::{
-    Alert, AlertKind, Development, DevelopmentType, Digest, DigestId, DigestItem, DigestSection, Doubt, EventStage,
-    Level, PartialDate, SourcesSummary, Standing, Watchlist,
+    Alert, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentReport, DevelopmentType, Digest, DigestId,
+    DigestLink, EntityRef, EventStage, ReadingDoubt, SourcesSummary, Status, Watchlist,
 };
 use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Most lines of what was known before, the latest kept.
-const MAX_KNOWN_BEFORE: usize = 5;
+/// Most articles that are named beside the one that an item quotes.
+const MAX_ELSEWHERE: usize = 3;
 
 /// One alert, and what is known around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The alert.
     pub alert: Alert,
-    /// How many articles tell it so far.
+    /// Its development, as it is known: the alert may name one that was merged into it.
+    pub development: Option<DevelopmentId>,
+    /// The articles that tell it so far: as new, where any does. Who recalls it is no source of it.
+    pub told_in: Vec<ArticleId>,
+    /// How many they are, at least one.
     pub articles: u32,
     /// How many of them are independent of each other.
     pub independent_sources: u32,
-    /// What was known before about whom it is told under: see [`known_before`].
-    pub known_before: Vec<Standing>,
-    /// Watched ids to whom it has happened, for sure: only of these may the subject say “X arrested”.
-    pub happened_to: Vec<String>,
+    /// Some of the others: independent ones, or one copy where there is none.
+    pub elsewhere: Vec<DigestLink>,
+    /// Whether a later version of its article is told beside it.
+    pub amended_since: bool,
+    /// To whom it has happened, for sure: only of these may the subject say “X arrested”.
+    pub happened_to: Vec<EntityRef>,
 }
 
 impl Told {
     /// `alert` with what its development, if it has one, knows of sources and of whom it happened to.
-    pub fn new(alert: Alert, development: Option<&Development>, known_before: Vec<Standing>) -> Self {
-        let mut articles: Vec<&str> = Vec::new();
-        let mut happened_to: Vec<String> = Vec::new();
-        for report in development.iter().flat_map(|d| &d.reports) {
-            articles.push(report.article.as_str());
+    pub fn new(alert: Alert, development: Option<&Development>) -> Self {
+        let mut told_in: Vec<ArticleId> = Vec::new();
+        let mut happened_to: Vec<EntityRef> = Vec::new();
+        let sources: Vec<&DevelopmentReport> = development.map(sources).unwrap_or_default();
+        for report in &sources {
+            told_in.push(report.article.clone());
             let told = &report.report;
             if told.stage == EventStage::Done && told.certainty.is_sure() && Some(told.kind) == event(&alert) {
-                happened_to.extend(told.who.iter().filter(|w| w.watched).map(|w| w.id.clone()));
+                happened_to.extend(told.who.iter().cloned());
             }
         }
-        articles.sort_unstable();
-        articles.dedup();
+        told_in.sort_unstable();
+        told_in.dedup();
         happened_to.sort_unstable();
-        happened_to.dedup();
+        happened_to.dedup_by(|b, a| a.id == b.id);
         let count = |n: usize| u32::try_from(n.max(1)).unwrap_or(u32::MAX);
         Self {
+            articles: count(told_in.len()),
+            independent_sources: count(sources.iter().map(|r| &r.copies_of).collect::<BTreeSet<_>>().len()),
+            elsewhere: elsewhere(&alert, &sources),
+            development: development.map(|d| d.id.clone()),
+            amended_since: false,
             alert,
-            articles: count(articles.len()),
-            independent_sources: count(development.map_or(1, Development::independent_sources)),
-            known_before,
+            told_in,
             happened_to,
         }
     }
+}
+
+/// The reports that bring `development` as new; all where none does.
+fn sources(development: &Development) -> Vec<&DevelopmentReport> {
+    let new = |r: &&DevelopmentReport| !development.told_as_new() || r.report.status == Status::New;
+    development.reports.iter().filter(new).collect()
+}
+
+/// Other articles among `sources`: of each cluster of copies but the alert's own the first. Without such, one copy.
+fn elsewhere(alert: &Alert, sources: &[&DevelopmentReport]) -> Vec<DigestLink> {
+    let mut reports: Vec<_> = sources.iter().filter(|r| r.article != alert.article).collect();
+    reports.sort_by(|a, b| (a.at, &a.article).cmp(&(b.at, &b.article)));
+    let own = sources.iter().find(|r| r.article == alert.article).map(|r| &r.copies_of);
+    let mut clusters: BTreeSet<&ArticleId> = own.into_iter().collect();
+    let (independent, copies): (Vec<_>, Vec<_>) = reports.into_iter().partition(|r| clusters.insert(&r.copies_of));
+    let links = |list: Vec<&&DevelopmentReport>, most: usize| {
+        let mut out: Vec<DigestLink> = Vec::new();
+        for (report, url) in list.into_iter().filter_map(|r| Some((r, r.url.as_ref()?))) {
+            let listed = |l: &DigestLink| l.url == *url || l.outlet.is_some() && l.outlet == report.outlet;
+            if alert.url.as_ref() != Some(url) && !out.iter().any(listed) {
+                out.push(DigestLink { outlet: report.outlet.clone(), url: url.clone() });
+            }
+        }
+        out.truncate(most);
+        out
+    };
+    let out = links(independent, MAX_ELSEWHERE);
+    if out.is_empty() { links(copies, 1) } else { out }
 }
 
 fn event(alert: &Alert) -> Option<DevelopmentType> {
@@ -79,8 +120,12 @@ pub struct Input<'a> {
     pub watchlist: &'a Watchlist,
     /// Alerts that no digest has told yet, in any order.
     pub told: Vec<Told>,
-    /// What could not be told in the articles read since the last digest that was sent, each with the article's headline.
-    pub doubts: Vec<(String, Doubt)>,
+    /// For each watched person and body under which something is told, the developments that concern it.
+    pub developments: BTreeMap<String, Vec<Development>>,
+    /// What could not be told in the articles read since the last digest that was sent.
+    pub doubts: Vec<ReadingDoubt>,
+    /// What could not be told in the articles of the days before: it is not said again.
+    pub known_doubts: Vec<ReadingDoubt>,
     /// Articles read in the time it covers.
     pub articles_read: u64,
     /// The state of the sources.
@@ -110,47 +155,6 @@ fn name_of(id: &str, watchlist: &Watchlist) -> Option<String> {
     persons.chain(bodies).find(|(i, _)| *i == id).map(|(_, name)| name.clone())
 }
 
-/// What was known of whom `alert` is told under before it: `developments` of that person or body that were seen, or are
-/// dated, before it, are sure, have happened and are no statements or corrections; the latest five in order of date.
-///
-/// A body has many matters at once, so only those of the alert's own story count there.
-pub fn known_before(alert: &Alert, developments: &[Development], watchlist: &Watchlist) -> Vec<Standing> {
-    let (Some(home), AlertKind::Development { development: own, date: own_date, .. }) =
-        (told_under(alert, watchlist), &alert.content)
-    else {
-        return Vec::new();
-    };
-    let is_person = watchlist.persons.iter().any(|p| p.id == home);
-    let mut known: Vec<Standing> = developments
-        .iter()
-        .filter(|d| d.id != *own && (is_person || (d.story.is_some() && d.story == alert.story)))
-        .filter(|d| !matches!(d.kind, DevelopmentType::Statement | DevelopmentType::Correction))
-        .filter(|d| matches!(d.stage, EventStage::Done | EventStage::Begun))
-        .filter(|d| {
-            // Seen earlier, or recalled from earlier; never what lies ahead.
-            let earlier = |date: PartialDate| own_date.is_some_and(|own| date.last_day() < own.first_day());
-            let ahead = |date: PartialDate| own_date.is_some_and(|own| date.first_day() > own.last_day());
-            // What the same article brings is no knowledge from before, unless it recalls it.
-            let elsewhere = d.reports.first().is_some_and(|r| r.article != alert.article);
-            let seen_before = elsewhere && d.first_seen < alert.raised;
-            (seen_before || d.date.is_some_and(earlier)) && !d.date.is_some_and(ahead)
-        })
-        .filter_map(|d| {
-            let sure = |r: &&crate::domain::DevelopmentReport| {
-                r.report.certainty.is_sure() && r.report.entities().any(|e| e.id == home)
-            };
-            let report = d.reports.iter().find(sure)?;
-            let detail = report.report.detail.clone();
-            Some(Standing { development: d.id.clone(), kind: d.kind, date: d.date, detail })
-        })
-        .collect();
-    known.sort_by(|a, b| {
-        (a.date.map(|d| d.first_day()), &a.development).cmp(&(b.date.map(|d| d.first_day()), &b.development))
-    });
-    known.drain(..known.len().saturating_sub(MAX_KNOWN_BEFORE));
-    known
-}
-
 /// The identifier of the digest that was due at `at`: its local time, so that a folder of digests is in order, and a
 /// fingerprint that keeps the two hours of an autumn night apart.
 pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
@@ -162,42 +166,73 @@ pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
 
 /// The digest that `input` makes; `None` when there is no alert to tell.
 pub fn compose(input: Input<'_>) -> Option<Digest> {
-    let Input { slot, zone, watchlist, told, doubts, articles_read, sources, notices } = input;
+    let Input { slot, zone, watchlist, mut told, developments, doubts, known_doubts, articles_read, sources, notices } =
+        input;
     if told.is_empty() {
         return None;
     }
+    mark_amended(&mut told);
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
     let all_catch_up = catch_up == told.len();
-    let sections = sections(told, watchlist);
-    let subject = subject::subject(&sections, watchlist, all_catch_up);
+    let ids: BTreeSet<DevelopmentId> = told.iter().filter_map(|t| t.development.clone()).collect();
+    let evidence: BTreeSet<String> = told.iter().map(|t| plain(&t.alert.evidence.text)).collect();
+    let (mut corrections, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|t| is_correction(&t.alert));
+    corrections.sort_by(|a, b| sections::order(&a.alert).cmp(&sections::order(&b.alert)));
+    let sections = sections::sections(told, watchlist, &developments);
+    let headline = subject::subject(&sections, &corrections, watchlist, all_catch_up);
     let mut all_notices = own_notices(&slot, zone, catch_up, all_catch_up);
     all_notices.extend(notices);
-    let mut seen: Vec<(String, Doubt)> = Vec::new();
-    for doubt in doubts {
-        if !seen.iter().any(|(_, d)| d.evidence == doubt.1.evidence && d.reason == doubt.1.reason) {
-            seen.push(doubt);
-        }
-    }
+    let today = when::local_day(slot.to, zone);
     Some(Digest {
         id: digest_id(slot.at, zone),
-        subject,
+        subject: headline.line,
         from: slot.from,
         to: slot.to,
         zone: zone.to_owned(),
         notices: all_notices,
+        overview: headline.overview,
+        corrections: corrections.into_iter().filter_map(|t| sections::item(vec![t], "", watchlist)).collect(),
         sections: sections
             .into_iter()
-            .map(|(title, id, told)| DigestSection {
-                keyword: told.iter().any(|t| event(&t.alert).is_none()),
-                items: told.into_iter().map(|t| item(t, &id, watchlist)).collect(),
-                id,
-                title,
+            .map(|section| {
+                let known = developments.get(&section.id).map_or(&[][..], Vec::as_slice);
+                sections::finish(section, watchlist, known, &ids, today)
             })
             .collect(),
-        doubts: seen,
+        doubts: open_doubts(doubts, &known_doubts, &evidence),
         articles_read,
         sources,
     })
+}
+
+/// Marks what an earlier version of an article told that another alert has a later one of.
+fn mark_amended(told: &mut [Told]) {
+    let versions: Vec<(Option<String>, Option<Timestamp>)> =
+        told.iter().map(|t| (t.alert.url.clone(), t.alert.published)).collect();
+    for one in told {
+        let own = &one.alert;
+        let later = |(url, at): &(Option<String>, Option<Timestamp>)| {
+            url.is_some() && *url == own.url && own.published.is_some() && *at > own.published
+        };
+        one.amended_since = versions.iter().any(later);
+    }
+}
+
+/// Those of `doubts` that neither an earlier digest nor a copy has brought, and whose sentence is not told anyway.
+fn open_doubts(doubts: Vec<ReadingDoubt>, known: &[ReadingDoubt], told: &BTreeSet<String>) -> Vec<ReadingDoubt> {
+    let key = |d: &ReadingDoubt| (d.doubt.kind, plain(&d.doubt.evidence));
+    let mut seen: BTreeSet<(Option<DevelopmentType>, String)> = known.iter().map(key).collect();
+    doubts.into_iter().filter(|d| !told.contains(&plain(&d.doubt.evidence)) && seen.insert(key(d))).collect()
+}
+
+/// `text` as copies of it are compared: letters and digits alone.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `alert` tells that a publisher has put something right.
+fn is_correction(alert: &Alert) -> bool {
+    event(alert) == Some(DevelopmentType::Correction)
 }
 
 fn own_notices(slot: &Slot, zone: &str, catch_up: usize, all_catch_up: bool) -> Vec<String> {
@@ -227,74 +262,8 @@ fn own_notices(slot: &Slot, zone: &str, catch_up: usize, all_catch_up: bool) -> 
     out
 }
 
-/// Name, id and contents of each section: persons and bodies in the watchlist's order, what is not watched any more, then
-/// keywords; in each, major before minor, then by date.
-fn sections(told: Vec<Told>, watchlist: &Watchlist) -> Vec<(String, String, Vec<Told>)> {
-    let mut keyed: Vec<_> = told
-        .into_iter()
-        .map(|t| {
-            let home = told_under(&t.alert, watchlist).unwrap_or("").to_owned();
-            let keyword = event(&t.alert).is_none();
-            let position = if keyword {
-                watchlist.keywords.iter().position(|k| k.id == home).unwrap_or(usize::MAX)
-            } else {
-                place(&home, watchlist)
-            };
-            ((keyword, position, home), t)
-        })
-        .collect();
-    keyed.sort_by(|(a, s), (b, t)| a.cmp(b).then_with(|| order(&s.alert).cmp(&order(&t.alert))));
-    let mut out: Vec<(String, String, Vec<Told>)> = Vec::new();
-    for ((keyword, _, home), told) in keyed {
-        let same = |(_, id, items): &&mut (String, String, Vec<Told>)| {
-            *id == home && items.first().is_some_and(|t| event(&t.alert).is_none() == keyword)
-        };
-        if let Some((.., items)) = out.last_mut().filter(same) {
-            items.push(told);
-            continue;
-        }
-        let title = if keyword {
-            watchlist.keywords.iter().find(|k| k.id == home && !k.name.is_empty()).map(|k| k.name.clone())
-        } else {
-            name_of(&home, watchlist).or_else(|| tracked_name(&told.alert, &home))
-        };
-        out.push((title.unwrap_or_else(|| home.clone()), home, vec![told]));
-    }
-    out
-}
-
-/// What an alert's order within a section goes by.
-type Order<'a> = (Level, Option<jiff::civil::Date>, Option<Timestamp>, Option<DevelopmentType>, &'a str);
-
-fn order(alert: &Alert) -> Order<'_> {
-    let told = alert.published.map(|at| jiff::tz::Offset::UTC.to_datetime(at).date());
-    let date = match &alert.content {
-        AlertKind::Development { date, .. } => date.map(|d| d.first_day()).or(told),
-        AlertKind::Keyword { .. } => None,
-    };
-    // The taxonomy's order, an arrest before a charge, is the likeliest for what one article tells of one day.
-    (alert.level, date, alert.published, event(alert), alert.id.as_str())
-}
-
 fn tracked_name(alert: &Alert, id: &str) -> Option<String> {
     alert.tracked.iter().position(|t| t == id).and_then(|i| alert.tracked_names.get(i)).cloned()
-}
-
-fn item(told: Told, home: &str, watchlist: &Watchlist) -> DigestItem {
-    let mut others: Vec<&String> = told.alert.tracked.iter().filter(|id| *id != home).collect();
-    others.sort_by_key(|id| (place(id, watchlist), id.as_str()));
-    others.dedup();
-    let also_about = others
-        .into_iter()
-        .map(|id| name_of(id, watchlist).or_else(|| tracked_name(&told.alert, id)).unwrap_or_else(|| id.clone()))
-        .collect();
-    DigestItem {
-        articles: told.articles,
-        independent_sources: told.independent_sources,
-        known_before: told.known_before,
-        also_about,
-        alert: told.alert,
-    }
 }
 
 #[cfg(test)]

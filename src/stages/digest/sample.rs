@@ -3,6 +3,7 @@
 use super::{Input, Slot, Told};
 use crate::domain::*;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -14,6 +15,7 @@ pub(crate) fn watchlist() -> Watchlist {
         id: id.into(),
         name: name.into(),
         aliases: vec![alias.to_owned()],
+        ..Default::default()
     };
     let keyword =
         |id: &str, name: &str| Keyword { id: id.into(), name: name.into(), alert: true, ..Default::default() };
@@ -24,6 +26,7 @@ pub(crate) fn watchlist() -> Watchlist {
             body("ndcp", "North Downs Constabulary Professional Standards", "NDCP"),
         ],
         keywords: vec![keyword("custody-death", "custody death"), keyword("spit-hood", "spit hood")],
+        ..Watchlist::default()
     }
 }
 
@@ -89,8 +92,68 @@ impl Case<'_> {
     }
 
     pub(crate) fn told(&self, happened_to: &[&str]) -> Told {
-        let happened_to = happened_to.iter().map(|s| s.to_string()).collect();
-        Told { happened_to, ..Told::new(self.alert(), None, Vec::new()) }
+        let watchlist = watchlist();
+        let named = |id: &&str| EntityRef {
+            id: id.to_string(),
+            name: super::name_of(id, &watchlist).unwrap_or_else(|| id.to_string()),
+            watched: true,
+        };
+        let alert = self.alert();
+        let development = match &alert.content {
+            AlertKind::Development { development, .. } => Some(development.clone()),
+            AlertKind::Keyword { .. } => None,
+        };
+        let happened_to = happened_to.iter().map(named).collect();
+        Told { happened_to, development, ..Told::new(alert, None) }
+    }
+}
+
+/// A report of `who`, without date or evidence.
+pub(crate) fn report(kind: DevelopmentType, who: &[&str], certainty: Certainty) -> Report {
+    let who = who.iter().map(|id| EntityRef { id: id.to_string(), name: id.to_string(), watched: true }).collect();
+    Report {
+        kind,
+        who,
+        body: Vec::new(),
+        about: Vec::new(),
+        unnamed: Vec::new(),
+        date: None,
+        status: Status::New,
+        stage: EventStage::Done,
+        detail: "detail".into(),
+        evidence: Evidence { text: String::new(), span: Span::new(0, 0), marks: Vec::new() },
+        certainty,
+        trace: Vec::new(),
+    }
+}
+
+/// A development first told at 10:00 on 14 May 2024 by `reports`: article, cluster of copies, report.
+pub(crate) fn development(id: &str, date: &str, stage: EventStage, reports: &[(&str, &str, Report)]) -> Development {
+    Development {
+        id: DevelopmentId::derive(&[id]),
+        story: None,
+        kind: reports.first().map_or(DevelopmentType::Arrest, |(.., r)| r.kind),
+        stage,
+        date: date.parse().ok(),
+        reports: reports
+            .iter()
+            .map(|(article, cluster, report)| DevelopmentReport {
+                article: ArticleId::derive(&[article]),
+                index: 0,
+                report: Report { stage, ..report.clone() },
+                at: at("2024-05-14T10:00Z"),
+                outlet: None,
+                agency: None,
+                url: None,
+                copies_of: ArticleId::derive(&[cluster]),
+                rare_words: Vec::new(),
+                grounds: Vec::new(),
+            })
+            .collect(),
+        merged: Vec::new(),
+        alerted: Vec::new(),
+        first_seen: at("2024-05-14T10:00Z"),
+        by_hand: ByHand::default(),
     }
 }
 
@@ -105,7 +168,9 @@ pub(crate) fn input(watchlist: &Watchlist, told: Vec<Told>) -> Input<'_> {
         zone: "Europe/London",
         watchlist,
         told,
+        developments: BTreeMap::new(),
         doubts: Vec::new(),
+        known_doubts: Vec::new(),
         articles_read: 214,
         sources: SourcesSummary { total: 61, healthy: 61, notes: Vec::new() },
         notices: Vec::new(),
@@ -125,12 +190,6 @@ pub(crate) fn full() -> Digest {
         date,
         evidence,
     };
-    let standing = |n: &str, kind, date: &str, detail: &str| Standing {
-        development: DevelopmentId::derive(&[n]),
-        kind,
-        date: date.parse().ok(),
-        detail: detail.into(),
-    };
     let mut arrest = case(
         1,
         Some(T::Arrest),
@@ -144,8 +203,10 @@ pub(crate) fn full() -> Digest {
     .told(&["ellery"]);
     arrest.articles = 9;
     arrest.independent_sources = 2;
-    arrest.known_before =
-        vec![standing("a", T::Complaint, "2023-11", ""), standing("b", T::Suspension, "2024-01-10", "from all duties")];
+    arrest.elsewhere = vec![
+        DigestLink { outlet: Some("Westmarch Gazette".into()), url: "https://gazette.example/ellery-arrested".into() },
+        DigestLink { outlet: None, url: "https://www.watchdog.example/statements/17".into() },
+    ];
     let mut suspension =
         case(2, Some(T::Suspension), &["ellery"], "Ellery suspended", "", "", "[Ellery] has been suspended.")
             .told(&["ellery"]);
@@ -185,18 +246,72 @@ pub(crate) fn full() -> Digest {
         "The inquest into a [custody death] in Aldmoor was put off until June.",
     )
     .told(&[]);
-    let mut input = input(&watchlist, vec![hit, statement, late, suspension, arrest]);
+    let of_hearing = |n, event, evidence| {
+        let detail = if n == 6 { "without notice" } else { "gross misconduct" };
+        case(n, Some(event), &["corran", "westmarch"], "Corran sacked over messages", detail, "2024-05-14", evidence)
+    };
+    let dismissal = of_hearing(
+        6,
+        T::Dismissal,
+        "[Miriam Corran] was dismissed without notice on Tuesday and will be put on the list of barred officers.",
+    )
+    .told(&["corran"]);
+    let finding = of_hearing(
+        7,
+        T::MisconductFinding,
+        "The panel found that [the sergeant] had sent 31 messages and that this was gross misconduct.",
+    )
+    .told(&["corran"]);
+    let correction = case(
+        8,
+        Some(T::Correction),
+        &["ndcp"],
+        "Professional Standards did not close the case",
+        "",
+        "2024-05-14",
+        "An earlier version of this article said that [NDCP] had closed the case; it has not.",
+    )
+    .told(&[]);
+    let told = vec![hit, statement, late, finding, dismissal, correction, suspension, arrest];
+    let mut input = input(&watchlist, told);
+    let of = |n: &str, kind, date: &str, detail: &str, stage, who: &str| {
+        let report = Report { detail: detail.into(), ..report(kind, &[who], Certainty::SURE) };
+        development(n, date, stage, &[("old", "old", report)])
+    };
+    let (done, announced) = (EventStage::Done, EventStage::Announced);
+    input.developments = BTreeMap::from([
+        (
+            "ellery".to_owned(),
+            vec![
+                of("a", T::Complaint, "2023-11", "", done, "ellery"),
+                of("b", T::Referral, "2024-01-10", "to the watchdog", done, "ellery"),
+                of("c", T::MisconductHearing, "2024-07-02", "a hearing in public", announced, "ellery"),
+                of("d", T::Trial, "2024-05-01", "put off since", announced, "ellery"),
+                of("1", T::Arrest, "2024-05-14", "", done, "ellery"),
+                of("2", T::Suspension, "", "", done, "ellery"),
+            ],
+        ),
+        (
+            "corran".to_owned(),
+            vec![
+                of("e", T::Suspension, "2023-10-02", "from all duties", done, "corran"),
+                of("6", T::Dismissal, "2024-05-14", "", done, "corran"),
+                of("7", T::MisconductFinding, "2024-05-14", "", done, "corran"),
+            ],
+        ),
+    ]);
     input.slot.missed = true;
     input.slot.to = at("2024-05-15T08:12Z");
-    input.doubts = vec![(
-        "Corran given 12 weeks".to_owned(),
-        Doubt {
+    input.doubts = vec![ReadingDoubt {
+        headline: "Corran given 12 weeks".to_owned(),
+        url: Some("https://echo.example/news/hexley-court".to_owned()),
+        doubt: Doubt {
             kind: Some(T::Sentence),
             concerns: vec!["corran".to_owned()],
             evidence: "Corran was given 12 weeks by magistrates in Hexley.".to_owned(),
             reason: "another Corran? The page names no force and no first name.".to_owned(),
         },
-    )];
+    }];
     input.sources = SourcesSummary {
         total: 61,
         healthy: 59,

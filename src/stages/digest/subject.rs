@@ -1,7 +1,8 @@
 //! The subject line: what happened, in one line.
 
-use super::Told;
-use crate::domain::{AlertKind, DevelopmentType, Level, Watchlist};
+use super::sections::Section;
+use super::{Told, event};
+use crate::domain::{DevelopmentType, Watchlist};
 
 /// Most characters of a subject: mail clients show little more.
 pub const MAX_SUBJECT: usize = 110;
@@ -34,20 +35,32 @@ const fn verb(event: DevelopmentType) -> Option<&'static str> {
 struct Phrase {
     name: String,
     keyword: bool,
+    of_body: bool,
     verbs: Vec<&'static str>,
     labels: Vec<(String, u32)>,
 }
 
 impl Phrase {
     fn add(&mut self, told: &Told, home: &str) {
-        let AlertKind::Development { event, .. } = told.alert.content else {
+        let Some(event) = event(&told.alert) else {
             self.label("article".to_owned());
             return;
         };
-        match verb(event).filter(|_| told.happened_to.iter().any(|id| id == home)) {
-            Some(verb) if !self.verbs.contains(&verb) => self.verbs.push(verb),
-            Some(_) => {}
-            None => self.label(lower_first(event.label())),
+        if told.amended_since {
+            self.label(format!("{}, since amended", lower_first(event.label())));
+            return;
+        }
+        let verb = verb(event);
+        if let Some(verb) = verb.filter(|_| told.happened_to.iter().any(|e| e.id == home)) {
+            if !self.verbs.contains(&verb) {
+                self.verbs.push(verb);
+            }
+            return;
+        }
+        // Under a body's name: who it was that was charged.
+        match (verb, told.happened_to.as_slice()) {
+            (Some(verb), [one]) if self.of_body => self.label(format!("{} {verb}", cut(&one.name, MAX_NAME))),
+            _ => self.label(lower_first(event.label())),
         }
     }
 
@@ -73,47 +86,80 @@ impl Phrase {
             .iter()
             .map(|(label, count)| if *count == 1 { label.clone() } else { format!("{label} ({count})") })
             .collect();
-        let labels = if labels.is_empty() { String::new() } else { format!(": {}", labels.join(", ")) };
+        let labels = match (verbs.is_empty(), labels.is_empty()) {
+            (_, true) => String::new(),
+            (true, false) => format!(": {}", labels.join(", ")),
+            (false, false) => format!(" (also: {})", labels.join(", ")),
+        };
         format!("{}{verbs}{labels}", self.name)
     }
 }
 
-/// The subject of a digest that tells `sections`, each a name, its watchlist id, and what is told.
+/// The subject of a digest, and what it had no room for.
+pub(super) struct Headline {
+    pub(super) line: String,
+    /// One line for each section of which something major is told; empty where the subject says it all.
+    pub(super) overview: Vec<String>,
+}
+
+/// The subject of a digest that tells `corrections` and `sections`.
 ///
 /// Major developments stand first; minor ones and keywords are named only where nothing major is told. What does not fit
-/// is counted.
-pub(super) fn subject(sections: &[(String, String, Vec<Told>)], watchlist: &Watchlist, catch_up: bool) -> String {
-    let total: usize = sections.iter().map(|(.., told)| told.len()).sum();
-    let any_major = sections.iter().flat_map(|(.., told)| told).any(|t| t.alert.level == Level::Major);
+/// is counted; corrections are always counted by their name.
+pub(super) fn subject(sections: &[Section], corrections: &[Told], watchlist: &Watchlist, catch_up: bool) -> Headline {
+    let total: usize = sections.iter().map(|s| s.leads().count()).sum();
+    let any_major = sections.iter().any(|s| !s.stories.is_empty());
     let mut phrases: Vec<(String, usize)> = Vec::new();
-    for (name, id, told) in sections {
-        let chosen: Vec<&Told> = told.iter().filter(|t| !any_major || t.alert.level == Level::Major).collect();
-        let Some(first) = chosen.first() else { continue };
-        let keyword = matches!(first.alert.content, AlertKind::Keyword { .. });
-        let name = short_name(name, id, watchlist);
-        let mut phrase = Phrase { name, keyword, verbs: Vec::new(), labels: Vec::new() };
+    for section in sections {
+        let minor = if any_major { 0 } else { section.minor.len() };
+        let major = section.leads().count() - section.minor.len();
+        let chosen: Vec<&Told> = section.leads().take(major + minor).collect();
+        if chosen.is_empty() {
+            continue;
+        }
+        let name = short_name(&section.title, &section.id, watchlist);
+        let of_body = watchlist.bodies.iter().any(|b| b.id == section.id);
+        let mut phrase = Phrase { name, keyword: section.keyword, of_body, verbs: Vec::new(), labels: Vec::new() };
         for told in &chosen {
-            phrase.add(told, id);
+            phrase.add(told, &section.id);
         }
         phrases.push((phrase.text(), chosen.len()));
     }
+    let corrected = match corrections {
+        [] => String::new(),
+        [one] if phrases.is_empty() => format!("correction: {}", cut(&one.alert.headline, MAX_SUBJECT / 2)),
+        [_] => "1 correction".to_owned(),
+        more => format!("{} corrections", more.len()),
+    };
     let prefix = if catch_up { "Catch-up: " } else { "" };
     // The most phrases that fit, with the count of what they leave out.
-    for shown in (1..=phrases.len()).rev() {
-        let (texts, counts): (Vec<&str>, Vec<usize>) =
-            phrases.iter().take(shown).map(|(text, count)| (text.as_str(), *count)).unzip();
-        let rest = total.saturating_sub(counts.iter().sum());
-        let more = if rest > 0 { format!("; {rest} more") } else { String::new() };
-        let line = format!("{prefix}{}{more}", texts.join("; "));
-        if line.chars().count() <= MAX_SUBJECT {
-            return line;
+    for shown in (0..=phrases.len()).rev() {
+        let told: usize = phrases.iter().take(shown).map(|(_, count)| count).sum();
+        let rest = total.saturating_sub(told);
+        let more = if rest > 0 { format!("{rest} more") } else { String::new() };
+        let tail = [corrected.clone(), more].into_iter().filter(|p| !p.is_empty());
+        let mut parts: Vec<String> = phrases.iter().take(shown).map(|(text, _)| text.clone()).chain(tail).collect();
+        let mut line = format!("{prefix}{}", parts.join("; "));
+        let too_long = line.chars().count().saturating_sub(MAX_SUBJECT);
+        if too_long > 0 && shown > 1 {
+            continue;
         }
-        if shown == 1 {
-            let room = MAX_SUBJECT.saturating_sub(prefix.chars().count() + more.chars().count());
-            return format!("{prefix}{}{more}", cut(texts.first().copied().unwrap_or(""), room));
+        if too_long > 0
+            && let Some(first) = parts.first_mut()
+        {
+            *first = cut(first, first.chars().count().saturating_sub(too_long));
+            line = format!("{prefix}{}", parts.join("; "));
         }
+        let all = shown == phrases.len() && too_long == 0;
+        let overview = if all || !any_major { Vec::new() } else { phrases.into_iter().map(|(text, _)| text).collect() };
+        return Headline { line: upper_first(&line), overview };
     }
-    format!("{prefix}{total} new")
+    Headline { line: format!("{prefix}{total} new"), overview: Vec::new() }
+}
+
+fn upper_first(text: &str) -> String {
+    // Only our own word may stand there in lower case; names are left as they are.
+    text.strip_prefix("correction").map_or_else(|| text.to_owned(), |rest| format!("Correction{rest}"))
 }
 
 /// A body's short form (“GMP”) where its name is long and its user gave one as an alias; else the name.

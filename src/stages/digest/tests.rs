@@ -1,8 +1,8 @@
 //! Tests of composing.
 
-use super::sample::{Case, at, full, input, slot, watchlist};
+use super::sample::{Case, at, development, full, input, report, slot, watchlist};
 use super::*;
-use crate::domain::{ArticleId, Certainty, DevelopmentReport, EntityRef, Evidence, Report, Span, Status};
+use crate::domain::{Certainty, DigestItem, DigestStory, Doubt};
 
 fn case<'a>(n: u32, event: Option<DevelopmentType>, tracked: &'a [&'a str]) -> Case<'a> {
     Case { n, event, tracked, headline: "Headline", detail: "", date: "2024-05-14", evidence: "It happened." }
@@ -39,7 +39,8 @@ fn sections_are_in_watchlist_order_and_each_development_is_told_once() {
         (Some(T::Statement), &["westmarch"], &[]),
         (Some(T::Inquest), &["westmarch"], &[]),
         (Some(T::Charge), &["ndcp", "westmarch", "corran"], &["corran"]),
-        (Some(T::Arrest), &["ellery"], &["ellery"]),
+        (Some(T::Statement), &["ellery"], &[]),
+        (Some(T::Charge), &["ndcp"], &[]),
     ])
     .unwrap();
     let shown: Vec<String> = digest
@@ -47,8 +48,7 @@ fn sections_are_in_watchlist_order_and_each_development_is_told_once() {
         .iter()
         .map(|s| {
             let items: Vec<String> = s
-                .items
-                .iter()
+                .items()
                 .map(|i| {
                     format!(
                         "{}{}",
@@ -63,10 +63,12 @@ fn sections_are_in_watchlist_order_and_each_development_is_told_once() {
     assert_eq!(
         shown,
         [
-            "Daniel Ellery: arrest",
             "Miriam Corran: charge +Westmarch Police +North Downs Constabulary Professional Standards",
             "Westmarch Police: inquest, statement",
+            "North Downs Constabulary Professional Standards: charge",
             "Somebody Else: apology",
+            // What has only minor developments comes behind what has major ones.
+            "Daniel Ellery: statement",
             "custody death: keyword",
             "spit hood: keyword",
         ]
@@ -101,6 +103,19 @@ fn subjects_say_what_happened() {
         ],
         "Daniel Ellery arrested and suspended; NDCP: misconduct hearing; 2 more",
     );
+    // What one hearing brought is one item, named by its outcome; what else there is stands beside it.
+    check(
+        &[
+            (Some(T::MisconductFinding), &["corran"], &["corran"]),
+            (Some(T::Dismissal), &["corran"], &["corran"]),
+            (Some(T::Apology), &["corran"], &[]),
+            (Some(T::Correction), &["ellery"], &[]),
+        ],
+        "Miriam Corran dismissed (also: apology); 1 correction",
+    );
+    check(&[(Some(T::Correction), &["ellery"], &[])], "Correction: Headline");
+    // Under a body: who it was.
+    check(&[(Some(T::Charge), &["westmarch"], &["corran"])], "Westmarch Police: Miriam Corran charged");
     check(
         &[
             (Some(T::Statement), &["westmarch"], &[]),
@@ -153,10 +168,17 @@ fn notices_tell_of_a_missed_hour_and_of_a_first_poll() {
 #[test]
 fn doubts_are_told_once() {
     let list = watchlist();
-    let doubt = |reason: &str| Doubt { kind: None, concerns: Vec::new(), evidence: "A.".into(), reason: reason.into() };
+    let doubt = |headline: &str, evidence: &str| ReadingDoubt {
+        headline: headline.into(),
+        url: None,
+        doubt: Doubt { kind: None, concerns: Vec::new(), evidence: evidence.into(), reason: "open".into() },
+    };
     let mut twice = input(&list, vec![case(1, Some(DevelopmentType::Arrest), &["ellery"]).told(&[])]);
-    twice.doubts = vec![("h".into(), doubt("x")), ("copy".into(), doubt("x")), ("h".into(), doubt("y"))];
-    assert_eq!(compose(twice).unwrap().doubts.len(), 2);
+    twice.doubts =
+        vec![doubt("h", "A."), doubt("copy", "“A”"), doubt("h", "B"), doubt("h", "C."), doubt("h", "It happened.")];
+    twice.known_doubts = vec![doubt("yesterday", "b.")];
+    let doubts = compose(twice).unwrap().doubts;
+    assert_eq!(doubts.iter().map(|d| d.doubt.evidence.as_str()).collect::<Vec<_>>(), ["A.", "C."]);
 }
 
 #[test]
@@ -168,54 +190,6 @@ fn ids_of_digests_sort_by_time_and_keep_the_doubled_hour_apart() {
     assert_eq!(full().id, digest_id(slot().at, "Europe/London"));
 }
 
-fn report(kind: DevelopmentType, who: &[&str], certainty: Certainty) -> Report {
-    let who = who.iter().map(|id| EntityRef { id: id.to_string(), name: id.to_string(), watched: true }).collect();
-    Report {
-        kind,
-        who,
-        body: Vec::new(),
-        about: Vec::new(),
-        unnamed: Vec::new(),
-        date: None,
-        status: Status::New,
-        stage: EventStage::Done,
-        detail: "detail".into(),
-        evidence: Evidence { text: String::new(), span: Span::new(0, 0), marks: Vec::new() },
-        certainty,
-        trace: Vec::new(),
-    }
-}
-
-fn development(id: &str, date: &str, stage: EventStage, reports: &[(&str, &str, Report)]) -> Development {
-    Development {
-        id: DevelopmentId::derive(&[id]),
-        kind: reports.first().map_or(DevelopmentType::Arrest, |(.., r)| r.kind),
-        story: None,
-        stage,
-        date: date.parse().ok(),
-        reports: reports
-            .iter()
-            .map(|(article, cluster, report)| DevelopmentReport {
-                article: ArticleId::derive(&[article]),
-                index: 0,
-                report: Report { stage, ..report.clone() },
-                at: at("2024-05-14T10:00Z"),
-                outlet: None,
-                agency: None,
-                url: None,
-                copies_of: ArticleId::derive(&[cluster]),
-                rare_words: Vec::new(),
-                grounds: Vec::new(),
-            })
-            .collect(),
-        merged: Vec::new(),
-        alerted: Vec::new(),
-        first_seen: at("2024-05-14T10:00Z"),
-    }
-}
-
-use crate::domain::DevelopmentId;
-
 #[test]
 fn a_development_counts_its_articles_and_knows_whom_it_happened_to() {
     let unsure = Certainty { attributed: false, ..Certainty::SURE };
@@ -223,31 +197,45 @@ fn a_development_counts_its_articles_and_knows_whom_it_happened_to() {
     let told = |stage, certainty| {
         let r = report(DevelopmentType::Arrest, &["ellery"], certainty);
         let reports = [("1", "1", r.clone()), ("2", "1", r.clone()), ("2", "1", r.clone()), ("3", "3", r)];
-        Told::new(alert.clone(), Some(&development("d", "2024-05-14", stage, &reports)), Vec::new())
+        let mut development = development("d", "2024-05-14", stage, &reports);
+        for (n, told) in development.reports.iter_mut().enumerate() {
+            told.url = Some(format!("https://echo.example/{n}"));
+        }
+        Told::new(alert.clone(), Some(&development))
     };
     let sure = told(EventStage::Done, Certainty::SURE);
     assert_eq!((sure.articles, sure.independent_sources), (3, 2));
-    assert_eq!(sure.happened_to, ["ellery"]);
+    assert_eq!(sure.happened_to.iter().map(|e| e.id.as_str()).collect::<Vec<_>>(), ["ellery"]);
+    // Independent sources, not the copies; the alert's own article is not elsewhere.
+    let links: Vec<&str> = sure.elsewhere.iter().map(|l| l.url.as_str()).collect();
+    assert_eq!(links, ["https://echo.example/3"]);
     assert!(told(EventStage::Done, unsure).happened_to.is_empty());
     assert!(told(EventStage::Announced, Certainty::SURE).happened_to.is_empty());
-    let alone = Told::new(alert.clone(), None, Vec::new());
+    let alone = Told::new(alert.clone(), None);
     assert_eq!((alone.articles, alone.independent_sources), (1, 1));
+}
+
+/// The one story of a digest that tells `told` of `home`, about which `known` is stored.
+fn one_story(told: Vec<Told>, home: &str, known: Vec<Development>) -> DigestStory {
+    let list = watchlist();
+    let mut input = input(&list, told);
+    input.developments = BTreeMap::from([(home.to_owned(), known)]);
+    let mut digest = compose(input).unwrap();
+    digest.sections.remove(0).stories.remove(0)
 }
 
 #[test]
 fn what_was_known_before_is_sure_earlier_and_of_the_same_person() {
     use DevelopmentType as T;
-    let alert = case(1, Some(T::Charge), &["westmarch", "ellery"]).alert();
+    let charge = || case(1, Some(T::Charge), &["westmarch", "ellery"]).told(&["ellery"]);
     let one = |id: &str, kind, date: &str, who: &[&str], stage, certainty| {
         development(id, date, stage, &[("1", "1", report(kind, who, certainty))])
     };
     let (done, sure) = (EventStage::Done, Certainty::SURE);
-    let own =
-        Development { id: DevelopmentId::derive(&["1"]), ..one("x", T::Charge, "2024-05-14", &["ellery"], done, sure) };
-    let all = [
+    let own = one("1", T::Charge, "2024-05-14", &["ellery"], done, sure);
+    let all = vec![
         one("suspended", T::Suspension, "2024-01-10", &["ellery"], done, sure),
         one("arrested", T::Arrest, "2024-01-09", &["ellery"], done, sure),
-        one("of another", T::Arrest, "2024-01-08", &["corran"], done, sure),
         one("to come", T::Trial, "2024-06-03", &["ellery"], done, sure),
         one("only said", T::Complaint, "2024-01-03", &["ellery"], EventStage::Alleged, sure),
         one("unsure", T::Complaint, "2024-01-03", &["ellery"], done, Certainty { asserted: false, ..sure }),
@@ -259,15 +247,103 @@ fn what_was_known_before_is_sure_earlier_and_of_the_same_person() {
         // Told later on the same day, in an article that the digest tells as well.
         Development {
             first_seen: at("2024-05-14T20:00Z"),
+            by_hand: crate::domain::ByHand::default(),
             ..one("later", T::Apology, "2024-05-14", &["ellery"], done, sure)
         },
         one("words", T::Statement, "2024-01-11", &["ellery"], done, sure),
         own,
     ];
-    let known: Vec<_> = known_before(&alert, &all, &watchlist()).iter().map(|s| s.kind).collect();
-    assert_eq!(known, [T::Arrest, T::Suspension, T::Referral]);
+    let kinds = |list: &[crate::domain::Standing]| list.iter().map(|s| s.kind).collect::<Vec<_>>();
+    let story = one_story(vec![charge()], "ellery", all);
+    assert_eq!(kinds(&story.known_before), [T::Arrest, T::Suspension, T::Referral]);
     // A body's other matters are not its story.
-    let of_body = case(1, Some(T::Apology), &["westmarch"]).alert();
-    let apart = [one("report", T::ReportPublished, "2024-01-10", &["westmarch"], done, sure)];
-    assert!(known_before(&of_body, &apart, &watchlist()).is_empty());
+    let apology = case(1, Some(T::Apology), &["westmarch"]).told(&[]);
+    let apart = vec![
+        development("1", "2024-05-14", done, &[("1", "1", report(T::Apology, &[], sure))]),
+        development("of 1", "2024-01-10", done, &[("9", "9", report(T::ReportPublished, &[], sure))]),
+    ];
+    assert!(one_story(vec![apology], "westmarch", apart).known_before.is_empty());
+    // What the same digest tells is not known before.
+    let told = vec![charge(), case(2, Some(T::Arrest), &["ellery"]).told(&["ellery"])];
+    let known = vec![
+        development("1", "2024-05-14", done, &[("1", "1", report(T::Charge, &["ellery"], sure))]),
+        development("2", "2024-05-13", done, &[("2", "2", report(T::Arrest, &["ellery"], sure))]),
+    ];
+    assert!(one_story(told, "ellery", known).known_before.is_empty());
+}
+
+#[test]
+fn what_is_due_next_is_fixed_for_a_day_to_come() {
+    use DevelopmentType as T;
+    let charge = case(1, Some(T::Charge), &["ellery"]).told(&["ellery"]);
+    let one = |id: &str, date: &str, stage, certainty| {
+        development(id, date, stage, &[("9", "9", report(T::MisconductHearing, &["ellery"], certainty))])
+    };
+    let (announced, sure) = (EventStage::Announced, Certainty::SURE);
+    let known = vec![
+        one("later", "2024-09-01", announced, sure),
+        one("next", "2024-06-03", announced, sure),
+        // Two articles, not joined, of one day.
+        one("again", "2024-06-03", announced, sure),
+        one("today", "2024-05-15", announced, sure),
+        one("past", "2024-05-13", announced, sure),
+        one("began", "2024-06-04", EventStage::Begun, sure),
+        one("unsure", "2024-06-05", announced, Certainty { dated: false, ..sure }),
+        one("some year", "2024", announced, sure),
+        one("no day", "", announced, sure),
+    ];
+    let story = one_story(vec![charge], "ellery", known);
+    let days: Vec<String> = story.due_next.iter().filter_map(|s| s.date).map(|d| d.to_string()).collect();
+    assert_eq!(days, ["2024-05-15", "2024-06-03", "2024-09-01"]);
+}
+
+#[test]
+fn what_an_amended_article_no_longer_says_is_not_told_as_fact() {
+    use DevelopmentType as T;
+    let mut dismissal = case(1, Some(T::Dismissal), &["ellery"]).told(&["ellery"]);
+    let mut finding = case(2, Some(T::MisconductFinding), &["ellery"]).told(&["ellery"]);
+    dismissal.alert.url = finding.alert.url.clone();
+    finding.alert.published = Some(at("2024-05-14T19:00Z"));
+    let list = watchlist();
+    let digest = compose(input(&list, vec![finding, dismissal])).unwrap();
+    assert_eq!(digest.subject, "Daniel Ellery: dismissal, since amended, misconduct finding");
+    let marked: Vec<_> = digest.items().map(|i| (i.alert.type_name(), i.with.len(), i.amended_since)).collect();
+    assert_eq!(marked, [("dismissal", 0, true), ("misconduct_finding", 0, false)]);
+}
+
+#[test]
+fn what_one_hearing_brought_is_one_item() {
+    use DevelopmentType as T;
+    /// Type, day, to whom it happened.
+    type Event<'a> = (T, &'a str, &'a str);
+    let check = |events: &[Event], expected: &[&str]| {
+        let told = events.iter().zip(1..).map(|((kind, date, who), n)| {
+            let one = Case { date, ..case(n, Some(*kind), &["westmarch"]) };
+            one.told(&[who])
+        });
+        let known = events.iter().zip(1..).map(|((kind, date, who), n): (_, u32)| {
+            let n = n.to_string();
+            development(&n, date, EventStage::Done, &[(n.as_str(), n.as_str(), report(*kind, &[who], Certainty::SURE))])
+        });
+        let list = watchlist();
+        let mut input = input(&list, told.collect());
+        input.developments = BTreeMap::from([("westmarch".to_owned(), known.collect())]);
+        let digest = compose(input).unwrap();
+        let items = digest.sections.iter().flat_map(|s| &s.stories).map(|story| {
+            let kinds = |i: &DigestItem| i.alerts().map(Alert::type_name).collect::<Vec<_>>().join("+");
+            story.items.iter().map(kinds).collect::<Vec<_>>().join(", ")
+        });
+        assert_eq!(items.collect::<Vec<_>>(), expected);
+    };
+    let (day, next) = ("2024-05-13", "2024-05-14");
+    check(&[(T::MisconductFinding, day, "x"), (T::Dismissal, day, "x")], &["dismissal+misconduct_finding"]);
+    check(&[(T::Conviction, day, "x"), (T::Sentence, next, "x")], &["conviction, sentence"]);
+    check(&[(T::Arrest, day, "x"), (T::Suspension, day, "x")], &["arrest, suspension"]);
+    // Two officers of two cases: two stories.
+    check(&[(T::Dismissal, day, "x"), (T::Dismissal, day, "y")], &["dismissal", "dismissal"]);
+    // Told by story, the one that comes first first.
+    check(
+        &[(T::Arrest, day, "x"), (T::Charge, next, "y"), (T::Suspension, next, "x")],
+        &["arrest, suspension", "charge"],
+    );
 }

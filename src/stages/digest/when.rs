@@ -1,7 +1,7 @@
 //! Times and dates as a reader of digests sees them.
 
 use crate::domain::PartialDate;
-use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
+use jiff::{Timestamp, ZonedDateTime, civil::Date, tz::TimeZone};
 
 /// The zone of that IANA name. Configuration refuses names that are not known; should one get here all the same, times
 /// are shown in UTC and say so.
@@ -31,7 +31,12 @@ pub fn clock(at: Timestamp, zone: &str) -> String {
 
 /// Whether both lie on one local day.
 pub fn same_day(a: Timestamp, b: Timestamp, zone: &str) -> bool {
-    local(a, zone).date() == local(b, zone).date()
+    local_day(a, zone) == local_day(b, zone)
+}
+
+/// The day of `at` in `zone`.
+pub fn local_day(at: Timestamp, zone: &str) -> Date {
+    local(at, zone).date()
 }
 
 /// The time a digest covers: the date stands once where both ends lie on one day.

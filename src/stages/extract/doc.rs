@@ -130,7 +130,7 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
     let mut start = 0;
     let mut i = 0;
     while i < chars.len() {
-        let (at, c) = chars[i];
+        let (_, c) = chars[i];
         if matches!(c, '.' | '!' | '?' | '…') {
             let mut end = i + 1;
             while end < chars.len()
@@ -147,10 +147,7 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
                     || n.is_numeric()
                     || matches!(n, '“' | '‘' | '"' | '\'' | '(' | '[' | '£' | '–' | '—' | '•')
             });
-            let word_start =
-                body.get(start..at).and_then(|b| b.rfind(char::is_whitespace)).map_or(start, |p| start + p + 1);
-            let word: String =
-                body.get(word_start..at).unwrap_or("").trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase();
+            let word = short_word_before(&chars, i);
             let initial = end == i + 1
                 && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
             // "No. 10" is a number, "said no." is an answer.
@@ -171,6 +168,23 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
     }
     push_trimmed(body, start, body.len(), block.start, &mut out);
     out
+}
+
+/// Longest word that is looked at as an abbreviation, in characters.
+const SHORT: usize = 24;
+
+/// The word that ends before character `at`, in lower case, without marks that open it; empty where it is a long one. What
+/// has no gaps is not searched back to its beginning at each of its full stops.
+fn short_word_before(chars: &[(usize, char)], at: usize) -> String {
+    let from = at.saturating_sub(SHORT);
+    let before = chars.get(from..at).unwrap_or(&[]);
+    let start = match before.iter().rposition(|(_, c)| c.is_whitespace()) {
+        Some(gap) => gap + 1,
+        None if from == 0 => 0,
+        None => return String::new(),
+    };
+    let word: String = before.get(start..).unwrap_or(&[]).iter().map(|(_, c)| *c).collect();
+    word.trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase()
 }
 
 fn push_trimmed(body: &str, start: usize, end: usize, base: usize, out: &mut Vec<Span>) {
@@ -292,6 +306,19 @@ mod tests {
             let got: Vec<&str> = doc.sentences.iter().map(|s| doc.slice(s.span)).collect();
             assert_eq!(got, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn only_short_words_before_a_stop_are_looked_at() {
+        let before = |text: &str| {
+            let chars: Vec<(usize, char)> = text.char_indices().collect();
+            short_word_before(&chars, chars.len())
+        };
+        for (text, expected) in [("said (Det", "det"), ("J.R", "j.r"), ("", ""), ("one two ", "")] {
+            assert_eq!(before(text), expected, "{text}");
+        }
+        assert_eq!(before(&format!("said A{}", "-a.b".repeat(10))), "");
+        assert_eq!(doc(&format!("A{} left. She won.", "-a.b".repeat(10))).sentences.len(), 2);
     }
 
     #[test]

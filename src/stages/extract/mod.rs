@@ -41,6 +41,11 @@ impl Extractor {
         }
     }
 
+    /// Everybody in `article` who has a name or short form of the watched person `id`, with the weights for and against.
+    pub fn examine(&self, article: &Article, id: &str) -> Vec<who::Examined> {
+        self.who.examine(&Doc::new(article), id)
+    }
+
     /// Everything found in `article`, of which no feed is known: every keyword counts.
     pub fn extract(&self, article: &Article) -> Extraction {
         self.extract_from(article, None)
@@ -97,7 +102,7 @@ mod tests {
 
     #[test]
     fn other_languages_are_said_to_be_so_and_not_read() {
-        let body = WatchedBody { id: "kent-police".into(), name: "Kent Police".into(), aliases: Vec::new() };
+        let body = WatchedBody { id: "kent-police".into(), name: "Kent Police".into(), ..WatchedBody::default() };
         let extractor = Extractor::new(&Watchlist { bodies: vec![body], ..Watchlist::default() });
         let read = |text: &str| {
             let block = Block { kind: BlockKind::Paragraph, text: text.repeat(3) };

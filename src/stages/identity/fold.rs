@@ -34,6 +34,7 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
             first.kind == view.kind
                 && (share(&first.who, &view.who) || view.of_body && view.repeat == Repeat::Once)
                 && (conflict(first, view).is_none() || view.one_a_sentence && first.span == view.span)
+                || first.kind == view.kind && comes_back(first, view, rules)
         };
         if view.kind != DevelopmentType::Statement
             && let Some(first) = views[..second].iter().position(same)
@@ -52,6 +53,17 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
         }
     }
     out
+}
+
+/// Whether `later` comes back to what `first` told: "the report", "the 61-page report", at the start of a later sentence.
+fn comes_back(first: &View, later: &View, rules: &Rules) -> bool {
+    let Some(noun) = &rules.of(later.kind).noun else { return false };
+    let mut words = later.text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty());
+    words.next() == Some("the")
+        && words.take(2).any(|w| w == noun)
+        && first.span.start < later.span.start
+        && first.status == later.status
+        && same_day(first, later)
 }
 
 fn apart(a: &View, b: &View) -> i32 {
@@ -95,6 +107,8 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
             covers(&first.bodies, &second.bodies) && !second.bodies.is_empty()
                 || covers(&second.bodies, &first.bodies) && !first.bodies.is_empty()
                 || share(&first.persons, &second.who)
+                // What an inquiry finds and what it asks of another body, for the same people.
+                || same_day(first, second) && share(&first.persons, &second.about)
         }
         Shared::Author => {
             // The head of an inquiry stands among those it is about.

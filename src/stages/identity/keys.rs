@@ -48,8 +48,12 @@ pub fn search_keys(article: &Telling) -> Vec<BlockingKey> {
     out.into_iter().collect()
 }
 
-/// Keys that `development` is to be found by; `article` is the one that changed it.
-pub(super) fn development_keys(development: &Development, article: &Telling, rules: &Rules) -> Vec<BlockingKey> {
+/// Keys that `development` is to be found by; `sketch` is that of the article that changed it.
+pub(super) fn development_keys(
+    development: &Development,
+    sketch: impl FnOnce() -> Vec<u64>,
+    rules: &Rules,
+) -> Vec<BlockingKey> {
     let mut out = BTreeSet::new();
     for told in &development.reports {
         persons(&told.report, rules, &mut out);
@@ -62,7 +66,7 @@ pub(super) fn development_keys(development: &Development, article: &Telling, rul
         }
     }
     if out.is_empty() {
-        out.extend(article_keys(&copies::sketch(article.text)).into_iter().take(NAMELESS_HASHES));
+        out.extend(article_keys(&sketch()).into_iter().take(NAMELESS_HASHES));
     }
     out.into_iter().collect()
 }

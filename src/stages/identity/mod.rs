@@ -7,6 +7,7 @@
 //!
 //! The rules are data: `config/identity.toml`.
 
+pub mod by_hand;
 pub mod copies;
 
 mod compare;
@@ -19,8 +20,8 @@ mod view;
 pub use keys::{article_keys, search_keys};
 
 use crate::domain::{
-    ArticleId, BlockingKey, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType, EventStage,
-    Outcome, PartialDate, Report, Stage, Status, StoryId, Subject,
+    ArticleId, BlockingKey, ByHand, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType,
+    EventStage, Outcome, PartialDate, Pin, Report, Stage, Status, StoryId, Subject,
 };
 use compare::{Articles, Verdict};
 use jiff::Timestamp;
@@ -107,6 +108,11 @@ pub fn first_of_row(kinds: &BTreeSet<DevelopmentType>) -> Option<DevelopmentType
     rules().head(kinds)
 }
 
+/// Whether `word`, in lower case, is too common to tell which event a sentence is about: a weekday, a title, "officer".
+pub fn is_common_word(word: &str) -> bool {
+    rules().stopwords.contains(word) || rules().titles.contains(word)
+}
+
 /// Settles `article` against what is `known`. `now` only dates the decisions.
 pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
     let rules = rules();
@@ -137,7 +143,7 @@ pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
         .changed
         .iter()
         .filter_map(|id| work.developments.get(id))
-        .map(|d| (d.clone(), keys::development_keys(d, article, rules)))
+        .map(|d| (d.clone(), keys::development_keys(d, || copies::sketch(article.text), rules)))
         .collect();
     Settlement {
         copies_of: copies.cluster.clone(),
@@ -272,7 +278,10 @@ impl Work<'_> {
         pairs.extend(companions);
         let mut links: BTreeMap<usize, BTreeMap<&DevelopmentId, Link>> = BTreeMap::new();
         for pair in one_to_one(pairs) {
-            let conflict = conflicts.get(&(pair.mine, pair.development)).copied().unwrap_or(0);
+            // What was merged by hand has reports that the rules would keep apart.
+            let by_hand = self.developments.get(pair.development).is_some_and(|d| !d.by_hand.merged.is_empty());
+            let conflict =
+                if by_hand { 0 } else { conflicts.get(&(pair.mine, pair.development)).copied().unwrap_or(0) };
             let link = links.entry(pair.mine).or_default().entry(pair.development).or_insert_with(|| Link {
                 development: pair.development.clone(),
                 score: pair.score,
@@ -281,7 +290,17 @@ impl Work<'_> {
             });
             link.balance += 1;
         }
-        groups.iter().map(|members| self.group_links(members, &links)).collect()
+        groups.iter().map(|members| self.pinned(members).unwrap_or_else(|| self.group_links(members, &links))).collect()
+    }
+
+    /// The development to which the user pinned one of the reports of a group, as the only one that it may tell.
+    fn pinned(&self, members: &[usize]) -> Option<Vec<Link>> {
+        let place = |m: &usize| {
+            let pin = Pin::of(self.article.id, self.article.reports.get(*m)?);
+            by_hand::pinned_to(self.developments.values(), &pin)
+        };
+        let development = members.iter().find_map(place)?.clone();
+        Some(vec![Link { development, score: f64::MAX, balance: 1, grounds: vec!["decided by hand".to_owned()] }])
     }
 
     /// Whether one of two reports of a type stands beside the type that it is a part of, and the other, told as new,
@@ -378,6 +397,7 @@ impl Work<'_> {
             merged: Vec::new(),
             alerted: Vec::new(),
             first_seen: self.article.at,
+            by_hand: ByHand::default(),
         };
         self.developments.insert(id.clone(), development);
         id
@@ -424,18 +444,7 @@ impl Work<'_> {
         let (Some(gone), Some(stays)) = (self.developments.remove(&young), self.developments.get_mut(&old)) else {
             return id;
         };
-        stays.reports.extend(gone.reports);
-        stays.reports.sort_by(|x, y| (x.at, &x.article, x.index).cmp(&(y.at, &y.article, y.index)));
-        stays.date = narrower(stays.date, gone.date);
-        stays.stage = stays.stage.max(gone.stage);
-        stays.merged.push(young.clone());
-        stays.merged.extend(gone.merged);
-        stays.alerted.extend(gone.alerted);
-        stays.alerted.sort();
-        stays.alerted.dedup_by(|next, kept| next.0 == kept.0);
-        if stays.story.is_none() {
-            stays.story = gone.story;
-        }
+        by_hand::absorb(stays, gone);
         self.changed.remove(&young);
         self.changed.insert(old.clone());
         for (_, into) in self.merged.iter_mut().filter(|(_, into)| *into == young) {
@@ -448,6 +457,9 @@ impl Work<'_> {
 
     /// What keeps two developments apart that one report could tell.
     fn clash(&self, a: &Development, b: &Development) -> Option<String> {
+        if by_hand::are_apart(a, b) {
+            return Some("put apart by hand".to_owned());
+        }
         for x in &a.reports {
             for y in b.reports.iter().filter(|y| y.report.kind == x.report.kind) {
                 if x.article == y.article {

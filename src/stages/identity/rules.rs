@@ -85,6 +85,8 @@ pub(super) struct TypeRule {
     pub(super) slack_days: i32,
     #[serde(default)]
     pub(super) one_a_sentence: bool,
+    /// The noun by which an article comes back to it: "the 61-page report says".
+    pub(super) noun: Option<String>,
     #[serde(default)]
     pub(super) steps: BTreeMap<String, Vec<String>>,
 }

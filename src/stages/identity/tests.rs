@@ -227,6 +227,40 @@ fn types_that_tell_one_event_are_folded_in_one_article_and_found_again_apart() {
     let first = memory.settle("a", "2024-03-05", None, "", &hearing.map(report));
     let ids: Vec<&DevelopmentId> = first.placed.iter().map(|p| &p.development).collect();
     assert!(ids[0] == ids[1] && ids[1] != ids[2]);
+    // What an inquiry finds of one body and asks of another, for the same people on the same day.
+    let inquiry =
+        "inquiry | | north-force | Tom Blythe | 2024-03-04 | new | The force failed Tom Blythe, an inquiry found.";
+    for (asked, one) in [
+        ("recommendation | | college | Tom Blythe | 2024-03-04 | new | It asks twelve things of the college.", true),
+        ("recommendation | | college | Tom Blythe | 2024-03-02 | new | It had asked twelve things before.", false),
+        ("recommendation | | college | Ann Orr | 2024-03-04 | new | Another asks twelve things.", false),
+    ] {
+        let mut memory = Memory::default();
+        let placed = memory.settle("a", "2024-03-05", None, "", &[inquiry, asked].map(report)).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{asked}");
+    }
+    // "The report" is the one that the article has told of.
+    let published =
+        "report_published | | watchdog | | 2024-03-04 | new | Cells are unsafe, a watchdog said in a report on Monday.";
+    for (told, one) in [
+        (
+            "report_published | | north-force | | 2024-03-04 | new | The 61-page report says that the force had no grip.",
+            true,
+        ),
+        (
+            "report_published | | north-force | | 2024-03-04 | new | A second report says that the force had no grip.",
+            false,
+        ),
+        (
+            "report_published | | north-force | | 2023-03-04 | new | The first report said that the force had no grip.",
+            false,
+        ),
+    ] {
+        let mut reports = [published, told].map(report);
+        reports[1].evidence.span = Span::new(200, 300);
+        let placed = Memory::default().settle("a", "2024-03-05", None, "", &reports).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{told}");
+    }
     let later = [report("dismissal | Ida Crewe | north-force | | 2024 | background | Crewe was sacked this year.")];
     assert_eq!(memory.settle("b", "2024-08-01", None, "", &later).placed[0].development, *ids[0]);
 }
@@ -292,4 +326,88 @@ fn a_name_is_compared_without_titles() {
     ] {
         assert_eq!(name(a).same(&name(b)), same, "{a} {b}");
     }
+}
+
+impl Memory {
+    /// Puts what was decided by hand in the place of what it was decided about.
+    fn put(&mut self, gone: &[&DevelopmentId], now: Vec<Development>) {
+        self.developments.retain(|(d, _)| !gone.contains(&&d.id) && !now.iter().any(|n| n.id == d.id));
+        self.developments.extend(now.into_iter().map(|d| (d.clone(), by_hand::keys(&d, ""))));
+        self.developments.sort_by(|x, y| x.0.id.cmp(&y.0.id));
+    }
+
+    fn get(&self, id: &DevelopmentId) -> Development {
+        self.developments.iter().find(|(d, _)| d.id == *id).map(|(d, _)| d.clone()).unwrap()
+    }
+}
+
+const MONDAY: &str =
+    "charge | Ida Crewe | north-force | | 2024-03-04 | new | Ida Crewe was charged with theft on Monday.";
+
+#[test]
+fn what_was_split_by_hand_stays_split() {
+    let mut memory = Memory::default();
+    let other = "arrest | Max Dorn | north-force | | 2024-03-04 | new | Max Dorn was arrested.";
+    let a = memory.settle("a", "2024-03-05", None, "", &[report(MONDAY)]);
+    let b = memory.settle("b", "2024-03-05", None, "", &[report(MONDAY), report(other)]);
+    let one = a.placed[0].development.clone();
+    assert_eq!(one, b.placed[0].development);
+    let id = |name: &str| ArticleId::parse(name).unwrap();
+    let (stays, own) = by_hand::split(memory.get(&one), &[id("b")]).unwrap();
+    assert_eq!((stays.reports.len(), own.reports.len(), own.alerted.clone()), (1, 1, stays.alerted.clone()));
+    let two = own.id.clone();
+    memory.put(&[], vec![stays, own]);
+    // New versions of both articles, and an article that could tell either.
+    for (name, home) in [("a", &one), ("b", &two)] {
+        let again = memory.settle(name, "2024-03-06", None, "", &[report(MONDAY)]);
+        assert_eq!(&again.placed[0].development, home, "{name}");
+        assert_eq!(again.placed[0].grounds, ["decided by hand"]);
+    }
+    let c = memory.settle("c", "2024-03-06", None, "", &[report(MONDAY)]);
+    assert!(c.placed[0].development == one || c.placed[0].development == two);
+    assert!(c.merged.is_empty() && c.decisions.iter().any(|d| d.rule == "kept_apart"), "{:?}", c.decisions);
+    // What the article tells of somebody else is not drawn along.
+    let again = memory.settle("b", "2024-03-07", None, "", &[report(MONDAY), report(other)]);
+    assert_eq!(again.placed[1].development, b.placed[1].development);
+    for (articles, fault) in
+        [(vec![id("x")], "none of these"), (vec![id("a"), id("b"), id("c")], "nothing would be left")]
+    {
+        let both = Development { reports: memory.get(&one).reports, ..memory.get(&one) };
+        assert!(by_hand::split(both, &articles).unwrap_err().contains(fault));
+    }
+}
+
+#[test]
+fn what_was_merged_by_hand_stays_merged_until_it_is_parted() {
+    let later = "charge | Ida Crewe | north-force | | 2024-06-10 | new | Ida Crewe was charged with fraud in June.";
+    let mut memory = Memory::default();
+    let a = memory.settle("a", "2024-03-05", None, "", &[report(MONDAY)]).placed[0].development.clone();
+    let b = memory.settle("b", "2024-06-11", None, "", &[report(later)]).placed[0].development.clone();
+    assert_ne!(a, b);
+    let before = (memory.get(&a), memory.get(&b));
+    let (one, gone) = by_hand::merge(before.0.clone(), before.1.clone(), false);
+    assert_eq!((&one.id, &gone, one.reports.len()), (&a, &b, 2));
+    assert_eq!(by_hand::merge(before.1.clone(), before.0.clone(), false).0, one, "whichever is named first");
+    memory.put(&[&b], vec![one]);
+    // Either event told again, and a new version of either article, is the one development.
+    for (name, day, line) in [("b", "2024-06-12", later), ("c", "2024-06-13", later), ("d", "2024-06-13", MONDAY)] {
+        let told = memory.settle(name, day, None, "", &[report(line)]);
+        assert_eq!(told.placed[0].development, a, "{name}");
+    }
+    let (stays, own) = by_hand::part(memory.get(&a), &b).unwrap();
+    assert_eq!((own.id.clone(), own.date, own.by_hand.is_empty()), (b.clone(), before.1.date, true));
+    assert_eq!(own.reports.len(), 1);
+    assert!(stays.merged.is_empty() && !stays.reports.iter().any(|r| r.article.as_str() == "b"));
+    assert!(by_hand::part(stays, &b).is_none());
+}
+
+#[test]
+fn saying_that_two_are_one_takes_back_that_one_is_two() {
+    let mut memory = Memory::default();
+    memory.settle("a", "2024-03-05", None, "", &[report(MONDAY)]);
+    let b = memory.settle("b", "2024-03-05", None, "", &[report(MONDAY)]).placed[0].development.clone();
+    let whole = memory.get(&b);
+    let (stays, own) = by_hand::split(whole.clone(), &[ArticleId::parse("b").unwrap()]).unwrap();
+    let (one, _) = by_hand::merge(stays, own, false);
+    assert_eq!((one.id, one.date, one.reports.len(), one.by_hand.apart), (whole.id, whole.date, 2, Vec::new()));
 }

@@ -3,6 +3,7 @@
 use super::links::normal_form;
 use super::text::shorten;
 use crate::domain::ParsedEntry;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -12,7 +13,7 @@ const MAX_KEY_TEXT: usize = 400;
 /// Gives every entry its key.
 ///
 /// The document's own id (its scheme as https where it is an address), else the link in its normal form, else title and
-/// date, else the summary. A link that leads to the site or the feed itself names no entry. Where several entries of one document
+/// date, else the summary, else whatever else it has; what has nothing at all is "empty". A link that leads to the site or the feed itself names no entry. Where several entries of one document
 /// have the same, the oldest keeps it and the others' keys say what sets them apart: link, else title, else date. So an
 /// entry that was alone with its id before another took the same id keeps its key. Entries without any difference are
 /// one entry given twice, and share their key.
@@ -55,6 +56,9 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], feed: &Url, home: Option<
 }
 
 fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<String>) -> String {
+    if entry.notice.is_some() {
+        return notice_key(entry);
+    }
     if let Some(id) = &entry.document_id {
         return match id.strip_prefix("http://") {
             Some(rest) => format!("https://{rest}"),
@@ -75,8 +79,20 @@ fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<St
                 .trim_start()
                 .to_owned()
         }
-        (None, date, None) => date.unwrap_or_default(),
+        (None, Some(date), None) => date,
+        (None, None, None) => link
+            .cloned()
+            .unwrap_or_else(|| if entry.authors.is_empty() { "empty".to_owned() } else { entry.authors.join(", ") }),
     }
+}
+
+/// A notice is told from the others by its words alone: all of them, as notices of one list begin alike.
+fn notice_key(entry: &ParsedEntry) -> String {
+    let whole = [entry.title.as_deref(), entry.summary.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let words: Vec<&str> = whole.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let hash = Sha256::digest(words.join(" ").to_lowercase());
+    let hash: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("notice {hash}")
 }
 
 #[cfg(test)]
@@ -90,6 +106,18 @@ mod tests {
             title: Some(title.to_owned()),
             published: day.map(|d| format!("{d}T00:00:00Z").parse().unwrap()),
             ..ParsedEntry::default()
+        }
+    }
+
+    #[test]
+    fn no_key_is_empty_whatever_is_missing() {
+        let home = Some("https://force.example/");
+        for (link, authors, expected) in
+            [(None, vec![], "empty"), (None, vec!["A. Orr".to_owned()], "A. Orr"), (home, vec![], "force.example/")]
+        {
+            let bare = ParsedEntry { authors, title: None, ..entry(None, link, "", None) };
+            let got = keys(vec![bare]);
+            assert!(got[0].ends_with(expected) && !got[0].is_empty(), "{got:?}");
         }
     }
 

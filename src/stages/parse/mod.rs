@@ -5,15 +5,21 @@
 
 mod dates;
 mod decode;
+mod discover;
 mod identity;
 mod json;
 mod links;
 mod markup;
+mod opml;
+mod page;
 mod repair;
 mod rules;
 mod text;
 
+pub use discover::{Candidate, discover, is_html};
 pub use links::normal_form;
+pub use opml::{Opml, Outline, parse_opml, write_opml};
+pub use page::{SelectorError, check_selector, parse_page};
 
 use crate::domain::{ParsedEntry, ParsedFeed};
 use feed_rs::model::{self, FeedType};
@@ -161,6 +167,7 @@ fn entry(entry: model::Entry, feed: &FeedType) -> ParsedEntry {
         published: published.or(updated),
         updated,
         authors,
+        notice: None,
     }
 }
 

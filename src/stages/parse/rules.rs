@@ -46,6 +46,14 @@ pub(super) struct Rules {
     pub(super) blocks: BTreeSet<String>,
     pub(super) hidden: BTreeSet<String>,
     pub(super) void: BTreeSet<String>,
+    /// Patterns of sentences that say a list is empty.
+    pub(super) nothing_to_list: Vec<String>,
+    /// Texts of links that say only that they are links.
+    pub(super) generic_links: BTreeSet<String>,
+    /// Words in classes, ids and roles of what belongs to a page, not to its list.
+    pub(super) chrome: BTreeSet<String>,
+    /// Words of which one stands in every notice about police conduct.
+    pub(super) notice_words: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +65,7 @@ struct File {
     zones: BTreeMap<String, ZoneText>,
     tracking: BTreeMap<String, Vec<String>>,
     html: BTreeMap<String, String>,
+    list_pages: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +106,10 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
         file.html.get(name).map(|list| list.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
     };
     let (elements, blocks, hidden, void) = (html("elements"), html("blocks"), html("hidden"), html("void"));
+    let mut listed = |name: &str| file.list_pages.remove(name).unwrap_or_default();
+    let (nothing_to_list, notice_words) = (listed("nothing_to_list"), listed("notice_words"));
+    let generic_links = listed("generic_links").into_iter().collect();
+    let chrome = listed("chrome").into_iter().collect();
     Rules {
         namespaces: by_name(&file.namespaces),
         prefixes: by_name(&file.prefixes),
@@ -128,6 +141,10 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
         blocks,
         hidden,
         void,
+        nothing_to_list,
+        generic_links,
+        chrome,
+        notice_words,
     }
 });
 
@@ -180,6 +197,10 @@ mod tests {
             ("blocks", rules.blocks.len()),
             ("hidden", rules.hidden.len()),
             ("void", rules.void.len()),
+            ("nothing_to_list", rules.nothing_to_list.len()),
+            ("generic_links", rules.generic_links.len()),
+            ("chrome", rules.chrome.len()),
+            ("notice_words", rules.notice_words.len()),
         ] {
             assert!(size > 0, "{name} is empty");
         }

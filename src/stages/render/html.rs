@@ -1,7 +1,7 @@
 //! The digest as one HTML file: nothing remote, no script, dark and light, good on a phone and on paper.
 
 use super::{safe, words};
-use crate::domain::{Digest, DigestItem, DigestSection, Evidence, Level};
+use crate::domain::{AlertKind, Digest, DigestItem, DigestSection, Evidence, ReadingDoubt};
 use crate::stages::digest::when;
 
 const STYLE: &str = include_str!("digest.css");
@@ -24,6 +24,14 @@ pub fn html(digest: &Digest) -> String {
     for notice in &digest.notices {
         paragraph(&mut out, "notice", &escape(&safe::cut(notice, words::SENTENCE)));
     }
+    list(&mut out, "overview", digest.overview.iter().map(|line| escape(&safe::cut(line, words::HEADLINE))));
+    if !digest.corrections.is_empty() {
+        out.push_str(&format!("<section class=\"fix\">\n<h2>{}</h2>\n", words::corrections(digest)));
+        for item in &digest.corrections {
+            one(&mut out, item, &digest.zone, "About", false);
+        }
+        out.push_str("</section>\n");
+    }
     for section in &digest.sections {
         one_section(&mut out, section, &digest.zone);
     }
@@ -35,72 +43,121 @@ pub fn html(digest: &Digest) -> String {
 
 fn one_section(out: &mut String, section: &DigestSection, zone: &str) {
     out.push_str(&format!("<section>\n<h2>{}</h2>\n", escape(&words::title(section))));
-    for item in &section.items {
-        let class = match (section.keyword, item.alert.level) {
-            (true, _) => " class=\"hit\"",
-            (false, Level::Minor) => " class=\"minor\"",
-            (false, Level::Major) => "",
-        };
-        out.push_str(&format!("<article{class}>\n"));
-        one(out, item, section.keyword, zone);
-        out.push_str("</article>\n");
+    for story in &section.stories {
+        if let Some(name) = &story.name {
+            paragraph(out, "story", &escape(&safe::cut(name, words::NAME)));
+        }
+        for items in words::by_article(&story.items) {
+            for (n, item) in items.iter().enumerate() {
+                one(out, item, zone, "Also about", n > 0);
+            }
+        }
+        for (name, words) in words::around(story) {
+            let class = if name == "Due next" { "due" } else { "soft" };
+            paragraph(out, class, &format!("<b>{name}:</b> {}", escape(&words)));
+        }
     }
+    if !section.minor.is_empty() && !section.stories.is_empty() {
+        paragraph(out, "story", "Minor");
+    }
+    let shown = section.minor.get(..words::MOST_MINOR).unwrap_or(&section.minor);
+    let shown = words::by_article(shown).into_iter().map(|items| minor(items, zone));
+    list(out, "minor", shown.chain(words::more_minor(section.minor.len())));
     out.push_str("</section>\n");
 }
 
-fn one(out: &mut String, item: &DigestItem, keyword: bool, zone: &str) {
-    let headline = escape(&words::headline(item));
-    let link = item.alert.url.as_deref().and_then(safe::link);
-    let headline = link.map_or_else(
-        || headline.clone(),
-        |l| format!("<a href=\"{}\" rel=\"noreferrer noopener\">{headline}</a>", escape(&l)),
-    );
-    let detail = words::detail(item);
-    let detail = if detail.is_empty() { String::new() } else { format!(" · {}", escape(&detail)) };
-    if keyword {
-        out.push_str(&format!("<h3>{headline}</h3>\n"));
-    } else {
-        let minor = if item.alert.level == Level::Minor { "minor · " } else { "" };
-        let date = words::date(item).unwrap_or_else(|| "date not given".to_owned());
-        out.push_str(&format!(
-            "<h3><span class=\"kind\">{} <span>· {minor}{date}{detail}</span></span>{headline}</h3>\n",
-            words::kind(item)
-        ));
+fn list(out: &mut String, class: &str, lines: impl Iterator<Item = String>) {
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        return;
     }
-    quote(out, &item.alert.evidence);
-    for caution in words::cautions(item) {
-        paragraph(out, "caution", &escape(caution));
+    out.push_str(&format!("<ul class=\"{class}\">\n"));
+    for line in lines {
+        out.push_str(&format!("<li>{line}</li>\n"));
     }
-    let origin: Vec<String> = [Some(words::origin(item, zone)).filter(|o| !o.is_empty()), words::sources(item)]
-        .into_iter()
-        .flatten()
-        .collect();
-    let id = format!("<span class=\"id\">alert <code>{}</code></span>", escape(item.alert.id.as_str()));
-    let origin = origin.iter().map(|o| escape(o)).collect::<Vec<_>>().join(" · ");
-    paragraph(out, "soft", &format!("{origin} {id}"));
-    if let Some(others) = words::also_about(item) {
-        paragraph(out, "soft", &format!("<b>Also about:</b> {}", escape(&others)));
-    }
-    if let Some(known) = words::known_before(&item.known_before) {
-        paragraph(out, "soft", &format!("<b>Known before:</b> {}", escape(&known)));
+    out.push_str("</ul>\n");
+}
+
+/// `words` as a link to `url`, where that may be shown.
+fn linked(words: &str, url: Option<&str>) -> String {
+    let words = escape(words);
+    match url.and_then(safe::link) {
+        Some(url) => format!("<a href=\"{}\" rel=\"noreferrer noopener\">{words}</a>", escape(&url)),
+        None => words,
     }
 }
 
-fn quote(out: &mut String, evidence: &Evidence) {
-    let pieces = safe::pieces(&evidence.text, &evidence.marks, words::SENTENCE);
-    if pieces.is_empty() {
-        return;
-    }
-    out.push_str("<blockquote>");
-    for piece in pieces {
-        let words = escape(&piece.text);
-        if piece.marked {
-            out.push_str(&format!("<mark>{words}</mark>"));
-        } else {
-            out.push_str(&words);
+/// One item; `same_article` where the one before it has named its article.
+fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_article: bool) {
+    let headline = linked(&words::headline(item), item.alert.url.as_deref());
+    let detail = words::detail(item);
+    let detail = if detail.is_empty() { String::new() } else { format!(" · {}", escape(&detail)) };
+    let date = words::date(item, zone).unwrap_or_else(|| "date not given".to_owned());
+    out.push_str(&format!(
+        "<article>\n<h3><span class=\"kind\">{} <span>· {date}{detail}</span></span>{}</h3>\n",
+        escape(&words::kind(item)),
+        if same_article { "" } else { headline.as_str() }
+    ));
+    for alert in words::quoted(item) {
+        let quote = sentence(&alert.evidence, words::SENTENCE);
+        if !quote.is_empty() {
+            out.push_str(&format!("<blockquote>{quote}</blockquote>\n"));
         }
     }
-    out.push_str("</blockquote>\n");
+    for caution in words::cautions(item) {
+        paragraph(out, "caution", &escape(caution));
+    }
+    let told_by = if same_article { "In the same article".to_owned() } else { words::origin(item, zone) };
+    let mut origin: Vec<String> = [Some(told_by).filter(|o| !o.is_empty()), words::sources(item)]
+        .into_iter()
+        .flatten()
+        .map(|o| escape(&o))
+        .collect();
+    let elsewhere: Vec<String> = words::elsewhere(item).iter().map(|(name, url)| linked(name, Some(url))).collect();
+    if !elsewhere.is_empty() {
+        origin.push(format!("also in {}", elsewhere.join(", ")));
+    }
+    let (word, ids) = words::ids(item);
+    let id = format!("<span class=\"id\">{word} <code>{}</code></span>", escape(&ids.join(", ")));
+    paragraph(out, "soft", &format!("{} {id}", origin.join(" · ")));
+    if let Some(others) = words::also_about(item) {
+        paragraph(out, "soft", &format!("<b>{about}:</b> {}", escape(&others)));
+    }
+    out.push_str("</article>\n");
+}
+
+/// Statements or hits of keywords that one article brings, as one item of a list.
+fn minor(items: &[DigestItem], zone: &str) -> String {
+    let mut out = String::new();
+    for item in items {
+        let quote = sentence(&item.alert.evidence, words::SHORT_SENTENCE);
+        let kind = match item.alert.content {
+            AlertKind::Keyword { .. } => String::new(),
+            AlertKind::Development { .. } => format!("<b>{}:</b> ", escape(&words::kind(item))),
+        };
+        let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({})", escape(&names)));
+        let cautions: String =
+            words::cautions(item).iter().map(|c| format!(" <span class=\"caution\">{}</span>", escape(c))).collect();
+        let id = escape(item.alert.id.as_str());
+        let id = format!(" <span class=\"id\">alert <code>{id}</code></span>");
+        paragraph(&mut out, "", &format!("{kind}{quote}{names}{cautions}{id}"));
+    }
+    if let Some(item) = items.first() {
+        let origin = words::origin(item, zone);
+        let origin = if origin.is_empty() { origin } else { format!("{}: ", escape(&origin)) };
+        let headline = linked(&words::headline(item), item.alert.url.as_deref());
+        paragraph(&mut out, "soft", &format!("{origin}{headline}"));
+    }
+    out
+}
+
+/// The sentence of evidence as HTML, the watched marked.
+fn sentence(evidence: &Evidence, most: usize) -> String {
+    let pieces = safe::pieces(&evidence.text, &evidence.marks, most);
+    pieces
+        .iter()
+        .map(|p| if p.marked { format!("<mark>{}</mark>", escape(&p.text)) } else { escape(&p.text) })
+        .collect()
 }
 
 fn doubts(out: &mut String, digest: &Digest) {
@@ -108,7 +165,7 @@ fn doubts(out: &mut String, digest: &Digest) {
         return;
     }
     out.push_str("<section>\n<h2>Could not tell</h2>\n<ul class=\"soft\">\n");
-    for (headline, doubt) in digest.doubts.iter().take(words::MOST_LISTED) {
+    for ReadingDoubt { headline, url, doubt } in digest.doubts.iter().take(words::MOST_LISTED) {
         let kind = doubt.kind.map_or_else(String::new, |k| format!("<b>{}?</b> ", k.label()));
         let reason = escape(&safe::cut(&doubt.reason, words::HEADLINE));
         out.push_str(&format!("<li>{kind}{reason}"));
@@ -116,7 +173,7 @@ fn doubts(out: &mut String, digest: &Digest) {
         if !evidence.is_empty() {
             out.push_str(&format!("<blockquote>{}</blockquote>", escape(&evidence)));
         }
-        out.push_str(&format!("In “{}”</li>\n", escape(&safe::cut(headline, words::HEADLINE))));
+        out.push_str(&format!("In “{}”</li>\n", linked(&safe::cut(headline, words::HEADLINE), url.as_deref())));
     }
     more(out, digest.doubts.len());
     out.push_str("</ul>\n</section>\n");

@@ -1,7 +1,7 @@
 //! The digest as JSON, for programs.
 
 use super::safe::{is_treacherous, link};
-use crate::domain::{AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Span};
+use crate::domain::{Alert, AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Span};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -22,19 +22,29 @@ pub fn json(digest: &Digest) -> String {
         "to": digest.to,
         "zone": digest.zone,
         "notices": digest.notices,
+        "overview": digest.overview,
         "articles_read": digest.articles_read,
+        "corrections": digest.corrections.iter().map(item).collect::<Vec<_>>(),
         "sections": digest.sections.iter().map(|section| json!({
             "id": section.id,
             "title": section.title,
             "keyword": section.keyword,
-            "items": section.items.iter().map(item).collect::<Vec<_>>(),
+            "stories": section.stories.iter().map(|story| json!({
+                "id": story.id,
+                "name": story.name,
+                "items": story.items.iter().map(item).collect::<Vec<_>>(),
+                "known_before": story.known_before,
+                "due_next": story.due_next,
+            })).collect::<Vec<_>>(),
+            "minor": section.minor.iter().map(item).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "doubts": digest.doubts.iter().map(|(headline, doubt)| json!({
-            "headline": headline,
-            "type": doubt.kind,
-            "concerns": doubt.concerns,
-            "evidence": doubt.evidence,
-            "reason": doubt.reason,
+        "doubts": digest.doubts.iter().map(|d| json!({
+            "headline": d.headline,
+            "url": d.url.as_deref().and_then(link),
+            "type": d.doubt.kind,
+            "concerns": d.doubt.concerns,
+            "evidence": d.doubt.evidence,
+            "reason": d.doubt.reason,
         })).collect::<Vec<_>>(),
         "sources": digest.sources,
     });
@@ -69,8 +79,22 @@ struct What<'a> {
     development: Option<&'a str>,
 }
 
+/// An item: its own alert's fields, those of further alerts of the same hearing under `with`.
 fn item(item: &DigestItem) -> Value {
-    let alert = &item.alert;
+    let mut out = alert(&item.alert);
+    if let Some(fields) = out.as_object_mut() {
+        fields.insert("with".to_owned(), item.with.iter().map(alert).collect());
+        fields.insert("also_about".to_owned(), json!(item.also_about));
+        fields.insert("amended_since".to_owned(), json!(item.amended_since));
+        fields.insert("articles".to_owned(), json!(item.articles));
+        fields.insert("independent_sources".to_owned(), json!(item.independent_sources));
+        let elsewhere = item.elsewhere.iter().map(|l| json!({ "outlet": l.outlet, "url": link(&l.url) }));
+        fields.insert("elsewhere".to_owned(), elsewhere.collect());
+    }
+    out
+}
+
+fn alert(alert: &Alert) -> Value {
     let what = match &alert.content {
         AlertKind::Development { development, event, class, date, detail, .. } => What {
             kind: event.as_str(),
@@ -89,13 +113,12 @@ fn item(item: &DigestItem) -> Value {
         "date": what.date,
         "detail": what.detail,
         "development": what.development,
-        "story": alert.story,
         "who": match &alert.content {
             AlertKind::Development { who, .. } => json!(who),
             AlertKind::Keyword { .. } => json!([]),
         },
+        "story": alert.story,
         "tracked": alert.tracked,
-        "also_about": item.also_about,
         "headline": alert.headline,
         "url": alert.url.as_deref().and_then(link),
         "outlet": alert.outlet,
@@ -103,9 +126,6 @@ fn item(item: &DigestItem) -> Value {
         "headline_only": alert.basis == Basis::HeadlineOnly,
         "evidence": alert.evidence.text,
         "marks": alert.evidence.marks.iter().filter_map(|m| points(&alert.evidence.text, *m)).collect::<Vec<_>>(),
-        "articles": item.articles,
-        "independent_sources": item.independent_sources,
-        "known_before": item.known_before,
         "raised": alert.raised,
         "catch_up": alert.catch_up,
     })

@@ -1,7 +1,7 @@
 //! Tests of rendering: a whole digest against stored files, and hostile text in every form.
 
 use super::*;
-use crate::domain::{Doubt, SourceNote};
+use crate::domain::{DigestItem, DigestLink, Doubt, ReadingDoubt, SourceNote};
 use crate::stages::digest::sample::full;
 use std::path::Path;
 
@@ -24,15 +24,20 @@ fn every_form_is_as_stored() {
     golden("full.json", &parts.json);
 }
 
+/// The first item of the first section.
+fn first(digest: &mut Digest) -> &mut DigestItem {
+    digest.sections.first_mut().unwrap().stories.first_mut().unwrap().items.first_mut().unwrap()
+}
+
 #[test]
 fn json_counts_code_points() {
     let mut digest = full();
-    let item = digest.sections.first_mut().unwrap().items.first_mut().unwrap();
+    let item = first(&mut digest);
     item.alert.evidence.text = "Zoë Ané said 🙂 to Bo.".into();
     let start = item.alert.evidence.text.find("Bo").unwrap();
     item.alert.evidence.marks = vec![crate::domain::Span::new(start, start + 2), crate::domain::Span::new(3, 4)];
     let value: serde_json::Value = serde_json::from_str(&json(&digest)).unwrap();
-    assert_eq!(value.pointer("/sections/0/items/0/marks").unwrap(), &serde_json::json!([[18, 20]]));
+    assert_eq!(value.pointer("/sections/0/stories/0/items/0/marks").unwrap(), &serde_json::json!([[18, 20]]));
     assert_eq!(value.pointer("/version").unwrap(), VERSION);
 }
 
@@ -53,30 +58,47 @@ fn hostile() -> Vec<String> {
     ]
 }
 
+fn poison(item: &mut DigestItem, text: &str) {
+    item.also_about = vec![text.to_owned()];
+    for link in &mut item.elsewhere {
+        link.outlet = Some(text.to_owned());
+    }
+    item.elsewhere.push(DigestLink { outlet: Some(text.to_owned()), url: format!("javascript:{text}") });
+    for alert in std::iter::once(&mut item.alert).chain(&mut item.with) {
+        alert.headline = text.to_owned();
+        alert.outlet = Some(text.to_owned());
+        alert.url = Some(format!("javascript:{text}"));
+        // The marks now lie anywhere, also inside characters.
+        alert.evidence.text = text.to_owned();
+        if let crate::domain::AlertKind::Development { detail, .. } = &mut alert.content {
+            *detail = text.to_owned();
+        }
+    }
+}
+
 /// A digest in which every text from outside is `text`.
 fn poisoned(text: &str) -> Digest {
     let mut digest = full();
     digest.subject = text.to_owned();
     digest.notices = vec![text.to_owned()];
+    digest.overview = vec![text.to_owned(); 3];
+    for item in &mut digest.corrections {
+        poison(item, text);
+    }
     for section in &mut digest.sections {
         section.title = text.to_owned();
-        for item in &mut section.items {
-            item.alert.headline = text.to_owned();
-            item.alert.outlet = Some(text.to_owned());
-            item.alert.url = Some(format!("javascript:{text}"));
-            // The marks now lie anywhere, also inside characters.
-            item.alert.evidence.text = text.to_owned();
-            item.also_about = vec![text.to_owned()];
-            for known in &mut item.known_before {
+        for story in &mut section.stories {
+            story.name = Some(text.to_owned());
+            for known in story.known_before.iter_mut().chain(&mut story.due_next) {
                 known.detail = text.to_owned();
             }
-            if let crate::domain::AlertKind::Development { detail, .. } = &mut item.alert.content {
-                *detail = text.to_owned();
-            }
+            story.items.iter_mut().for_each(|item| poison(item, text));
         }
+        section.minor.iter_mut().for_each(|item| poison(item, text));
     }
     let doubt = Doubt { kind: None, concerns: vec![], evidence: text.to_owned(), reason: text.to_owned() };
-    digest.doubts = vec![(text.to_owned(), doubt); 20];
+    let doubt = ReadingDoubt { headline: text.to_owned(), url: Some(format!("javascript:{text}")), doubt };
+    digest.doubts = vec![doubt; 20];
     digest.sources.notes = vec![SourceNote { name: text.to_owned(), message: text.to_owned() }; 20];
     digest
 }
@@ -134,8 +156,8 @@ fn hostile_text_is_safe_in_every_form() {
         }
 
         let value: serde_json::Value = serde_json::from_str(&parts.json).unwrap();
-        assert_eq!(value.pointer("/sections/0/items/0/headline").unwrap(), evil.as_str(), "whole in JSON");
-        assert!(value.pointer("/sections/0/items/0/url").unwrap().is_null());
+        assert_eq!(value.pointer("/sections/0/stories/0/items/0/headline").unwrap(), evil.as_str(), "whole in JSON");
+        assert!(value.pointer("/sections/0/stories/0/items/0/url").unwrap().is_null());
     }
 }
 
@@ -151,6 +173,51 @@ fn nothing_is_remote() {
 fn long_addresses_stay_whole_in_text() {
     let mut digest = full();
     let address = format!("https://echo.example/{}", "a-long-path/".repeat(20));
-    digest.sections.first_mut().unwrap().items.first_mut().unwrap().alert.url = Some(address.clone());
+    first(&mut digest).alert.url = Some(address.clone());
     assert!(text(&digest).lines().any(|l| l.trim() == address));
+}
+
+/// A digest of `n` items under ten names, as a day of a great scandal may bring.
+fn many(n: u32) -> Digest {
+    use crate::domain::DevelopmentType as T;
+    use crate::stages::digest::{compose, sample};
+    let mut list = sample::watchlist();
+    for i in 0..10 {
+        let (id, name) = (format!("person-{i}"), format!("Person Number{i}"));
+        list.persons.push(crate::domain::WatchedPerson { id, name, ..Default::default() });
+    }
+    let kinds = [T::Arrest, T::Charge, T::Suspension, T::Dismissal, T::Sentence, T::Statement, T::ReportPublished];
+    let told = (0..n).map(|i| {
+        let tracked = if i % 3 == 0 { "westmarch".to_owned() } else { format!("person-{}", i % 10) };
+        let date = format!("2024-05-{:02}", 1 + i % 14);
+        let event = kinds.get(i as usize % kinds.len()).copied();
+        let case = sample::Case {
+            n: i + 100,
+            event,
+            tracked: &[&tracked],
+            headline: &format!("Headline number {i} about what happened to an officer of the county’s police force"),
+            detail: "over messages that were found on a telephone",
+            date: &date,
+            evidence: "[The officer], who is 41 and has served for twelve years, was told on Tuesday, a spokeswoman said.",
+        };
+        case.told(&[&tracked])
+    });
+    compose(sample::input(&list, told.collect())).unwrap()
+}
+
+#[test]
+fn a_digest_of_many_items_starts_with_all_of_them_in_short() {
+    let digest = many(60);
+    assert_eq!(digest.alerts().count(), 60);
+    assert_eq!(digest.overview.len(), digest.sections.iter().filter(|s| !s.stories.is_empty()).count());
+    let parts = message(&digest);
+    assert!(parts.subject.chars().count() <= crate::stages::digest::MAX_SUBJECT && parts.subject.ends_with(" more"));
+    assert!(parts.text.len() < 60_000 && parts.html.len() < 120_000, "{} {}", parts.text.len(), parts.html.len());
+    assert_eq!(message(&many(60)), parts, "the same bytes again");
+    if let Some(folder) = std::env::var_os("DIGEST_SAMPLES") {
+        for (name, digest) in [("two", many(2)), ("full", full()), ("sixty", digest)] {
+            std::fs::write(Path::new(&folder).join(format!("{name}.html")), html(&digest)).unwrap();
+            std::fs::write(Path::new(&folder).join(format!("{name}.txt")), text(&digest)).unwrap();
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The digest as plain text: readable in a terminal and as the text part of a mail.
 
 use super::{safe, words};
-use crate::domain::{Digest, DigestItem, DigestSection, Level};
+use crate::domain::{Alert, AlertKind, Digest, DigestItem, DigestSection, ReadingDoubt};
 use crate::stages::digest::when;
 
 /// Most characters of a line. Only an address may be longer: a broken one would not open.
@@ -17,6 +17,16 @@ pub fn text(digest: &Digest) -> String {
         out.push('\n');
         wrap(&mut out, &safe::cut(notice, words::SENTENCE), "! ", "  ");
     }
+    if !digest.overview.is_empty() {
+        out.push('\n');
+        for line in &digest.overview {
+            wrap(&mut out, &safe::cut(line, words::HEADLINE), "* ", "  ");
+        }
+    }
+    if !digest.corrections.is_empty() {
+        heading(&mut out, words::corrections(digest));
+        items(&mut out, &digest.corrections, &digest.zone, "About", &[]);
+    }
     for section in &digest.sections {
         heading(&mut out, &words::title(section));
         body(&mut out, section, &digest.zone);
@@ -27,56 +37,111 @@ pub fn text(digest: &Digest) -> String {
 }
 
 fn body(out: &mut String, section: &DigestSection, zone: &str) {
-    for (n, item) in section.items.iter().enumerate() {
+    for (n, story) in section.stories.iter().enumerate() {
         if n > 0 {
             out.push('\n');
         }
-        one(out, item, section.keyword, zone);
+        if let Some(name) = &story.name {
+            wrap(out, &format!("{}:", safe::cut(name, words::NAME)), "", "");
+        }
+        items(out, &story.items, zone, "Also about", &words::around(story));
+    }
+    if section.minor.is_empty() {
+        return;
+    }
+    if !section.stories.is_empty() {
+        out.push_str("\nMinor:\n");
+    }
+    let shown = section.minor.get(..words::MOST_MINOR).unwrap_or(&section.minor);
+    for items in words::by_article(shown) {
+        for item in items {
+            minor(out, item);
+        }
+        items.iter().take(1).for_each(|item| told_by(out, item, zone));
+    }
+    if let Some(more) = words::more_minor(section.minor.len()) {
+        wrap(out, &more, "- ", "  ");
     }
 }
 
-fn one(out: &mut String, item: &DigestItem, keyword: bool, zone: &str) {
-    let minor = if item.alert.level == Level::Minor && !keyword { " (minor)" } else { "" };
-    let mut title = if keyword { words::headline(item) } else { format!("{}{minor}", words::kind(item)) };
+/// Items one after the other; the last closes with what is to be known `around` them all.
+fn items(out: &mut String, items: &[DigestItem], zone: &str, about: &str, around: &[(&str, String)]) {
+    for (n, item) in items.iter().enumerate() {
+        if n > 0 {
+            out.push('\n');
+        }
+        let same = n.checked_sub(1).and_then(|p| items.get(p)).is_some_and(|p| words::same_article(p, item));
+        one(out, item, zone, about, same);
+        for (name, words) in around.iter().filter(|_| n + 1 == items.len()) {
+            wrap(out, &format!("{name}: {words}."), "  ", "    ");
+        }
+        let (word, ids) = words::ids(item);
+        wrap(out, &format!("[{word} {}]", ids.join(", ")), "  ", "  ");
+    }
+}
+
+/// One item; `same_article` where the one before it has named its article.
+fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_article: bool) {
+    let mut title = words::kind(item);
     let detail = words::detail(item);
     if !detail.is_empty() {
         title = format!("{title}: {detail}");
     }
-    if !keyword {
-        title = format!("{title} · {}", words::date(item).unwrap_or_else(|| "date not given".to_owned()));
-    }
+    title = format!("{title} · {}", words::date(item, zone).unwrap_or_else(|| "date not given".to_owned()));
     wrap(out, &title, "- ", "  ");
-    let evidence = &item.alert.evidence;
-    let quote: String = safe::pieces(&evidence.text, &evidence.marks, words::SENTENCE)
-        .iter()
-        .map(|p| if p.marked { format!("*{}*", p.text) } else { p.text.clone() })
-        .collect();
-    if !quote.is_empty() {
-        wrap(out, &quote, "  > ", "  > ");
+    for alert in words::quoted(item) {
+        let quote = sentence(alert, words::SENTENCE);
+        if !quote.is_empty() {
+            wrap(out, &quote, "  > ", "  > ");
+        }
     }
     for caution in words::cautions(item) {
         wrap(out, caution, "  ! ", "    ");
     }
-    let origin = words::origin(item, zone);
-    let from = match (keyword, origin.is_empty()) {
-        (true, _) => origin,
-        (false, true) => words::headline(item),
-        (false, false) => format!("{origin}: {}", words::headline(item)),
-    };
-    wrap(out, &from, "  ", "    ");
+    if same_article {
+        wrap(out, "In the same article.", "  ", "    ");
+    } else {
+        told_by(out, item, zone);
+    }
     if let Some(sources) = words::sources(item) {
         wrap(out, &format!("{sources}."), "  ", "    ");
     }
+    for (outlet, url) in words::elsewhere(item) {
+        wrap(out, &format!("Also in {outlet}: {url}"), "  ", "    ");
+    }
     if let Some(others) = words::also_about(item) {
-        wrap(out, &format!("Also about: {others}."), "  ", "    ");
+        wrap(out, &format!("{about}: {others}."), "  ", "    ");
     }
-    if let Some(known) = words::known_before(&item.known_before) {
-        wrap(out, &format!("Known before: {known}."), "  ", "    ");
+}
+
+/// A statement or the hit of a keyword, in few lines.
+fn minor(out: &mut String, item: &DigestItem) {
+    let keyword = matches!(item.alert.content, AlertKind::Keyword { .. });
+    let kind = if keyword { String::new() } else { format!("{}: ", words::kind(item)) };
+    let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({names})"));
+    let sentence = sentence(&item.alert, words::SHORT_SENTENCE);
+    let line = format!("{kind}{sentence}{names}");
+    let id = format!("[alert {}]", item.alert.id);
+    wrap_words(out, line.split_whitespace().chain([id.as_str()]), "- ", "  ");
+    for caution in words::cautions(item) {
+        wrap(out, caution, "  ! ", "    ");
     }
+}
+
+/// Who tells it, when, under which headline, and where.
+fn told_by(out: &mut String, item: &DigestItem, zone: &str) {
+    let origin = words::origin(item, zone);
+    let origin = if origin.is_empty() { origin } else { format!("{origin}: ") };
+    wrap(out, &format!("{origin}{}", words::headline(item)), "  ", "    ");
     if let Some(link) = item.alert.url.as_deref().and_then(safe::link) {
         wrap(out, &link, "  ", "  ");
     }
-    wrap(out, &format!("[alert {}]", item.alert.id), "  ", "  ");
+}
+
+/// The sentence of evidence, the watched between asterisks.
+fn sentence(alert: &Alert, most: usize) -> String {
+    let pieces = safe::pieces(&alert.evidence.text, &alert.evidence.marks, most);
+    pieces.iter().map(|p| if p.marked { format!("*{}*", p.text) } else { p.text.clone() }).collect()
 }
 
 fn doubts(out: &mut String, digest: &Digest) {
@@ -84,7 +149,7 @@ fn doubts(out: &mut String, digest: &Digest) {
         return;
     }
     heading(out, "Could not tell");
-    for (headline, doubt) in digest.doubts.iter().take(words::MOST_LISTED) {
+    for ReadingDoubt { headline, url, doubt } in digest.doubts.iter().take(words::MOST_LISTED) {
         let kind = doubt.kind.map_or_else(String::new, |k| format!("{}? ", k.label()));
         wrap(out, &format!("{kind}{}", safe::cut(&doubt.reason, words::HEADLINE)), "- ", "  ");
         let evidence = safe::cut(&doubt.evidence, words::SENTENCE);
@@ -92,6 +157,9 @@ fn doubts(out: &mut String, digest: &Digest) {
             wrap(out, &evidence, "  > ", "  > ");
         }
         wrap(out, &format!("In: {}", safe::cut(headline, words::HEADLINE)), "  ", "    ");
+        if let Some(link) = url.as_deref().and_then(safe::link) {
+            wrap(out, &link, "  ", "  ");
+        }
     }
     let rest = digest.doubts.len().saturating_sub(words::MOST_LISTED);
     if rest > 0 {
@@ -126,9 +194,14 @@ fn heading(out: &mut String, title: &str) {
 
 /// Writes `words` in lines of at most [`WIDTH`] characters. A word longer than a line is broken, unless it is an address.
 fn wrap(out: &mut String, words: &str, first: &str, next: &str) {
+    wrap_words(out, words.split_whitespace(), first, next);
+}
+
+/// As [`wrap`], of words that may hold spaces at which they are not to be broken.
+fn wrap_words<'a>(out: &mut String, words: impl Iterator<Item = &'a str>, first: &str, next: &str) {
     let mut line = first.to_owned();
     let mut empty = true;
-    for word in words.split_whitespace() {
+    for word in words {
         let mut word = word.to_owned();
         loop {
             let room = WIDTH.saturating_sub(line.chars().count() + usize::from(!empty));

@@ -1,7 +1,9 @@
 //! What every form of a digest says in the same words.
 
-use super::safe::{cut, line};
-use crate::domain::{AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Standing};
+use super::safe::{cut, line, link};
+use crate::domain::{
+    Alert, AlertClass, AlertKind, Basis, DevelopmentType, Digest, DigestItem, DigestStory, PartialDate, Standing,
+};
 use crate::stages::digest::when;
 
 /// Most characters of a headline.
@@ -11,18 +13,25 @@ pub(super) const NAME: usize = 120;
 /// Most characters of a sentence of evidence.
 pub(super) const SENTENCE: usize = 600;
 /// Most doubts and most sources shown; the JSON has all.
-pub(super) const MOST_LISTED: usize = 12;
+pub(super) const MOST_LISTED: usize = 8;
+/// Most minor items shown of one section; the JSON has all.
+pub(super) const MOST_MINOR: usize = 20;
+/// Most characters of the sentence of a minor item.
+pub(super) const SHORT_SENTENCE: usize = 280;
 
 /// `3 developments, 1 minor · 2 keyword hits · 214 articles read`.
 pub(super) fn counts(digest: &Digest) -> String {
-    let items = || digest.sections.iter().filter(|s| !s.keyword).flat_map(|s| &s.items);
-    let developments = items().count();
-    let minor = items().filter(|i| i.alert.level == Level::Minor).count();
-    let hits: usize = digest.sections.iter().filter(|s| s.keyword).map(|s| s.items.len()).sum();
+    let of_watched = || digest.sections.iter().filter(|s| !s.keyword);
+    let minor: usize = of_watched().map(|s| s.minor.len()).sum();
+    let developments = minor + of_watched().flat_map(|s| &s.stories).map(|s| s.items.len()).sum::<usize>();
+    let hits: usize = digest.sections.iter().filter(|s| s.keyword).map(|s| s.minor.len()).sum();
     let mut parts = Vec::new();
     if developments > 0 {
         let minor = if minor > 0 { format!(", {minor} minor") } else { String::new() };
         parts.push(format!("{}{minor}", counted(developments as u64, "development")));
+    }
+    if !digest.corrections.is_empty() {
+        parts.insert(0, counted(digest.corrections.len() as u64, "correction"));
     }
     if hits > 0 {
         parts.push(counted(hits as u64, "keyword hit"));
@@ -46,37 +55,73 @@ pub(super) fn counted(n: u64, what: &str) -> String {
     format!("{number} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-/// What kind of thing it is: `Charge`, or `Keyword`.
-pub(super) fn kind(item: &DigestItem) -> &'static str {
-    match &item.alert.content {
-        AlertKind::Development { event, .. } => event.label(),
-        AlertKind::Keyword { .. } => "Keyword",
+/// What kind of thing it is: `Charge`, `Dismissal and misconduct finding`, or `Keyword`.
+pub(super) fn kind(item: &DigestItem) -> String {
+    let mut labels: Vec<String> = Vec::new();
+    for alert in item.alerts() {
+        let label = match &alert.content {
+            AlertKind::Development { event, .. } => event.label(),
+            AlertKind::Keyword { .. } => "Keyword",
+        };
+        let label = if labels.is_empty() { label.to_owned() } else { label.to_lowercase() };
+        if !labels.iter().any(|l| l.eq_ignore_ascii_case(&label)) {
+            labels.push(label);
+        }
+    }
+    match labels.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        _ => labels.concat(),
     }
 }
 
-/// What is special to it, where the alert says so.
+/// What is special to it, where its alerts say so.
 pub(super) fn detail(item: &DigestItem) -> String {
-    match &item.alert.content {
-        AlertKind::Development { detail, .. } => phrase(detail, NAME),
-        AlertKind::Keyword { .. } => String::new(),
+    let mut details: Vec<String> = Vec::new();
+    for alert in item.alerts() {
+        if let AlertKind::Development { detail, date, .. } = &alert.content {
+            let detail = phrase(detail, NAME, *date);
+            if !detail.is_empty() && !details.contains(&detail) {
+                details.push(detail);
+            }
+        }
     }
+    details.join("; ")
+}
+
+/// The alerts whose sentences an item shows: of several with one sentence the first.
+pub(super) fn quoted(item: &DigestItem) -> Vec<&Alert> {
+    let mut out: Vec<&Alert> = Vec::new();
+    for alert in item.alerts() {
+        if !out.iter().any(|a| a.evidence.text == alert.evidence.text) {
+            out.push(alert);
+        }
+    }
+    out
+}
+
+/// `alert 4f1c…`, or `alerts 4f1c…, 7b20…`.
+pub(super) fn ids(item: &DigestItem) -> (&'static str, Vec<&str>) {
+    let ids: Vec<&str> = item.alerts().map(|a| a.id.as_str()).collect();
+    (if ids.len() == 1 { "alert" } else { "alerts" }, ids)
 }
 
 /// Words taken out of a sentence, without what the cut left at their ends. Nothing where they are too few to tell more than
-/// the type does: "resigned" under the heading of a resignation.
-fn phrase(words: &str, most: usize) -> String {
+/// the type and `date` do: "resigned" under the heading of a resignation, "begin on 2 November" beside that day.
+fn phrase(words: &str, most: usize, date: Option<PartialDate>) -> String {
     let words = cut(words, most);
     let words = words.trim_matches([' ', '.', ',', ';', ':']);
-    let few = words.split_whitespace().count() < 2 || words.ends_with(" that");
-    if few && !words.chars().any(char::is_numeric) { String::new() } else { words.to_owned() }
+    let count = words.split_whitespace().count();
+    let day = |date: PartialDate| date.first_day().strftime("%-d %B").to_string();
+    let only_when = count <= 4 && date.is_some_and(|date| words.contains(&day(date)));
+    let few = count < 2 || words.ends_with(" that");
+    if only_when || few && !words.chars().any(char::is_numeric) { String::new() } else { words.to_owned() }
 }
 
-/// When it happened, where the article says so.
-pub(super) fn date(item: &DigestItem) -> Option<String> {
-    match &item.alert.content {
-        AlertKind::Development { date, .. } => date.map(when::date),
-        AlertKind::Keyword { .. } => None,
-    }
+/// When it happened, or `for 3 June 2024` where that lies ahead of the article.
+pub(super) fn date(item: &DigestItem, zone: &str) -> Option<String> {
+    let AlertKind::Development { date, .. } = &item.alert.content else { return None };
+    let ahead = |date: PartialDate| item.alert.published.is_some_and(|at| when::local_day(at, zone) < date.first_day());
+    date.map(|date| format!("{}{}", if ahead(date) { "for " } else { "" }, when::date(date)))
 }
 
 /// The article's headline; its address where it has none.
@@ -100,14 +145,27 @@ pub(super) fn origin(item: &DigestItem, zone: &str) -> String {
     }
 }
 
-/// `9 articles, 2 independent`; nothing for a single one.
+/// `9 articles, 2 independent sources`; nothing for a single one.
 pub(super) fn sources(item: &DigestItem) -> Option<String> {
     let independent = match item.independent_sources {
-        1 => "copies of one".to_owned(),
-        n if n >= item.articles => "all independent".to_owned(),
-        n => format!("{n} independent"),
+        1 => "copies of one text".to_owned(),
+        n if n >= item.articles => "independent of each other".to_owned(),
+        n => format!("{n} independent sources"),
     };
     (item.articles > 1).then(|| format!("{}, {independent}", counted(u64::from(item.articles), "article")))
+}
+
+/// Where else it is told: the name of each outlet (its host where it has none), and the address.
+pub(super) fn elsewhere(item: &DigestItem) -> Vec<(String, String)> {
+    item.elsewhere
+        .iter()
+        .filter_map(|l| {
+            let url = link(&l.url)?;
+            let host = || url::Url::parse(&url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
+            let name = l.outlet.as_deref().map(|o| cut(o, 60)).filter(|o| !o.is_empty()).unwrap_or_else(host);
+            Some((name, url))
+        })
+        .collect()
 }
 
 /// What the reader should beware of.
@@ -116,6 +174,9 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
     if item.alert.basis == Basis::HeadlineOnly {
         out.push("Headline only: the page could not be read.");
     }
+    if item.amended_since {
+        out.push("The article was amended since: read on for what it says now.");
+    }
     if matches!(item.alert.content, AlertKind::Development { class: AlertClass::Late, .. }) {
         out.push("Not told before: the article recalls it.");
     }
@@ -123,12 +184,13 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
 }
 
 /// `suspension (10 January 2024); charge: misconduct in public office (2 March 2024)`.
-pub(super) fn known_before(known: &[Standing]) -> Option<String> {
+fn standings(known: &[Standing]) -> Option<String> {
     let one = |standing: &Standing| {
         let label = standing.kind.label().to_lowercase();
-        let detail = phrase(&standing.detail, 80);
+        let detail = phrase(&standing.detail, 80, standing.date);
         let what = if detail.is_empty() { label } else { format!("{label}: {detail}") };
-        standing.date.map_or_else(|| what.clone(), |date| format!("{what} ({})", when::date(date)))
+        let date = standing.date.map(when::date).filter(|date| !what.contains(date.as_str()));
+        date.map_or_else(|| what.clone(), |date| format!("{what} ({date})"))
     };
     (!known.is_empty()).then(|| known.iter().map(one).collect::<Vec<_>>().join("; "))
 }
@@ -154,6 +216,45 @@ pub(super) fn sources_state(digest: &Digest) -> Option<String> {
 pub(super) fn title(section: &crate::domain::DigestSection) -> String {
     let name = cut(&section.title, NAME);
     if section.keyword { format!("Keyword “{name}”") } else { name }
+}
+
+/// `Known before: …` and `Due next: …`, each as its name and what follows it.
+pub(super) fn around(story: &DigestStory) -> Vec<(&'static str, String)> {
+    let known = standings(&story.known_before).map(|known| ("Known before", known));
+    known.into_iter().chain(standings(&story.due_next).map(|due| ("Due next", due))).collect()
+}
+
+/// Items one after the other that one article brings: it needs naming once.
+pub(super) fn by_article(items: &[DigestItem]) -> Vec<&[DigestItem]> {
+    items.chunk_by(same_article).collect()
+}
+
+/// Whether one version of one article brings both.
+pub(super) fn same_article(a: &DigestItem, b: &DigestItem) -> bool {
+    (&a.alert.article, a.alert.published, &a.alert.headline) == (&b.alert.article, b.alert.published, &b.alert.headline)
+}
+
+/// Whom a statement concerns, where its sentence names none of them: a quotation tells neither who speaks nor of whom.
+pub(super) fn unnamed(item: &DigestItem) -> Option<String> {
+    let AlertKind::Development { event: DevelopmentType::Statement, who, .. } = &item.alert.content else {
+        return None;
+    };
+    let sentence = item.alert.evidence.text.to_lowercase();
+    let stands =
+        |name: &str| name.split_whitespace().any(|w| w.chars().count() > 3 && sentence.contains(&w.to_lowercase()));
+    let names: Vec<String> = who.iter().filter(|e| !stands(&e.name)).take(3).map(|e| cut(&e.name, 60)).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// The heading of the corrections.
+pub(super) fn corrections(digest: &Digest) -> &'static str {
+    if digest.corrections.len() == 1 { "Correction" } else { "Corrections" }
+}
+
+/// The line for minor items that are not shown; nothing where all are.
+pub(super) fn more_minor(all: usize) -> Option<String> {
+    let rest = all.saturating_sub(MOST_MINOR);
+    (rest > 0).then(|| format!("{rest} more, not shown: conductwatch alerts lists them"))
 }
 
 /// The subject as one line.

@@ -1,6 +1,6 @@
 //! What an answer's headers say of how its server wants to be treated.
 
-use crate::domain::FeedState;
+use crate::domain::{FeedSpec, FeedState};
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::TimeZone;
@@ -140,6 +140,19 @@ pub fn validators(state: &FeedState, now: Timestamp) -> (Option<String>, Option<
     if believed { (state.etag.clone(), state.last_modified.clone()) } else { (None, None) }
 }
 
+/// Failures in a row at the address a feed moved to after which the configured one is asked again.
+const FAILURES_OF_A_MOVE: u32 = 3;
+
+/// Where `spec`'s feed is polled: at the configured address, or at the one that it was proved to have moved to, as long as
+/// that answers and the user has not changed the address.
+pub fn address<'a>(spec: &'a FeedSpec, state: &'a FeedState) -> &'a Url {
+    let proved = state.moves_seen >= MOVES_FOR_PROOF && state.moved_from.as_ref() == Some(&spec.url);
+    match &state.moved_to {
+        Some(to) if proved && state.failures < FAILURES_OF_A_MOVE => to,
+        _ => &spec.url,
+    }
+}
+
 /// Notes where a poll that ended in a feed was led to by permanent redirects alone (`None`: it was not), and says whether
 /// the move is proved now. A single 301, or one that ends in no feed, may be a slip or a captive portal.
 pub fn note_move(state: &mut FeedState, moved_to: Option<&Url>) -> bool {
@@ -241,6 +254,27 @@ mod tests {
         take_validators(&mut state, &read(200, &[("etag", "\"1\"")]), now());
         let later = now() + SignedDuration::from_hours(73);
         assert_eq!(validators(&state, later), (None, None));
+    }
+
+    #[test]
+    fn a_proved_move_is_followed_while_it_answers() {
+        let (from, to) = ("https://force.example/feed", "https://force.example/new");
+        let spec =
+            |url: &str| FeedSpec { url: Url::parse(url).unwrap(), ..crate::stages::schedule::tests::spec("f", from) };
+        let moved = FeedState {
+            moved_to: Some(Url::parse(to).unwrap()),
+            moved_from: Some(Url::parse(from).unwrap()),
+            moves_seen: MOVES_FOR_PROOF,
+            ..FeedState::new(FeedId::parse("f").unwrap())
+        };
+        for (configured, state, expected) in [
+            (from, moved.clone(), to),
+            (from, FeedState { moves_seen: 2, ..moved.clone() }, from),
+            (from, FeedState { failures: FAILURES_OF_A_MOVE, ..moved.clone() }, from),
+            ("https://force.example/changed", moved, "https://force.example/changed"),
+        ] {
+            assert_eq!(address(&spec(configured), &state).as_str(), expected, "{configured} {state:?}");
+        }
     }
 
     #[test]

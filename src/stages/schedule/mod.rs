@@ -3,9 +3,10 @@
 mod manners;
 
 pub use manners::{
-    Answer, LONGEST_RETRY_AFTER, MOVES_FOR_PROOF, Manners, manners, note_move, take_validators, validators,
+    Answer, LONGEST_RETRY_AFTER, MOVES_FOR_PROOF, Manners, address, manners, note_move, take_validators, validators,
 };
 
+use super::coverage;
 use crate::domain::{FeedId, FeedSpec, FeedState};
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -47,7 +48,7 @@ pub enum PollOutcome<'a> {
 pub struct NextPoll {
     /// When; `None`: never, its history stays.
     pub due: Option<Timestamp>,
-    /// The rule: `interval`, `rhythm`, `feed_asks` (`ttl`, `sy:*`), `max_age`, `user_minimum`, `user_maximum`, `skip_hours`,
+    /// The rule: `interval`, `rhythm`, `coverage` (sooner, as items may have been missed), `feed_asks` (`ttl`, `sy:*`), `max_age`, `user_minimum`, `user_maximum`, `skip_hours`,
     /// `skip_days`, `back_off`, `retry_after` or `gone`.
     pub reason: &'static str,
 }
@@ -83,10 +84,42 @@ pub fn due(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> Vec<FeedId> {
     found.into_iter().map(|(_, id)| id.clone()).collect()
 }
 
-/// When a feed that was never polled has its turn after a start at `start`: feeds are spread evenly over `spread`, each
-/// always at its own place.
-pub fn first_due(id: &FeedId, start: Timestamp, spread: SignedDuration) -> Timestamp {
-    start.saturating_add(share(id, spread)).unwrap_or(start)
+/// Time that each feed adds to the spread after a start.
+const SPREAD_PER_FEED: SignedDuration = SignedDuration::from_secs(2);
+/// Longest spread after a start.
+const LONGEST_SPREAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// Of the feeds that are `due` at `now`, those that have their turn, and when the next of the others has: after a start at
+/// `started`, when all of them are due at once, they are spread over two seconds for each, ten minutes at most, each
+/// always at its own place. Few feeds have no need of it.
+pub fn spread(due: Vec<FeedId>, started: Timestamp, now: Timestamp) -> (Vec<FeedId>, Option<Timestamp>) {
+    const FEW: usize = 20;
+    let count = i32::try_from(due.len()).unwrap_or(i32::MAX);
+    let whole = SPREAD_PER_FEED.saturating_mul(count).min(LONGEST_SPREAD);
+    if due.len() <= FEW || now.duration_since(started) > whole {
+        return (due, None);
+    }
+    let turn = |id: &FeedId| started.saturating_add(share(id, whole)).unwrap_or(started);
+    let (now_due, later): (Vec<FeedId>, Vec<FeedId>) = due.into_iter().partition(|id| turn(id) <= now);
+    (now_due, later.iter().map(turn).min())
+}
+
+/// `feeds` by host, each host's in their order: what is asked of one host is asked one after the other.
+pub fn by_host(feeds: Vec<FeedSpec>) -> Vec<Vec<FeedSpec>> {
+    let mut hosts: Vec<(String, Vec<FeedSpec>)> = Vec::new();
+    for feed in feeds {
+        let key = host_key(&feed.url);
+        match hosts.iter_mut().find(|(host, _)| *host == key) {
+            Some((_, of_host)) => of_host.push(feed),
+            None => hosts.push((key, vec![feed])),
+        }
+    }
+    hosts.into_iter().map(|(_, feeds)| feeds).collect()
+}
+
+/// Scheme, host and port: what robots.txt and politeness count by.
+pub fn host_key(url: &Url) -> String {
+    format!("{}://{}:{}", url.scheme(), url.host_str().unwrap_or(""), url.port_or_known_default().unwrap_or(0))
 }
 
 /// When `spec`'s feed is due again after a poll at `now`. `state` is what stands after that poll: its failures are counted,
@@ -151,6 +184,9 @@ fn after_success(
         }
         None => (spec.interval, "interval"),
     };
+    if state.tightened > 0 {
+        longest = (coverage::tightened(state, longest.0), "coverage");
+    }
     let asked = state.min_wait_secs.map(|s| SignedDuration::from_secs(i64::try_from(s).unwrap_or(i64::MAX)));
     for (hint, reason) in [(asked, "feed_asks"), (manners.fresh_for, "max_age")] {
         if let Some(hint) = hint.filter(|h| *h > longest.0) {

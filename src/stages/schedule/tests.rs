@@ -14,11 +14,13 @@ fn now() -> Timestamp {
     at("2024-03-01T12:00:00Z")
 }
 
-fn spec(id: &str, url: &str) -> FeedSpec {
+pub(super) fn spec(id: &str, url: &str) -> FeedSpec {
     FeedSpec {
         id: FeedId::parse(id).unwrap(),
         name: id.to_owned(),
         url: Url::parse(url).unwrap(),
+        folder: None,
+        kind: crate::domain::FeedKind::Feed,
         select: SelectMode::All,
         interval: SignedDuration::from_mins(32),
         backfill: Backfill::All,
@@ -141,18 +143,41 @@ fn due_feeds_come_in_order_and_paused_sites_not_at_all() {
 }
 
 #[test]
-fn first_polls_are_spread() {
-    let spread = SignedDuration::from_mins(10);
-    let mut minutes: Vec<i64> = (0..200)
-        .map(|n| FeedId::parse(&format!("feed-{n}")).unwrap())
-        .map(|id| first_due(&id, now(), spread).duration_since(now()).as_secs() / 60)
-        .collect();
-    minutes.sort_unstable();
-    assert!(minutes.iter().all(|m| (0..10).contains(m)));
-    for minute in 0..10 {
-        let here = minutes.iter().filter(|m| **m == minute).count();
-        assert!((5..=40).contains(&here), "{here} of 200 in minute {minute}");
+fn after_a_start_many_feeds_are_spread_and_few_are_not() {
+    let ids = |count: usize| (0..count).map(|n| FeedId::parse(&format!("feed-{n}")).unwrap()).collect::<Vec<_>>();
+    // 200 feeds: 400 seconds.
+    let mut left = ids(200);
+    let mut turns = Vec::new();
+    let mut time = now();
+    while !left.is_empty() {
+        let (turn, next) = spread(left.clone(), now(), time);
+        left.retain(|id| !turn.contains(id));
+        turns.extend(turn.iter().map(|_| time.duration_since(now()).as_secs() / 40));
+        // What is left shrinks the spread, so the rest never waits longer than it would have.
+        assert!(left.is_empty() || next.is_some_and(|n| n > time), "{} are left without a turn", left.len());
+        time = next.unwrap_or(time);
     }
+    assert_eq!(turns.len(), 200);
+    assert!(turns.iter().all(|t| (0..10).contains(t)), "{turns:?}");
+    assert!(turns.iter().filter(|t| **t == 0).count() < 60, "bunched at the start: {turns:?}");
+    assert_eq!(spread(ids(20), now(), now()), (ids(20), None));
+    // Hours later a due feed is due.
+    let later = now() + SignedDuration::from_hours(1);
+    assert_eq!(spread(ids(200), now(), later), (ids(200), None));
+}
+
+#[test]
+fn the_feeds_of_one_host_stand_together_in_their_order() {
+    let feeds = [
+        ("a", "https://x.example/1"),
+        ("b", "https://y.example/1"),
+        ("c", "https://x.example/2"),
+        ("d", "http://x.example/3"),
+    ];
+    let hosts = by_host(feeds.iter().map(|(id, url)| spec(id, url)).collect());
+    let ids: Vec<String> =
+        hosts.iter().map(|h| h.iter().map(|f| f.id.as_str()).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(ids, ["a c", "b", "d"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::things::*;
 use super::*;
+use crate::domain::Doubt;
 
 fn entry_names(found: &[EntryRecord]) -> Vec<&str> {
     found.iter().map(|r| r.entry.id.as_str()).collect()
@@ -100,7 +101,7 @@ async fn articles_are_counted_by_reading_time_and_keep_their_doubts() {
         (30, 10, &[]),
     ] {
         let (count, doubts) = store.read_between(at(from), at(to)).await.unwrap();
-        let doubts: Vec<String> = doubts.iter().map(|(h, d)| format!("{h}: {}", d.evidence)).collect();
+        let doubts: Vec<String> = doubts.iter().map(|d| format!("{}: {}", d.headline, d.doubt.evidence)).collect();
         assert_eq!(doubts, expected, "{from} {to}");
         assert_eq!(count as usize, expected.len(), "{from} {to}");
     }

@@ -83,6 +83,7 @@ pub(super) fn settled(article: &str, copies_of: &str) -> SettleCommit {
         developments: Vec::new(),
         merged: Vec::new(),
         alerts: Vec::new(),
+        doubts: Vec::new(),
         decisions: Vec::new(),
     }
 }
@@ -127,6 +128,7 @@ pub(super) fn development(id: &str, article: &str, who: &str, date: Option<&str>
         merged: Vec::new(),
         alerted: Vec::new(),
         first_seen: at(seen),
+        by_hand: crate::domain::ByHand::default(),
     }
 }
 
@@ -155,7 +157,9 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         alert: alert.clone(),
         articles: 1,
         independent_sources: 1,
-        known_before: Vec::new(),
+        with: Vec::new(),
+        amended_since: false,
+        elsewhere: Vec::new(),
         also_about: Vec::new(),
     });
     Digest {
@@ -165,11 +169,14 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         to: at(100),
         zone: "Europe/London".to_owned(),
         notices: Vec::new(),
+        overview: Vec::new(),
+        corrections: Vec::new(),
         sections: vec![DigestSection {
             id: "tasers".to_owned(),
             title: "Tasers".to_owned(),
             keyword: true,
-            items: items.collect(),
+            stories: Vec::new(),
+            minor: items.collect(),
         }],
         doubts: Vec::new(),
         articles_read: 1,

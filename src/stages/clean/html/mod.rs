@@ -17,6 +17,12 @@ use blocks::Piece;
 use dom_query::Document;
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
+/// `text` without what no rule reads, within the bounds of depth, elements and size.
+pub(super) fn safe(text: &str) -> super::SafeHtml {
+    let prescan::Prescan { html, cut } = prescan::prescan(text);
+    super::SafeHtml { html, cut }
+}
+
 /// Cleans an HTML page; `text` is its body, decoded.
 pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     let safe = prescan::prescan(text);

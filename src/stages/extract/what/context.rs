@@ -149,6 +149,24 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
     }
 }
 
+/// A referral told in one breath with the investigation it led to is as new as that.
+pub(super) fn referrals(findings: &mut [Finding]) {
+    for i in 0..findings.len() {
+        if findings[i].kind != T::Referral || findings[i].date.is_some() || findings[i].pluperfect {
+            continue;
+        }
+        let vote = findings
+            .iter()
+            .filter(|o| o.kind == T::InvestigationOpened && o.sentence == findings[i].sentence)
+            .filter(|o| o.fact == Fact::Asserted && o.date.is_none())
+            .map(|o| o.vote)
+            .max();
+        if let Some(vote) = vote {
+            findings[i].vote = findings[i].vote.max(vote);
+        }
+    }
+}
+
 /// The persons with whom the arrest of `f` says he or she was arrested.
 fn co_arrested(scene: &Scene<'_>, f: &Finding) -> Vec<usize> {
     let parsed = &scene.parsed[f.sentence];

@@ -246,7 +246,10 @@ pub(super) fn of_clause(
             }
         }
         unnamed.truncate(2);
-        let time = date_of(scene, s, id, fact == Fact::Planned, before);
+        // "is investigating the death of a man on 13 July": the day is not that of what goes on.
+        let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
             kind: frame.kind,
@@ -302,7 +305,25 @@ pub(super) fn of_clause(
                 out.push(copy);
             }
         }
-        if out.iter().any(|f| f.kind == finding.kind && f.who == finding.who && f.body == finding.body) {
+        // Two frames of one verb tell one event, though one of them finds nobody it happens to.
+        let nobody = |f: &Finding| f.who.is_empty() && f.unnamed.is_empty();
+        if let Some(told) = out.iter_mut().find(|f| {
+            f.kind == finding.kind && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
+        }) {
+            // What one frame keeps, though it is to come, is kept.
+            let stands = |f: &Finding| matches!(f.fact, Fact::Asserted | Fact::Planned);
+            if stands(&finding) && !stands(told) {
+                (told.fact, told.stage, told.date) = (finding.fact, finding.stage, finding.date);
+            }
+            if nobody(told) {
+                told.who = finding.who;
+                told.unnamed = finding.unnamed;
+            }
+            for b in finding.body {
+                if !told.body.contains(&b) {
+                    told.body.push(b);
+                }
+            }
             continue;
         }
         out.push(finding);

@@ -150,6 +150,11 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             }
             Link::To => "to",
             Link::That => "that",
+            Link::Ing(without) if without == "without" => {
+                // "ended without finding a case to answer"
+                negated = !negated;
+                "ing"
+            }
             Link::Ing(_) => "ing",
             Link::Adverbial(word) => {
                 if rules.opens_condition(word) {

@@ -4,7 +4,7 @@ pub(super) mod matters;
 mod worlds;
 
 use super::cast::{Cast, Party};
-use super::clauses::{Link, Parsed};
+use super::clauses::{Clause, Link, Parsed};
 use super::events::Finding;
 use super::frames::Frame;
 use super::headline;
@@ -120,6 +120,30 @@ fn personal(kind: T) -> bool {
     )
 }
 
+/// Whether who acts in `clause` oversees the police: a watchdog, or its investigators.
+fn overseer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let words = lowers(&scene.parsed[s]);
+    clause.subject.iter().take(2).any(|&p| {
+        let np = &scene.parsed[s].phrases[p];
+        let mut bodies = scene.cast.party(s, p).bodies;
+        bodies.extend(scene.cast.owner(s, p).bodies);
+        bodies.iter().any(|b| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+            || has_any(&words[np.first..np.last], &["watchdog", "watchdogs", "iopc", "pirc", "ombudsman"])
+    })
+}
+
+/// Whether the words tell of a look by a force at its own people.
+fn inner(scene: &Scene<'_>, words: &[&str]) -> bool {
+    scene.standing.officer(words)
+        && (has_any(words, &["internal", "misconduct"])
+            || standing::any(
+                words,
+                &super::frames::phrases(
+                    "the conduct of|the actions of|the behaviour of|professional standards|officer's conduct|officers' conduct|officer’s conduct|officers’ conduct",
+                ),
+            ))
+}
+
 /// Whether the finding stands; narrows its persons to those of standing and adds their bodies.
 pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, id: usize) -> bool {
     let cast = scene.cast;
@@ -204,6 +228,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 .filter(|w| scene.wronged.contains(w) && matches!(f.kind, T::Arrest | T::Appeal | T::Acquittal))
                 .collect();
             if kept.is_empty() && unnamed.is_empty() && (by_force || !wronged.is_empty()) {
+                // "has apologised after she was wrongly arrested": recalled.
+                if f.kind == T::Arrest && matches!(&clause.link, Link::Adverbial(_)) {
+                    f.vote = f.vote.min(-2);
+                }
                 f.who = wronged;
                 f.unnamed.clear();
                 bodies(scene, f, s);
@@ -222,6 +250,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             f.who = kept;
             f.unnamed = unnamed;
         }
+    }
+    if f.kind == T::Inquiry && standing::any(&words, &super::frames::phrases("fatal accident")) {
+        f.kind = T::Inquest;
+        f.who = scene.victims.iter().copied().take(1).collect();
     }
     match f.kind {
         T::Suspension
@@ -282,6 +314,9 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
         }
         T::InvestigationOpened | T::InvestigationClosed => {
+            let prosecutes = scene.kind_in(s, BodyKind::Prosecutor)
+                || has_any(&words, &["cps", "prosecutors", "pps", "fiscal", "copfs"])
+                || standing::any(&words, &super::frames::phrases("crown counsel|crown office"));
             let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let said_watchdog = has_any(
                 &words,
@@ -293,23 +328,37 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if gates.progressive {
                 // "investigated" alone: only by a watchdog, or of officers as an outcome.
                 let verb = clause.verb.as_ref();
-                let live = verb.is_some_and(|v| v.progressive || v.perfect);
                 let passive = verb.is_some_and(|v| v.passive);
+                let coming = verb.is_some_and(|v| matches!(v.modal.as_deref(), Some("will" | "to" | "would")));
+                let live = verb.is_some_and(|v| v.progressive || v.perfect) || coming && !passive;
                 let officers = passive && police_who && scene.conduct;
-                if !((watchdog || officers || has_any(&words, &["watchdog", "watchdogs"])) && live) {
+                let told = watchdog || has_any(&words, &["watchdog", "watchdogs"]);
+                let overseen = if passive { told } else { overseer(scene, s, clause) };
+                // A force examines what its own officers did.
+                let own = !passive && scene.conduct && inner(scene, &words);
+                if !((overseen || officers || own) && live) {
                     return false;
                 }
             }
             let public = has_any(&words, &["inquiry"])
                 && !has_any(&words, &["investigation", "probe", "iopc", "watchdog"])
                 && scene.public_inquiry;
-            if f.kind == T::InvestigationOpened && public && !watchdog {
+            if f.kind == T::InvestigationOpened
+                && (public && !watchdog || standing::any(&words, &super::frames::phrases("fatal accident")))
+            {
                 return false;
+            }
+            // The dead or hurt are whom it is about, not whom it is into.
+            if f.kind == T::InvestigationOpened {
+                let harmed = f.who.iter().copied().filter(|&w| !scene.police(w));
+                f.about.extend(harmed.collect::<Vec<_>>());
+                f.who.retain(|&w| scene.police(w));
             }
             if f.kind == T::InvestigationOpened
                 && gates.watchdog
                 && !(watchdog
                     || (said_watchdog && scene.conduct)
+                    || scene.conduct && inner(scene, &words)
                     || police_who && scene.conduct && !has_any(&words, &["murder", "robbery", "burglary"]))
             {
                 return false;
@@ -329,9 +378,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     {
                         return false;
                     }
-                } else if f.body.iter().any(|b| cast.kind(b) == BodyKind::Prosecutor)
+                } else if prosecutes
                     && scene.conduct
-                    && (has_any(&words, &["officers", "officer", "constable", "sergeant"])
+                    && (scene.standing.officer(&words)
+                        || s > 0 && scene.standing.officer(&lowers(&scene.parsed[s - 1]))
                         || named_nobody && (!scene.accused.is_empty() || previous_officers(scene, s)))
                 {
                     f.unnamed.retain(|u| u.police && !u.plural);
@@ -378,6 +428,18 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
             let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let told = f.kind == T::Recommendation && scene.conduct;
+            // What a speaker says of an inspection publishes none.
+            if f.kind == T::ReportPublished && f.quoted && !oversight {
+                return false;
+            }
+            // What an inquiry reports is its own event.
+            if f.kind == T::ReportPublished
+                && !oversight
+                && scene.public_inquiry
+                && has_any(&words, &["inquiry", "chaired"])
+            {
+                return false;
+            }
             if gates.oversight
                 && !(oversight
                     || told
@@ -393,7 +455,12 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Inquest | T::DeathAfterContact => {
             if gates.by_police {
                 let doer = f.who.iter().any(|&w| cast.people[w].police) || f.unnamed.iter().any(|u| u.police);
-                let victim = f.about.iter().any(|&w| !cast.people[w].police);
+                let unnamed = clause
+                    .object
+                    .iter()
+                    .take(1)
+                    .any(|&p| cast.party(s, p).unnamed.is_some_and(|u| !u.police) && !scene.standing.game(&words));
+                let victim = f.about.iter().any(|&w| !cast.people[w].police) || unnamed;
                 if !(doer && victim && scene.conduct) {
                     return false;
                 }
@@ -403,6 +470,12 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
             if f.kind == T::Inquest {
+                // A jury in a criminal court finds guilt.
+                let inquest =
+                    has_any(&words, &["inquest", "coroner", "coroner's", "coroner’s", "determination", "fatal"]);
+                if !inquest && has_any(&words, &["guilty", "proven", "trial", "crown", "justiciary", "sentence"]) {
+                    return false;
+                }
                 let matter = scene.conduct
                     && (!scene.victims.is_empty()
                         || has_any(&words, &["restraint", "police", "custody", "officers", "officer"])
@@ -424,6 +497,16 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if gates.public && (!about_police || watchdogs) {
                 return false;
             }
+            // What a force or a watchdog begins is an investigation, whatever it is called.
+            let own = clause.subject.iter().take(1).flat_map(|&p| cast.party(s, p).bodies);
+            let own = own.chain(f.body.iter().filter(|_| clause.verb.as_ref().is_some_and(|v| v.passive)).cloned());
+            let investigates = own.into_iter().any(|b| matches!(cast.kind(&b), BodyKind::Watchdog | BodyKind::Force));
+            let begins = clause.verb.as_ref().is_some_and(|v| {
+                !matches!(v.lemma.as_ref(), "commission" | "order" | "announce" | "establish" | "appoint" | "ask")
+            });
+            if investigates && begins && !has_any(&words, &["public", "statutory", "judge-led", "judge", "chaired"]) {
+                return false;
+            }
         }
         T::Complaint => {
             let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
@@ -443,6 +526,25 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if f.who.is_empty() && f.unnamed.is_empty() && !police_target && !by_body {
                 return false;
             }
+        }
+        // "came to take him to court": only a force can be taken there.
+        T::LegalAction
+            if clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "take" && !v.passive)
+                && standing::any(&words, &super::frames::phrases("to court"))
+                && !clause
+                    .object
+                    .iter()
+                    .any(|&p| cast.party(s, p).bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)) =>
+        {
+            return false;
+        }
+        // Damages that the force itself gives settle the claim.
+        T::LegalAction
+            if clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "award" && v.passive)
+                && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+                && !has_any(&words, &["court", "judge", "jury", "tribunal"]) =>
+        {
+            return false;
         }
         T::LegalAction | T::Settlement => {
             let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
@@ -468,6 +570,22 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             if gates.payer && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
                 return false;
             }
+        }
+        // The vetting of a person is no rule.
+        T::PolicyChange
+            if clause.verb.as_ref().is_some_and(|v| {
+                matches!(
+                    v.lemma.as_ref(),
+                    "withdraw" | "remove" | "revoke" | "end" | "drop" | "suspend" | "begin" | "start"
+                )
+            }) && standing::any(
+                &words,
+                &super::frames::phrases(
+                    "his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting",
+                ),
+            ) =>
+        {
+            return false;
         }
         T::PolicyChange => {
             // "his vetting was withdrawn": one person's, not a rule.

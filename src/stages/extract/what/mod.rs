@@ -24,15 +24,20 @@ mod statements;
 mod tests;
 mod when;
 mod words;
+mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, Doubt, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, EntityKind, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
 use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+
+/// Most tellings of one article that are weighed against each other, which takes time by their square: many times what a list
+/// of a year's outcomes has.
+const MOST_FINDINGS: usize = 400;
 
 /// Reads reports out of an article.
 #[derive(Debug)]
@@ -115,6 +120,7 @@ impl Reader {
                 thread.told(date);
             }
         }
+        context::referrals(&mut findings);
         narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
         narrative::share(&scene, &mut findings, context::news_day(&scene));
@@ -126,7 +132,18 @@ impl Reader {
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);
         findings.sort_by_key(|f| (f.sentence, f.clause));
-        merge::reports(&scene, findings)
+        let unweighed = findings.get(MOST_FINDINGS).map(|first| first.sentence);
+        findings.truncate(MOST_FINDINGS);
+        let (reports, mut doubts) = merge::reports(&scene, findings);
+        if let Some(sentence) = unweighed.and_then(|s| doc.sentences.get(s)) {
+            doubts.push(Doubt {
+                kind: None,
+                concerns: Vec::new(),
+                evidence: doc.slice(sentence.span).chars().take(300).collect(),
+                reason: format!("the article tells more than {MOST_FINDINGS} things; from here on they are not read"),
+            });
+        }
+        (reports, doubts)
     }
 
     fn parse(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
@@ -224,7 +241,8 @@ impl Scene<'_> {
                 long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
-        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"));
+        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"))
+            || self.named.entities.iter().any(|e| e.kind == EntityKind::Body && e.name.ends_with("Inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",
             "charge",
@@ -274,6 +292,7 @@ impl Scene<'_> {
             || self.named.entities.iter().any(|e| {
                 matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
             });
+        self.conduct |= world::conduct(self);
         if !self.conduct {
             return;
         }

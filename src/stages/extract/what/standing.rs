@@ -21,6 +21,7 @@ struct File {
     union: String,
     conduct: String,
     contact: String,
+    deadly: String,
     headline_conduct: String,
     offences: String,
     fiction: String,
@@ -73,6 +74,8 @@ pub(super) struct Standing {
     pub(super) conduct: Phrases,
     /// Phrases of contact with the police in which people come to harm.
     pub(super) contact: Phrases,
+    /// Ways in which people die at the hands of the police.
+    pub(super) deadly: Phrases,
     /// What tells of it in a headline.
     pub(super) headline_conduct: Phrases,
     /// Offences, as a headline names them.
@@ -132,6 +135,7 @@ impl Standing {
             union: bars(&file.union),
             conduct: phrases(&file.conduct),
             contact: phrases(&file.contact),
+            deadly: phrases(&file.deadly),
             headline_conduct: phrases(&file.headline_conduct),
             offences: phrases(&file.offences),
             fiction: phrases(&file.fiction),

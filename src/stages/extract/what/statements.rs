@@ -24,6 +24,12 @@ struct File {
     failings: String,
     court: String,
     idle: String,
+    verdicts: String,
+    adjectives: String,
+    votes: String,
+    refusals: String,
+    no_plans: String,
+    deeds: String,
 }
 
 /// The lists of `config/statements.toml`.
@@ -36,6 +42,18 @@ pub(super) struct Statements {
     failings: HashSet<String>,
     court: HashSet<String>,
     idle: Phrases,
+    /// What is said of the police in so many words.
+    verdicts: Phrases,
+    /// What they are said to be.
+    adjectives: HashSet<String>,
+    /// Votes that judge their leaders.
+    votes: Phrases,
+    /// What one refuses with "would not".
+    refusals: HashSet<String>,
+    /// The same in other words.
+    no_plans: Phrases,
+    /// What officers did, as those who judge it name it.
+    deeds: Phrases,
 }
 
 impl Statements {
@@ -53,6 +71,12 @@ impl Statements {
             failings: set(&file.failings),
             court: set(&file.court),
             idle: phrases(&file.idle),
+            verdicts: phrases(&file.verdicts),
+            adjectives: set(&file.adjectives),
+            votes: phrases(&file.votes),
+            refusals: set(&file.refusals),
+            no_plans: phrases(&file.no_plans),
+            deeds: phrases(&file.deeds),
         }
     }
 
@@ -112,10 +136,25 @@ impl Statements {
                         let party = scene.cast.party(s, p);
                         party.people.iter().any(|&w| self.concerns(scene, w))
                             || party.unnamed.is_some_and(|u| u.police)
+                            || scene.cast.owner(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                             || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                     })
             });
-        if !(strong || calls || denies || ought)
+        let words = lowers(parsed);
+        let rest = words.get(verb.last..).unwrap_or(&[]);
+        let verdict = !ought && self.verdict(scene, s, id);
+        // "passed a vote of no confidence in the chief constable"
+        let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
+        let stands = match lemma {
+            "stand" => rest.first() == Some(&"by"),
+            "hit" | "lash" => rest.first() == Some(&"out"),
+            "take" => rest.first() == Some(&"aim"),
+            _ => false,
+        };
+        // "has written to the commissioner, asking him to resign"
+        let writes = lemma == "write"
+            && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
+        if !(strong || calls || denies || ought || verdict || votes || writes || stands)
             || verb.passive
             || verb.neg
             || verb.modal.is_some()
@@ -123,7 +162,6 @@ impl Statements {
         {
             return None;
         }
-        let words = lowers(parsed);
         // "The hearing was told that he denied it": said in the proceeding.
         let told = words.windows(3).any(|w| {
             matches!(w[0], "hearing" | "panel" | "court" | "jury" | "inquest" | "tribunal")
@@ -132,23 +170,49 @@ impl Statements {
         if told {
             return None;
         }
-        let rest = words.get(verb.last..).unwrap_or(&[]);
         if calls
             && !matches!(rest.first(), Some(&"for" | &"on"))
+            && (lemma != "describe" || !rest.contains(&"as"))
             && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
         {
             return None;
         }
-        let speakers: Vec<_> = clause.subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        // "…, accusing the force of a cover-up": who acts in the clause before the comma says it.
+        let aside = clause.link == Link::Participle
+            && (strong || calls)
+            && clause.first.checked_sub(1).is_some_and(|k| words.get(k) == Some(&","))
+            && clause.parent.is_some_and(|up| {
+                parsed.clauses[up].verb.as_ref().is_some_and(|v| !v.passive && !v.pluperfect)
+                    && matches!(parsed.clauses[up].link, Link::Main | Link::That)
+            });
+        let subject = match clause.parent.filter(|_| aside) {
+            Some(up) => &parsed.clauses[up].subject,
+            None => &clause.subject,
+        };
+        let mut speakers: Vec<_> = subject.iter().map(|&p| scene.cast.party(s, p)).collect();
+        // "members of the force's branch of the Police Federation": whose they are.
+        if votes && let Some(&first) = subject.first() {
+            let of = (first + 1..parsed.phrases.len()).take_while(|&p| parsed.phrases[p].first < verb.first);
+            speakers.extend(
+                of.map(|p| scene.cast.party(s, p))
+                    .filter(|p| p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)),
+            );
+        }
         let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
         let speaking: Vec<String> =
             speakers.iter().flat_map(|p| p.bodies.iter().cloned()).filter(|_| who.is_none()).take(1).collect();
         // A body denies and rejects in the way of business; what it demands is a statement.
         let business = matches!(lemma, "defend" | "welcome" | "back" | "dismiss" | "warn" | "brand");
-        if who.is_none() && (denies || business) {
+        let union = !speaking.is_empty() && speaking.iter().all(|b| scene.cast.kind(b) == BodyKind::Union);
+        if who.is_none() && (denies || business) && !union {
             return None;
         }
-        if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+        if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+            return None;
+        }
+        // What a force or a court finds of itself or others in so many words is its business, no statement.
+        let outside = |b: &String| matches!(scene.cast.kind(b), BodyKind::Other | BodyKind::Union | BodyKind::Watchdog);
+        if verdict && who.is_none() && !speaking.iter().all(outside) {
             return None;
         }
         if who.is_none() && speaking.is_empty() || who.is_some_and(|w| self.barred(scene, w)) {
@@ -180,7 +244,11 @@ impl Statements {
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
             || standing::any(rest, &phrases("police|officers|cameras|force|ministers|inspectorate|watchdog"))
-            || denies && who.is_some_and(|w| scene.cast.people[w].police);
+            || denies && who.is_some_and(|w| scene.cast.people[w].police)
+            || calls && standing::any(rest, &self.deeds)
+            || ought
+            || verdict
+            || votes;
         if !police {
             return None;
         }
@@ -193,6 +261,70 @@ impl Statements {
         f.rule = format!("statement.{lemma}");
         f.words = words.get(verb.first..end.min(verb.first + 12)).unwrap_or(&[]).join(" ");
         Some(f)
+    }
+
+    /// Whether sentence `s` speaks of the police, or of who leads or oversees them, beside its speaker.
+    fn near_police(&self, scene: &Scene<'_>, s: usize, speaker: Option<usize>) -> bool {
+        (0..scene.parsed[s].phrases.len()).any(|p| {
+            let party = scene.cast.party(s, p);
+            party.people.iter().any(|&w| Some(w) != speaker && self.concerns(scene, w))
+                || party.unnamed.is_some_and(|u| u.police)
+                || party.bodies.iter().any(|b| {
+                    matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
+                })
+        })
+    }
+
+    /// "said the search was unlawful", "said she had lost confidence in the chief": a judgement of the police in what
+    /// is said.
+    fn verdict(&self, scene: &Scene<'_>, s: usize, id: usize) -> bool {
+        let parsed = &scene.parsed[s];
+        let lemma = parsed.clauses[id].verb.as_ref().map_or("", |v| v.lemma.as_ref());
+        if !matches!(lemma, "say" | "tell" | "add" | "argue" | "write" | "insist" | "claim" | "believe") {
+            return false;
+        }
+        let words = lowers(parsed);
+        let from = parsed.clauses[id].subject.first().map_or(0, |&p| parsed.phrases[p].first);
+        let ends = parsed.clauses[id].link == Link::Main
+            && parsed.clauses[id].quote.is_none()
+            && (1..=2).any(|n| from.checked_sub(n).is_some_and(|k| words.get(k) == Some(&",")));
+        parsed.clauses.iter().enumerate().any(|(k, c)| {
+            // "…, the federation said": what comes before the comma is said as well.
+            let said = c.parent == Some(id) && c.link == Link::That
+                || k < id && c.link == Link::Main && c.quote.is_none() && ends;
+            let Some(verb) = c.verb.as_ref().filter(|_| said) else { return false };
+            let told = words.get(c.first..events::tail(parsed, k).max(c.first)).unwrap_or(&[]);
+            let after = words.get(verb.last..).unwrap_or(&[]);
+            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(*w));
+            let of_police = || {
+                parsed.phrases.iter().enumerate().any(|(p, np)| {
+                    np.first >= c.first && np.last <= c.first + told.len() && {
+                        let party = scene.cast.party(s, p);
+                        party.people.iter().any(|&w| scene.police(w) || scene.cast.people[w].official)
+                            || party.unnamed.is_some_and(|u| u.police)
+                            || party.bodies.iter().any(|b| {
+                                matches!(
+                                    scene.cast.kind(b),
+                                    BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate
+                                )
+                            })
+                    }
+                })
+            };
+            // "said he would not stand down", "said it had no plans to": a refusal by who may.
+            let speaks_for = || {
+                parsed.clauses[id].subject.iter().any(|&p| {
+                    let party = scene.cast.party(s, p);
+                    party.people.iter().any(|&w| self.concerns(scene, w))
+                        || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Watchdog)
+                })
+            };
+            let refuses = verb.neg
+                && matches!(verb.modal.as_deref(), Some("would" | "will"))
+                && self.refusals.contains(verb.lemma.as_ref())
+                || standing::any(told, &self.no_plans);
+            (judged || standing::any(told, &self.verdicts)) && of_police() || refuses && speaks_for()
+        })
     }
 
     fn concerns(&self, scene: &Scene<'_>, who: usize) -> bool {
@@ -216,10 +348,24 @@ impl Statements {
         let whom = scene.cast.person(key);
         let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
         let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
+        // A fragment quoted in an article on the police or their watchdogs is kept for what it says of them.
+        let matter = matter || quote.partial && super::world::opens(scene) && self.near_police(scene, s, whom);
         let pointing = ["he", "she", "him", "her", "they", "them", "their", "police", "officer", "officers", "force"];
-        let points = words.iter().any(|w| pointing.contains(&w.as_str()))
-            && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
-            && whom.is_some_and(|w| !scene.cast.people[w].police);
+        let names = scene.named.mentions.iter().any(|m| {
+            quote.span.contains(&m.span)
+                && matches!(scene.cast.kind(&m.entity), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate)
+        });
+        // Who was wronged speaks of it, in whatever words; whoever names the accused speaks of him or her.
+        let wronged = whom.is_some_and(|w| scene.wronged.contains(&w) || scene.hurt.contains(&w));
+        let accused = scene.named.mentions.iter().any(|m| {
+            quote.span.contains(&m.span)
+                && scene.cast.person(&m.entity).is_some_and(|w| Some(w) != whom && scene.accused.contains(&w))
+        });
+        let points = wronged
+            || accused && !words.iter().any(|w| w == "we")
+            || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
+                && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
+                && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);
         let proceeding =
             here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
@@ -228,7 +374,8 @@ impl Statements {
             && outside
             && !proceeding
             && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
-        let judged = !quote.partial && words.iter().any(|w| self.judging.contains(w));
+        let counsel = here.iter().any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"));
+        let judged = !quote.partial && !counsel && words.iter().any(|w| self.judging.contains(w));
         if !(judged || told) || standing::any(&words, &self.idle) {
             return None;
         }

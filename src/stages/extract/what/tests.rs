@@ -278,3 +278,25 @@ fn any_text_is_read_without_a_panic() {
         read(mixed.get(..cut).unwrap_or(""));
     }
 }
+
+/// Tellings are weighed pair by pair, so their number is bounded, and what is left unread is said.
+#[test]
+fn of_endless_lists_only_a_part_is_weighed_and_the_reader_says_so() {
+    let surname =
+        |n: usize| ["Ashby", "Birch", "Colley", "Drew", "Elm", "Frith", "Gale", "Holt", "Ives", "Judd"][n % 10];
+    let read = |count: usize| {
+        let line = |n: usize| {
+            format!("Pc {}-{} {}, of Kent Police, was suspended.", surname(n), surname(n / 10), surname(n / 100))
+        };
+        let article = article(&(0..count).map(line).collect::<Vec<_>>().join(" "));
+        let doc = Doc::new(&article);
+        let named = Recogniser::new(&Watchlist::default()).recognise(&doc, &article);
+        let quotes = quotes::find(&doc, &named);
+        Reader::new().read(&doc, &article, &named, &quotes)
+    };
+    let said = |doubts: &[crate::domain::Doubt]| doubts.iter().any(|d| d.reason.contains("not read"));
+    let (few, doubts) = read(20);
+    assert!(few.len() > 10 && !said(&doubts), "{} {doubts:?}", few.len());
+    let (many, doubts) = read(super::MOST_FINDINGS + 100);
+    assert!(many.len() <= super::MOST_FINDINGS && said(&doubts), "{} {doubts:?}", many.len());
+}

@@ -97,6 +97,21 @@ pub fn known_body_forms(id: &str) -> impl Iterator<Item = &'static str> {
     })
 }
 
+/// The built-in body of which `name` is a form, guarded ones included: its id and name.
+pub fn known_body_named(name: &str) -> Option<(&'static str, &'static str)> {
+    let wanted = super::view::normal(name);
+    let plain = |form: &str| super::view::normal(form.strip_prefix("the ").unwrap_or(form));
+    let is = |body: &&GazetteerBody| known_body_forms(&body.id).any(|form| plain(form) == wanted || form == name);
+    bodies().iter().find(is).map(|body| (body.id.as_str(), body.name.as_str()))
+}
+
+/// The name of a built-in body of which `form` counts as a form only under conditions.
+pub fn guarded_form(form: &str) -> Option<&'static str> {
+    let wanted = super::view::normal(form);
+    let guarded = |body: &&GazetteerBody| body.guarded.iter().any(|g| super::view::normal(&g.form) == wanted);
+    bodies().iter().find(guarded).map(|body| body.name.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -265,6 +265,19 @@ impl Lexicon {
             }
     }
 
+    /// The other forms of a given name.
+    pub(super) fn variants(&self, given: &str) -> Vec<String> {
+        let Some(groups) = self.short_names.get(given) else { return Vec::new() };
+        let mut out: Vec<String> = self
+            .short_names
+            .iter()
+            .filter(|(name, of)| *name != given && of.iter().any(|g| groups.contains(g)))
+            .map(|(name, _)| name.clone())
+            .collect();
+        out.sort();
+        out
+    }
+
     /// The kind of body that a head noun makes.
     pub(super) fn head_kind(&self, lower: &str) -> &str {
         self.heads.get(lower).map_or("other", String::as_str)
@@ -282,6 +295,24 @@ pub(in crate::stages::extract) fn word_is_male(lower: &str) -> Option<bool> {
     let male = class.has(Class::MALE.or(Class::TITLE_M));
     let female = class.has(Class::FEMALE.or(Class::TITLE_F));
     (male != female && !class.has(Class::EITHER)).then_some(male)
+}
+
+/// Forms of the same given name ("nick" for "nicholas"), in small letters and in order.
+pub fn given_variants(given: &str) -> Vec<String> {
+    lexicon().variants(&given.to_lowercase())
+}
+
+/// What kind of ordinary word `word` is, where it is one: such a word alone makes a poor name.
+pub fn ordinary_word(word: &str) -> Option<&'static str> {
+    let class = lexicon().class(&word.to_lowercase());
+    let kinds = [
+        (Class::COMMON, "an ordinary word"),
+        (Class::PLACE, "a place"),
+        (Class::GIVEN, "a given name"),
+        (Class::CALENDAR, "a word of the calendar"),
+        (Class::RANK, "a rank"),
+    ];
+    kinds.into_iter().find(|(kind, _)| class.has(*kind)).map(|(_, said)| said)
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub(super) struct KnownBody {
     /// Whether its head is a commissioner.
     pub(super) commissioner: bool,
     abroad: Vec<String>,
+    /// Words of the user's guards: in an article with one of them the name is another's.
+    guards: Vec<String>,
 }
 
 /// Whose form it is.
@@ -116,6 +118,7 @@ impl Matcher {
                 gazetteer: Some(body.id.clone()),
                 commissioner: body.chief.as_deref() == Some("commissioner"),
                 abroad: body.abroad.clone(),
+                guards: Vec::new(),
             });
             add_gazetteer_forms(body, index, &mut patterns, &mut owner_of);
         }
@@ -143,6 +146,7 @@ impl Matcher {
                         gazetteer: None,
                         commissioner: false,
                         abroad: Vec::new(),
+                        guards: Vec::new(),
                     });
                     known.len() - 1
                 }
@@ -160,6 +164,11 @@ impl Matcher {
                     guard: None,
                     area: false,
                 });
+            }
+        }
+        for guard in &watchlist.rulings.guards {
+            if let Some(body) = known.iter_mut().find(|k| k.id == guard.entity && k.watched) {
+                body.guards.extend(guard.words.iter().cloned());
             }
         }
         for (index, person) in watchlist.persons.iter().enumerate() {
@@ -271,10 +280,13 @@ impl Matcher {
         None
     }
 
-    /// Whether the words around say that it is the namesake abroad.
+    /// Whether the words around say that it is the namesake abroad, or a guard of the user says so of the article.
     fn abroad(&self, owner: Owner, view: &View<'_>, facts: &Facts<'_>, next: usize) -> bool {
         let Owner::Body(index) = owner else { return false };
         let Some(body) = self.bodies.get(index) else { return false };
+        if body.guards.iter().any(|w| facts.anywhere(w)) {
+            return true;
+        }
         if body.abroad.is_empty() {
             return false;
         }
@@ -342,6 +354,11 @@ pub(super) fn kind_of_name(name: &str) -> &'static str {
         }
     }
     kind
+}
+
+/// Whether the words of `name` make it a body's ("Wexmoor Police Federation").
+pub fn is_name_of_body(name: &str) -> bool {
+    kind_of_name(name) != "other"
 }
 
 /// A person's name in matching form without leading titles and ranks.

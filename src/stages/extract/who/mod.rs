@@ -5,6 +5,7 @@
 
 mod bodies;
 mod chunks;
+mod examine;
 mod gazetteer;
 mod lexicon;
 mod lives;
@@ -18,8 +19,11 @@ mod watched;
 use super::{Named, doc::Doc};
 use crate::domain::{Article, Entity, EntityKind, Mention, Span, Watchlist};
 use chunks::{Found, PersonName, What};
-pub use gazetteer::{known_body_forms, known_body_ids};
+pub use examine::Examined;
+pub use gazetteer::{guarded_form, known_body_forms, known_body_ids, known_body_named};
 pub(super) use lexicon::word_is_male;
+pub use lexicon::{given_variants, ordinary_word};
+pub use matcher::is_name_of_body;
 use matcher::{KnownBody, Matcher};
 use people::{Person, Registry};
 use std::collections::{BTreeMap, HashSet};

@@ -12,11 +12,12 @@ fn watchlist() -> Watchlist {
             name: name.to_owned(),
             aliases: strings(aliases),
             bodies: strings(bodies),
-            roles: Vec::new(),
             excludes: strings(excludes),
+            ..WatchedPerson::default()
         }
     };
-    let body = |id: &str, name: &str| WatchedBody { id: id.to_owned(), name: name.to_owned(), aliases: Vec::new() };
+    let body =
+        |id: &str, name: &str| WatchedBody { id: id.to_owned(), name: name.to_owned(), ..WatchedBody::default() };
     Watchlist {
         persons: vec![
             person("orla-fenn", "Dame Orla Fenn", &[], &["met"], &[]),
@@ -28,7 +29,7 @@ fn watchlist() -> Watchlist {
             person("eve-o-dare", "Eve O'Dare", &[], &[], &[]),
         ],
         bodies: vec![body("met", "Metropolitan Police"), body("hmi", "HMICFRS"), body("larkfield", "Larkfield Watch")],
-        keywords: Vec::new(),
+        ..Watchlist::default()
     }
 }
 

@@ -7,6 +7,9 @@ use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;
 
+/// What a guard of the user weighs: more than everything that speaks for it.
+const GUARDED: i32 = -100;
+
 /// So many different words of one life elsewhere make an article one of that life.
 const ELSEWHERE: usize = 6;
 
@@ -21,6 +24,8 @@ pub(super) struct Watched {
     bodies: Vec<String>,
     roles: Vec<String>,
     excludes: Vec<String>,
+    /// Words of the user's guards: in an article with one of them the name is somebody else's.
+    guards: Vec<String>,
     posts: Vec<Post>,
     sex: Option<Sex>,
     given: String,
@@ -95,6 +100,12 @@ impl WatchIndex {
         for (n, person) in watchlist.persons.iter().enumerate() {
             index.add(n, person);
         }
+        for guard in &watchlist.rulings.guards {
+            let words = guard.words.iter().map(|w| normal(w)).filter(|w| !w.trim().is_empty());
+            if let Some(person) = index.persons.iter_mut().find(|p| p.id == guard.entity) {
+                person.guards.extend(words);
+            }
+        }
         index
     }
 
@@ -107,6 +118,7 @@ impl WatchIndex {
             bodies: person.bodies.clone(),
             roles: person.roles.iter().map(|r| normal(r)).collect(),
             excludes: person.excludes.iter().map(|e| normal(e)).filter(|e| !e.is_empty()).collect(),
+            guards: Vec::new(),
             posts: person.roles.iter().filter_map(|r| Post::parse(r)).collect(),
             sex: given_sex(&given),
             given,
@@ -182,7 +194,8 @@ impl WatchIndex {
             return Vec::new();
         };
         let held = |(n, person): (usize, &Watched)| {
-            let named = person.posts.iter().any(|p| p.held_on(&day)) && scene.names_any(&person.bodies);
+            let guarded = person.guards.iter().any(|g| scene.anywhere(g));
+            let named = !guarded && person.posts.iter().any(|p| p.held_on(&day)) && scene.names_any(&person.bodies);
             person.posts.iter().find(|p| named && p.held_on(&day)).map(|p| (p.level, n))
         };
         self.persons.iter().enumerate().filter_map(held).collect()
@@ -201,14 +214,31 @@ impl WatchIndex {
 
     /// How well the article's person fits the watched one: above zero for him or her, below for a namesake.
     pub(super) fn weigh(&self, watched: usize, person: &Person, life: &Life, scene: &Scene<'_>) -> i32 {
-        let Some(w) = self.persons.get(watched) else { return -10 };
-        let mut score = 1;
+        let mut score = 0;
+        self.weigh_by(watched, person, life, scene, &mut |points, _| score += points);
+        score
+    }
+
+    /// As [`WatchIndex::weigh`], each part of the weight with the name of its rule.
+    pub(super) fn weigh_by(
+        &self,
+        watched: usize,
+        person: &Person,
+        life: &Life,
+        scene: &Scene<'_>,
+        add: &mut dyn FnMut(i32, &'static str),
+    ) {
+        let Some(w) = self.persons.get(watched) else { return add(-10, "unknown") };
+        if w.guards.iter().any(|g| scene.anywhere(g)) {
+            return add(GUARDED, "guard");
+        }
+        add(1, "name");
         // The user's words that tell of a namesake.
         for exclude in &w.excludes {
             if scene.near(person, exclude) {
-                score -= 4;
+                add(-4, "exclude_near");
             } else if scene.anywhere(exclude) {
-                score -= if scene.names_any(&w.bodies) { 1 } else { 2 };
+                add(if scene.names_any(&w.bodies) { -1 } else { -2 }, "exclude_in_article");
             }
         }
         let mine = |key: &String| w.bodies.contains(key) || scene.ids_of(key).iter().any(|id| w.bodies.contains(id));
@@ -216,25 +246,25 @@ impl WatchIndex {
         let ranked = person.titles.iter().any(|t| is_rank(t));
         if police {
             if ranked || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE)) {
-                score += 3;
+                add(3, "rank");
             }
             if life.bodies.iter().any(mine) {
-                score += 3;
+                add(3, "own_body");
             } else if life.force && !w.bodies.is_empty() && !scene.names_any(&w.bodies) {
-                score -= 6;
+                add(-6, "other_force");
             } else if scene.names_any(&w.bodies) {
-                score += 1;
+                add(1, "own_body_in_article");
             }
             if person.titles.iter().any(|t| is_civic(t)) {
-                score -= 5;
+                add(-5, "councillor");
             }
             let civil = life.role.split(' ').filter(|r| lexicon().class(r).has(Class::CIVIL)).count();
             let said = w.roles.iter().any(|r| r.split_whitespace().any(|x| lexicon().class(x).has(Class::CIVIL)));
             if civil > 0 && !said {
-                score -= 3;
+                add(-3, "other_occupation");
             }
             if scene.sport && !ranked {
-                score -= 4;
+                add(-4, "report_of_a_game");
             }
             // A player, a writer, a shopkeeper of an article that says nothing of his or her post.
             let posted = ranked
@@ -242,18 +272,17 @@ impl WatchIndex {
                 || life.role.split(' ').any(|r| lexicon().class(r).has(Class::POLICE_ROLE));
             let elsewhere = scene.elsewhere(scene.names_any(&w.bodies));
             if elsewhere && !posted && !w.bodies.is_empty() {
-                score -= 4;
+                add(-4, "life_elsewhere");
             }
             if scene.is_told_apart(person) {
-                score -= 8;
+                add(-8, "told_apart");
             }
         }
         for role in &w.roles {
             if !role.trim().is_empty() && format!(" {} ", life.role).contains(role.as_str()) {
-                score += 3;
+                add(3, "role");
             }
         }
-        score
     }
 }
 

@@ -345,7 +345,16 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     if !verb.past && verb.kind == super::super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
         vote += if verb.progressive { 3 } else { 1 };
     }
-    if verb.past && !verb.perfect && paragraph > 0 {
+    // "confirmed it was investigating": what is reported goes on.
+    let reported = clause.link == Link::That
+        && verb.past
+        && verb.progressive
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "add" | "reveal" | "tell") && !v.pluperfect
+        });
+    if reported {
+        vote += 3;
+    } else if verb.past && !verb.perfect && paragraph > 0 {
         vote -= 1;
     }
     if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
@@ -354,6 +363,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     }
     match &clause.link {
         Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
+        // "the watchdog, which has begun an inquiry": news on the side.
+        Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
         Link::Relative | Link::Participle => vote -= 4,
         Link::Adverbial(word) if word == "since" => vote -= 5,
         Link::Adverbial(word) if matches!(word.as_str(), "after" | "because" | "as") => vote -= 2,

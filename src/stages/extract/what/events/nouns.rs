@@ -212,7 +212,7 @@ fn owned(
     if f.who.is_empty() && frame.hurt {
         f.who = scene.victims.iter().copied().take(1).collect();
     }
-    f.unnamed = party.unnamed.into_iter().filter(|u| u.police && f.who.is_empty() && !u.plural).collect();
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
     if f.who.is_empty() && f.unnamed.is_empty() {
         return None;
     }
@@ -230,6 +230,14 @@ fn owned(
     });
     f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
     f.vote = -5;
+    // "The watchdog is investigating the death of a man": the lead brings the death as well.
+    let lead = scene.doc.sentences[s].block <= 1
+        && frame.hurt
+        && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
+        && !standing::any(lowers, &crate::stages::extract::what::frames::phrases("inquest|inquiry|trial|court|jury"));
+    if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
+        f.vote = 2;
+    }
     f.aside = true;
     f.main = false;
     f.rule = format!("noun.{}", frame.kind);

@@ -44,10 +44,13 @@ pub(in crate::stages::extract::what) fn of_sources(
     let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
     let base = scene.doc.sentences[s].first;
     for (p, np) in parsed.phrases.iter().enumerate() {
-        let Some(prep) = np.prep.filter(|i| lowers.get(*i).is_some_and(|w| matches!(*w, "in" | "by"))) else {
+        let Some(prep) = np.prep.filter(|i| lowers.get(*i).is_some_and(|w| matches!(*w, "in" | "by" | "to"))) else {
             continue;
         };
-        let disclosed = prep.checked_sub(1).and_then(|i| lowers.get(i)).is_some_and(|w| DISCLOSED.contains(w));
+        let before_prep = prep.checked_sub(1).and_then(|i| lowers.get(i)).copied().unwrap_or_default();
+        // "according to a report by …" tells of it as "revealed in" does.
+        let disclosed =
+            if lowers[prep] == "to" { before_prep == "according" } else { DISCLOSED.contains(&before_prep) };
         let document = lowers.get(np.last.saturating_sub(1)).is_some_and(|w| DOCUMENTS.contains(w));
         if !disclosed || !document {
             continue;
@@ -57,6 +60,7 @@ pub(in crate::stages::extract::what) fn of_sources(
         let inside = parsed.words.get(np.first..np.last).unwrap_or(&[]).iter().filter_map(|w| w.mention);
         let named = inside.filter_map(|m| scene.named.mentions.get(m)).map(|m| m.entity.clone());
         party.bodies.extend(named);
+        party.bodies.extend(scene.cast.owner(s, p).bodies);
         // "a report by the watchdog"
         if party.bodies.is_empty()
             && let Some(next) = parsed.phrases.get(p + 1)

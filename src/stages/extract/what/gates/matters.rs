@@ -60,7 +60,21 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         return true;
     }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
-    strong || following || story
+    let deadly = standing::any(&here, &scene.standing.deadly);
+    // "The man was pronounced dead": of whom the lead told that he fell ill in custody.
+    let opens =
+        || scene.conduct && scene.parsed.iter().take(5).any(|p| standing::any(&lowers(p), &scene.standing.deadly));
+    let the_man = || {
+        scene.parsed[s].clauses.iter().any(|c| {
+            c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "pronounce" | "confirm"))
+                && c.subject.iter().take(1).any(|&p| {
+                    let party = scene.cast.party(s, p);
+                    party.unnamed.is_some_and(|u| u.definite && !u.police && !u.plural)
+                        || party.people.iter().any(|&w| !scene.cast.people[w].police)
+                })
+        })
+    };
+    strong || following || story || deadly || the_man() && opens()
 }
 
 pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {

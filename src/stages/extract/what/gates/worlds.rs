@@ -84,7 +84,7 @@ impl Scene<'_> {
     }
 
     /// Whether sentence `s` names a body of `kind`.
-    pub(super) fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
+    pub(in crate::stages::extract::what) fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
         let span = self.doc.sentences[s].span;
         self.named
             .mentions
@@ -101,7 +101,7 @@ impl Scene<'_> {
             .collect()
     }
 
-    pub(super) fn police(&self, who: usize) -> bool {
+    pub(in crate::stages::extract::what) fn police(&self, who: usize) -> bool {
         let p = &self.cast.people[who];
         p.police || p.watched
     }

@@ -226,5 +226,9 @@ fn verb_after_noun(words: &[Word], k: usize) -> bool {
     let word = |n: usize| words.get(n);
     let lower = word(k).map_or("", |w| w.lower.as_str());
     SURE.contains(&lower)
-        || word(k + 1).is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.lower == "that")
+        || word(k + 1).is_some_and(|w| {
+            w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                || w.lower == "that"
+                || w.shape == Shape::Number && !w.time
+        })
 }

@@ -1,4 +1,7 @@
-//! `conductwatch feed`: show how each feed stands, or read feed files.
+//! `conductwatch feed`: show how each feed stands, try addresses, read feed files and lists of feeds.
+
+mod opml;
+mod probe;
 
 use super::output::{self, CliError};
 use crate::domain::ParsedFeed;
@@ -23,6 +26,23 @@ enum Command {
     /// How each feed stands: state, last success, next check and why then.
     #[command(after_help = "Example:\n  conductwatch feed list")]
     List(super::ask::AskArgs),
+    /// Try one address, feed or list page, and show what would be read.
+    #[command(
+        after_help = "Examples:\n  conductwatch feed test https://news.example/police.rss\n  conductwatch feed test --entry 'li.notice' https://force.example/misconduct-hearings"
+    )]
+    Test(probe::TestArgs),
+    /// Find the feeds of a site.
+    #[command(after_help = "Example:\n  conductwatch feed find https://news.example/")]
+    Find(probe::FindArgs),
+    /// Try every feed of the configuration, also those that are off, and show which answer.
+    #[command(after_help = "Example:\n  conductwatch feed verify --config /etc/conductwatch/conductwatch.toml")]
+    Verify(probe::VerifyArgs),
+    /// Turn an OPML file of another reader into feeds for the configuration; folders are kept.
+    #[command(after_help = "Example:\n  conductwatch feed import --output feeds-imported.toml subscriptions.opml")]
+    Import(opml::ImportArgs),
+    /// Print the feeds of the configuration as OPML; folders are kept.
+    #[command(after_help = "Example:\n  conductwatch feed export > conductwatch.opml")]
+    Export(opml::ExportArgs),
 }
 
 /// Arguments of `feed parse`.
@@ -50,6 +70,11 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
     match args.command {
         Command::Parse(args) => parse(&args),
         Command::List(args) => super::ask::feeds(&args),
+        Command::Test(args) => probe::test(&args),
+        Command::Find(args) => probe::find(&args),
+        Command::Verify(args) => probe::verify(&args),
+        Command::Import(args) => opml::import(&args),
+        Command::Export(args) => opml::export(&args),
     }
 }
 

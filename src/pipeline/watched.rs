@@ -1,0 +1,125 @@
+//! Questions about those who are watched: the articles stored, who was told how often, and timelines.
+
+use super::AskError;
+use crate::domain::{AlertId, ArticleId, Development, Rulings, Subject};
+use crate::ports::{Store, StoreError};
+use crate::stages::timeline;
+use serde_json::{Value, json};
+
+/// Most articles of one answer: the socket's answers have a limit.
+const MOST_ARTICLES: usize = 200;
+
+/// Most bytes of text of one answer, unless the first article alone is longer.
+const MOST_BYTES: usize = 8 << 20;
+
+/// Articles in order of id, those behind `after`.
+pub(super) async fn articles(store: &dyn Store, after: Option<&ArticleId>, limit: usize) -> Result<Value, AskError> {
+    let mut records = store.articles_behind(after, limit.clamp(1, MOST_ARTICLES)).await?;
+    let mut bytes = 0;
+    let enough = records.iter().position(|r| {
+        bytes += r.article.blocks.iter().map(|b| b.text.len()).sum::<usize>();
+        bytes > MOST_BYTES
+    });
+    // One at least, however long it is, so that the next question gets further.
+    records.truncate(enough.map_or(records.len(), |n| n.max(1)));
+    let last = records.last().map(|r| r.id.clone());
+    let articles: Vec<Value> = records.iter().map(|r| json!(r.article)).collect();
+    Ok(json!({ "articles": articles, "last": last }))
+}
+
+/// How many alerts each of `entries` (an id with those it had before) raised, and what happened last.
+pub(super) async fn watched(store: &dyn Store, entries: &[Vec<String>]) -> Result<Value, AskError> {
+    let alerts = store.alerts().await?;
+    let mut rows = Vec::new();
+    for ids in entries {
+        let told = alerts.iter().filter(|a| match &a.content {
+            crate::domain::AlertKind::Keyword { keyword } => ids.contains(keyword),
+            crate::domain::AlertKind::Development { .. } => a.tracked.iter().any(|t| ids.contains(t)),
+        });
+        let told: Vec<_> = told.collect();
+        let lines = timeline::lines(ids, &developments(store, ids).await?, &alerts, &Rulings::default());
+        let last = lines
+            .last()
+            .map(|l| json!({ "id": l.development, "type": l.kind, "label": l.kind.label(), "date": l.date }));
+        rows.push(json!({
+            "id": ids.first(), "alerts": told.len(), "last_alert": told.last().map(|a| a.raised),
+            "developments": lines.len(), "last_development": last,
+        }));
+    }
+    Ok(json!({ "watched": rows }))
+}
+
+async fn developments(store: &dyn Store, ids: &[String]) -> Result<Vec<Development>, StoreError> {
+    let mut out = Vec::new();
+    for id in ids {
+        out.extend(store.developments_of(id).await?);
+    }
+    Ok(out)
+}
+
+/// The timeline of whoever has one of `ids`.
+pub(super) async fn timeline(store: &dyn Store, ids: &[String], rulings: &Rulings) -> Result<Value, AskError> {
+    let alerts = store.alerts().await?;
+    let lines = timeline::lines(ids, &developments(store, ids).await?, &alerts, rulings);
+    if lines.is_empty() {
+        let name = ids.first().map_or("", String::as_str);
+        return Err(AskError::Unknown(format!(
+            "nothing is known of {name:?}: no development that concerns it is stored; `conductwatch watch list` shows \
+             who is watched"
+        )));
+    }
+    let standing = timeline::standing(&lines);
+    let mut rows = Vec::new();
+    for line in lines {
+        let sent = match &line.alert {
+            Some(alert) => sent(store, alert).await?,
+            None => Value::Null,
+        };
+        let alert = line.alert.as_ref().and_then(|id| alerts.iter().find(|a| a.id == *id));
+        let mut row = json!(line);
+        row["label"] = json!(line.kind.label());
+        row["alert"] = alert.map_or(Value::Null, |a| json!({ "id": a.id, "raised": a.raised, "sent": sent }));
+        rows.push(row);
+    }
+    Ok(json!({ "ids": ids, "standing": standing, "developments": rows }))
+}
+
+/// When the first channel took the digest that tells `alert`, and which digest that is; null while none did.
+async fn sent(store: &dyn Store, alert: &AlertId) -> Result<Value, StoreError> {
+    let Some(digest) = super::ask::told_in(store, alert).await? else { return Ok(Value::Null) };
+    let decisions = store.decisions(&Subject::Digest(digest.clone())).await?;
+    let at = decisions.iter().find(|d| d.rule == "sent").map(|d| d.at);
+    Ok(json!({ "digest": digest, "at": at }))
+}
+
+/// What is stored under an id, whole.
+pub(super) async fn show(store: &dyn Store, what: &str) -> Result<Value, AskError> {
+    let found = store.find(what).await?;
+    let found: Vec<&Subject> =
+        found.iter().filter(|s| matches!(s, Subject::Alert(_) | Subject::Development(_))).collect();
+    let gone = |id: &str| StoreError::Corrupt(format!("{id} is found but gone"));
+    match found.as_slice() {
+        [Subject::Alert(id)] => {
+            let alert = store.alert(id).await?.ok_or_else(|| gone(id.as_str()))?;
+            let development = match &alert.content {
+                crate::domain::AlertKind::Development { development, .. } => store.development(development).await?,
+                crate::domain::AlertKind::Keyword { .. } => None,
+            };
+            let article = store.article(&alert.article).await?;
+            let told = told_of(store, id).await?;
+            Ok(json!({ "alert": alert, "development": development, "article": article, "told_in": told }))
+        }
+        [Subject::Development(id)] => {
+            let development = store.development(id).await?.ok_or_else(|| gone(id.as_str()))?;
+            Ok(json!({ "development": development }))
+        }
+        [] => Err(AskError::Unknown(format!(
+            "no alert and no development has the id {what:?}, or one that begins so with four characters at least"
+        ))),
+        _ => Err(AskError::Unknown(format!("{what:?} begins several ids: give more of it"))),
+    }
+}
+
+async fn told_of(store: &dyn Store, alert: &AlertId) -> Result<Value, StoreError> {
+    Ok(super::ask::told_in(store, alert).await?.map_or(Value::Null, |id| json!(id)))
+}

@@ -1,0 +1,96 @@
+//! Whether an article is of the world of police conduct where no single phrase says so: what befalls officers, and who
+//! comes to die at the hands of the police.
+
+use super::clauses::{Clause, Parsed};
+use super::gates::{Scene, lowers};
+use super::standing::{self, BodyKind};
+
+/// What befalls an officer only in a matter of conduct, as a passive or by a prosecutor or watchdog.
+const BEFALLS: &[&str] = &[
+    "arrest",
+    "charge",
+    "suspend",
+    "dismiss",
+    "sack",
+    "investigate",
+    "jail",
+    "sentence",
+    "convict",
+    "clear",
+    "acquit",
+    "prosecute",
+    "bail",
+    "discipline",
+];
+
+/// Words that tell a death.
+const DEATH: &[&str] =
+    &["died", "dies", "die", "dead", "death", "deaths", "killed", "fatal", "fatally", "inquest", "unlawfully"];
+
+/// Prisons have deaths of their own.
+const PRISON: &[&str] = &["prison", "prisons", "hmp", "jail", "inmate", "inmates"];
+
+/// Whether what the article tells makes it one of police conduct.
+pub(super) fn conduct(scene: &Scene<'_>) -> bool {
+    (0..scene.parsed.len()).any(|s| {
+        let parsed = &scene.parsed[s];
+        parsed.clauses.iter().any(|c| befalls_officer(scene, s, c)) || death(scene, parsed) || weighed(scene, s)
+    })
+}
+
+/// "No officer will be charged", "prosecutors decided not to charge two officers".
+fn befalls_officer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let Some(verb) = clause.verb.as_ref().filter(|v| BEFALLS.contains(&v.lemma.as_ref())) else { return false };
+    let whom = if verb.passive { &clause.subject } else { &clause.object };
+    let officer = whom.iter().take(1).any(|&p| {
+        let np = &scene.parsed[s].phrases[p];
+        scene.cast.party(s, p).unnamed.is_some_and(|u| u.police)
+            || np.neg && scene.standing.officer(&lowers(&scene.parsed[s])[np.first..np.last])
+    });
+    let by_prosecutor = || {
+        lowers(&scene.parsed[s])
+            .iter()
+            .any(|w| matches!(*w, "cps" | "prosecutors" | "prosecution" | "crown" | "fiscal" | "pps" | "watchdog"))
+    };
+    officer && (verb.passive || by_prosecutor())
+}
+
+/// "no proceedings against two officers", "not enough evidence against a sergeant": what prosecutors weigh.
+fn weighed(scene: &Scene<'_>, s: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let words = lowers(parsed);
+    let prosecutor = scene.kind_in(s, BodyKind::Prosecutor)
+        || words.iter().any(|w| matches!(*w, "prosecutors" | "cps" | "pps" | "fiscal" | "copfs" | "counsel"));
+    prosecutor
+        && parsed.phrases.iter().enumerate().any(|(p, np)| {
+            np.prep.is_some_and(|k| {
+                matches!(words[k], "against" | "of")
+                    && k.checked_sub(1).is_some_and(|b| {
+                        matches!(
+                            words[b],
+                            "proceedings" | "prosecution" | "action" | "charges" | "charge" | "evidence" | "case"
+                        )
+                    })
+            }) && scene.cast.party(s, p).unnamed.is_some_and(|u| u.police)
+        })
+}
+
+/// A death told together with the hands of the police.
+fn death(scene: &Scene<'_>, parsed: &Parsed) -> bool {
+    let words = lowers(parsed);
+    words.iter().any(|w| DEATH.contains(w))
+        && standing::any(&words, &scene.standing.deadly)
+        && !words.iter().any(|w| PRISON.contains(w))
+        && scene.cast.main_force.is_some()
+}
+
+/// Whether the article opens with the world of police conduct: its headline or first sentences say so, or name who
+/// oversees the police.
+pub(super) fn opens(scene: &Scene<'_>) -> bool {
+    (0..scene.parsed.len().min(6)).any(|s| {
+        let words = lowers(&scene.parsed[s]);
+        standing::any(&words, &scene.standing.conduct)
+            || scene.kind_in(s, BodyKind::Watchdog)
+            || scene.kind_in(s, BodyKind::Inspectorate)
+    })
+}
