@@ -51,6 +51,8 @@ pub(super) struct Finding {
     pub(super) listed: bool,
     /// Told in a clause on the side: "after …", "who …".
     pub(super) aside: bool,
+    /// Recalled, though its date is near.
+    pub(super) recalled: bool,
     /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
     pub(super) phase: u8,
 }
@@ -81,6 +83,7 @@ impl Finding {
             object_subject: false,
             listed: false,
             aside: false,
+            recalled: false,
             phase: 0,
         }
     }
@@ -114,7 +117,7 @@ pub(super) fn tail(parsed: &Parsed, id: usize) -> usize {
 }
 
 /// The clause that owns word `i`.
-fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
+pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
     parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
 }
 
@@ -266,9 +269,10 @@ pub(super) fn of_clause(
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
-            pluperfect: verb.pluperfect,
+            pluperfect: verb.pluperfect && !dates::reported(scene, s, id),
             listed: false,
             phase: phase(frame.kind, &verb.lemma, after),
+            recalled: false,
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),
             object_subject: verb.passive
                 && clause.subject.first().is_some_and(|&p| {

@@ -171,7 +171,9 @@ pub(super) fn spoken_for(scene: &Scene<'_>, who: usize) -> Vec<String> {
         }
     }
     if out.is_empty() && person.words.contains("hm") {
-        out.extend(scene.named.entities.iter().map(|e| &e.key).find(|k| scene.cast.kind(k) == BodyKind::Inspectorate).cloned());
+        out.extend(
+            scene.named.entities.iter().map(|e| &e.key).find(|k| scene.cast.kind(k) == BodyKind::Inspectorate).cloned(),
+        );
     }
     out.truncate(2);
     out
@@ -268,8 +270,7 @@ fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize, again: bool) {
         .filter(|m| m.kind == EntityKind::Body && span.contains(&m.span))
         .map(|m| m.entity.as_str())
         .collect();
-    let courts: BTreeSet<&str> =
-        named.iter().copied().filter(|b| scene.cast.kind(b) == BodyKind::Court).collect();
+    let courts: BTreeSet<&str> = named.iter().copied().filter(|b| scene.cast.kind(b) == BodyKind::Court).collect();
     for body in named {
         let kind = scene.cast.kind(body);
         if !concerned(f.kind, kind) || f.body.iter().any(|b| b == body) || f.about_bodies.iter().any(|b| b == body) {
@@ -283,9 +284,12 @@ fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize, again: bool) {
             continue;
         }
         // The force of somebody else in the sentence.
-        let another = scene.cast.people.iter().enumerate().any(|(w, p)| {
-            !f.who.contains(&w) && p.own.iter().any(|b| b == body) && told_in(scene, &p.key, s)
-        });
+        let another = scene
+            .cast
+            .people
+            .iter()
+            .enumerate()
+            .any(|(w, p)| !f.who.contains(&w) && p.own.iter().any(|b| b == body) && told_in(scene, &p.key, s));
         if kind == BodyKind::Force && another {
             continue;
         }

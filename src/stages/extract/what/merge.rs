@@ -5,6 +5,7 @@ use super::fact::Fact;
 use super::gates::Scene;
 use super::headline;
 use super::matter;
+use super::narrative;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
@@ -171,10 +172,19 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         } else if let Some(&k) = told.first() {
             absorb(scene, &mut events[k], f);
         } else {
-            events.push(Event { vote: f.vote, rules: vec![(f.rule.clone(), f.words.clone())], told: vec![f.sentence], main: f.clone() });
+            events.push(Event {
+                vote: f.vote,
+                rules: vec![(f.rule.clone(), f.words.clone())],
+                told: vec![f.sentence],
+                main: f.clone(),
+            });
         }
     }
     lead(scene, &mut events);
+    let newest = newest(scene, &events);
+    for event in &mut events {
+        event.main.recalled |= narrative::recalled_by_date(scene, &event.main, newest);
+    }
     let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
     let reports: Vec<Report> = events
         .into_iter()
@@ -202,6 +212,25 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         });
     }
     (reports, doubts)
+}
+
+/// The day of the newest event, unless the article is a list of several persons' cases.
+fn newest(scene: &Scene<'_>, events: &[Event]) -> Option<jiff::civil::Date> {
+    let mut whose: Vec<usize> = Vec::new();
+    let mut newest = None;
+    for event in events {
+        if status(scene, &event.main, event.vote) != Status::New || event.main.kind == T::Statement {
+            continue;
+        }
+        whose.extend(event.main.who.first().filter(|w| !whose.contains(w)));
+        let day = match event.main.date {
+            None => Some(scene.day),
+            Some(PartialDate::Day(d)) if d <= scene.day => Some(d),
+            Some(_) => None,
+        };
+        newest = newest.max(day);
+    }
+    newest.filter(|_| whose.len() < 3)
 }
 
 /// An article brings something: where nothing in it is new, what its first paragraphs tell without a date is.
@@ -371,11 +400,14 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     if f.fact == Fact::Planned || f.listed {
         return Status::New;
     }
+    if f.recalled {
+        return Status::Background;
+    }
     match f.date {
         Some(PartialDate::Day(d)) if scene.dated => {
             let age = PartialDate::Day(d).days_apart(PartialDate::Day(scene.day));
             let low = if f.aside { -2 } else { -4 };
-            by(d >= scene.day || age <= 14 && !(vote <= low && !f.fresh && age > 1))
+            by(d >= scene.day || age <= 14 && !narrative::last_week(scene, f) && !(vote <= low && !f.fresh && age > 1))
         }
         Some(date) if scene.dated => {
             let day = PartialDate::Day(scene.day);

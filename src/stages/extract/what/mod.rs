@@ -16,6 +16,7 @@ mod grammar;
 mod headline;
 mod matter;
 mod merge;
+mod narrative;
 mod standing;
 mod statements;
 #[cfg(test)]
@@ -25,7 +26,7 @@ mod words;
 mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, EntityKind, Doubt, PartialDate, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, EntityKind, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
 use events::Finding;
@@ -89,21 +90,17 @@ impl Reader {
         scene.look(self);
         scene.protagonist = protagonist(named, &cast, &scene.accused);
         let notes = context::correction_notes(&scene);
-        let mut findings = Vec::new();
-        let mut before: Option<PartialDate> = None;
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut thread = narrative::Thread::default();
         for (s, sentence) in parsed.iter().enumerate() {
             if notes.iter().any(|(n, _)| *n == s) {
                 continue;
             }
-            // "the following morning", "that June" count from the last time told, where no event stands between.
-            let told: &[Finding] = &findings;
-            if let Some(last) =
-                s.checked_sub(1).filter(|k| told.last().is_none_or(|f| f.sentence < *k || f.date.is_none()))
-                && dated
-            {
-                let time = parsed[last].times.iter().rev().find(|t| !t.bound);
-                before = time.and_then(|t| t.when.resolve(day, false, before)).or(before);
+            // "the following morning", "that June" count from what was told before.
+            if let Some(last) = s.checked_sub(1).filter(|_| dated) {
+                thread.pass(&parsed[last], doc.sentences[last].first, day);
             }
+            let mut before = thread.of(sentence);
             for finding in events::of_nouns(&scene, &self.frames, s, before) {
                 findings.push(finding);
             }
@@ -114,11 +111,19 @@ impl Reader {
                     findings.push(finding);
                 }
             }
+            if let Some(date) = findings.last().filter(|f| f.sentence == s).and_then(|f| f.date) {
+                thread.told(date);
+            }
         }
         context::referrals(&mut findings);
+        narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
+        narrative::share(&scene, &mut findings, context::news_day(&scene));
+        narrative::recall(&scene, &mut findings);
         let acts = context::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
+        let harms = context::harms(&scene, &findings);
+        findings.extend(harms);
         findings.extend(context::rules(&scene));
         findings.extend(context::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);

@@ -203,7 +203,16 @@ impl Statements {
         // A body denies and rejects in the way of business; what it demands is a statement.
         let business = matches!(lemma, "defend" | "welcome" | "back" | "dismiss" | "warn" | "brand");
         let union = !speaking.is_empty() && speaking.iter().all(|b| scene.cast.kind(b) == BodyKind::Union);
-        if who.is_none() && (denies || business) && !union {
+        // "The force rejected the watchdog's findings."
+        let answers = matches!(lemma, "reject" | "dispute")
+            && clause.object.iter().any(|&p| {
+                let mut bodies = scene.cast.party(s, p).bodies;
+                bodies.extend(scene.cast.owner(s, p).bodies);
+                bodies.iter().any(|b| {
+                    matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate) && !speaking.contains(b)
+                })
+            });
+        if who.is_none() && (denies || business) && !union && !answers {
             return None;
         }
         if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
@@ -232,7 +241,8 @@ impl Statements {
                 || clause.after.contains(&p)
                 || parsed.clauses.iter().any(|c| {
                     c.parent == Some(id)
-                        && (c.subject.contains(&p) || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
+                        && (c.subject.contains(&p)
+                            || matches!(c.link, Link::That | Link::Ing(_)) && c.object.contains(&p))
                 });
             if near {
                 targets.extend(whom.people.into_iter().filter(|&w| Some(w) != who && self.concerns(scene, w)));
@@ -437,13 +447,15 @@ impl Statements {
             }
         }
         let mut f = self.finding(scene, s, 0, who, bodies, targets);
-        // "…," she said last night.
-        let saying = scene.parsed[s].clauses.iter().position(|c| {
-            c.quote.is_none()
-                && c.link == Link::Main
-                && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+        // "…," she said last night: beside the beginning of the quotation, or its end.
+        let date = [s, to].into_iter().find_map(|s| {
+            let id = scene.parsed[s].clauses.iter().position(|c| {
+                c.quote.is_none()
+                    && c.link == Link::Main
+                    && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "tell" | "add" | "write"))
+            })?;
+            events::date_of(scene, s, id, false, None)
         });
-        let date = saying.and_then(|id| events::date_of(scene, s, id, false, None));
         f.date = date.map(|d| d.0);
         f.fresh = date.is_some_and(|d| d.1);
         f.vote = 3;
@@ -491,6 +503,10 @@ fn push(out: &mut Vec<Finding>, f: Finding) {
             out.push(f)
         }
         Some(o) => {
+            if o.date.is_none() {
+                o.date = f.date;
+                o.fresh |= f.fresh;
+            }
             for b in f.body {
                 if !o.body.contains(&b) {
                     o.body.push(b);

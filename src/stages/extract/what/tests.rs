@@ -41,7 +41,7 @@ fn read(text: &str) -> Vec<String> {
     reports(&article(text)).iter().map(|r| format!("{} {} {}", r.kind, who(r), when(r))).collect()
 }
 
-fn check(cases: &[(&str, &[&str])]) {
+pub(super) fn check(cases: &[(&str, &[&str])]) {
     for (text, expected) in cases {
         assert_eq!(read(text), *expected, "{text}");
     }

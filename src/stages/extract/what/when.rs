@@ -302,8 +302,7 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             (2, if two.0 == "last" { When::LastSeason(s) } else { When::Season(s) }, false)
         }
         ("the", s)
-            if season(s).is_some()
-                && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
+            if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
         {
             (2, When::Season(season(s)?), false)
         }
@@ -375,7 +374,10 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     let hours = |k: usize| matches!(word(k), "hour" | "hours" | "minutes" | "moments");
     let after = |k: usize| matches!(word(k), "later" | "afterwards" | "earlier");
     if word(0) == "within" && (hours(1) || hours(2)) {
-        return Some((if hours(1) { 2 } else { 3 }, When::Same, false));
+        let length = if hours(1) { 2 } else { 3 };
+        // "within hours of the death" counts from the death, whenever that was.
+        let of_news = matches!(word(length + 2), "verdict" | "verdicts" | "sentence" | "announcement" | "hearing");
+        return (word(length) != "of" || of_news).then_some((length, When::Same, false));
     }
     if hours(0) && after(1) || hours(1) && after(2) && small_number(word(0)).is_some() {
         return Some((if after(1) { 2 } else { 3 }, When::Same, false));
@@ -512,7 +514,7 @@ impl When {
                 let monday = i32::from(day.weekday().to_monday_zero_offset());
                 shift(weeks.saturating_mul(7) - monday + i32::from(w.to_monday_zero_offset())).map(PartialDate::Day)
             }
-            Self::Same => before,
+            Self::Same => before.filter(|d| matches!(d, PartialDate::Day(_))),
             Self::SameMonth => before
                 .map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month()))
                 .filter(|_| !matches!(before, Some(PartialDate::Year(_)))),

@@ -28,6 +28,15 @@ pub(in crate::stages::extract::what) fn date_of(
         if in_apposition(parsed, clause, verb, at) || of_a_death(parsed, verb, at) {
             continue;
         }
+        // "since last June, when he was suspended": the time is that of the clause beside it.
+        let length = time.last.saturating_sub(time.first);
+        let beside = matches!(&clause.link, Link::Adverbial(word) if word == "when")
+            && (at + length == clause.first || at + length + 1 == clause.first);
+        // "since 2016" tells of what lasts.
+        let since = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
+        if since && !beside && verb.past && !verb.perfect && !verb.pluperfect {
+            continue;
+        }
         let Some(owner) = owner_of(parsed, at) else { continue };
         let announces = clause.link == Link::That
             && future
@@ -41,7 +50,7 @@ pub(in crate::stages::extract::what) fn date_of(
         let score = if announces {
             // The day of the announcement goes before the day on which it takes effect.
             -1
-        } else if owner == id {
+        } else if owner == id || beside {
             0
         } else if descends(parsed, owner, id)
             && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
@@ -126,16 +135,17 @@ pub(in crate::stages::extract::what) fn date_of(
     // "will leave in August, it emerged today": the day of the announcement goes first.
     if future
         && clause.link == Link::Main
-        && let Some(told) = announced(scene, s, id).filter(|(d, _)| d.last_day() <= scene.day)
+        && let Some(told) = announced(scene, s, id, true).filter(|(d, _)| d.last_day() <= scene.day)
     {
         return Some(told);
     }
     if best.is_none() {
-        return ago(scene, parsed, clause, s).or_else(|| announced(scene, s, id));
+        return ago(scene, parsed, clause, s).or_else(|| announced(scene, s, id, future));
     }
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
+    let before = nearer(scene, parsed, k).or(before);
     if time.bound {
         return time.when.resolve(scene.day, true, before).map(|d| (d, time.fresh));
     }
@@ -183,6 +193,19 @@ fn of_a_death(parsed: &Parsed, verb: &super::super::words::VerbGroup, at: usize)
     })
 }
 
+/// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
+fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
+    let marker = PartialDate::Day(jiff::civil::Date::MIN);
+    let counted = |when: super::super::when::When| {
+        when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
+    };
+    if !counted(parsed.times[k].when) {
+        return None;
+    }
+    let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
+    first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
+}
+
 /// Whether the time at word `at` tells more of the subject: "Hale, a sergeant since 2016, was suspended".
 fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &super::super::words::VerbGroup, at: usize) -> bool {
     let Some(&subject) = clause.subject.first() else { return false };
@@ -197,7 +220,7 @@ fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &super::super::words::V
 }
 
 /// "No action was taken, the watchdog said on Monday": the day of the announcement, where the event has none.
-fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, bool)> {
+fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(PartialDate, bool)> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     let base = scene.doc.sentences[s].first;
@@ -209,7 +232,8 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, boo
         c.link == Link::Main
             && c.quote.is_none()
             && c.verb.as_ref().is_some_and(|v| {
-                matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal" | "emerge" | "disclose")
+                (matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal")
+                    || future && matches!(v.lemma.as_ref(), "emerge" | "disclose"))
                     && v.past
                     && !v.pluperfect
             })
@@ -249,6 +273,21 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize)
         _ => return None,
     };
     when.resolve(scene.day, false, None).map(|d| (d, false))
+}
+
+/// "The force said the constable had been suspended": what it says is what has just happened.
+pub(super) fn reported(scene: &Scene<'_>, s: usize, id: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let Some(up) = clause.parent.filter(|_| clause.link == Link::That).map(|up| &parsed.clauses[up]) else {
+        return false;
+    };
+    let timed = parsed.times.iter().any(|t| !t.bound);
+    let says = up.verb.as_ref().is_some_and(|v| {
+        matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "reveal") && v.past && !v.pluperfect && !v.neg
+    });
+    let body = up.subject.first().is_some_and(|&p| !scene.cast.party(s, p).bodies.is_empty());
+    clause.verb.as_ref().is_some_and(|v| v.pluperfect) && says && body && up.link == Link::Main && !timed
 }
 
 /// Votes for new where no date tells.

@@ -1,0 +1,230 @@
+//! The thread of time through an article: what "the following week" counts from, and which events share the day of
+//! the sentence before them.
+
+use super::clauses::{Link, Parsed};
+use super::events::{Finding, owner_of};
+use super::fact::Fact;
+use super::gates::{Scene, lowers};
+use super::when::{TimeExpr, When};
+use crate::domain::{DevelopmentType as T, PartialDate};
+use jiff::civil::Date;
+
+/// The times that the text has told so far.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Thread {
+    /// The last time told.
+    last: Option<PartialDate>,
+    /// The last day told: "the same day" is that.
+    day: Option<PartialDate>,
+}
+
+impl Thread {
+    /// Takes in the times of a sentence that has been read, where they carry the story on.
+    pub(super) fn pass(&mut self, parsed: &Parsed, base: usize, day: Date) {
+        for time in parsed.times.iter().filter(|t| !t.bound) {
+            let at = time.first.saturating_sub(base);
+            let owner = owner_of(parsed, at).map(|k| &parsed.clauses[k]);
+            // What had been before, and what somebody says, does not move it.
+            let aside = owner.is_some_and(|c| {
+                c.quote.is_some() || c.verb.as_ref().is_some_and(|v| v.pluperfect && c.link == Link::Relative)
+            });
+            let since = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
+            if aside || since {
+                continue;
+            }
+            if let Some(date) = time.when.resolve(day, false, self.before(time.when)).filter(|d| d.first_day() <= day) {
+                self.told(date);
+            }
+        }
+    }
+
+    /// Takes in the date of an event that the text tells.
+    pub(super) fn told(&mut self, date: PartialDate) {
+        self.last = Some(date);
+        if matches!(date, PartialDate::Day(_)) {
+            self.day = Some(date);
+        }
+    }
+
+    /// What `when` counts from.
+    fn before(self, when: When) -> Option<PartialDate> {
+        if matches!(when, When::Same | When::NextDay | When::DaysFrom(_)) { self.day.or(self.last) } else { self.last }
+    }
+
+    /// What the times of a sentence count from.
+    pub(super) fn of(self, parsed: &Parsed) -> Option<PartialDate> {
+        let daily = parsed.times.iter().find(|t| self.before(t.when) != self.last);
+        daily.map_or(self.last, |t| self.before(t.when))
+    }
+}
+
+/// The time that a main clause of sentence `s` tells in the past, if it does.
+fn main_time(scene: &Scene<'_>, s: usize, told: Option<PartialDate>) -> Option<PartialDate> {
+    let parsed = &scene.parsed[s];
+    let base = scene.doc.sentences[s].first;
+    let tells = |t: &&TimeExpr| {
+        let Some(clause) = owner_of(parsed, t.first.saturating_sub(base)).map(|k| &parsed.clauses[k]) else {
+            return false;
+        };
+        let side = |word: &str| matches!(word, "when" | "as" | "while");
+        let main = match &clause.link {
+            Link::Main => true,
+            Link::Adverbial(word) => side(word),
+            _ => false,
+        };
+        main && !t.bound
+            && clause.quote.is_none()
+            && clause.verb.as_ref().is_some_and(|v| v.past && !v.pluperfect && !v.perfect && v.modal.is_none())
+    };
+    let time = parsed.times.iter().rev().find(tells)?;
+    time.when.resolve(scene.day, false, told)
+}
+
+/// Outcomes that follow one another in one telling: a hearing and what came of it.
+fn carried(kind: T) -> bool {
+    matches!(
+        kind,
+        T::Plea
+            | T::Conviction
+            | T::Acquittal
+            | T::Sentence
+            | T::Suspension
+            | T::Dismissal
+            | T::MisconductFinding
+            | T::MisconductCleared
+            | T::Charge
+            | T::Resignation
+            | T::Referral
+    )
+}
+
+/// Whether `f` is told in the simple past, as the story goes on: "He was found guilty."
+fn goes_on(scene: &Scene<'_>, f: &Finding) -> bool {
+    let verb = scene.parsed[f.sentence].clauses.get(f.clause).and_then(|c| c.verb.as_ref());
+    let past = verb.is_some_and(|v| v.past && !v.perfect && !v.pluperfect && v.modal.is_none());
+    let cue = lowers(&scene.parsed[f.sentence])
+        .iter()
+        .any(|w| matches!(*w, "previously" | "earlier" | "later" | "since" | "once" | "separate" | "unrelated"));
+    past && f.main && !f.aside && !f.quoted && !f.pluperfect && f.fact == Fact::Asserted && !cue
+}
+
+/// Gives events without a time of their own the day of the sentence before them in their paragraph.
+pub(super) fn carry(scene: &Scene<'_>, findings: &mut [Finding]) {
+    if !scene.dated {
+        return;
+    }
+    for f in findings.iter_mut().filter(|f| f.date.is_none() && carried(f.kind)) {
+        if !goes_on(scene, f) || !scene.parsed[f.sentence].times.is_empty() {
+            continue;
+        }
+        let block = scene.doc.sentences[f.sentence].block;
+        let back = (0..f.sentence).rev().take(2).take_while(|&s| scene.doc.sentences[s].block == block);
+        let timed = back.into_iter().find(|&s| scene.parsed[s].times.iter().any(|t| !t.bound));
+        if let Some(date) = timed.and_then(|s| main_time(scene, s, None)).filter(|d| d.first_day() <= scene.day) {
+            f.date = Some(date);
+        }
+    }
+}
+
+/// Outcomes in court of which one hearing may bring several.
+fn verdict(kind: T) -> bool {
+    matches!(kind, T::Plea | T::Conviction | T::Acquittal | T::Sentence)
+}
+
+/// Gives the outcomes of one hearing its day: what the next paragraphs tell in the simple past came with the first.
+pub(super) fn share(scene: &Scene<'_>, findings: &mut [Finding], day: Option<PartialDate>) {
+    let today = PartialDate::Day(scene.day);
+    for i in 0..findings.len() {
+        let f = &findings[i];
+        let block = scene.doc.sentences[f.sentence].block;
+        let clause = &scene.parsed[f.sentence].clauses[f.clause];
+        // "wept as she was cleared", "walked out after the case was found not proven"
+        let beside = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "as" | "after" | "when"));
+        let told = Finding { main: f.main || beside, aside: f.aside && !beside, ..f.clone() };
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        if f.date.is_some() || !verdict(f.kind) || block > 4 || timed || !goes_on(scene, &told) {
+            continue;
+        }
+        let lead = findings[..i].iter().find(|o| {
+            verdict(o.kind)
+                && o.kind != T::Sentence
+                && o.fact == Fact::Asserted
+                && scene.doc.sentences[o.sentence].block <= 2
+                && if o.date.is_some() { o.date.is_some_and(|d| d.days_apart(today) <= 14) } else { o.vote > 0 }
+        });
+        let date = lead.map(|o| o.date).or_else(|| (day.is_some() && block <= 2).then_some(day));
+        if let Some(date) = date {
+            findings[i].date = date;
+            findings[i].vote = findings[i].vote.max(1);
+            findings[i].aside = false;
+        }
+    }
+}
+
+/// Marks what an article recalls though it tells it with the verb of news.
+pub(super) fn recall(scene: &Scene<'_>, findings: &mut [Finding]) {
+    let today = PartialDate::Day(scene.day);
+    let recent = |f: &Finding| f.vote > 0 || f.date.is_some_and(|d| d.days_apart(today) <= 14);
+    let tried: Vec<usize> = findings
+        .iter()
+        .filter(|f| matches!(f.kind, T::Trial | T::Conviction | T::Acquittal) && f.fact == Fact::Asserted && recent(f))
+        .flat_map(|f| f.who.iter().copied())
+        .collect();
+    for f in findings.iter_mut().filter(|f| f.kind == T::Plea) {
+        // "Hale denies the charge", "Orr has pleaded not guilty": so it stands throughout a trial.
+        let verb = scene.parsed[f.sentence].clauses.get(f.clause).and_then(|c| c.verb.as_ref());
+        let stands = verb.is_some_and(|v| (!v.past || v.perfect) && v.modal.is_none());
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        if stands && !timed && f.who.iter().any(|w| tried.contains(w)) {
+            f.date = None;
+            f.vote = f.vote.min(-3);
+        }
+    }
+}
+
+/// Whether a later paragraph recalls `f` by its date, days before what is new: "announced her resignation on February
+/// 10". `newest` is the day of the newest event.
+pub(super) fn recalled_by_date(scene: &Scene<'_>, f: &Finding, newest: Option<Date>) -> bool {
+    let block = scene.doc.sentences[f.sentence].block;
+    let (Some(PartialDate::Day(day)), Some(newest)) = (f.date, newest) else { return false };
+    let dated = scene.parsed[f.sentence].times.iter().any(|t| matches!(t.when, When::DayMonth(..)));
+    let days = PartialDate::Day(day).days_apart(PartialDate::Day(newest));
+    block >= 3 && dated && newest > day && days >= 4 && goes_on(scene, f)
+}
+
+/// Whether the time of `f` is one of last week that a later paragraph recalls: "was sworn in last Friday".
+pub(super) fn last_week(scene: &Scene<'_>, f: &Finding) -> bool {
+    let block = scene.doc.sentences[f.sentence].block;
+    block >= 2
+        && scene.parsed[f.sentence].times.iter().any(|t| {
+            matches!(t.when, When::LastWeekday(_) | When::WeekdayOf(_, -1))
+                && t.when.resolve(scene.day, false, None) == f.date
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn the_thread_of_time() {
+        check(&[
+            (
+                "PC Ann Orr, of Kent Police, appeared at Luton Crown Court on Tuesday. She was jailed for two years.",
+                &["sentence Ann Orr 2024-06-04 new"],
+            ),
+            (
+                "PC Ann Orr, of Kent Police, was jailed for theft at Luton Crown Court on Tuesday. She resigned from the force the day before.",
+                &["sentence Ann Orr 2024-06-04 new", "resignation Ann Orr 2024-06-03 new"],
+            ),
+            (
+                "PC Ann Orr, of Kent Police, went on trial at Luton Crown Court on Monday. | Orr denies the charge of theft.",
+                &["trial Ann Orr 2024-06-03 new", "plea Ann Orr - old"],
+            ),
+            (
+                "Kent Police has appointed a new chief constable, Lee Hale. | He will start in July. | His deputy, Ann Orr, was appointed acting chief constable last Friday.",
+                &["appointment Lee Hale 2024-06-06 new", "appointment Ann Orr 2024-05-31 old"],
+            ),
+        ]);
+    }
+}
