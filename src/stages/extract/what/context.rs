@@ -431,7 +431,10 @@ pub(super) fn harms(scene: &Scene<'_>, findings: &[Finding]) -> Vec<Finding> {
     for (s, parsed) in scene.parsed.iter().enumerate() {
         // What is claimed, denied or charged is not told as a fact.
         let claimed = lowers(parsed).iter().any(|w| {
-            matches!(*w, "alleged" | "allegedly" | "claimed" | "denied" | "denies" | "accused" | "prosecutors" | "charged")
+            matches!(
+                *w,
+                "alleged" | "allegedly" | "claimed" | "denied" | "denies" | "accused" | "prosecutors" | "charged"
+            )
         });
         if claimed {
             continue;
@@ -491,10 +494,12 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
             });
             let modal = matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
             // "From 1 July officers will have to give a reason"
-            let duty = matches!(verb.lemma.as_ref(), "have" | "need" | "wear" | "carry" | "record" | "give" | "require")
-                && clause.subject.first().is_some_and(|&p| {
-                    scene.cast.party(s, p).unnamed.is_some_and(|u| u.police && u.plural)
-                });
+            let duty =
+                matches!(verb.lemma.as_ref(), "have" | "need" | "wear" | "carry" | "record" | "give" | "require")
+                    && clause
+                        .subject
+                        .first()
+                        .is_some_and(|&p| scene.cast.party(s, p).unnamed.is_some_and(|u| u.police && u.plural));
             let every = every || duty;
             let near = verb.first > lead && verb.first - lead < 16 || clause.first <= lead && lead < verb.first + 16;
             if !(every && modal && near) || clause.quote.is_some() {

@@ -306,8 +306,7 @@ pub(super) fn of_clause(
         // Two frames of one verb tell one event, though one of them finds nobody it happens to.
         let nobody = |f: &Finding| f.who.is_empty() && f.unnamed.is_empty();
         if let Some(told) = out.iter_mut().find(|f| {
-            f.kind == finding.kind
-                && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
+            f.kind == finding.kind && (f.who == finding.who && f.body == finding.body || nobody(f) || nobody(&finding))
         }) {
             // What one frame keeps, though it is to come, is kept.
             let stands = |f: &Finding| matches!(f.fact, Fact::Asserted | Fact::Planned);
@@ -409,8 +408,7 @@ fn owned(
     if f.who.is_empty() && frame.hurt {
         f.who = scene.victims.iter().copied().take(1).collect();
     }
-    f.unnamed =
-        party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
     if f.who.is_empty() && f.unnamed.is_empty() {
         return None;
     }

@@ -559,7 +559,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 return false;
             }
             // What an inquiry reports is its own event.
-            if f.kind == T::ReportPublished && !oversight && scene.public_inquiry && has_any(&words, &["inquiry", "chaired"]) {
+            if f.kind == T::ReportPublished
+                && !oversight
+                && scene.public_inquiry
+                && has_any(&words, &["inquiry", "chaired"])
+            {
                 return false;
             }
             if gates.oversight
@@ -577,9 +581,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Inquest | T::DeathAfterContact => {
             if gates.by_police {
                 let doer = f.who.iter().any(|&w| cast.people[w].police) || f.unnamed.iter().any(|u| u.police);
-                let unnamed = clause.object.iter().take(1).any(|&p| {
-                    cast.party(s, p).unnamed.is_some_and(|u| !u.police) && !scene.standing.game(&words)
-                });
+                let unnamed = clause
+                    .object
+                    .iter()
+                    .take(1)
+                    .any(|&p| cast.party(s, p).unnamed.is_some_and(|u| !u.police) && !scene.standing.game(&words));
                 let victim = f.about.iter().any(|&w| !cast.people[w].police) || unnamed;
                 if !(doer && victim && scene.conduct) {
                     return false;
@@ -591,7 +597,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             }
             if f.kind == T::Inquest {
                 // A jury in a criminal court finds guilt.
-                let inquest = has_any(&words, &["inquest", "coroner", "coroner's", "coroner’s", "determination", "fatal"]);
+                let inquest =
+                    has_any(&words, &["inquest", "coroner", "coroner's", "coroner’s", "determination", "fatal"]);
                 if !inquest && has_any(&words, &["guilty", "proven", "trial", "crown", "justiciary", "sentence"]) {
                     return false;
                 }
@@ -650,9 +657,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::LegalAction
             if clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "take" && !v.passive)
                 && standing::any(&words, &super::frames::phrases("to court"))
-                && !clause.object.iter().any(|&p| {
-                    cast.party(s, p).bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)
-                }) =>
+                && !clause
+                    .object
+                    .iter()
+                    .any(|&p| cast.party(s, p).bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)) =>
         {
             return false;
         }
@@ -692,10 +700,15 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         // The vetting of a person is no rule.
         T::PolicyChange
             if clause.verb.as_ref().is_some_and(|v| {
-                matches!(v.lemma.as_ref(), "withdraw" | "remove" | "revoke" | "end" | "drop" | "suspend" | "begin" | "start")
+                matches!(
+                    v.lemma.as_ref(),
+                    "withdraw" | "remove" | "revoke" | "end" | "drop" | "suspend" | "begin" | "start"
+                )
             }) && standing::any(
                 &words,
-                &super::frames::phrases("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
+                &super::frames::phrases(
+                    "his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting",
+                ),
             ) =>
         {
             return false;

@@ -17,6 +17,8 @@ mod headline;
 mod matter;
 mod merge;
 mod narrative;
+#[cfg(test)]
+mod release_tests;
 mod standing;
 mod statements;
 #[cfg(test)]

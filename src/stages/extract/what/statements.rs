@@ -151,6 +151,10 @@ impl Statements {
             "take" => rest.first() == Some(&"aim"),
             _ => false,
         };
+        // "declined to comment": nothing is said.
+        if denies && standing::any(rest.get(..3).unwrap_or(rest), &phrases("comment|discuss|elaborate")) {
+            return None;
+        }
         // "has written to the commissioner, asking him to resign"
         let writes = lemma == "write"
             && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
@@ -193,9 +197,10 @@ impl Statements {
         // "members of the force's branch of the Police Federation": whose they are.
         if votes && let Some(&first) = subject.first() {
             let of = (first + 1..parsed.phrases.len()).take_while(|&p| parsed.phrases[p].first < verb.first);
-            speakers.extend(of.map(|p| scene.cast.party(s, p)).filter(|p| {
-                p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)
-            }));
+            speakers.extend(
+                of.map(|p| scene.cast.party(s, p))
+                    .filter(|p| p.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Union)),
+            );
         }
         let who = speakers.iter().flat_map(|p| p.people.iter().copied()).next();
         let speaking: Vec<String> =
@@ -369,9 +374,11 @@ impl Statements {
             quote.span.contains(&m.span)
                 && scene.cast.person(&m.entity).is_some_and(|w| Some(w) != whom && scene.accused.contains(&w))
         });
-        let points = wronged || accused && !words.iter().any(|w| w == "we") || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
-            && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
-            && whom.is_some_and(|w| !scene.cast.people[w].police);
+        let points = wronged
+            || accused && !words.iter().any(|w| w == "we")
+            || (names || words.iter().any(|w| pointing.contains(&w.as_str())))
+                && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
+                && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);
         let proceeding =
             here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
@@ -380,7 +387,14 @@ impl Statements {
             && outside
             && !proceeding
             && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
-        let counsel = here.iter().any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"));
+        // Counsel, wherever the article says so of him or her.
+        let counsel = scene.named.mentions.iter().filter(|m| m.entity == *key && !m.nominal).any(|m| {
+            scene.doc.sentence_at(m.span.start).is_some_and(|k| {
+                lowers(&scene.parsed[k])
+                    .iter()
+                    .any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"))
+            })
+        });
         let judged = !quote.partial && !counsel && words.iter().any(|w| self.judging.contains(w));
         if !(judged || told) || standing::any(&words, &self.idle) {
             return None;

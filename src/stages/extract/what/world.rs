@@ -7,8 +7,20 @@ use super::standing::{self, BodyKind};
 
 /// What befalls an officer only in a matter of conduct, as a passive or by a prosecutor or watchdog.
 const BEFALLS: &[&str] = &[
-    "arrest", "charge", "suspend", "dismiss", "sack", "investigate", "jail", "sentence", "convict", "clear", "acquit",
-    "prosecute", "bail", "discipline",
+    "arrest",
+    "charge",
+    "suspend",
+    "dismiss",
+    "sack",
+    "investigate",
+    "jail",
+    "sentence",
+    "convict",
+    "clear",
+    "acquit",
+    "prosecute",
+    "bail",
+    "discipline",
 ];
 
 /// Words that tell a death.

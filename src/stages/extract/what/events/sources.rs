@@ -49,7 +49,8 @@ pub(in crate::stages::extract::what) fn of_sources(
         };
         let before_prep = prep.checked_sub(1).and_then(|i| lowers.get(i)).copied().unwrap_or_default();
         // "according to a report by …" tells of it as "revealed in" does.
-        let disclosed = if lowers[prep] == "to" { before_prep == "according" } else { DISCLOSED.contains(&before_prep) };
+        let disclosed =
+            if lowers[prep] == "to" { before_prep == "according" } else { DISCLOSED.contains(&before_prep) };
         let document = lowers.get(np.last.saturating_sub(1)).is_some_and(|w| DOCUMENTS.contains(w));
         if !disclosed || !document {
             continue;

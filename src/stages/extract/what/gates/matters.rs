@@ -62,7 +62,8 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
     let deadly = standing::any(&here, &scene.standing.deadly);
     // "The man was pronounced dead": of whom the lead told that he fell ill in custody.
-    let opens = || scene.conduct && scene.parsed.iter().take(5).any(|p| standing::any(&lowers(p), &scene.standing.deadly));
+    let opens =
+        || scene.conduct && scene.parsed.iter().take(5).any(|p| standing::any(&lowers(p), &scene.standing.deadly));
     let the_man = || {
         scene.parsed[s].clauses.iter().any(|c| {
             c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "pronounce" | "confirm"))
