@@ -5,6 +5,7 @@
 //! expressions against the day of publication → whose standing (data: `config/standing.toml`) → one report an event,
 //! new or background.
 
+mod acts;
 mod cast;
 mod clauses;
 mod context;
@@ -122,9 +123,9 @@ impl Reader {
         context::hearing_dates(&scene, &mut findings);
         narrative::share(&scene, &mut findings, context::news_day(&scene));
         narrative::recall(&scene, &mut findings);
-        let acts = context::acts(&scene, &self.frames, &findings);
+        let acts = acts::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
-        let harms = context::harms(&scene, &findings);
+        let harms = acts::harms(&scene, &findings);
         findings.extend(harms);
         findings.extend(context::rules(&scene));
         findings.extend(context::correction(&scene, &notes));

@@ -1,5 +1,7 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
+mod wordings;
+
 use super::Reader;
 use crate::domain::{Article, Block, BlockKind, Report, Status, WatchedPerson, Watchlist};
 use crate::stages::extract::{doc::Doc, quotes, who::Recogniser};
