@@ -260,20 +260,8 @@ impl Scene<'_> {
             "reinstate",
             "fine",
         ];
-        const DOES: &[&str] = &[
-            "resign",
-            "admit",
-            "deny",
-            "plead",
-            "face",
-            "appear",
-            "quit",
-            "retire",
-            "apologise",
-            "have",
-            "avoid",
-            "walk",
-        ];
+        const DOES: &[&str] =
+            &["resign", "admit", "deny", "plead", "face", "appear", "quit", "retire", "apologise", "avoid", "walk"];
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };
