@@ -222,7 +222,7 @@ pub(super) fn of_clause(
         for slot in &frame.who {
             // "else" stands in only where the others name nobody of the police.
             let officer = !who.people.is_empty() || unnamed.iter().any(|u| u.police);
-            if slot == "topic" && officer || slot == "else" && officer {
+            if matches!(slot.as_str(), "topic" | "else") && officer {
                 continue;
             }
             let party = filler.slot(slot);

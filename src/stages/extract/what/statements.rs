@@ -174,11 +174,10 @@ impl Statements {
         if told {
             return None;
         }
-        if calls
-            && !matches!(rest.first(), Some(&"for" | &"on"))
-            && !(lemma == "describe" && rest.contains(&"as"))
-            && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
-        {
+        let named_so = matches!(rest.first(), Some(&"for" | &"on"))
+            || lemma == "describe" && rest.contains(&"as")
+            || rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"));
+        if calls && !named_so {
             return None;
         }
         // "…, accusing the force of a cover-up": who acts in the clause before the comma says it.
