@@ -4,7 +4,7 @@ use super::clauses::Link;
 use super::events::{self, Finding};
 use super::fact::{self, Fact};
 use super::frames::Frames;
-use super::gates::{self, Scene};
+use super::gates::{self, Scene, lowers};
 use super::words::VerbKind;
 use crate::domain::{DevelopmentType as T, EventStage, PartialDate};
 
@@ -335,4 +335,61 @@ fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {
         body: of.body.clone(),
         ..of.clone()
     }
+}
+
+/// What those found guilty did to whom: "footage in which he hauled Mr Orr across the floor".
+pub(super) fn harms(scene: &Scene<'_>, findings: &[Finding]) -> Vec<Finding> {
+    let mut out: Vec<Finding> = Vec::new();
+    let guilty: std::collections::BTreeSet<usize> = findings
+        .iter()
+        .filter(|f| f.fact == Fact::Asserted)
+        .filter(|f| matches!(f.kind, T::Conviction | T::Sentence | T::Dismissal | T::MisconductFinding))
+        .flat_map(|f| f.who.iter().copied())
+        .filter(|&w| scene.cast.people[w].police)
+        .collect();
+    if guilty.is_empty() || scene.elsewhere {
+        return out;
+    }
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        // What is claimed, denied or charged is not told as a fact.
+        let claimed = lowers(parsed).iter().any(|w| {
+            matches!(
+                *w,
+                "alleged" | "allegedly" | "claimed" | "denied" | "denies" | "accused" | "prosecutors" | "charged"
+            )
+        });
+        if claimed {
+            continue;
+        }
+        for (id, clause) in parsed.clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref() else { continue };
+            let told = scene.standing.harms(&verb.lemma)
+                && !verb.passive
+                && !verb.neg
+                && verb.modal.is_none()
+                && verb.past
+                && verb.kind == VerbKind::Finite
+                && clause.quote.is_none();
+            let (Some(&subject), Some(&object)) = (clause.subject.first(), clause.object.first()) else { continue };
+            let doer = scene.cast.party(s, subject).people.into_iter().find(|w| guilty.contains(w));
+            let victims: Vec<usize> =
+                scene.cast.party(s, object).people.into_iter().filter(|&w| !scene.cast.people[w].police).collect();
+            let (true, Some(doer), false) = (told, doer, victims.is_empty()) else { continue };
+            let known = findings.iter().chain(&out).any(|f| f.kind == T::Incident && f.who.contains(&doer));
+            if known {
+                continue;
+            }
+            let mut f = Finding::blank(T::Incident, s, id);
+            f.who = vec![doer];
+            f.about = victims;
+            f.date = events::date_of(scene, s, id, false, None).map(|d| d.0);
+            f.vote = -5;
+            f.aside = true;
+            f.main = false;
+            f.rule = "act.harm".to_owned();
+            gates::bodies(scene, &mut f, s);
+            out.push(f);
+        }
+    }
+    out
 }

@@ -251,6 +251,14 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
                 np.neg || matches!(parsed.words[np.first].lower.as_str(), "any" | "every" | "each" | "all")
             });
             let modal = matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
+            // "From 1 July officers will have to give a reason"
+            let duty =
+                matches!(verb.lemma.as_ref(), "have" | "need" | "wear" | "carry" | "record" | "give" | "require")
+                    && clause
+                        .subject
+                        .first()
+                        .is_some_and(|&p| scene.cast.party(s, p).unnamed.is_some_and(|u| u.police && u.plural));
+            let every = every || duty;
             let near = verb.first > lead && verb.first - lead < 16 || clause.first <= lead && lead < verb.first + 16;
             if !(every && modal && near) || clause.quote.is_some() {
                 continue;

@@ -384,7 +384,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                         || s > 0 && scene.standing.officer(&lowers(&scene.parsed[s - 1]))
                         || named_nobody && (!scene.accused.is_empty() || previous_officers(scene, s)))
                 {
-                    f.unnamed.retain(|u| u.police && !u.plural);
+                    f.unnamed.retain(|u| u.police);
                 } else if !(police_who || watchdog && scene.conduct) {
                     return false;
                 }

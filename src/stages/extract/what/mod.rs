@@ -19,6 +19,8 @@ mod headline;
 mod matter;
 mod merge;
 mod narrative;
+#[cfg(test)]
+mod release_tests;
 mod standing;
 mod statements;
 #[cfg(test)]
@@ -130,6 +132,8 @@ impl Reader {
         narrative::recall(&scene, &mut findings);
         let acts = acts::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
+        let harms = acts::harms(&scene, &findings);
+        findings.extend(harms);
         findings.extend(context::rules(&scene));
         findings.extend(context::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);
