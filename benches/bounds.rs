@@ -53,8 +53,8 @@ fn read(name: &str) {
     let Some((_, make)) = hostile::INPUTS.iter().find(|(n, _)| *n == name) else { return };
     let body = make(&|count| count);
     let person = WatchedPerson { id: "cora-vell".to_owned(), name: "Cora Vell".to_owned(), ..WatchedPerson::default() };
-    let kent = WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), aliases: Vec::new() };
-    let watchlist = Watchlist { persons: vec![person], bodies: vec![kent], keywords: Vec::new() };
+    let kent = WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), ..WatchedBody::default() };
+    let watchlist = Watchlist { persons: vec![person], bodies: vec![kent], ..Watchlist::default() };
     let extractor = Extractor::new(&watchlist);
     // What is built once is no part of the answer's time.
     let warm = clean(&Page { url: None, content_type: None, body: b"Police\n\nKent Police said so. <p>".to_vec() });

@@ -176,8 +176,8 @@ fn watchlist(count: usize) -> Watchlist {
     let bodies = (0..200).map(body).filter(|b| b.watched);
     Watchlist {
         persons: persons.map(|p| WatchedPerson { id: p.id, name: p.name, ..WatchedPerson::default() }).collect(),
-        bodies: bodies.map(|b| WatchedBody { id: b.id, name: b.name, aliases: Vec::new() }).collect(),
-        keywords: Vec::new(),
+        bodies: bodies.map(|b| WatchedBody { id: b.id, name: b.name, ..WatchedBody::default() }).collect(),
+        ..Watchlist::default()
     }
 }
 

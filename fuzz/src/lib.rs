@@ -1,8 +1,8 @@
 //! What the fuzz targets share: the pure layers of the program, compiled by themselves, and the laws that hold of whatever
 //! they give.
 //!
-//! A target is a file in `targets/`, its `[[bin]]` in Cargo.toml and its first inputs in `seeds/`. Importing of OPML gets
-//! one when it comes.
+//! A target is a file in `targets/`, its `[[bin]]` in Cargo.toml and its first inputs in `seeds/`. Reading OPML and list
+//! pages (`stages::parse`) have none yet: they belong here.
 
 #[path = "../../src/domain/mod.rs"]
 pub mod domain;

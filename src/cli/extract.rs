@@ -107,6 +107,7 @@ fn show(article: &Article, found: &Extraction, paint: Paint) {
         facts.extend(report.date.map(|d| d.to_string()));
         let roles = [("who", &report.who), ("body", &report.body), ("about", &report.about)];
         facts.extend(roles.iter().filter(|(_, r)| !r.is_empty()).map(|(label, r)| format!("{label}: {}", names(r))));
+        facts.extend(report.certainty.unsure_of().map(|what| format!("not sure {what}")));
         facts.extend(report.unnamed.iter().map(|u| format!("unnamed: {}", u.text)));
         paint.line(MAGENTA, &format!("{}: {}", report.kind.label(), facts.join("; ")));
         output::line(&format!("    {}", report.evidence.text));

@@ -103,6 +103,13 @@ development_types! {
     Incident = "incident", "Incident";
 }
 
+impl DevelopmentType {
+    /// Whether an alert of it is minor: words about events, not an event.
+    pub const fn is_minor(self) -> bool {
+        matches!(self, Self::Statement | Self::Correction)
+    }
+}
+
 impl fmt::Display for DevelopmentType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -279,6 +286,16 @@ impl Certainty {
     /// Whether all three hold.
     pub const fn is_sure(self) -> bool {
         self.asserted && self.dated && self.attributed
+    }
+
+    /// The first thing that is not sure, to follow "not sure"; `None` where all are.
+    pub const fn unsure_of(self) -> Option<&'static str> {
+        match self {
+            Self { asserted: false, .. } => Some("that it happened"),
+            Self { dated: false, .. } => Some("when it happened"),
+            Self { attributed: false, .. } => Some("to whom it happened"),
+            _ => None,
+        }
     }
 }
 

@@ -256,6 +256,12 @@ fn links(articles: &[&Labelled], watchlist: &Watchlist) -> (usize, usize, usize)
     (linked, pairs_of(&events.values().copied().collect::<Vec<_>>()), wrong)
 }
 
+/// [`links`] of the labelled articles in `folder` alone.
+pub(crate) fn links_of(folder: &Path) -> (usize, usize, usize) {
+    let (articles, watchlist) = set(folder);
+    links(&articles.iter().collect::<Vec<_>>(), &watchlist)
+}
+
 /// Labelled reports in, pairs of reports of one event out: each set alone, and all matters in one store.
 #[test]
 fn labelled_reports_of_one_event_are_linked() {

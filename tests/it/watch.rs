@@ -26,8 +26,7 @@ const CHARGE: (&str, &str, &str) = (
 const CHARGE_AGAIN: (&str, &str, &str) = (
     "charge-again",
     "Fraud charge for officer",
-    "A Westmarch Police officer faces court. Ada Marrick, a sergeant, was charged with fraud on Monday.\n\nA hearing is \
-     expected in the spring at Aldmoor.",
+    "A Westmarch Police officer faces court. Ada Marrick, a sergeant, was charged with fraud on Monday.\n\nThe officer, who is 41, lives in Aldmoor.",
 );
 const SUSPENSION: (&str, &str, &str) = (
     "suspension",

@@ -8,9 +8,8 @@ pub mod rulings;
 
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{
-    Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, DevelopmentType,
-    Doubt, EntityRef, Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject,
-    Watchlist,
+    Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, Doubt, EntityRef,
+    Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject, Watchlist,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,7 +116,7 @@ fn judge<'a>(development: &Development, reports: &[&'a Report], watchlist: &Watc
     let late: Vec<&Report> =
         reports.iter().copied().filter(|r| r.status == Status::Background && is_late(r.date, today)).collect();
     let sure = |list: &[&'a Report]| -> Vec<&'a Report> {
-        list.iter().copied().filter(|r| r.certainty.is_sure() || is_minor(r.kind)).collect()
+        list.iter().copied().filter(|r| r.certainty.is_sure() || r.kind.is_minor()).collect()
     };
     for (class, rule, told) in
         [(AlertClass::New, "new_development", &new), (AlertClass::Late, "late_background", &late)]
@@ -132,16 +131,8 @@ fn judge<'a>(development: &Development, reports: &[&'a Report], watchlist: &Watc
         let date = reports.iter().find_map(|r| r.date).map_or_else(|| "no date".to_owned(), |d| d.to_string());
         return no("background", format!("only recalled, {date}: {words}"));
     }
-    let doubt = reports.iter().find(|r| !r.certainty.is_sure()).map_or("", |r| doubt(r));
-    no("not_sure", format!("{doubt}: {words}"))
-}
-
-fn doubt(report: &Report) -> &'static str {
-    match report.certainty {
-        c if !c.asserted => "not sure that it happened",
-        c if !c.dated => "not sure when it happened",
-        _ => "not sure to whom it happened",
-    }
+    let unsure = reports.iter().find_map(|r| r.certainty.unsure_of()).unwrap_or_default();
+    no("not_sure", format!("not sure {unsure}: {words}"))
 }
 
 /// Whether an event of `date` may have happened within the last [`LATE_DAYS`]: a month counts by its last day.
@@ -152,22 +143,19 @@ fn is_late(date: Option<PartialDate>, today: Date) -> bool {
     })
 }
 
-const fn is_minor(kind: DevelopmentType) -> bool {
-    matches!(kind, DevelopmentType::Statement | DevelopmentType::Correction)
-}
-
 /// The reports that say whom the event of `head` concerns: who speaks of it in the same breath is not concerned by it, unless
 /// nobody else is watched.
 fn concerned<'a>(head: &Report, reports: &[&'a Report], watchlist: &Watchlist) -> Vec<&'a Report> {
-    let of_event: Vec<&Report> = reports.iter().copied().filter(|r| is_minor(head.kind) || !is_minor(r.kind)).collect();
+    let of_event: Vec<&Report> =
+        reports.iter().copied().filter(|r| head.kind.is_minor() || !r.kind.is_minor()).collect();
     if tracked(&of_event, watchlist).is_empty() { reports.to_vec() } else { of_event }
 }
 
 /// The first of `reports` that is not sure, as a doubt.
 fn not_sure(reports: &[&Report], watchlist: &Watchlist) -> Option<Doubt> {
-    let report = reports.iter().find(|r| !r.certainty.is_sure())?;
+    let (report, what) = reports.iter().find_map(|r| Some((r, r.certainty.unsure_of()?)))?;
     let concerns = tracked(reports, watchlist).into_iter().map(|(id, _)| id).collect();
-    let (evidence, reason) = (report.evidence.text.clone(), doubt(report).to_owned());
+    let (evidence, reason) = (report.evidence.text.clone(), format!("not sure {what}"));
     Some(Doubt { kind: Some(report.kind), concerns, evidence, reason })
 }
 
@@ -209,7 +197,7 @@ fn alert(
             detail: report.detail.clone(),
             who,
         },
-        level: if is_minor(report.kind) { Level::Minor } else { Level::Major },
+        level: if report.kind.is_minor() { Level::Minor } else { Level::Major },
         tracked,
         tracked_names,
         story: development.story.clone(),

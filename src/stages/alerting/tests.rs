@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Certainty, EventStage, Keyword, WatchedBody, WatchedPerson};
+use crate::domain::{Certainty, DevelopmentType, EventStage, Keyword, WatchedBody, WatchedPerson};
 use crate::stages::identity::{Known, Neighbour, Telling, copies, settle};
 
 const PERSON: &str = "ida-crewe";

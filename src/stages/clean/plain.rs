@@ -402,6 +402,8 @@ fn tells_of_article(line: &Line, article: &std::collections::BTreeSet<String>) -
 /// taken up by the words that follow.
 fn subheadings(lines: &[Line], start: usize) -> Vec<usize> {
     let open_prose = |l: &Line| l.kind == Kind::Open && l.terminated && l.words >= 6;
+    // A picture or a prompt may stand between a heading and its paragraph.
+    let set_aside = |l: &Line| matches!(l.kind, Kind::Caption(_) | Kind::Dropped(_) | Kind::Related(_));
     let first_prose = (start..lines.len()).find(|at| open_prose(&lines[*at]));
     let candidates: Vec<usize> = (start..lines.len())
         .filter(|&at| {
@@ -410,7 +412,7 @@ fn subheadings(lines: &[Line], start: usize) -> Vec<usize> {
                 && !line.terminated
                 && !line.bullet
                 && (1..=7).contains(&line.words)
-                && lines.get(at + 1).is_some_and(open_prose)
+                && lines.iter().skip(at + 1).find(|l| !set_aside(l)).is_some_and(open_prose)
                 && dates::read(&line.text).is_none()
                 && !prose::holds_name(&line.text)
                 && !is_capital_label(&line.text)

@@ -103,10 +103,24 @@ fn block_runs(text: &str) -> Found {
         (blank(before(i)) || matches!(before(i), Some('(' | '[' | '—' | '–' | '-' | '/' | '“' | '‘' | '"' | '\'')))
             && !blank(at(i + 1))
     };
-    let closes_single = |i: usize| matches!(at(i), Some('’' | '\'')) && !blank(before(i)) && !word(at(i + 1));
+    // An opening mark with nothing behind it is a closing one turned round.
+    let closes_single = |i: usize| match at(i) {
+        Some('’' | '\'') => !blank(before(i)) && !word(at(i + 1)),
+        Some('‘') => blank(at(i + 1)),
+        _ => false,
+    };
     let opens_single =
         |i: usize| matches!(at(i), Some('‘' | '\'')) && !word(before(i)) && opens(i) && !elision(text, byte(i + 1));
     let introduced = |i: usize| text.get(..byte(i)).is_some_and(|t| t.trim_end().ends_with([':', ',']));
+    // "She said: \" (With) her help …": a mark set off by a space on both sides, where a quotation is announced.
+    let spaced = |i: usize| blank(before(i)) && at(i + 1) == Some(' ') && introduced(i);
+    // "… the word “banter” …": an opening mark in the middle of a sentence, its closing one further on.
+    let last_double = chars.iter().rposition(|c| c.1 == '”');
+    let announced = |i: usize| i == 0 || introduced(i);
+    let within_words = |i: usize| {
+        let last = chars.get(..i).and_then(|c| c.iter().rev().find(|c| !c.1.is_whitespace()));
+        last.is_some_and(|c| c.1.is_alphanumeric()) && last_double > Some(i)
+    };
     // For each place: the next one at or after it where a single mark closes, and where one opens; how many curly
     // double marks open and close from it on.
     let n = chars.len();
@@ -134,7 +148,7 @@ fn block_runs(text: &str) -> Found {
             None => {
                 let mark = match c {
                     '“' | '„' => Some(Mark::Double),
-                    '"' if opens(i) => Some(Mark::StraightDouble),
+                    '"' if opens(i) || spaced(i) => Some(Mark::StraightDouble),
                     '‘' if opens_single(i) && (next_close[i + 1] < n || i == 0 || introduced(i)) => {
                         Some(Mark::Single)
                     }
@@ -147,7 +161,9 @@ fn block_runs(text: &str) -> Found {
                 // An opening mark inside a run: a quotation in it if enough marks close later, else the run's own
                 // closing mark is missing or wrong.
                 '“' if blank(at(i + 1)) || i + 1 == n => close(&mut open, i, i + 1, true),
-                '“' if balance[i] > 0 => open = Some((Mark::Double, start, depth + 1)),
+                '“' if balance[i] > 0 || announced(start) && within_words(i) => {
+                    open = Some((Mark::Double, start, depth + 1));
+                }
                 '“' => {
                     close(&mut open, i, i, true);
                     open = Some((Mark::Double, i, 0));
@@ -240,6 +256,8 @@ mod tests {
         check(&["“They call it “banter” there.”"], &["They call it “banter” there."]);
         check(&["\"The word \"banter\" is wrong.\""], &["The word \"banter\" is wrong."]);
         check(&["‘He said “no” twice.’"], &["He said “no” twice."]);
+        let open = "Ann said: “The word “banter”, in my view, is wrong.";
+        check(&[open, "“It is.”"], &["The word “banter”, in my view, is wrong.", "+It is."]);
     }
 
     #[test]
@@ -255,6 +273,12 @@ mod tests {
         check(&["A stray “ mark stands here and no more."], &[]);
         check(&["“One.“", "Two."], &["One."]);
         check(&["“One. “Two,” he said. “Three.”"], &["One.", "Two,", "Three."]);
+        for text in ["She said: “ (Then) we went.”", "She said: \" (Then) we went.\""] {
+            check(&[text], &["(Then) we went."]);
+        }
+        for text in ["“One. “", "‘One. ‘"] {
+            check(&[text, "Two."], &["One."]);
+        }
     }
 
     #[test]

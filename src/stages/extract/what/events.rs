@@ -212,7 +212,8 @@ pub(super) fn of_clause(
         }
         let would = frame.would && fact == Fact::Unreal && gates::found_so(scene, s, id);
         if would {
-            fact = Fact::Asserted;
+            // "would not have been dismissed had she stayed" finds the contrary.
+            fact = if verb.neg { Fact::Denied } else { Fact::Asserted };
         }
         let filler = Filler { scene, s, id, clause, parsed };
         let mut who = Party::default();

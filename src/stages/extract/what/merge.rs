@@ -1,5 +1,6 @@
 //! One report for each event: the lead and its detail become one, with the most precise date and everyone in it.
 
+use super::doubts;
 use super::events::Finding;
 use super::fact::Fact;
 use super::gates::Scene;
@@ -151,7 +152,7 @@ struct Event {
 /// Reports and doubts out of the findings, in the order of the text.
 pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>, Vec<Doubt>) {
     let mut events: Vec<Event> = Vec::new();
-    let mut doubts: Vec<Doubt> = Vec::new();
+    let mut open: Vec<Doubt> = Vec::new();
     let mut denied: Vec<&Finding> = Vec::new();
     for f in &findings {
         if matches!(f.fact, Fact::Denied) {
@@ -201,17 +202,22 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
         .collect();
     for f in findings.iter().filter(|f| !matches!(f.fact, Fact::Asserted | Fact::Planned | Fact::Denied)) {
         let concerns: Vec<String> = concerned(scene, f);
-        if concerns.is_empty() || doubts.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
+        if concerns.is_empty() || open.iter().any(|d| d.kind == Some(f.kind) && d.concerns == concerns) {
             continue;
         }
-        doubts.push(Doubt {
+        open.push(Doubt {
             kind: Some(f.kind),
             concerns,
             evidence: scene.doc.slice(scene.doc.sentences[f.sentence].span).to_owned(),
             reason: f.fact.reason().to_owned(),
         });
     }
-    (reports, doubts)
+    for doubt in doubts::of_reports(scene, &reports) {
+        if !open.iter().any(|d| d.kind == doubt.kind && d.concerns == doubt.concerns) {
+            open.push(doubt);
+        }
+    }
+    (reports, open)
 }
 
 /// The day of the newest event, unless the article is a list of several persons' cases.
@@ -278,6 +284,10 @@ fn concerned(scene: &Scene<'_>, f: &Finding) -> Vec<String> {
         .filter(|p| p.watched)
         .map(|p| p.key.clone())
         .collect();
+    // Somebody who may be one of several watched persons concerns each of them.
+    let people = f.who.iter().chain(&f.about).filter_map(|&w| scene.cast.people.get(w));
+    let entities = people.filter_map(|p| scene.named.entities.iter().find(|e| e.key == p.key));
+    out.extend(entities.flat_map(|e| e.candidates.iter().cloned()));
     for entity in &scene.named.entities {
         if entity.watched && f.body.contains(&entity.key) {
             out.push(entity.key.clone());

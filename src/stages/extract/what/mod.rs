@@ -9,6 +9,7 @@ mod acts;
 mod cast;
 mod clauses;
 mod context;
+mod doubts;
 mod events;
 mod fact;
 mod frames;
@@ -22,6 +23,8 @@ mod standing;
 mod statements;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk;
 mod when;
 mod words;
 mod world;

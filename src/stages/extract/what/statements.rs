@@ -170,11 +170,10 @@ impl Statements {
         if told {
             return None;
         }
-        if calls
-            && !matches!(rest.first(), Some(&"for" | &"on"))
-            && (lemma != "describe" || !rest.contains(&"as"))
-            && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
-        {
+        let judges = matches!(rest.first(), Some(&"for" | &"on"))
+            || lemma == "describe" && rest.contains(&"as")
+            || rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"));
+        if calls && !judges {
             return None;
         }
         // "…, accusing the force of a cover-up": who acts in the clause before the comma says it.

@@ -133,6 +133,10 @@ fn what_did_not_happen_is_not_told() {
         ("PC Ann Orr remains suspended, Kent Police said.", &[]),
         ("PC Ann Orr was accused of lying to be promoted, Kent Police said.", &[]),
         ("Had PC Ann Orr been charged, she would have been suspended.", &[]),
+        (
+            "The panel ruled on Monday that PC Ann Orr would not have been dismissed had she not resigned.",
+            &["resignation Ann Orr - old"],
+        ),
     ]);
 }
 
