@@ -8,7 +8,6 @@ use crate::ports::{Channel, Clock, Store};
 use crate::stages::schedule::PollPolicy;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 
 /// Product token of the `User-Agent`, as robots.txt files may name it.
 pub const USER_AGENT_TOKEN: &str = "conductwatch";
@@ -58,7 +57,7 @@ pub fn prober(config: Option<&Config>, clock: Arc<dyn Clock>) -> Result<Prober, 
 
 fn http_options(config: &Config) -> Result<HttpOptions, String> {
     let secrets = config.feed_headers(&Outside::real()).map_err(|problems| lines(&problems))?;
-    let credential = |(url, headers): (Url, Vec<(String, Secret)>)| {
+    let credential = |config::FeedHeaders { url, headers }: config::FeedHeaders| {
         let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (n.as_str(), v.reveal())).collect();
         Credential::new(url, &headers).map_err(|e| e.to_string())
     };

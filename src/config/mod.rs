@@ -89,11 +89,11 @@ impl Config {
         if problems.is_empty() { Ok(secrets) } else { Err(problems) }
     }
 
-    /// What to send with the requests for single feeds: the feed's address, and names and values of headers.
+    /// What to send with the requests for single feeds.
     ///
     /// # Errors
     /// Every secret that cannot be read, or holds no headers.
-    pub fn feed_headers(&self, outside: &Outside<'_>) -> Result<Vec<(Url, Vec<(String, Secret)>)>, Vec<Problem>> {
+    pub fn feed_headers(&self, outside: &Outside<'_>) -> Result<Vec<FeedHeaders>, Vec<Problem>> {
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         for access in &self.feed_access {
             let mut headers = Vec::new();
@@ -107,7 +107,7 @@ impl Config {
                 Ok(())
             };
             match read() {
-                Ok(()) => found.push((access.url.clone(), headers)),
+                Ok(()) => found.push(FeedHeaders { url: access.url.clone(), headers }),
                 Err(problem) => problems.push(problem),
             }
         }
@@ -132,6 +132,15 @@ impl Config {
 fn basic(login: &Login, password: &Secret) -> Secret {
     let pair = format!("{}:{}", login.username, password.reveal());
     Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair)))
+}
+
+/// What to send with the requests for one feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedHeaders {
+    /// The feed's address.
+    pub url: Url,
+    /// Names and values.
+    pub headers: Vec<(String, Secret)>,
 }
 
 /// What one feed asks of whoever fetches it.

@@ -12,7 +12,6 @@ use crate::stages::schedule::{self, Manners, PollOutcome};
 use crate::stages::storm::{self, Look, Storm};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
-use url::Url;
 
 /// What one poll did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,9 +73,7 @@ impl Pipeline {
         let mut done = Polled::default();
         let manners = answer.as_ref().ok().map(|a| schedule::manners(a.status, &a.headers, now));
         let read = match (&answer, &manners) {
-            (Ok(answer), Some(manners)) => {
-                self.read_answer(spec, &asked, &mut state, answer, manners, now, &mut done).await?
-            }
+            (Ok(answer), Some(manners)) => self.read_answer(spec, &mut state, answer, manners, now, &mut done).await?,
             (Err(error), _) => Err((error.kind(), error.to_string())),
             (Ok(_), None) => Err(("broken_answer", "no answer".to_owned())),
         };
@@ -116,7 +113,6 @@ impl Pipeline {
     async fn read_answer(
         &self,
         spec: &FeedSpec,
-        asked: &Url,
         state: &mut FeedState,
         answer: &HttpResponse,
         manners: &Manners,
@@ -140,9 +136,10 @@ impl Pipeline {
             Err(message) => return Ok(Err(("not_a_feed", message))),
         };
         schedule::take_validators(state, manners, now);
-        let moved_to = Some(&answer.final_url).filter(|to| answer.moved_permanently && *to != asked);
+        let asked = schedule::address(spec, state).clone();
+        let moved_to = Some(&answer.final_url).filter(|to| answer.moved_permanently && **to != asked);
         // Asked where it has moved to, an answer without a further move changes nothing.
-        if (*asked == spec.url || moved_to.is_some()) && schedule::note_move(state, moved_to) {
+        if (asked == spec.url || moved_to.is_some()) && schedule::note_move(state, moved_to) {
             state.moved_from = Some(spec.url.clone());
             tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", answer.final_url);
         }

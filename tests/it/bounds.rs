@@ -9,8 +9,8 @@ use conductwatch::stages::extract::Extractor;
 
 fn extractor() -> Extractor {
     let person = WatchedPerson { id: "cora-vell".to_owned(), name: "Cora Vell".to_owned(), ..WatchedPerson::default() };
-    let kent = WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), aliases: Vec::new() };
-    Extractor::new(&Watchlist { persons: vec![person], bodies: vec![kent], keywords: Vec::new() })
+    let kent = WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), ..WatchedBody::default() };
+    Extractor::new(&Watchlist { persons: vec![person], bodies: vec![kent], ..Watchlist::default() })
 }
 
 fn read(extractor: &Extractor, body: Vec<u8>) -> (Cleaned, Extraction) {

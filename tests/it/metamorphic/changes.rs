@@ -26,7 +26,7 @@ const FURNITURE: [&str; 5] = [
 const FOOT: &[&str] = &["Most read", "Follow us on Facebook and Instagram", "All rights reserved."];
 
 /// Paragraphs of `raw`, and which of them are of the body.
-fn paragraphs<'a>(case: &'a Case) -> Vec<(&'a str, bool)> {
+fn paragraphs(case: &Case) -> Vec<(&str, bool)> {
     let body: BTreeSet<&str> = case.gold["clean_text"].as_str().unwrap().split("\n\n").collect();
     case.raw.split("\n\n").map(|p| (p, body.contains(p.trim()))).collect()
 }

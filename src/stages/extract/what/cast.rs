@@ -169,6 +169,14 @@ impl Cast {
                 entry.0 += 1;
             }
         }
+        // "Ackroyd to go as Lincolnshire's chief constable": the headline tells whose article it is.
+        let head = format!("{} {}", doc.headline, doc.standfirst).to_lowercase();
+        for (force, (n, _)) in &mut counts {
+            let area = force.split('-').next().unwrap_or("");
+            if area.len() > 3 && head.split(|c: char| !c.is_alphanumeric()).any(|w| w == area) {
+                *n += 2;
+            }
+        }
         cast.main_force =
             counts.iter().max_by_key(|(_, (n, at))| (*n, std::cmp::Reverse(*at))).map(|(k, _)| (*k).to_owned());
         cast.publisher = article.outlet.as_ref().and_then(|outlet| {

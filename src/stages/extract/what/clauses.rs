@@ -1,5 +1,6 @@
 //! Clauses of a sentence: verb group, arguments, and how each hangs on another. One pass, left to right, with a stack.
 
+mod finite;
 mod verbs;
 
 use super::grammar::{Grammar, class, form};

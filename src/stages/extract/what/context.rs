@@ -1,14 +1,12 @@
 //! What the sentences around an event add: the day of the hearing, the act behind an outcome, a correction.
 
-use super::clauses::Link;
 use super::events::{self, Finding};
-use super::fact::{self, Fact};
-use super::frames::{Frames, phrases};
-use super::gates::{self, Scene, lowers};
+use super::fact::Fact;
+use super::frames::phrases;
+use super::gates::{Scene, lowers};
 use super::standing::{self, BodyKind};
 use super::when::When;
-use super::words::VerbKind;
-use crate::domain::{BlockKind, DevelopmentType as T, EventStage, PartialDate};
+use crate::domain::{BlockKind, DevelopmentType as T, PartialDate};
 
 /// Outcomes of one hearing by a panel.
 fn discipline(kind: T) -> bool {
@@ -232,189 +230,6 @@ fn sitting(scene: &Scene<'_>, block: usize, upto: usize) -> Option<PartialDate> 
     found
 }
 
-/// Verbs that tell no act.
-const NO_ACT: &[&str] = &[
-    "be",
-    "have",
-    "do",
-    "serve",
-    "join",
-    "work",
-    "become",
-    "deny",
-    "admit",
-    "say",
-    "face",
-    "resign",
-    "retire",
-    "receive",
-    "get",
-    "appear",
-    "hear",
-    "give",
-    "deserve",
-    "breach",
-    "commit",
-    "show",
-    "tell",
-    "claim",
-    "leave",
-    "plead",
-    "want",
-    "run",
-    "lead",
-    "know",
-    "live",
-    "sit",
-    "attend",
-    "quit",
-    "win",
-    "lose",
-    "appeal",
-    "ask",
-    "take",
-    "fail",
-    "go",
-    "stand",
-    "survive",
-    "apologise",
-    "argue",
-    "insist",
-    "remain",
-    "begin",
-    "start",
-    "carry",
-    "fall",
-    "need",
-];
-
-/// The acts behind outcomes: "A sergeant who sold files was jailed", "sacked for inventing a visit".
-pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> Vec<Finding> {
-    let mut out: Vec<Finding> = Vec::new();
-    let told_already: std::collections::BTreeSet<(usize, usize)> =
-        findings.iter().map(|f| (f.sentence, f.clause)).collect();
-    for f in findings {
-        let settled = f.fact == Fact::Asserted
-            && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
-        let [who] = f.who[..] else { continue };
-        if !settled || !scene.cast.people[who].police {
-            continue;
-        }
-        let parsed = &scene.parsed[f.sentence];
-        if f.object_subject && f.kind == T::MisconductFinding {
-            // "A relationship with a witness was found to be gross misconduct."
-            out.push(act(f, f.clause, None));
-            continue;
-        }
-        for (id, clause) in parsed.clauses.iter().enumerate() {
-            let Some(verb) = clause.verb.as_ref() else { continue };
-            if verb.passive
-                || verb.neg
-                || verb.modal.is_some()
-                || NO_ACT.contains(&verb.lemma.as_ref())
-                || clause.quote.is_some()
-            {
-                continue;
-            }
-            let subject = clause.subject.first().map(|&p| scene.cast.party(f.sentence, p)).unwrap_or_default();
-            if !subject.people.contains(&who) {
-                continue;
-            }
-            let object = !clause.object.is_empty() || !clause.after.is_empty();
-            let told = match &clause.link {
-                Link::Relative => object && verb.kind == VerbKind::Finite && verb.past && clause.parent.is_some(),
-                Link::Ing(prep) => {
-                    object
-                        && matches!(prep.as_str(), "for" | "in")
-                        && matches!(f.kind, T::Dismissal | T::MisconductFinding)
-                        && under(parsed, id, f.clause)
-                }
-                Link::That => {
-                    object && verb.pluperfect && matches!(f.kind, T::MisconductFinding) && under(parsed, id, f.clause)
-                }
-                _ => false,
-            };
-            if !told || told_already.contains(&(f.sentence, id)) {
-                continue;
-            }
-            let fact = fact::fold(parsed, id, &frames.fact);
-            if fact != Fact::Asserted {
-                continue;
-            }
-            let date = events::date_of(scene, f.sentence, id, false, None).or_else(|| {
-                parsed
-                    .clauses
-                    .iter()
-                    .enumerate()
-                    .find(|(_, c)| c.parent == Some(id) && matches!(c.link, Link::Adverbial(_)))
-                    .and_then(|(k, _)| events::date_of(scene, f.sentence, k, false, None))
-            });
-            out.push(act(f, id, date.map(|d| d.0)));
-        }
-    }
-    // What a watchdog or panel found that an officer had done.
-    for (s, parsed) in scene.parsed.iter().enumerate() {
-        for (id, clause) in parsed.clauses.iter().enumerate() {
-            let Some(verb) = clause.verb.as_ref() else { continue };
-            let Link::Ing(prep) = &clause.link else { continue };
-            if prep != "in" || clause.object.is_empty() || NO_ACT.contains(&verb.lemma.as_ref()) {
-                continue;
-            }
-            let Some(up) = clause.parent else { continue };
-            let found = parsed.clauses[up].link == Link::That
-                && parsed.clauses[up]
-                    .parent
-                    .and_then(|p| parsed.clauses[p].verb.as_ref())
-                    .is_some_and(|v| v.lemma.as_ref() == "find" && !v.neg);
-            if !found || out.iter().any(|o| o.sentence == s) {
-                continue;
-            }
-            let people = clause.subject.first().map(|&p| scene.cast.party(s, p).people).unwrap_or_default();
-            let [who] = people[..] else { continue };
-            if !scene.cast.people[who].police && !scene.cast.people[who].watched {
-                continue;
-            }
-            let mut f = Finding::blank(T::Incident, s, id);
-            f.who = vec![who];
-            f.vote = -5;
-            f.rule = "act.found".to_owned();
-            gates::bodies(scene, &mut f, s);
-            out.push(f);
-        }
-    }
-    for f in &mut out {
-        let s = f.sentence;
-        gates::bodies(scene, f, s);
-    }
-    out
-}
-
-fn under(parsed: &super::clauses::Parsed, id: usize, root: usize) -> bool {
-    let mut at = id;
-    while let Some(up) = parsed.clauses[at].parent {
-        if up == root {
-            return true;
-        }
-        at = up;
-    }
-    false
-}
-
-fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {
-    Finding {
-        kind: T::Incident,
-        date,
-        stage: EventStage::Done,
-        rule: "act.outcome".to_owned(),
-        vote: -5,
-        clause,
-        listed: false,
-        unnamed: Vec::new(),
-        body: of.body.clone(),
-        ..of.clone()
-    }
-}
-
 /// Rules told by what they allow: "since April no child may be searched without the consent of a superintendent".
 pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -436,6 +251,14 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
                 np.neg || matches!(parsed.words[np.first].lower.as_str(), "any" | "every" | "each" | "all")
             });
             let modal = matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
+            // "From 1 July officers will have to give a reason"
+            let duty =
+                matches!(verb.lemma.as_ref(), "have" | "need" | "wear" | "carry" | "record" | "give" | "require")
+                    && clause
+                        .subject
+                        .first()
+                        .is_some_and(|&p| scene.cast.party(s, p).unnamed.is_some_and(|u| u.police && u.plural));
+            let every = every || duty;
             let near = verb.first > lead && verb.first - lead < 16 || clause.first <= lead && lead < verb.first + 16;
             if !(every && modal && near) || clause.quote.is_some() {
                 continue;

@@ -1,6 +1,7 @@
 //! Gates: whose standing an event changes, and in which world it happens.
 
 pub(super) mod matters;
+mod worlds;
 
 use super::cast::{Cast, Party};
 use super::clauses::{Clause, Link, Parsed};
@@ -53,135 +54,8 @@ pub(super) fn lowers(parsed: &Parsed) -> Vec<&str> {
     parsed.words.iter().map(|w| w.lower.as_str()).collect()
 }
 
-const COURT: &[&str] = &[
-    "court",
-    "magistrates",
-    "jury",
-    "jurors",
-    "judge",
-    "trial",
-    "crown",
-    "plea",
-    "pleaded",
-    "dock",
-    "sheriff",
-    "convicted",
-    "magistrate",
-    "bailey",
-    "prosecutor",
-    "fined",
-];
-const DISCIPLINE: &[&str] = &[
-    "misconduct",
-    "panel",
-    "disciplinary",
-    "hearing",
-    "iopc",
-    "watchdog",
-    "standards",
-    "discreditable",
-    "professional",
-    "breach",
-    "breaches",
-    "warning",
-    "ombudsman",
-    "pirc",
-];
-
 fn has_any(words: &[&str], list: &[&str]) -> bool {
     words.iter().any(|w| list.contains(w))
-}
-
-impl Scene<'_> {
-    /// The persons whom the matter told around sentence `s` is about.
-    pub(super) fn topic(&self, s: usize) -> Party {
-        let mut party = Party::default();
-        for back in (s.saturating_sub(5)..=s).rev() {
-            let Some(parsed) = self.parsed.get(back) else { continue };
-            // A list of cases: the entry's own person first.
-            for clause in parsed.clauses.iter().filter(|c| !c.inherited) {
-                for &p in clause.subject.iter().take(1) {
-                    let here = self.cast.party(back, p);
-                    for who in here.people {
-                        if self.accused.contains(&who) && party.people.is_empty() {
-                            party.people.push(who);
-                        }
-                    }
-                }
-            }
-            if !party.people.is_empty() {
-                return party;
-            }
-            if back < s && self.doc.sentences[back].block + 3 < self.doc.sentences[s].block {
-                break;
-            }
-        }
-        party.people.extend(self.protagonist);
-        party
-    }
-
-    /// Whether sentence `s` names a body of `kind`.
-    pub(super) fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
-        let span = self.doc.sentences[s].span;
-        self.named
-            .mentions
-            .iter()
-            .any(|m| m.kind == EntityKind::Body && span.contains(&m.span) && self.cast.kind(&m.entity) == kind)
-    }
-
-    /// Words of the paragraph of sentence `s`, and of the sentence before it.
-    fn around(&self, s: usize) -> Vec<&str> {
-        let block = self.doc.sentences[s].block;
-        (s.saturating_sub(4)..self.parsed.len().min(s + 3))
-            .filter(|&k| self.doc.sentences[k].block == block || k + 1 == s || k == s)
-            .flat_map(|k| lowers(&self.parsed[k]))
-            .collect()
-    }
-
-    pub(super) fn police(&self, who: usize) -> bool {
-        let p = &self.cast.people[who];
-        p.police || p.watched
-    }
-
-    /// Whether sentence `s` or the article speaks of criminal courts rather than of discipline.
-    fn court(&self, s: usize) -> bool {
-        let here = lowers(&self.parsed[s]);
-        let here: Vec<&str> = here.into_iter().collect();
-        let disc = has_any(&here, &["misconduct", "panel", "disciplinary"])
-            && !standing::any(&here, &vec![vec!["misconduct".into(), "in".into(), "public".into(), "office".into()]]);
-        if has_any(&here, COURT) && !disc {
-            return true;
-        }
-        if disc {
-            return false;
-        }
-        let around = self.around(s);
-        let misconduct_around = has_any(&around, &["panel", "disciplinary"])
-            || standing::any(&around, &vec![vec!["gross".into(), "misconduct".into()]]);
-        if misconduct_around {
-            return false;
-        }
-        if has_any(&around, COURT) {
-            return true;
-        }
-        self.parsed.iter().take(4).any(|p| {
-            let words = lowers(p);
-            has_any(&words, &["court", "jury", "magistrates", "trial"])
-        }) && !self.parsed.iter().take(4).any(|p| has_any(&lowers(p), &["panel", "disciplinary"]))
-    }
-
-    fn discipline(&self, s: usize) -> bool {
-        let here = lowers(&self.parsed[s]);
-        if has_any(&here, &["jury", "jurors", "court", "inquest", "magistrates", "coroner"])
-            && !has_any(&here, &["misconduct", "panel"])
-        {
-            return false;
-        }
-        has_any(&here, DISCIPLINE) || has_any(&self.around(s), DISCIPLINE) || {
-            let head = self.doc.headline.to_lowercase();
-            head.contains("misconduct") || head.contains("hearing")
-        }
-    }
 }
 
 /// Whether a panel or its like finds the unreal: "would have been dismissed, the panel found".
@@ -510,7 +384,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                         || s > 0 && scene.standing.officer(&lowers(&scene.parsed[s - 1]))
                         || named_nobody && (!scene.accused.is_empty() || previous_officers(scene, s)))
                 {
-                    f.unnamed.retain(|u| u.police && !u.plural);
+                    f.unnamed.retain(|u| u.police);
                 } else if !(police_who || watchdog && scene.conduct) {
                     return false;
                 }
@@ -714,6 +588,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             return false;
         }
         T::PolicyChange => {
+            // "his vetting was withdrawn": one person's, not a rule.
+            let own = clause.subject.iter().chain(&clause.object).chain(clause.antecedent.iter());
+            if has_any(&words, &["vetting", "clearance"])
+                && own.into_iter().any(|&p| !cast.owner(s, p).people.is_empty())
+            {
+                return false;
+            }
             f.who.retain(|&w| cast.people[w].official && !cast.people[w].police);
             let equips = clause.subject.first().is_some_and(|&p| cast.party(s, p).unnamed.is_some_and(|u| u.police));
             if f.body.is_empty() && f.who.is_empty() {

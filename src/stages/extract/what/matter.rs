@@ -7,6 +7,8 @@ use super::events::Finding;
 use super::gates::{Scene, lowers};
 use super::standing::BodyKind;
 use crate::domain::{DevelopmentType as T, EntityKind};
+use crate::stages::extract::doc::Shape;
+use crate::stages::extract::who::known_body_ids;
 use std::collections::BTreeSet;
 
 /// Events of a hearing in court.
@@ -113,6 +115,15 @@ pub(super) fn hurt(scene: &Scene<'_>) -> Vec<usize> {
             }
         }
     }
+    // "Child K": whose name is kept back is the one it happened to.
+    for (w, person) in cast.people.iter().enumerate() {
+        let masked = person.key.to_lowercase().replace('-', " ");
+        let mut words = masked.split(' ');
+        let child = words.next().is_some_and(|w| matches!(w, "child" | "girl" | "boy"));
+        if child && words.next().is_some_and(|w| w.len() == 1) && words.next().is_none() && !out.contains(&w) {
+            out.push(w);
+        }
+    }
     out.truncate(4);
     out
 }
@@ -135,6 +146,46 @@ fn by_police(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
         || party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
 }
 
+/// The watchdog that the article's own words call "we".
+fn publisher(scene: &Scene<'_>) -> Option<String> {
+    let first_person = scene
+        .parsed
+        .iter()
+        .any(|p| p.words.iter().any(|w| w.quote.is_none() && matches!(w.lower.as_str(), "we" | "us" | "our")));
+    let keys = scene.named.mentions.iter().map(|m| &m.entity);
+    scene
+        .cast
+        .publisher
+        .clone()
+        .or_else(|| keys.filter(|k| scene.cast.kind(k) == BodyKind::Watchdog).find(|_| first_person).cloned())
+}
+
+/// The force whose area stands before a word of police: "Essex's cells", "an Essex sergeant".
+fn by_area(scene: &Scene<'_>, block: usize) -> Option<String> {
+    let sentences = scene.doc.sentences.iter().enumerate().filter(|(_, s)| s.block == block);
+    for (s, sentence) in sentences {
+        let words = &scene.parsed[s].words;
+        for (k, word) in words.iter().enumerate() {
+            let token = scene.doc.tokens.get(sentence.first + k);
+            if token.is_none_or(|t| t.shape != Shape::Capitalised) {
+                continue;
+            }
+            let next = k + 1 + usize::from(words.get(k + 1).is_some_and(|w| w.lower == "'s"));
+            let police = words.get(next).is_some_and(|w| {
+                scene.standing.rank(&w.lower) || matches!(w.lower.as_str(), "cells" | "custody" | "police" | "force")
+            });
+            if !police {
+                continue;
+            }
+            let ids = [format!("{}-police", word.lower), format!("{}-constabulary", word.lower)];
+            if let Some(id) = known_body_ids().find(|id| ids.iter().any(|i| i == id)) {
+                return Some(id.to_owned());
+            }
+        }
+    }
+    None
+}
+
 /// The force that sentence `s` concerns where it names none: the one its paragraph names, else the article's.
 pub(super) fn force_at(scene: &Scene<'_>, s: usize) -> Option<String> {
     let main = scene.cast.main_force.clone();
@@ -153,6 +204,7 @@ pub(super) fn force_at(scene: &Scene<'_>, s: usize) -> Option<String> {
     }
     match named.into_iter().collect::<Vec<_>>()[..] {
         [only] => Some(only.to_owned()),
+        [] => by_area(scene, block).or(main),
         _ => main,
     }
 }
@@ -169,6 +221,11 @@ pub(super) fn spoken_for(scene: &Scene<'_>, who: usize) -> Vec<String> {
         if speaks && !out.contains(body) {
             out.push(body.clone());
         }
+    }
+    // In a release the head of investigations speaks for the watchdog that says "we".
+    let leads = ["head", "director", "commissioner", "ombudsman"].iter().any(|w| person.words.contains(*w));
+    if out.is_empty() && leads && !person.police {
+        out.extend(publisher(scene));
     }
     if out.is_empty() && person.words.contains("hm") {
         out.extend(
@@ -208,7 +265,11 @@ pub(super) fn complete(scene: &Scene<'_>, f: &mut Finding, told: &[usize], other
         T::ReportPublished => f.body.iter().all(|b| scene.cast.kind(b) != BodyKind::Inspectorate),
         _ => true,
     };
-    if !shares || scene.victims.len() > 4 {
+    // Each of several dead has an act and a death of his or her own.
+    let own = matches!(f.kind, T::Incident | T::DeathAfterContact)
+        && (f.who.iter().any(|w| scene.victims.contains(w))
+            || !f.unnamed.is_empty() && f.unnamed.iter().all(|u| !u.police));
+    if !shares || own || scene.victims.len() > 4 {
         return;
     }
     let mut matter = scene.victims.clone();
@@ -236,15 +297,16 @@ fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
     if blocks.contains(&block) {
         return true;
     }
-    // Whom the article is about stands at its head, or again and again.
-    if blocks.first().is_none_or(|&b| b > 3) && blocks.len() < 3 {
+    // Of the dead whom an article names, it is about those at its head, or named again and again.
+    let dead = scene.victims.contains(&v);
+    if dead && blocks.first().is_none_or(|&b| b > 3) && blocks.len() < 3 {
         return false;
     }
     let opening = (0..=f.sentence).rev().take_while(|&s| scene.doc.sentences[s].block == block).last();
     let opens = opening.is_some_and(|s| {
         scene.parsed[s].words.iter().take(4).any(|w| ELSEWHERE.contains(&w.lower.as_str()) || w.lower == "another")
     });
-    if opens {
+    if opens && !(f.who.is_empty() && f.unnamed.is_empty()) {
         return false;
     }
     let forces = |b: &[String]| -> BTreeSet<String> {
@@ -301,4 +363,44 @@ fn bodies(scene: &Scene<'_>, f: &mut Finding, s: usize, again: bool) {
 fn told_in(scene: &Scene<'_>, key: &str, s: usize) -> bool {
     let span = scene.doc.sentences[s].span;
     scene.named.mentions.iter().any(|m| m.entity == key && span.contains(&m.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{article, reports};
+
+    /// "type who / body / about" of each report of `text`.
+    fn read(text: &str) -> Vec<String> {
+        let names = |list: &[crate::domain::EntityRef]| {
+            let mut names: Vec<&str> = list.iter().map(|e| e.name.as_str()).collect();
+            names.sort_unstable();
+            names.join("+")
+        };
+        let told = reports(&article(text));
+        told.iter()
+            .map(|r| format!("{} {} / {} / {}", r.kind, names(&r.who), names(&r.body), names(&r.about)))
+            .collect()
+    }
+
+    #[test]
+    fn the_hurt_stand_in_every_event_of_their_matter() {
+        for (text, expected) in [
+            (
+                "PC Ann Orr, of Kent Police, was found guilty of assaulting Sam Tully at Luton Crown Court on Tuesday. | She was jailed for two years on Wednesday.",
+                [
+                    "conviction Ann Orr / Kent Police+Luton Crown Court / Sam Tully",
+                    "sentence Ann Orr / Kent Police / Sam Tully",
+                ],
+            ),
+            (
+                "PC Ann Orr, of Kent Police, was convicted of assaulting Sam Tully at Luton Crown Court on Tuesday. | Separately, Sgt Lee Hale, of Essex Police, was sacked for lying by a misconduct panel on Monday.",
+                [
+                    "conviction Ann Orr / Kent Police+Luton Crown Court / Sam Tully",
+                    "dismissal Lee Hale / Essex Police / ",
+                ],
+            ),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
 }

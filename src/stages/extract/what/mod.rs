@@ -5,6 +5,7 @@
 //! expressions against the day of publication → whose standing (data: `config/standing.toml`) → one report an event,
 //! new or background.
 
+mod acts;
 mod cast;
 mod clauses;
 mod context;
@@ -18,6 +19,8 @@ mod headline;
 mod matter;
 mod merge;
 mod narrative;
+#[cfg(test)]
+mod release_tests;
 mod standing;
 mod statements;
 #[cfg(test)]
@@ -127,8 +130,10 @@ impl Reader {
         context::hearing_dates(&scene, &mut findings);
         narrative::share(&scene, &mut findings, context::news_day(&scene));
         narrative::recall(&scene, &mut findings);
-        let acts = context::acts(&scene, &self.frames, &findings);
+        let acts = acts::acts(&scene, &self.frames, &findings);
         findings.extend(acts);
+        let harms = acts::harms(&scene, &findings);
+        findings.extend(harms);
         findings.extend(context::rules(&scene));
         findings.extend(context::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);
@@ -273,20 +278,8 @@ impl Scene<'_> {
             "reinstate",
             "fine",
         ];
-        const DOES: &[&str] = &[
-            "resign",
-            "admit",
-            "deny",
-            "plead",
-            "face",
-            "appear",
-            "quit",
-            "retire",
-            "apologise",
-            "have",
-            "avoid",
-            "walk",
-        ];
+        const DOES: &[&str] =
+            &["resign", "admit", "deny", "plead", "face", "appear", "quit", "retire", "apologise", "avoid", "walk"];
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };

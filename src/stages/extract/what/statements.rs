@@ -151,6 +151,10 @@ impl Statements {
             "take" => rest.first() == Some(&"aim"),
             _ => false,
         };
+        // "declined to comment": nothing is said.
+        if denies && standing::any(rest.get(..3).unwrap_or(rest), &phrases("comment|discuss|elaborate")) {
+            return None;
+        }
         // "has written to the commissioner, asking him to resign"
         let writes = lemma == "write"
             && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
@@ -170,11 +174,10 @@ impl Statements {
         if told {
             return None;
         }
-        if calls
-            && !matches!(rest.first(), Some(&"for" | &"on"))
-            && !(lemma == "describe" && rest.contains(&"as"))
-            && !rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"))
-        {
+        let judges = matches!(rest.first(), Some(&"for" | &"on"))
+            || lemma == "describe" && rest.contains(&"as")
+            || rest.iter().any(|w| matches!(*w, "“" | "‘" | "\"" | "'"));
+        if calls && !judges {
             return None;
         }
         // "…, accusing the force of a cover-up": who acts in the clause before the comma says it.
@@ -204,7 +207,16 @@ impl Statements {
         // A body denies and rejects in the way of business; what it demands is a statement.
         let business = matches!(lemma, "defend" | "welcome" | "back" | "dismiss" | "warn" | "brand");
         let union = !speaking.is_empty() && speaking.iter().all(|b| scene.cast.kind(b) == BodyKind::Union);
-        if who.is_none() && (denies || business) && !union {
+        // "The force rejected the watchdog's findings."
+        let answers = matches!(lemma, "reject" | "dispute")
+            && clause.object.iter().any(|&p| {
+                let mut bodies = scene.cast.party(s, p).bodies;
+                bodies.extend(scene.cast.owner(s, p).bodies);
+                bodies.iter().any(|b| {
+                    matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate) && !speaking.contains(b)
+                })
+            });
+        if who.is_none() && (denies || business) && !union && !answers {
             return None;
         }
         if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
@@ -374,7 +386,14 @@ impl Statements {
             && outside
             && !proceeding
             && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
-        let counsel = here.iter().any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"));
+        // Counsel, wherever the article says so of him or her.
+        let counsel = scene.named.mentions.iter().filter(|m| m.entity == *key && !m.nominal).any(|m| {
+            scene.doc.sentence_at(m.span.start).is_some_and(|k| {
+                lowers(&scene.parsed[k])
+                    .iter()
+                    .any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"))
+            })
+        });
         let judged = !quote.partial && !counsel && words.iter().any(|w| self.judging.contains(w));
         if !(judged || told) || standing::any(&words, &self.idle) {
             return None;

@@ -1,10 +1,12 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
+mod wordings;
+
 use super::Reader;
 use crate::domain::{Article, Block, BlockKind, Report, Status, WatchedPerson, Watchlist};
 use crate::stages::extract::{doc::Doc, quotes, who::Recogniser};
 
-fn article(text: &str) -> Article {
+pub(super) fn article(text: &str) -> Article {
     let blocks = text.split('|').map(|t| Block { kind: BlockKind::Paragraph, text: t.trim().to_owned() }).collect();
     Article { blocks, published: "2024-06-06T09:00:00Z".parse().ok(), ..Article::default() }
 }

@@ -432,10 +432,7 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             if tokens.get(i + 2).and_then(month).is_some()
                 || matches!(u, "spring" | "summer" | "autumn" | "winter") =>
         {
-            match tokens.get(i + 2).and_then(month) {
-                Some(m) => Some((3, When::ThatMonth(m), false)),
-                None => None,
-            }
+            tokens.get(i + 2).and_then(month).map(|m| (3, When::ThatMonth(m), false))
         }
         ("that", "year" | "summer" | "autumn" | "spring" | "winter", _) => Some((2, When::YearsFrom(0), false)),
         ("that", "week", _) => Some((2, When::WeeksFrom(0), false)),

@@ -11,6 +11,7 @@ mod lexicon;
 mod lives;
 mod matcher;
 mod nominal;
+mod patients;
 mod people;
 mod view;
 mod watched;

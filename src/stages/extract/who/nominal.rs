@@ -4,6 +4,7 @@ use super::Referent;
 use super::bodies::Bodies;
 use super::chunks::{Found, What};
 use super::lexicon::Class;
+use super::patients;
 use super::people::{Person, Sex, rank_level};
 use super::view::View;
 use super::watched::Life;
@@ -78,7 +79,8 @@ pub(super) fn find(
     bodies: &Bodies,
     posts: &[(u8, usize)],
 ) -> Vec<Nominal> {
-    let mut finder = Finder { view, found, referents, people, lives, bodies, posts, introduced: Vec::new() };
+    let patients = patients::patients(view, found, referents, people, lives);
+    let mut finder = Finder { view, found, referents, people, lives, bodies, posts, patients, introduced: Vec::new() };
     let mut out = Vec::new();
     let mut next_found = 0;
     for index in 0..view.doc.tokens.len() {
@@ -86,8 +88,11 @@ pub(super) fn find(
             next_found += 1;
         }
         let nominal = match view.lower(index) {
-            "the" => finder.definite(index, next_found).or_else(|| finder.introduced(index, next_found)),
-            "a" | "an" => finder.introduced(index, next_found),
+            "the" => finder
+                .definite(index, next_found)
+                .or_else(|| finder.introduced(index, next_found))
+                .or_else(|| finder.described(index, next_found)),
+            "a" | "an" => finder.introduced(index, next_found).or_else(|| finder.described(index, next_found)),
             _ => None,
         };
         if let Some((span, Referent::Person(person), "introduced person", _)) = &nominal {
@@ -107,6 +112,8 @@ struct Finder<'a> {
     bodies: &'a Bodies,
     /// Posts that watched persons hold at the article's date: level of the rank, person.
     posts: &'a [(u8, usize)],
+    /// Those to whom something happened.
+    patients: Vec<usize>,
     /// Persons that a description introduced, with its words.
     introduced: Vec<(usize, String)>,
 }
@@ -126,7 +133,11 @@ impl Finder<'_> {
                 break;
             }
             let token = view.token(i)?;
-            let word = matches!(token.shape, Shape::Lower) || view.capital(i) && i == index + 1 || view.all_capitals(i);
+            let aged = token.shape == Shape::Number && token.lower.ends_with("-old");
+            let word = matches!(token.shape, Shape::Lower)
+                || aged
+                || view.capital(i) && i == index + 1
+                || view.all_capitals(i);
             if !word && !view.capital(i) {
                 break;
             }
@@ -355,9 +366,49 @@ impl Finder<'_> {
         }
         let police = view.class(head).has(Class::POLICE_ROLE);
         let person = self.people.get(*p)?;
+        let court = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "justice" | "judge" | "sheriff")))
+            || person.words.first().is_some_and(|w| matches!(w.as_str(), "justice" | "judge" | "sheriff"));
+        if police && court {
+            return None;
+        }
         if !police && !person.rank.is_empty() && !matches!(noun, "driver" | "figure") {
             return None;
         }
         Some((span, Referent::Person(*p), "introduced person", true))
+    }
+
+    /// "A 44-year-old man" who is named later, "the boy" who was or will be; "A police officer" of the lead.
+    fn described(&self, index: usize, next_found: usize) -> Option<Nominal> {
+        let view = self.view;
+        let sentence = *view.sentence.get(index)?;
+        let introduces = view.lower(index) != "the";
+        if introduces && sentence > 3 {
+            return None;
+        }
+        let head = self.noun(index, 4)?;
+        let noun = view.lower(head);
+        let inside = |f: &&Found| f.first <= head + 1 && f.last > index;
+        let named = (next_found..self.found.len()).take(2).filter_map(|n| self.found.get(n));
+        if named.into_iter().filter(inside).any(|f| f.first > index && !matches!(f.what, What::Place))
+            || matches!(view.after(head), "’s" | "'s" | "of")
+        {
+            return None;
+        }
+        let span = view.span(index, head + 1);
+        // In apposition to the name before it.
+        let before = next_found.checked_sub(1).and_then(|n| self.found.get(n));
+        if view.before(index) == "," && before.is_some_and(|f| f.last + 1 == index || f.last + 3 == index) {
+            return None;
+        }
+        if patients::describes(noun) {
+            let who = patients::described(&self.patients, self.people, self.found, noun, index, introduces)?;
+            return Some((span, Referent::Person(who), "person to whom it happened", true));
+        }
+        if !introduces || sentence > 1 || !view.class(head).has(Class::POLICE_ROLE) {
+            return None;
+        }
+        let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
+        let who = patients::officer(view, self.found, self.referents, self.people, self.lives, &phrase, index)?;
+        Some((span, Referent::Person(who), "officer of the lead", true))
     }
 }

@@ -161,6 +161,19 @@ pub(in crate::stages::extract::what) fn date_of(
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
+/// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
+fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
+    let marker = PartialDate::Day(jiff::civil::Date::MIN);
+    let counted = |when: super::super::when::When| {
+        when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
+    };
+    if !counted(parsed.times[k].when) {
+        return None;
+    }
+    let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
+    first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
+}
+
 /// Whether the time at word `at` is that of what the event follows: "launched after the death of a man on 7 May".
 fn of_a_death(parsed: &Parsed, verb: &super::super::words::VerbGroup, at: usize) -> bool {
     const OCCASIONS: &[&str] = &[
@@ -191,19 +204,6 @@ fn of_a_death(parsed: &Parsed, verb: &super::super::words::VerbGroup, at: usize)
             && p.last.checked_sub(1).is_some_and(|k| OCCASIONS.contains(&word(k)))
             && !(p.last..at).any(|k| word(k) == "," || word(k) == "and")
     })
-}
-
-/// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
-fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
-    let marker = PartialDate::Day(jiff::civil::Date::MIN);
-    let counted = |when: super::super::when::When| {
-        when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
-    };
-    if !counted(parsed.times[k].when) {
-        return None;
-    }
-    let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
-    first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
 }
 
 /// Whether the time at word `at` tells more of the subject: "Hale, a sergeant since 2016, was suspended".

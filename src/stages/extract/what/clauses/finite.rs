@@ -1,0 +1,287 @@
+//! Where a tensed verb belongs: the clause that waits for one, one that goes on, or one that it begins.
+
+use super::*;
+
+impl Parser<'_> {
+    pub(super) fn finite(&mut self, group: VerbGroup, i: usize) -> bool {
+        let mut top = self.top(i);
+        if self.prep.is_some() {
+            self.prep = None;
+        }
+        // "The appointment of Jo Orr as chief constable was confirmed": no other verb, so "as" opens no clause.
+        if !self.has_verb(top)
+            && matches!(&self.clause(top).link, Link::Adverbial(word) if word == "as")
+            && !self.clause(top).subject.is_empty()
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && !self.clause(up).subject.is_empty()
+            && !self.another_verb_follows(group.last)
+        {
+            self.give_back(top);
+            top = self.top(i);
+        }
+        if !self.has_verb(top) {
+            self.contact(top, i);
+            let top = self.top(i);
+            if self.has_verb(top) {
+                return self.finite(group, i);
+            }
+            self.attach(top, group);
+            return true;
+        }
+        // Phrases without preposition after the verb, since the last break: a subject in waiting.
+        let object = self.clause(top).object.clone();
+        let fresh_from = object.iter().rposition(|&p| self.out.phrases[p].fresh);
+        let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
+        let verb = self.clause(top).verb.clone();
+        let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
+        // "heard PC Orr, 40, had lied": the age begins no clause.
+        let (object, fresh) = match (fresh.as_slice(), object.len().checked_sub(2)) {
+            (&[p], Some(before)) if complement && self.comma && self.is_age(p) => {
+                let kept = object[..=before].to_vec();
+                self.out.clauses[top].object.pop();
+                (kept, Vec::new())
+            }
+            _ => (object, fresh),
+        };
+        let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
+        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
+            !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
+        });
+        // "In a letter made public yesterday the chief apologised": the phrase after the time is the subject.
+        if waiting.is_none()
+            && !self.conj
+            && self.clause(top).link == Link::Participle
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && self.clause(up).subject.is_empty()
+            && let Some(&subject) = object.last()
+            && self.last_phrase.is_some_and(|p| p == subject || self.out.phrases[p].prep.is_none())
+        {
+            let keep = object
+                .iter()
+                .position(|&p| self.out.words[self.out.phrases[p].first].mention.is_some())
+                .unwrap_or(object.len() - 1);
+            let moved = self.out.clauses[top].object.split_off(keep);
+            self.out.clauses[up].subject = moved;
+            while self.stack.last() != Some(&up) && self.stack.len() > 1 {
+                self.stack.pop();
+            }
+            self.attach(up, group);
+            return true;
+        }
+        // "A was dismissed but B, who had been suspended, was cleared": B begins a clause.
+        if waiting.is_none()
+            && fresh.is_empty()
+            && self.comma
+            && self.clause(top).link == Link::Relative
+            && let (Some(up), Some(antecedent)) = (self.clause(top).parent, self.clause(top).antecedent)
+            && self.has_verb(up)
+            && self.clause(up).object.last() == Some(&antecedent)
+            && (self.out.phrases[antecedent].fresh || self.out.phrases[antecedent].joined)
+        {
+            self.out.clauses[up].object.pop();
+            self.stack.clear();
+            let id = self.push(Link::Main, None, i);
+            self.out.clauses[id].subject = vec![antecedent];
+            self.attach(id, group);
+            return true;
+        }
+        // "found misconduct, ruled that …": the next verb of a list; "the jurors trying him have been sent home".
+        let listed = self.comma && group.first == group.main && group.past;
+        let aside = waiting.is_some()
+            && self.clause(top).link == Link::Participle
+            && verb.as_ref().is_some_and(|v| {
+                matches!(
+                    v.lemma.as_ref(),
+                    "try" | "hear" | "hold" | "watch" | "see" | "find" | "show" | "need" | "want" | "seek"
+                )
+            });
+        if fresh.is_empty() && complement && !object.is_empty() && !self.conj && !listed && !aside {
+            // "said he was": the last phrase is the subject of what was said.
+            let last = object.last().copied();
+            // "concluded PC Orr, of Kent Police, had lied": what stands between two commas tells more of the subject.
+            let aside = self.comma
+                && last.is_some_and(|p| {
+                    self.out.words.get(self.out.phrases[p].last).is_some_and(|w| w.lower == ",")
+                        && (p + 1..self.out.phrases.len()).all(|n| self.out.phrases[n].prep.is_some() || self.is_age(n))
+                });
+            let adjacent = self.last_phrase == last || aside;
+            if adjacent && let Some(subject) = last {
+                self.out.clauses[top].object.pop();
+                let first = self.out.phrases[subject].first;
+                let id = self.push(Link::That, Some(top), first);
+                self.out.clauses[id].subject = vec![subject];
+                self.attach(id, group);
+                return true;
+            }
+        }
+        if let Some(up) = waiting.filter(|_| !self.conj || self.comma_before_conj(i)).filter(|_| !joined) {
+            while self.stack.last() != Some(&up) {
+                self.stack.pop();
+            }
+            if !fresh.is_empty() {
+                let keep = object.len() - fresh.len();
+                self.out.clauses[top].object.truncate(keep);
+                self.out.clauses[up].subject.extend(fresh);
+            }
+            self.attach(up, group);
+            return true;
+        }
+        if !fresh.is_empty() {
+            let keep = object.len() - fresh.len();
+            self.out.clauses[top].object.truncate(keep);
+            let subject_at = self.out.phrases[fresh[0]].first;
+            let first = self.back_to_break(subject_at);
+            // "A said X, and the force said Y" starts anew; "that A had lied and B had not" goes on.
+            let anew = !joined || self.comma_at(subject_at);
+            let (link, parent) = if anew {
+                (Link::Main, None)
+            } else {
+                let base = self.finite_base(top);
+                (self.clause(base).link.clone(), self.clause(base).parent)
+            };
+            // "In May, since he could not work, it dismissed him": the clause that the aside leads.
+            let led = self.stack.iter().copied().find(|&c| {
+                let clause = self.clause(c);
+                clause.link == Link::Main
+                    && clause.verb.is_none()
+                    && clause.subject.is_empty()
+                    && clause.antecedent.is_none()
+            });
+            if anew && let Some(led) = led.filter(|&c| self.clause(c).first < subject_at) {
+                while self.stack.last().is_some_and(|&t| t != led) {
+                    self.stack.pop();
+                }
+                self.out.clauses[led].subject = fresh;
+                self.attach(led, group);
+                return true;
+            }
+            if anew {
+                self.stack.truncate(0);
+            }
+            let link = if link == Link::Relative { Link::Main } else { link };
+            let parent = if link == Link::Main { None } else { parent };
+            let id = self.push(link, parent, first);
+            self.out.clauses[id].subject = fresh;
+            self.attach(id, group);
+            return true;
+        }
+        if self.conj || self.comma || self.broken {
+            // Another verb of the same subject.
+            let mut base = self.finite_base(top);
+            if self.conj && self.comma_before_conj(i) {
+                // After a comma the outermost clause goes on.
+                let mut k = base;
+                while let Some(up) = self.clause(k).parent {
+                    if self.clause(k).link == Link::Relative || matches!(self.clause(k).link, Link::Adverbial(_)) {
+                        base = up;
+                    }
+                    k = up;
+                }
+            }
+            let model = self.clause(base).clone();
+            let id = self.push(model.link, model.parent, i);
+            self.out.clauses[id].subject = model.subject;
+            self.out.clauses[id].antecedent = model.antecedent;
+            self.out.clauses[id].inherited = true;
+            self.attach(id, group);
+            return true;
+        }
+        // "In a decision handed down last week the tribunal set": the clause that the aside leads.
+        if self.clause(top).link == Link::Participle
+            && let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase)
+            && let Some(up) = self.clause(top).parent
+            && !self.has_verb(up)
+            && self.clause(up).subject.is_empty()
+            && self.clause(up).link == Link::Main
+            && !self.another_verb_follows(group.last)
+        {
+            self.out.clauses[top].object.pop();
+            while self.stack.last().is_some_and(|&t| t != up) {
+                self.stack.pop();
+            }
+            self.out.clauses[up].subject.push(subject);
+            self.attach(up, group);
+            return true;
+        }
+        if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {
+            // A clause right after a noun: "the allegations he made".
+            self.out.clauses[top].object.pop();
+            let first = self.out.phrases[subject].first;
+            let before = subject.checked_sub(1).filter(|&p| self.out.phrases[p].last == first);
+            let id = self.push(Link::Relative, Some(top), first);
+            self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].antecedent = before;
+            self.attach(id, group);
+            return true;
+        }
+        let id = self.push(Link::Main, None, i);
+        self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
+        self.attach(id, group);
+        true
+    }
+
+    /// Whether the phrase is no more than a number between commas.
+    fn is_age(&self, p: usize) -> bool {
+        let phrase = &self.out.phrases[p];
+        phrase.fresh
+            && (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number)
+            && self.out.words.get(phrase.last).is_some_and(|w| w.lower == ",")
+    }
+
+    /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
+    pub(super) fn contact(&mut self, top: usize, i: usize) {
+        let subject = &self.clause(top).subject;
+        let Some(&last) = subject.last() else { return };
+        // "whose vetting the Met took away": the first phrase is the object.
+        if self.clause(top).link == Link::Relative
+            && self.word(self.clause(top).first) == "whose"
+            && let [owned, _] = subject[..]
+            && !self.out.phrases[last].fresh
+            && !self.out.phrases[last].joined
+            && self.out.phrases[owned].last == self.out.phrases[last].first
+        {
+            self.out.clauses[top].subject = vec![last];
+            self.out.clauses[top].object = vec![owned];
+            return;
+        }
+        let Some(before) = last.checked_sub(1) else { return };
+        if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
+            return;
+        }
+        let phrase = &self.out.phrases[last];
+        if phrase.fresh
+            || phrase.joined
+            || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0)
+        {
+            return;
+        }
+        if self.out.phrases[before].last != phrase.first {
+            return;
+        }
+        // "In the month of his dismissal his clearance had been withdrawn": no other verb, so no relative clause.
+        let only = matches!(self.clause(top).link, Link::Main | Link::That) && subject.len() == 1;
+        let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until"))
+            && self.clause(top).parent.is_some_and(|p| {
+                !self.has_verb(p) && self.clause(p).subject.is_empty() && self.clause(p).link == Link::Main
+            });
+        if (only || led) && !self.another_verb_follows(self.verb_end(i)) {
+            if led && let Some(up) = self.clause(top).parent {
+                self.out.clauses[top].subject.pop();
+                self.give_back(top);
+                self.out.clauses[up].subject.push(last);
+            }
+            return;
+        }
+        self.out.clauses[top].subject.pop();
+        let id = self.push(Link::Relative, Some(top), self.out.phrases[last].first);
+        self.out.clauses[id].antecedent = Some(before);
+        self.out.clauses[id].subject = vec![last];
+    }
+
+    /// One past the verb group at `i`.
+    fn verb_end(&self, i: usize) -> usize {
+        verb_group(&self.out.words, i, true).map_or(i + 1, |v| v.last)
+    }
+}

@@ -1,0 +1,248 @@
+//! Events that nouns tell: "his dismissal", "the murder of …", "the launch of …".
+
+use super::*;
+
+/// Events that nouns tell: "the murder of …", "the launch of …".
+pub(in crate::stages::extract::what) fn of_nouns(
+    scene: &Scene<'_>,
+    frames: &Frames,
+    s: usize,
+    before: Option<PartialDate>,
+) -> Vec<Finding> {
+    let parsed = &scene.parsed[s];
+    let mut out: Vec<Finding> = Vec::new();
+    if scene.elsewhere {
+        return out;
+    }
+    let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
+    let base = scene.doc.sentences[s].first;
+    for (p, np) in parsed.phrases.iter().enumerate() {
+        let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
+        for frame in frames.nouns.iter().filter(|f| f.owned && f.nouns.iter().any(|n| n == head)) {
+            out.extend(owned(scene, frame, s, p, &lowers, before));
+        }
+        // "after a mandatory referral from the force"
+        for frame in frames.nouns.iter().filter(|f| f.of == "from" && f.nouns.iter().any(|n| n == head)) {
+            let led = np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
+            let from = parsed
+                .phrases
+                .get(p + 1)
+                .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("from" | "by"))));
+            if !led || from.is_none() {
+                continue;
+            }
+            let mut f = Finding::blank(frame.kind, s, owner_of(parsed, np.first).unwrap_or(0));
+            f.body = scene.cast.party(s, p + 1).bodies;
+            if !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force) {
+                continue;
+            }
+            f.vote = -5;
+            f.aside = true;
+            f.main = false;
+            f.rule = format!("noun.{}", frame.kind);
+            f.words = lowers[np.first..np.last].join(" ");
+            gates::bodies(scene, &mut f, s);
+            out.push(f);
+        }
+    }
+    if !scene.conduct {
+        return out;
+    }
+    for (p, np) in parsed.phrases.iter().enumerate() {
+        let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
+        for frame in frames.nouns.iter().filter(|f| !f.owned && f.of != "from" && f.nouns.iter().any(|n| n == head)) {
+            let Some(of) = parsed.phrases.get(p + 1) else { continue };
+            if of.prep != Some(np.last) || lowers.get(np.last) != Some(&"of") {
+                continue;
+            }
+            if !frame.has.is_empty() && !standing::any(&lowers, &frame.has) {
+                continue;
+            }
+            // An offence named in a charge, plea or inquiry is its detail, not an act told.
+            let lead = lowers.get(np.first.saturating_sub(4)..np.first).unwrap_or(&[]);
+            let named = [
+                "suspicion",
+                "charged",
+                "accused",
+                "guilty",
+                "convicted",
+                "charge",
+                "charges",
+                "investigation",
+                "investigating",
+                "inquiry",
+                "trial",
+                "jailed",
+                "denied",
+                "denies",
+                "alleged",
+                "count",
+                "acquitted",
+                "cleared",
+            ];
+            if frame.kind == DevelopmentType::Incident && lead.iter().any(|w| named.contains(w)) {
+                continue;
+            }
+            let mut party = scene.cast.party(s, p + 1);
+            for q in p + 2..parsed.phrases.len() {
+                let next = &parsed.phrases[q];
+                if next.prep.is_some() || !next.joined {
+                    break;
+                }
+                party.join(scene.cast.party(s, q));
+            }
+            let clause = owner_of(parsed, np.first).unwrap_or(0);
+            let mut f = Finding::blank(frame.kind, s, clause);
+            let stop = parsed.phrases.get(p + 2).map_or(parsed.words.len(), |n| n.first + 6);
+            let time = parsed
+                .times
+                .iter()
+                .find(|t| t.first - base >= of.last && t.first - base <= stop.min(of.last + 10) && !t.bound);
+            let future = lead.contains(&"ahead") || lead.contains(&"before");
+            f.date = time.and_then(|t| t.when.resolve(scene.day, future, before)).filter(|_| scene.dated);
+            f.vote = if future { 4 } else { -5 };
+            f.aside = true;
+            f.main = false;
+            f.rule = format!("noun.{}", frame.kind);
+            f.words = lowers[np.first..of.last].join(" ");
+            match frame.of.as_str() {
+                "victim" => {
+                    f.who = party.people.into_iter().filter(|&w| !scene.cast.people[w].police).collect();
+                    if f.who.is_empty() {
+                        continue;
+                    }
+                }
+                _ => {
+                    f.body = party.bodies;
+                    if f.body.is_empty() {
+                        continue;
+                    }
+                }
+            }
+            if frame.kind == DevelopmentType::SpecialMeasures
+                && !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+            {
+                continue;
+            }
+            if frame.kind != DevelopmentType::Launch {
+                gates::bodies(scene, &mut f, s);
+            }
+            out.push(f);
+        }
+    }
+    out
+}
+
+/// An event told by a noun with its person as owner or after "of": "his dismissal", "the suspension of the chief".
+fn owned(
+    scene: &Scene<'_>,
+    frame: &NounFrame,
+    s: usize,
+    p: usize,
+    lowers: &[&str],
+    before: Option<PartialDate>,
+) -> Option<Finding> {
+    let parsed = &scene.parsed[s];
+    let np = &parsed.phrases[p];
+    let base = scene.doc.sentences[s].first;
+    let cast = scene.cast;
+    if parsed.words.get(np.first).is_some_and(|w| w.quote.is_some()) || np.neg {
+        return None;
+    }
+    // Called for, feared, possible: no event. "since her dismissal", "follows the arrest of": one that happened.
+    let lead = lowers.get(np.first.saturating_sub(4)..np.last).unwrap_or(&[]);
+    if standing::any(lead, &frame.not) {
+        return None;
+    }
+    let clause = owner_of(parsed, np.first).unwrap_or(0);
+    let governed = parsed.clauses[clause].verb.as_ref();
+    if governed.is_some_and(|v| v.modal.is_some() || v.neg || standing::any(&[v.lemma.as_ref()], &frame.barred))
+        || fact::question(parsed)
+    {
+        return None;
+    }
+    // Promotions and retirements are told of everyone; what is denied or feared did not happen.
+    let career = matches!(frame.kind, DevelopmentType::Appointment | DevelopmentType::Resignation);
+    let unsure = parsed.clauses[clause].link == Link::That
+        && parsed.clauses[clause].parent.and_then(|k| parsed.clauses[k].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "deny" | "doubt" | "dispute" | "hope" | "expect" | "fear" | "predict" | "warn")
+        });
+    if career && !scene.conduct || unsure {
+        return None;
+    }
+    if frame.hurt && !(scene.conduct && gates::matters::contact(scene, s)) {
+        return None;
+    }
+    let mut party = cast.owner(s, p);
+    let mut end = np.last;
+    let of = parsed
+        .phrases
+        .get(p + 1)
+        .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("of" | "for"))));
+    if let Some(of) = of
+        && party.people.is_empty()
+        && (lowers.get(np.last) == Some(&"of"))
+    {
+        end = of.last;
+        party = cast.party(s, p + 1);
+        // "the suspension of the chief constable, Ingrid Sayle,"
+        if party.people.is_empty()
+            && let Some(next) = parsed.phrases.get(p + 2)
+            && next.prep.is_none()
+            && next.fresh
+            && !next.joined
+        {
+            let named = cast.party(s, p + 2);
+            if let [_] = named.people[..] {
+                end = next.last;
+                party = named;
+            }
+        }
+    }
+    let counts = |w: &usize| {
+        let person = &cast.people[*w];
+        person.police || person.watched && !scene.victims.contains(w) || person.official && frame.official
+    };
+    let hurt = |w: &usize| !cast.people[*w].police && !cast.people[*w].official;
+    let mut f = Finding::blank(frame.kind, s, clause);
+    f.who = party.people.iter().copied().filter(|w| if frame.hurt { hurt(w) } else { counts(w) }).collect();
+    if f.who.is_empty() && frame.hurt && !party.people.is_empty() {
+        return None;
+    }
+    if f.who.is_empty() && frame.hurt {
+        f.who = scene.victims.iter().copied().take(1).collect();
+    }
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police != frame.hurt && f.who.is_empty() && !u.plural).collect();
+    if f.who.is_empty() && f.unnamed.is_empty() {
+        return None;
+    }
+    // The time that follows, up to the next verb.
+    let stop = parsed
+        .clauses
+        .iter()
+        .filter_map(|c| c.verb.as_ref().map(|v| v.first))
+        .filter(|&v| v >= end)
+        .min()
+        .unwrap_or(parsed.words.len());
+    let time = parsed.times.iter().find(|t| {
+        let at = t.first.saturating_sub(base);
+        at >= np.last && at <= stop && at <= end + 8 && !t.bound
+    });
+    f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
+    f.vote = -5;
+    // "The watchdog is investigating the death of a man": the lead brings the death as well.
+    let lead = scene.doc.sentences[s].block <= 1
+        && frame.hurt
+        && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
+        && !standing::any(lowers, &crate::stages::extract::what::frames::phrases("inquest|inquiry|trial|court|jury"));
+    if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
+        f.vote = 2;
+    }
+    f.aside = true;
+    f.main = false;
+    f.rule = format!("noun.{}", frame.kind);
+    f.words = lowers.get(np.first..end).unwrap_or(&[]).join(" ");
+    f.detail.clone_from(&f.words);
+    gates::bodies(scene, &mut f, s);
+    Some(f)
+}

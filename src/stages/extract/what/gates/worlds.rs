@@ -1,0 +1,148 @@
+//! In which world a sentence stands: a court, a panel; and whom the matter told around it is about.
+
+use super::*;
+
+const COURT: &[&str] = &[
+    "court",
+    "magistrates",
+    "jury",
+    "jurors",
+    "judge",
+    "trial",
+    "crown",
+    "plea",
+    "pleaded",
+    "dock",
+    "sheriff",
+    "convicted",
+    "magistrate",
+    "bailey",
+    "prosecutor",
+    "fined",
+];
+const DISCIPLINE: &[&str] = &[
+    "misconduct",
+    "panel",
+    "disciplinary",
+    "hearing",
+    "iopc",
+    "watchdog",
+    "standards",
+    "discreditable",
+    "professional",
+    "breach",
+    "breaches",
+    "warning",
+    "ombudsman",
+    "pirc",
+];
+
+impl Scene<'_> {
+    /// The persons whom the matter told around sentence `s` is about.
+    pub(in crate::stages::extract::what) fn topic(&self, s: usize) -> Party {
+        let mut party = Party::default();
+        for back in (s.saturating_sub(5)..=s).rev() {
+            let Some(parsed) = self.parsed.get(back) else { continue };
+            // A list of cases: the entry's own person first.
+            for clause in parsed.clauses.iter().filter(|c| !c.inherited) {
+                for &p in clause.subject.iter().take(1) {
+                    let here = self.cast.party(back, p);
+                    for who in here.people {
+                        if self.accused.contains(&who) && party.people.is_empty() {
+                            party.people.push(who);
+                        }
+                    }
+                }
+            }
+            if !party.people.is_empty() {
+                return party;
+            }
+            // A member of the public is in the dock: the matter told is not the officer's.
+            let public = parsed.clauses.iter().any(|c| {
+                c.verb.as_ref().is_some_and(|v| {
+                    matches!(v.lemma.as_ref(), "admit" | "plead" | "deny")
+                        || v.passive
+                            && matches!(v.lemma.as_ref(), "jail" | "sentence" | "convict" | "charge" | "fine" | "ban")
+                }) && c.subject.first().is_some_and(|&p| {
+                    let people = self.cast.party(back, p).people;
+                    !people.is_empty()
+                        && people.iter().all(|&w| {
+                            let person = &self.cast.people[w];
+                            !person.police && !person.official && !person.watched
+                        })
+                })
+            });
+            if public {
+                return party;
+            }
+            if back < s && self.doc.sentences[back].block + 3 < self.doc.sentences[s].block {
+                break;
+            }
+        }
+        party.people.extend(self.protagonist);
+        party
+    }
+
+    /// Whether sentence `s` names a body of `kind`.
+    pub(in crate::stages::extract::what) fn kind_in(&self, s: usize, kind: BodyKind) -> bool {
+        let span = self.doc.sentences[s].span;
+        self.named
+            .mentions
+            .iter()
+            .any(|m| m.kind == EntityKind::Body && span.contains(&m.span) && self.cast.kind(&m.entity) == kind)
+    }
+
+    /// Words of the paragraph of sentence `s`, and of the sentence before it.
+    pub(super) fn around(&self, s: usize) -> Vec<&str> {
+        let block = self.doc.sentences[s].block;
+        (s.saturating_sub(4)..self.parsed.len().min(s + 3))
+            .filter(|&k| self.doc.sentences[k].block == block || k + 1 == s || k == s)
+            .flat_map(|k| lowers(&self.parsed[k]))
+            .collect()
+    }
+
+    pub(in crate::stages::extract::what) fn police(&self, who: usize) -> bool {
+        let p = &self.cast.people[who];
+        p.police || p.watched
+    }
+
+    /// Whether sentence `s` or the article speaks of criminal courts rather than of discipline.
+    pub(super) fn court(&self, s: usize) -> bool {
+        let here = lowers(&self.parsed[s]);
+        let here: Vec<&str> = here.into_iter().collect();
+        let disc = has_any(&here, &["misconduct", "panel", "disciplinary"])
+            && !standing::any(&here, &vec![vec!["misconduct".into(), "in".into(), "public".into(), "office".into()]]);
+        if has_any(&here, COURT) && !disc {
+            return true;
+        }
+        if disc {
+            return false;
+        }
+        let around = self.around(s);
+        let misconduct_around = has_any(&around, &["panel", "disciplinary"])
+            || standing::any(&around, &vec![vec!["gross".into(), "misconduct".into()]]);
+        if misconduct_around {
+            return false;
+        }
+        if has_any(&around, COURT) {
+            return true;
+        }
+        self.parsed.iter().take(4).any(|p| {
+            let words = lowers(p);
+            has_any(&words, &["court", "jury", "magistrates", "trial"])
+        }) && !self.parsed.iter().take(4).any(|p| has_any(&lowers(p), &["panel", "disciplinary"]))
+    }
+
+    pub(super) fn discipline(&self, s: usize) -> bool {
+        let here = lowers(&self.parsed[s]);
+        if has_any(&here, &["jury", "jurors", "court", "inquest", "magistrates", "coroner"])
+            && !has_any(&here, &["misconduct", "panel"])
+        {
+            return false;
+        }
+        has_any(&here, DISCIPLINE) || has_any(&self.around(s), DISCIPLINE) || {
+            let head = self.doc.headline.to_lowercase();
+            head.contains("misconduct") || head.contains("hearing")
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The many words in which reporters tell one thing: cases, one table a phenomenon. People and events are invented.
+
+use super::check;
+
+#[test]
+fn reporters_tell_the_criminal_process_in_many_ways() {
+    check(&[
+        ("PC Ann Orr, of Kent Police, was hit with a fraud charge on Monday.", &["charge Ann Orr 2024-06-03 new"]),
+        (
+            "A criminal charge has been brought against Sgt Lee Hale, of Kent Police.",
+            &["charge Lee Hale 2024-06-06 new"],
+        ),
+        ("Sgt Lee Hale, of Kent Police, stands accused of six counts of theft.", &["charge Lee Hale 2024-06-06 new"]),
+        ("The CPS has decided to charge PC Ann Orr, of Kent Police, with assault.", &["charge Ann Orr 2024-06-06 new"]),
+        (
+            "A Kent Police officer is to be charged with dangerous driving, prosecutors announced on Wednesday.",
+            &["charge (a kent police officer) 2024-06-05 new"],
+        ),
+        (
+            "A jury returned guilty verdicts against former Kent Police officer Lee Hale on Monday.",
+            &["conviction Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, had the case against her thrown out by magistrates on Monday.",
+            &["acquittal Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "Former Kent Police officer Lee Hale was given 14 months at Luton Crown Court on Monday.",
+            &["sentence Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Former Kent Police officer Lee Hale will spend at least 10 years behind bars.",
+            &["sentence Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Iain Rae, of Police Scotland, was placed on the sex offenders register and given a community payback order on Monday.",
+            &["sentence Iain Rae 2024-06-03 new"],
+        ),
+        (
+            "Former Kent Police officer Lee Hale had his sentence cut to four years on appeal.",
+            &["appeal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "A trial date of 7 October was set for former Kent Police officer Lee Hale.",
+            &["trial Lee Hale 2024-10-07 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn reporters_tell_discipline_and_employment_in_many_ways() {
+    check(&[
+        ("PC Lee Hale, of Kent Police, was stood down from duty on Monday.", &["suspension Lee Hale 2024-06-03 new"]),
+        (
+            "PC Lee Hale, of Kent Police, will be put in front of a misconduct panel on 1 July.",
+            &["misconduct_hearing Lee Hale 2024-07-01 new"],
+        ),
+        (
+            "An accelerated hearing into the conduct of PC Lee Hale, of Kent Police, is to be held on 1 July.",
+            &["misconduct_hearing Lee Hale 2024-07-01 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was guilty of gross misconduct, a panel has ruled.",
+            &["misconduct_finding Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "A final written warning was imposed on PC Lee Hale, of Kent Police, on Monday.",
+            &["misconduct_finding Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "The panel concluded PC Lee Hale, of Kent Police, had breached standards of honesty.",
+            &["misconduct_finding Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, did not commit gross misconduct, a panel has found.",
+            &["misconduct_cleared Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "A panel found no case to answer against PC Lee Hale, of Kent Police.",
+            &["misconduct_cleared Lee Hale 2024-06-06 new"],
+        ),
+        ("A panel decided on Monday to dismiss PC Lee Hale, of Kent Police.", &["dismissal Lee Hale 2024-06-03 new"]),
+        (
+            "The services of PC Lee Hale, of Kent Police, were dispensed with on Monday.",
+            &["dismissal Lee Hale 2024-06-03 new"],
+        ),
+        ("Chief Constable Jo Marsh, of Kent Police, has called it a day.", &["resignation Jo Marsh 2024-06-06 new"]),
+        ("PC Lee Hale, of Kent Police, had his vetting taken away in March.", &["vetting Lee Hale 2024-03 old"]),
+    ]);
+}
+
+#[test]
+fn watchdogs_and_prosecutors_act_in_many_words() {
+    check(&[
+        (
+            "Two Kent Police officers have been served with gross misconduct notices by the IOPC.",
+            &["investigation_opened (two kent police officers) 2024-06-06 new"],
+        ),
+        (
+            "The Crown Office has instructed Pirc to investigate Police Scotland officers.",
+            &["investigation_opened (police scotland officers) 2024-06-06 new"],
+        ),
+        ("The IOPC said Kent Police had made a voluntary referral.", &["referral - 2024-06-06 new"]),
+        (
+            "The CPS has discontinued the prosecution of PC Lee Hale, of Kent Police.",
+            &["investigation_closed Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "The Crown Office ruled out proceedings against the Police Scotland officers in April.",
+            &["investigation_closed - 2024-04 old"],
+        ),
+        (
+            "Kent Police is no longer in special measures, inspectors from HMICFRS announced on Monday.",
+            &["special_measures - 2024-06-03 new"],
+        ),
+        ("Kent Police has accepted all 12 recommendations made by HMICFRS.", &["recommendation - 2024-06-06 new"]),
+    ]);
+}
+
+#[test]
+fn what_neither_and_nor_deny_is_not_told() {
+    check(&[
+        ("Neither PC Ann Orr nor PC Lee Hale, of Kent Police, has been charged.", &[]),
+        ("Neither officer from Kent Police has been suspended.", &[]),
+        ("PC Ann Orr, of Kent Police, has not, so far, lost her job.", &[]),
+        ("PC Ann Orr, of Kent Police, was not suspended, nor is she under investigation by the IOPC.", &[]),
+        ("Not one person from Kent Police has been sent home, a campaigner said.", &[]),
+    ]);
+}
+
+#[test]
+fn times_count_from_what_was_told_before() {
+    check(&[
+        (
+            "Sgt Lee Hale, of Kent Police, was arrested in March 2022.|He was charged that June.",
+            &["arrest Lee Hale 2022-03 old", "charge Lee Hale 2022-06 old"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, was arrested on 3 March 2022 and charged two days later.",
+            &["arrest Lee Hale 2022-03-03 old", "charge Lee Hale 2022-03-05 old"],
+        ),
+        (
+            "Hale, a Kent Police sergeant since 2016, was suspended on Monday.",
+            &["suspension (a kent police sergeant) 2024-06-03 new"],
+        ),
+        (
+            "Chief Constable Jo Marsh, of Kent Police, will leave in August, it emerged yesterday.",
+            &["resignation Jo Marsh 2024-06-05 new"],
+        ),
+        (
+            "The IOPC launched an investigation into Kent Police after the death of a man on 7 March.",
+            &["investigation_opened (a man) 2024-06-06 new"],
+        ),
+        (
+            "Chief Constable Jo Marsh, of Kent Police, resigned on Monday, hours after PC Lee Hale was charged.",
+            &["resignation Jo Marsh 2024-06-03 new", "charge Lee Hale 2024-06-03 new"],
+        ),
+    ]);
+}

@@ -1,0 +1,234 @@
+//! Noun phrases.
+
+use super::*;
+
+/// Classes that end a noun phrase.
+const CLOSED: u32 = class::BE
+    | class::HAVE
+    | class::DO
+    | class::MODAL
+    | class::CONJ
+    | class::RELATIVE
+    | class::PREP
+    | class::SUB
+    | class::NEG;
+
+/// The end of the noun phrase that starts at word `i`, if one starts there, and whether it denies ("no officer").
+pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) -> Option<(usize, bool)> {
+    let first = words.get(i)?;
+    if first.time || first.shape == Shape::Punctuation && first.mention.is_none() {
+        return None;
+    }
+    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
+    // "not one person", "not a single officer"
+    let not_one = first.lower == "not"
+        && words.get(i + 1).is_some_and(|w| w.lower == "one" || w.lower == "a")
+        && words.get(i + 2).is_some_and(|w| w.lower == "single" || w.nounish() && w.verb.is_none())
+        && i.checked_sub(1)
+            .and_then(|k| words.get(k))
+            .is_none_or(|w| !w.is(class::BE | class::HAVE | class::MODAL | class::DO));
+    if first.lower == "not" && !not_one {
+        return None;
+    }
+    let mut k = if not_one { i + 2 } else { i };
+    let mut noun = false;
+    if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
+        let possessive = first.is(class::POSSESSIVE)
+            && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
+        if !possessive {
+            // "one of the officers", "none of them": the pronoun heads the phrase. "neither officer": it does not.
+            let before_noun = matches!(first.lower.as_str(), "neither" | "another")
+                && words
+                    .get(i + 1)
+                    .is_some_and(|w| w.nounish() && w.class == 0 && w.verb.is_none() && w.mention.is_none());
+            if !before_noun {
+                return Some((i + 1, neg));
+            }
+            k += 1;
+        }
+    }
+    while let Some(word) = words.get(k) {
+        if word.time && !noun {
+            return None;
+        }
+        if word.time || word.left_out.is_some() {
+            break;
+        }
+        let lower = word.lower.as_str();
+        if let Some(length) = commissioner(words, k) {
+            // "Police, Fire and Crime Commissioner": one title.
+            noun = true;
+            k += length;
+            continue;
+        }
+        if word.mention.is_some() {
+            noun = true;
+        } else if matches!(lower, "'s" | "'") && k > i {
+            // The owner: what follows is the head.
+            noun = false;
+        } else if word.shape == Shape::Punctuation {
+            // A hyphen or ampersand inside a name does not end it; quotation marks inside a phrase are looked through.
+            // "a Metropolitan Police Service (MPS) officer"
+            let short = lower == "("
+                && noun
+                && words.get(k + 2).is_some_and(|w| w.lower == ")")
+                && words.get(k + 3).is_some_and(|w| {
+                    w.mention.is_none() && w.class == 0 && w.verb.is_none() && w.shape == Shape::Lower
+                });
+            if short {
+                k += 3;
+                continue;
+            }
+            let opens = matches!(lower, "“" | "‘" | "\"" | "'" | "”" | "’");
+            let goes_on = opens
+                && k + 1 < words.len()
+                && words.get(k + 1).is_some_and(|w| w.nounish() && (w.verb.is_none() || !noun))
+                && (!noun || matches!(lower, "“" | "‘"));
+            if !goes_on {
+                break;
+            }
+        } else if (word.is(class::DET) || word.is(class::POSSESSIVE)) && k == i
+            || word.is(class::DET)
+                && k == i + 1
+                && matches!(words.get(i).map(|w| w.lower.as_str()), Some("all" | "both" | "half" | "such"))
+            || word.is(class::DET)
+                && !noun
+                && word.class == class::DET
+                && !matches!(lower, "the" | "a" | "an" | "this" | "that")
+        {
+        } else if word.is(class::DET | class::POSSESSIVE)
+            || lower == "that" && k > i
+            || word.class & CLOSED != 0 && !(lower == "so" && k == i)
+            || word.is(class::PRONOUN) && k > i && !matches!(lower, "one" | "others")
+        {
+            break;
+        } else if word.is(class::ADV) && word.verb.is_none() {
+            // "the then chief", "a very senior officer": inside a phrase an adverb is passed, at its edge it ends it.
+            let inside = k > i && words.get(k + 1).is_some_and(|w| w.nounish() && w.forms() & form::BASE == 0) && !noun;
+            if !inside {
+                break;
+            }
+        } else if word.verb.is_some() {
+            let forms = word.forms();
+            let before_ok = k > i && !noun || k == i;
+            let next_noun = words.get(k + 1).is_some_and(|w| {
+                w.nounish() && w.verb.as_ref().is_none_or(|v| v.forms & (form::BASE | form::S) != 0) && !w.time
+            });
+            let started = k > i;
+            if forms & (form::PAST | form::PART | form::ING) != 0 && forms & form::BASE == 0 {
+                // A participle before a noun is an adjective when a determiner has opened the phrase.
+                let participle_only = forms & form::PAST == 0 && forms & form::PART != 0;
+                let adjective =
+                    started && (before_ok || participle_only) && (next_noun || forms & form::ING != 0 && before_ok);
+                let gerund_noun = started
+                    && forms & form::ING != 0
+                    && matches!(
+                        lower,
+                        "hearing"
+                            | "finding"
+                            | "warning"
+                            | "policing"
+                            | "meeting"
+                            | "killing"
+                            | "shooting"
+                            | "inning"
+                            | "beating"
+                            | "vetting"
+                            | "training"
+                            | "building"
+                            | "crossing"
+                            | "ruling"
+                            | "sentencing"
+                            | "recording"
+                            | "standing"
+                    );
+                let unknown_noun = started
+                    && noun
+                    && forms & form::ING != 0
+                    && word.verb.as_ref().is_some_and(|v| !v.known)
+                    && !words
+                        .get(k + 1)
+                        .is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
+                if !(adjective || gerund_noun || unknown_noun) {
+                    break;
+                }
+                noun |= forms & form::ING != 0;
+            } else if forms & (form::BASE | form::S) != 0 {
+                // "the tribunal put": a past form after a noun is the verb.
+                if noun && forms & form::PAST != 0 && word.verb.as_ref().is_some_and(|v| v.known) {
+                    break;
+                }
+                // "prosecutors allege that": a base form after a plural is the verb where a clause or object follows.
+                let before = k.checked_sub(1).and_then(|b| words.get(b)).map_or("", |w| w.lower.as_str());
+                let plural = before.ends_with('s') && !matches!(before, "'s" | "police's") && before.len() > 3
+                    || matches!(before, "both" | "all" | "police");
+                let clause_next = words.get(k + 1).is_some_and(|w| {
+                    w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                        || w.lower == "that"
+                        || matches!(before, "both" | "all") && w.is(class::PREP)
+                });
+                if started && plural && forms & form::BASE != 0 && clause_next {
+                    break;
+                }
+                // Noun or verb: a noun after a determiner, adjective, number or owner.
+                if !started && !word.shape.eq(&Shape::Capitals) {
+                    let plural = forms & form::S != 0;
+                    let bare_noun = next_is_not_object(words, k);
+                    if !(plural || bare_noun) {
+                        break;
+                    }
+                }
+                if noun && forms & form::S != 0 && forms & form::BASE == 0 && verb_after_noun(words, k) {
+                    break;
+                }
+                noun = true;
+            }
+        } else if lower.ends_with("ly") && k > i && words.get(k + 1).is_some_and(|w| w.forms() & form::PART != 0) {
+            // "a legally qualified chair"
+        } else {
+            noun = true;
+        }
+        k += 1;
+    }
+    // A determiner alone may head a phrase: "some", "both", "each", "this".
+    if k == i {
+        return None;
+    }
+    if !noun && first.is(class::DET) && k == i + 1 && matches!(first.lower.as_str(), "the" | "a" | "an") {
+        return None;
+    }
+    Some((k, neg))
+}
+
+/// The length of "Police and Crime Commissioner" or "Police, Fire and Crime Commissioner" at `k`.
+fn commissioner(words: &[Word], k: usize) -> Option<usize> {
+    const SHORT: [&str; 4] = ["police", "and", "crime", "commissioner"];
+    const LONG: [&str; 6] = ["police", ",", "fire", "and", "crime", "commissioner"];
+    let at = |model: &[&str]| {
+        words
+            .get(k..k + model.len())
+            .is_some_and(|w| w.iter().zip(model).all(|(a, b)| a.lower == *b || a.lower.strip_suffix('s') == Some(*b)))
+    };
+    at(&SHORT).then_some(SHORT.len()).or_else(|| at(&LONG).then_some(LONG.len()))
+}
+
+/// Whether the base form at `k` is likelier a noun than a command.
+fn next_is_not_object(words: &[Word], k: usize) -> bool {
+    words.get(k + 1).is_none_or(|w| !w.is(class::DET | class::POSSESSIVE | class::PRONOUN))
+}
+
+/// Whether the "-s" form at `k`, after a noun, is the verb: an object, a clause, or a preposition of its own follows.
+fn verb_after_noun(words: &[Word], k: usize) -> bool {
+    const SURE: [&str; 19] = [
+        "says", "asks", "tells", "makes", "takes", "faces", "accuses", "denies", "admits", "accepts", "wants", "leads",
+        "serves", "remains", "gives", "goes", "comes", "retires", "refuses",
+    ];
+    let word = |n: usize| words.get(n);
+    let lower = word(k).map_or("", |w| w.lower.as_str());
+    SURE.contains(&lower)
+        || word(k + 1).is_some_and(|w| {
+            w.is(class::DET | class::POSSESSIVE | class::PRONOUN)
+                || w.lower == "that"
+                || w.shape == Shape::Number && !w.time
+        })
+}
