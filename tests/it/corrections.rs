@@ -172,11 +172,11 @@ async fn a_silent_edit_is_an_alert_of_its_own_kind_linked_to_the_first() {
     assert!(told.subject.starts_with("Silent edit: Ada Marrick"), "{}", told.subject);
     let text = std::fs::read_to_string(dir.path().join(format!("digests/{}.txt", told.id))).unwrap();
     let flat = text.split_whitespace().filter(|w| *w != ">").collect::<Vec<_>>().join(" ");
-    for part in ["CORRECTIONS", CHARGED, NOT_CHARGED, "Corrects: Charge", charge.id.as_str(), edit.id.as_str()] {
+    for part in ["CORRECTION", CHARGED, NOT_CHARGED, "Corrects: Charge", charge.id.as_str(), edit.id.as_str()] {
         assert!(flat.contains(part), "{part}: {text}");
     }
     let html = std::fs::read_to_string(dir.path().join(format!("digests/{}.html", told.id))).unwrap();
-    assert!(html.contains("<h2>Corrections</h2>") && html.contains("was not charged"), "{html}");
+    assert!(html.contains("<h2>Correction</h2>") && html.contains("was not charged"), "{html}");
     // Both versions are kept, and `why` knows of the change from either alert.
     let store = &done.app.pipeline.store;
     let revisions = store.revisions(&charge.article).await.unwrap();
