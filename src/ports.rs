@@ -6,7 +6,8 @@
 pub use crate::domain::BlockingKey;
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ReadingDoubt, Receipt, Subject,
+    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
+    Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -138,6 +139,8 @@ pub struct Message {
     pub json: String,
     /// When the digest was made: the date of the mail.
     pub at: Timestamp,
+    /// Whom of the channel it goes to alone; empty for all that the channel has.
+    pub receivers: Vec<String>,
 }
 
 /// Why a message could not be handed over.
@@ -155,6 +158,10 @@ pub struct DeliverError {
 pub trait Channel: Send + Sync {
     /// The name its user gave it.
     fn id(&self) -> &ChannelId;
+    /// Who gets what is handed over to it, where it goes to some by name (mail addresses).
+    fn receivers(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Hands `message` over.
     ///
     /// # Errors
@@ -220,6 +227,19 @@ pub struct ArticleCommit {
     pub decisions: Vec<Decision>,
 }
 
+/// An article, looked at again: everything that it changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RevisionCommit {
+    /// What was read. Its article is `None` where the text is the same, or could not be had.
+    pub read: ArticleCommit,
+    /// When it is looked at next; `None` leaves that as it stands.
+    pub recheck: Option<Recheck>,
+    /// What changed, if anything did.
+    pub revision: Option<Revision>,
+    /// Alerts raised. One whose id is stored already is not stored again.
+    pub alerts: Vec<Alert>,
+}
+
 /// A stored article. Until it is settled it waits in the queue of the settling step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleRecord {
@@ -261,6 +281,8 @@ pub struct SettleCommit {
     pub merged: Vec<(DevelopmentId, DevelopmentId)>,
     /// Alerts raised. One whose id is stored already is not stored again.
     pub alerts: Vec<Alert>,
+    /// When the article is looked at again; stored only with an alert that is.
+    pub recheck: Option<Recheck>,
     /// What would have been an alert, had the program been sure: to stand with the article's other doubts.
     pub doubts: Vec<Doubt>,
     /// Decisions about the article, its developments and alerts.
@@ -272,9 +294,11 @@ pub struct SettleCommit {
 pub struct DigestCommit {
     /// The digest; `None` when there was nothing to say.
     pub digest: Option<Digest>,
+    /// Digests of corrections alone, for those who get no others any more.
+    pub also: Vec<Digest>,
     /// Alerts that it tells.
     pub alerts: Vec<AlertId>,
-    /// One for each channel.
+    /// One for each digest and channel.
     pub deliveries: Vec<Delivery>,
     /// Until when digests are made now.
     pub covered_until: Timestamp,
@@ -329,6 +353,12 @@ pub struct StoreCounts {
     pub alerts: u64,
     /// Alerts that no digest has told yet.
     pub alerts_waiting: u64,
+    /// Alerts that the flood breaker holds back and no digest has counted yet.
+    #[serde(default)]
+    pub alerts_held: u64,
+    /// Articles behind alerts that are looked at again.
+    #[serde(default)]
+    pub rechecks: u64,
     /// Digests.
     pub digests: u64,
     /// Deliveries that wait.
@@ -346,6 +376,8 @@ pub trait Store: Send + Sync {
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.
     async fn entries(&self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, StoreError>;
+    /// For each of `parsed`, whether an entry of the same address, or of the same title and summary, came from `feed` before.
+    async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError>;
     /// Stores a poll.
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
     /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.
@@ -360,6 +392,21 @@ pub trait Store: Send + Sync {
     async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
     /// Articles that wait to be settled, sorted by (publication, else reading time; id), at most `limit`.
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
+    /// Articles behind alerts that are due by `now` to be looked at again, the longest due first, at most `limit`.
+    async fn due_rechecks(&self, now: Timestamp, limit: usize) -> Result<Vec<Recheck>, StoreError>;
+    /// When the next of them is due.
+    async fn next_recheck_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// How the looking again at an article stands; `None` where no alert rests on it.
+    async fn recheck(&self, id: &ArticleId) -> Result<Option<Recheck>, StoreError>;
+    /// Stores what looking again at an article changed.
+    async fn commit_revision(&self, work: RevisionCommit) -> Result<(), StoreError>;
+    /// The revisions of an article, in order seen.
+    async fn revisions(&self, id: &ArticleId) -> Result<Vec<Revision>, StoreError>;
+    /// Alerts that rest on an article, in order raised.
+    async fn alerts_of(&self, id: &ArticleId) -> Result<Vec<Alert>, StoreError>;
+    /// Stores what was found anew in articles that are stored; they are not settled again. One that was read again
+    /// meanwhile stays as it is.
+    async fn replace_extractions(&self, records: Vec<ArticleRecord>) -> Result<(), StoreError>;
     /// Developments and articles that share one of `keys`.
     async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError>;
     /// Stores what settling one article changed.
@@ -374,6 +421,10 @@ pub trait Store: Send + Sync {
     async fn developments_of(&self, entity: &str) -> Result<Vec<Development>, StoreError>;
     /// Alerts that no digest has told yet, in order raised.
     async fn waiting_alerts(&self) -> Result<Vec<Alert>, StoreError>;
+    /// Alerts that the flood breaker holds back and no digest has counted yet, in order raised.
+    async fn held_alerts(&self) -> Result<Vec<Alert>, StoreError>;
+    /// Alerts raised at `from` or later, in order raised.
+    async fn alerts_since(&self, from: Timestamp) -> Result<Vec<Alert>, StoreError>;
     /// An alert by id.
     async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError>;
     /// All alerts, in order raised.
@@ -382,6 +433,10 @@ pub trait Store: Send + Sync {
     async fn covered_until(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Articles read in `[from, to)`, and what could not be told in them.
     async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError>;
+    /// The digests that tell an alert: more than one where a correction also went to those who get no others any more.
+    async fn told_in(&self, id: &AlertId) -> Result<Vec<DigestId>, StoreError>;
+    /// The deliveries of a digest, in order of channel.
+    async fn deliveries(&self, id: &DigestId) -> Result<Vec<Delivery>, StoreError>;
     /// Stores a digest and its deliveries.
     async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError>;
     /// A digest by id.

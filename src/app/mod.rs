@@ -7,7 +7,7 @@ pub mod wiring;
 
 use crate::adapters::control::{Request, Response};
 use crate::domain::{EntryRecord, FeedSpec};
-use crate::pipeline::{AskError, Change, Pipeline, Question, ReadReport};
+use crate::pipeline::{AskError, Change, Pipeline, Question, ReadReport, RecheckReport};
 use crate::ports::StoreError;
 use crate::stages::schedule;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
@@ -63,6 +63,8 @@ pub struct Counters {
     pub articles: AtomicU64,
     /// Pages that could not be had.
     pub pages_failed: AtomicU64,
+    /// Articles behind alerts that were looked at again.
+    pub rechecks: AtomicU64,
     /// Alerts raised.
     pub alerts: AtomicU64,
     /// Digests made.
@@ -88,6 +90,7 @@ impl Counters {
             ("polls_failed", get(&self.polls_failed)),
             ("articles_read", get(&self.articles)),
             ("pages_failed", get(&self.pages_failed)),
+            ("articles_rechecked", get(&self.rechecks)),
             ("alerts_raised", get(&self.alerts)),
             ("digests_made", get(&self.digests)),
             ("delivered", get(&self.delivered)),
@@ -237,7 +240,10 @@ impl App {
         self.poll(feeds).await?;
         at.set(Loop::Read.name());
         while !self.stop.is_cancelled() {
-            let (read, busy_until) = self.read().await?;
+            let (mut read, mut busy_until) = self.read().await?;
+            if read == 0 && busy_until.is_none() {
+                (read, busy_until) = self.look_again().await?;
+            }
             if read > 0 {
                 progress(&format!("read {} articles", self.counters.articles.load(Ordering::Relaxed)));
                 continue;
@@ -372,7 +378,16 @@ impl App {
                     self.wake(Loop::Settle);
                     return Ok(Some(self.pipeline.clock.now()));
                 }
-                let due = self.pipeline.store.next_entry_due().await?;
+                // What is new comes first; what was read is looked at again when nothing new waits.
+                let (seen, also_busy) = self.look_again().await?;
+                if seen > 0 {
+                    self.wake(Loop::Settle);
+                    self.wake(Loop::Digest);
+                    return Ok(Some(self.pipeline.clock.now()));
+                }
+                let busy_until = [busy_until, also_busy].into_iter().flatten().min();
+                let store = &self.pipeline.store;
+                let due = [store.next_entry_due().await?, store.next_recheck_due().await?].into_iter().flatten().min();
                 Ok(match (due, busy_until) {
                     (Some(due), Some(free)) => Some(due.max(free)),
                     (due, free) => due.or(free),
@@ -381,6 +396,8 @@ impl App {
             Loop::Settle => {
                 if self.settle().await? > 0 {
                     self.wake(Loop::Digest);
+                    // An article behind an alert is looked at again.
+                    self.wake(Loop::Read);
                 }
                 Ok(None)
             }
@@ -476,6 +493,29 @@ impl App {
             }
         }
         Ok((read, busy_until))
+    }
+
+    /// Looks again at a batch of articles behind alerts. Says how many looks were had, and when a host that had to be left
+    /// alone is free again.
+    async fn look_again(&self) -> Result<(usize, Option<Timestamp>), StoreError> {
+        let now = self.pipeline.clock.now();
+        let (mut seen, mut busy_until) = (0, None);
+        for recheck in self.pipeline.store.due_rechecks(now, READ_BATCH).await? {
+            if self.stop.is_cancelled() {
+                break;
+            }
+            match self.pipeline.recheck(&recheck).await? {
+                RecheckReport::HostBusy(until) => {
+                    busy_until = Some(busy_until.map_or(until, |b: Timestamp| b.min(until)));
+                    continue;
+                }
+                RecheckReport::Changed(Some(_)) => Counters::add(&self.counters.alerts, 1),
+                RecheckReport::Changed(None) | RecheckReport::Same | RecheckReport::NotHad => {}
+            }
+            seen += 1;
+            Counters::add(&self.counters.rechecks, 1);
+        }
+        Ok((seen, busy_until))
     }
 
     async fn settle(&self) -> Result<usize, StoreError> {

@@ -21,8 +21,10 @@ const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
 /// When a secret cannot be read, or the HTTP client or a channel cannot be built.
 pub fn pipeline(config: &Config, clock: Arc<dyn Clock>, store: Arc<dyn Store>) -> Result<Pipeline, String> {
     let http = ReqwestHttp::new(http_options(config)?).map_err(|e| e.to_string())?;
-    let channels = channels(config)?;
-    Ok(Pipeline::new(clock, Arc::new(http), store, channels, settings(config)))
+    let (channels, former) = channels(config)?;
+    let mut pipeline = Pipeline::new(clock, Arc::new(http), store, channels, settings(config));
+    pipeline.former = former;
+    Ok(pipeline)
 }
 
 /// What the steps need to know of `config`.
@@ -37,6 +39,7 @@ fn settings(config: &Config) -> Settings {
         digest: config.digest.schedule.clone(),
         delivery: DeliveryPolicy::default(),
         robots_agent: USER_AGENT_TOKEN.to_owned(),
+        flood: config.alerts.flood,
     }
 }
 
@@ -71,11 +74,18 @@ fn http_options(config: &Config) -> Result<HttpOptions, String> {
     })
 }
 
-/// The channels that get digests, in the order of the configuration.
-fn channels(config: &Config) -> Result<Vec<Arc<dyn Channel>>, String> {
+/// Channels, in the order of the configuration.
+type Channels = Vec<Arc<dyn Channel>>;
+
+/// The channels that get digests, and those that get none but may have been sent what is to be corrected.
+fn channels(config: &Config) -> Result<(Channels, Channels), String> {
     let secrets = config.secrets(&Outside::real()).map_err(|problems| lines(&problems))?;
-    let wanted = config.channels.iter().filter(|c| config.digest.channels.contains(&c.id));
-    wanted.map(|c| channel(c, secrets.get(&c.id))).collect()
+    let (wanted, others): (Vec<&ChannelConfig>, Vec<&ChannelConfig>) =
+        config.channels.iter().partition(|c| config.digest.channels.contains(&c.id));
+    let build = |list: Vec<&ChannelConfig>| -> Result<Channels, String> {
+        list.into_iter().map(|c| channel(c, secrets.get(&c.id))).collect()
+    };
+    Ok((build(wanted)?, build(others)?))
 }
 
 fn channel(config: &ChannelConfig, secret: Option<&Secret>) -> Result<Arc<dyn Channel>, String> {

@@ -28,6 +28,16 @@ pub(super) struct AskArgs {
     pub(super) json: bool,
 }
 
+/// Arguments of `alerts`.
+#[derive(Debug, clap::Args)]
+pub(super) struct AlertsArgs {
+    /// Only those that the flood breaker held back.
+    #[arg(long)]
+    held: bool,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
 /// Arguments of `why`.
 #[derive(Debug, clap::Args)]
 pub(super) struct WhyArgs {
@@ -96,8 +106,8 @@ pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When the store cannot be asked.
-pub(super) fn alerts(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Alerts, |teller, value| teller.alerts(value))
+pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
+    answer_with(&args.ask, &Question::Alerts { held: args.held }, |teller, value| teller.alerts(value))
 }
 
 /// Runs `digest`.
@@ -214,7 +224,11 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn open(&mut self) -> Result<Arc<SledStore>, CliError> {
+    /// The store itself, which no service may have open.
+    ///
+    /// # Errors
+    /// When there is none yet (66), another process owns it (75), or it fails (65, 74).
+    pub(super) fn open(&mut self) -> Result<Arc<SledStore>, CliError> {
         if let Some(store) = &self.own {
             return Ok(Arc::clone(store));
         }

@@ -57,7 +57,7 @@ pub(super) async fn warnings(config: &Config) -> Vec<Problem> {
 async fn known(source: &mut Source<'_>) -> Result<BTreeMap<String, String>, super::CliError> {
     let memory = source.ask(&Question::WatchMemory).await?;
     let mut names: BTreeMap<String, String> = serde_json::from_value(memory["names"].clone()).unwrap_or_default();
-    let alerts = source.ask(&Question::Alerts).await?;
+    let alerts = source.ask(&Question::Alerts { held: false }).await?;
     let text = |value: &Value| value.as_str().map(str::to_owned);
     for alert in alerts["alerts"].as_array().map_or(&[][..], Vec::as_slice) {
         let list = |key: &str| alert[key].as_array().cloned().unwrap_or_default();

@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 fn print(stem: &str, alert: &Alert, as_json: bool) {
     let date = match &alert.content {
         AlertKind::Development { date, .. } => date.map(|d| d.to_string()),
-        AlertKind::Keyword { .. } => None,
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
     };
     if as_json {
         output::json(&json!({

@@ -10,6 +10,7 @@ mod former;
 mod ingest;
 mod init;
 mod output;
+mod reprocess;
 mod ruling;
 mod run;
 mod select;
@@ -77,9 +78,9 @@ enum Command {
     Timeline(timeline::Args),
     /// List all alerts.
     #[command(
-        after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
+        after_help = "Examples:\n  conductwatch alerts\n  conductwatch alerts --held\n  conductwatch alerts --json | jq '.alerts[] | select(.level == \"major\") | .url'"
     )]
-    Alerts(ask::AskArgs),
+    Alerts(ask::AlertsArgs),
     /// Say that an alert is wrong, so that its like is not told again.
     Alert(ruling::AlertArgs),
     /// Say which reports tell one event: merge and split developments by hand.
@@ -117,6 +118,11 @@ enum Command {
     /// Settle labelled reports: which tell the same event, and which are alerted.
     #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
+    /// After an upgrade: what the rules find otherwise in the articles that are stored. Never alerts.
+    #[command(
+        after_help = "Examples:\n  conductwatch reprocess --since 90d\n  conductwatch reprocess --json | jq 'select(.totals)'"
+    )]
+    Reprocess(reprocess::Args),
     /// Read files into a store as the service would, and print the alerts.
     #[command(
         after_help = "Example:\n  conductwatch ingest --store /tmp/store --watchlist watchlist.toml --manifest files.jsonl\n\nA line of files.jsonl:\n  {\"file\": \"pages/1.html\", \"published\": \"2026-03-10T08:00:00Z\", \"outlet\": \"Westmarch Echo\"}"
@@ -161,6 +167,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Reprocess(args) => reprocess::run(&args),
         Command::Ingest(args) => ingest::run(&args),
     }
 }

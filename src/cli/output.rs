@@ -1,5 +1,6 @@
 //! Printing: plain when piped, JSON lines on request, no terminal control characters ever.
 
+use crate::stages::render::safe;
 use std::io::{IsTerminal as _, Write as _};
 
 /// A message for the user and the exit code to end with.
@@ -62,21 +63,24 @@ pub(super) fn raw_line(text: &str) {
     }
 }
 
-/// Prints `value` as one line of JSON. JSON escapes control characters by itself.
+/// Prints `value` as one line of JSON, in which control and direction characters are escapes: the value is whole, and the
+/// line may be shown anywhere.
 pub(super) fn json(value: &serde_json::Value) {
-    line(&value.to_string());
+    raw_line(&safe::json(&value.to_string()));
 }
 
-/// `text` without control and bidirectional-override characters; line breaks and tabs stay.
+/// Most characters of one text from outside in an answer for people; `--json` has all.
+const MOST: usize = 2_000;
+
+/// `text` from outside as one line that cannot be taken for several, or disturb the terminal.
+pub(super) fn plain(text: &str) -> String {
+    safe::cut(text, MOST)
+}
+
+/// `text` without control and direction characters; line breaks and tabs stay.
 pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() => '\u{fffd}',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => '\u{fffd}',
-            c => c,
-        })
-        .collect()
+    let shown = |c: char| if !matches!(c, '\n' | '\t') && safe::is_treacherous(c) { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
 }
 
 /// `1 feed`, `2 feeds`.
@@ -91,6 +95,7 @@ pub(super) fn counts(snapshot: &[(&str, u64)]) -> String {
         "polls_failed" => count(*n, "failed poll"),
         "articles_read" => format!("{} read", count(*n, "article")),
         "pages_failed" => format!("{} not to be had", count(*n, "page")),
+        "articles_rechecked" => format!("{} looked at again", count(*n, "article")),
         "alerts_raised" => format!("{} raised", count(*n, "alert")),
         "digests_made" => format!("{} made", count(*n, "digest")),
         "delivered" => format!("{n} deliver{}", if *n == 1 { "y" } else { "ies" }),

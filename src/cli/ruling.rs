@@ -482,7 +482,7 @@ async fn muted(config: &Config, source: &mut Source<'_>, what: &str) -> Result<(
     {
         return Ok(("story", story.to_string()));
     }
-    let alerts = source.ask(&Question::Alerts).await?;
+    let alerts = source.ask(&Question::Alerts { held: false }).await?;
     let stories = alerts["alerts"].as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(|a| a["story"].as_str());
     let mut found: Vec<&str> = stories.filter(|s| what.len() >= 4 && s.starts_with(what)).collect();
     found.sort_unstable();
@@ -534,7 +534,7 @@ pub(super) fn mute(args: &MuteArgs) -> Result<(), CliError> {
 
 /// Of whom a story is, and how many alerts it raised.
 async fn story_note(source: &mut Source<'_>, story: &str) -> Option<String> {
-    let alerts = source.ask(&Question::Alerts).await.ok()?;
+    let alerts = source.ask(&Question::Alerts { held: false }).await.ok()?;
     let alerts: Vec<Alert> = serde_json::from_value(alerts["alerts"].clone()).ok()?;
     let story = StoryId::parse(story).ok()?;
     let own: Vec<&Alert> = alerts.iter().filter(|a| a.story.as_ref() == Some(&story)).collect();

@@ -162,6 +162,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
             reports: &reports,
             keyword_hits: &[],
             catch_up: false,
+            revised: false,
         };
         let raised = alerting::decide(&told, &mut settlement, &watchlist, at);
         for (young, old) in &settlement.merged {

@@ -1,13 +1,15 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
-use super::output::{count, counts, wrap};
+use super::output::{count, counts, plain, wrap};
 use crate::config::Config;
-use crate::domain::{Alert, AlertKind, Basis, Level};
-use jiff::Timestamp;
+use crate::domain::{Alert, Basis, Level};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 /// Columns of the name in front of each line of `status`.
-const LABEL: usize = 14;
+const LABEL: usize = 17;
+/// How long `status` shows that a feed brought its archive again.
+const STORM_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -29,8 +31,9 @@ impl Teller<'_> {
             .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
     }
 
-    /// `text` behind `lead`, wrapped under itself.
+    /// `text`, which may come from outside, behind `lead`, wrapped under itself.
     fn hung(&self, lead: &str, text: &str) -> String {
+        let text = plain(text);
         format!("\n{}", wrap(&format!("{lead}{text}"), lead.chars().count(), self.width))
     }
 
@@ -153,13 +156,22 @@ impl Teller<'_> {
             || "as soon as there is something to tell".to_owned(),
             |due| format!("{} ({})", due.strftime("%A %-d %B at %H:%M"), self.zone()),
         );
+        let mut alerts = format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"));
+        if of("alerts_held") > 0 {
+            alerts += &format!("; {} more held back (`alerts --held`)", of("alerts_held"));
+        }
+        let rechecks = match of("rechecks") {
+            0 => "nothing: no alert of the last 30 days rests on an article with an address".to_owned(),
+            n => format!("{} behind alerts, the next at {}", count(n, "article"), self.moment(&value["next_recheck"])),
+        };
         out.push('\n');
         for (label, said) in [
             ("feeds", format!("{} of {} healthy", feeds["healthy"], feeds["known"])),
             ("entries", format!("{}, of which {} passed over", of("entries"), of("passed_over"))),
             ("articles", format!("{}, of which {} wait to be settled", of("articles"), of("unsettled"))),
             ("developments", of("developments").to_string()),
-            ("alerts", format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"))),
+            ("alerts", alerts),
+            ("looked at again", rechecks),
             ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
             ("next digest", next),
             ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
@@ -181,6 +193,15 @@ impl Teller<'_> {
                 self.moment(&feed["next_due"])
             );
             out += &self.hung("  ", text(feed, "message"));
+        }
+        let recent = |storm: &Value| {
+            let last = text(storm, "last").parse::<Timestamp>();
+            last.is_ok_and(|at| now.duration_since(at) < STORM_SHOWN)
+        };
+        for feed in list(feeds, "storms").iter().filter(|f| recent(&f["storm"])) {
+            let at = self.moment(&feed["storm"]["at"]);
+            out += &format!("\n\nfeed {}: a storm on {at}", text(feed, "feed"));
+            out += &self.hung("  ", &format!("it {}", text(&feed["storm"], "message")));
         }
         for delivery in list(value, "deliveries") {
             out += &format!("\n\n{}", self.delivery(delivery, text(delivery, "state")));
@@ -205,27 +226,34 @@ impl Teller<'_> {
     pub(super) fn alerts(&self, value: &Value) -> String {
         let rows = list(value, "alerts");
         if rows.is_empty() {
-            return "no alert was raised yet".to_owned();
+            return if value["held"] == true { "no alert is held back" } else { "no alert was raised yet" }.to_owned();
         }
         let mut out = String::new();
         for alert in rows {
-            let Ok(Alert { id, content, level, tracked_names, headline, outlet, basis, .. }) =
-                serde_json::from_value::<Alert>(alert.clone())
-            else {
+            let Ok(raised) = serde_json::from_value::<Alert>(alert.clone()) else {
                 // A daemon of another version answered: the id is what counts.
                 out += &format!("\n{}", text(alert, "id"));
                 continue;
             };
-            let what = match &content {
-                AlertKind::Development { event, .. } => event.label(),
-                AlertKind::Keyword { .. } => "Keyword",
-            };
+            let what = raised.label();
+            let changes = raised.changes().iter().map(|c| c.what.clone()).collect::<Vec<_>>().join("; ");
+            let Alert { id, level, tracked_names, headline, outlet, basis, corrects, held, .. } = raised;
             let minor = if level == Level::Minor { " (minor)" } else { "" };
             let lead = format!("{id}  {}  ", self.moment(&alert["raised"]));
             out += &self.hung(&lead, &format!("{what}{minor}: {}", tracked_names.join(", ")));
             let from = outlet.map(|o| format!("{o}: ")).unwrap_or_default();
             let only = if basis == Basis::HeadlineOnly { " (headline only)" } else { "" };
-            out += &self.hung(&" ".repeat(lead.chars().count()), &format!("{from}{headline}{only}"));
+            let under = " ".repeat(lead.chars().count());
+            out += &self.hung(&under, &format!("{from}{headline}{only}"));
+            if !changes.is_empty() {
+                out += &self.hung(&under, &changes);
+            }
+            for earlier in corrects {
+                out += &self.hung(&under, &format!("about alert {}: {}", earlier.alert, earlier.label));
+            }
+            if held {
+                out += &self.hung(&under, "held back by the flood breaker");
+            }
         }
         out.trim_start_matches('\n').to_owned()
     }
@@ -317,6 +345,10 @@ impl Teller<'_> {
                 let message = text(&row["last_failure"], "message");
                 out += &self.hung("    ", &format!("{failures} in a row, the last: {message}"));
             }
+            if row["storm"].is_object() {
+                let (at, message) = (self.moment(&row["storm"]["at"]), text(&row["storm"], "message"));
+                out += &self.hung("    ", &format!("on {at} it {message}"));
+            }
             for remark in self.coverage(row) {
                 out += &self.hung("    ", &remark);
             }
@@ -388,6 +420,8 @@ fn meaning(rule: &str) -> &'static str {
     match rule {
         "nothing_found" => "no watched name, keyword or word of policing in headline, summary or address",
         "before_backfill" => "it is older than the first poll of its feed reaches back (`backfill`)",
+        "republished" => "its feed had it before under another id, and brought its archive again",
+        "old_when_it_came" => "it was weeks old when its feed brought it, with others",
         "all" => "every entry of this feed is read (`select = \"all\"`)",
         _ => "",
     }

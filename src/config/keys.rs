@@ -5,8 +5,8 @@ pub(super) type Keys = &'static [&'static str];
 
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
-    "include", "store", "control", "poll", "digest", "log", "shutdown", "feed", "person", "body", "keyword", "guard",
-    "merge", "mute", "channel",
+    "include", "store", "control", "poll", "alerts", "digest", "log", "shutdown", "feed", "person", "body", "keyword",
+    "guard", "merge", "mute", "channel",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -26,6 +26,7 @@ pub(super) const POLL: Keys = &[
     "allow_private",
     "proxy",
 ];
+pub(super) const ALERTS: Keys = &["flood"];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
@@ -78,6 +79,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("store", STORE),
     ("control", CONTROL),
     ("poll", POLL),
+    ("alerts", ALERTS),
     ("digest", DIGEST),
     ("log", LOG),
     ("shutdown", SHUTDOWN),

@@ -4,8 +4,8 @@ use super::sections::{self, RawChannel, RawDigest, RawFeed};
 use super::tree::{Findings, Found, Table, parse};
 use super::watchlist::WatchlistReader;
 use super::{
-    ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, Outside, Place, PollConfig, Problem,
-    ShutdownConfig, StoreConfig, keys,
+    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, Outside, Place,
+    PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
 use crate::domain::{ChannelId, FeedSpec};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +72,7 @@ struct Draft {
     store: Option<PathBuf>,
     socket: Option<(PathBuf, Place)>,
     poll: PollConfig,
+    alerts: AlertsConfig,
     digest: RawDigest,
     log: LogConfig,
     shutdown: ShutdownConfig,
@@ -146,6 +147,9 @@ impl Draft {
         }
         if let Some(table) = self.section(root, "poll", keys::POLL) {
             self.poll = sections::poll(&table);
+        }
+        if let Some(table) = self.section(root, "alerts", keys::ALERTS) {
+            self.alerts = sections::alerts(&table);
         }
         if let Some(table) = self.section(root, "digest", keys::DIGEST) {
             self.digest = sections::digest(&table);
@@ -226,6 +230,7 @@ impl Draft {
             feeds,
             feed_access,
             watchlist,
+            alerts: self.alerts,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
             channels,
             log: self.log,

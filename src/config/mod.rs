@@ -59,6 +59,8 @@ pub struct Config {
     pub feed_access: Vec<FeedAccess>,
     /// Who and what is watched, in order of the files.
     pub watchlist: Watchlist,
+    /// How many alerts are told.
+    pub alerts: AlertsConfig,
     /// When digests are made and where they go.
     pub digest: DigestConfig,
     /// Where digests can go, in order of the files; never empty.
@@ -193,6 +195,13 @@ pub struct PollConfig {
     pub proxy: Option<Url>,
 }
 
+/// `[alerts]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertsConfig {
+    /// Alerts an hour above which the rest is held back and told as one summary; 0 for no limit.
+    pub flood: u32,
+}
+
 /// `[digest]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DigestConfig {
@@ -313,6 +322,14 @@ pub enum LogFormat {
 pub struct ShutdownConfig {
     /// How long the work in hand may take once the daemon was told to end.
     pub deadline: SignedDuration,
+}
+
+/// Reads a duration as the configuration has them: `30s`, `7d`, `1h30m`.
+///
+/// # Errors
+/// With what is wrong.
+pub fn parse_duration(text: &str) -> Result<SignedDuration, String> {
+    values::duration(text)
 }
 
 /// Every table of a configuration and its known keys; the keys of the file itself stand under the empty name.

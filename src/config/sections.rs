@@ -5,7 +5,8 @@ use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
 use super::{
-    ChannelKind, EmailConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig, TlsMode,
+    AlertsConfig, ChannelKind, EmailConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig,
+    ShutdownConfig, TlsMode,
 };
 use crate::domain::{
     Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, SelectMode,
@@ -144,6 +145,19 @@ fn contact(text: &str) -> Result<String, String> {
         return Err(format!("{text:?} is neither a mail address nor an address like https://example.org/contact"));
     }
     Ok(text.to_owned())
+}
+
+impl Default for AlertsConfig {
+    fn default() -> Self {
+        Self { flood: 40 }
+    }
+}
+
+/// `[alerts]`
+pub(super) fn alerts(table: &Table<'_>) -> AlertsConfig {
+    let default = AlertsConfig::default();
+    let flood = table.number("flood", 0..=100_000);
+    AlertsConfig { flood: flood.unwrap_or(default.flood) }
 }
 
 /// A feed whose defaults are not filled in yet.

@@ -1,6 +1,9 @@
 //! Alerts: decisions that someone should know.
 
-use super::{AlertId, ArticleId, Basis, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate, StoryId};
+use super::{
+    AlertId, ArticleId, Basis, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate,
+    StoryId,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +52,16 @@ pub enum AlertKind {
         /// The keyword's id.
         keyword: String,
     },
+    /// What an earlier alert told was taken back or amended, by the publisher's word or the user's.
+    Correction {
+        /// What changed; never empty.
+        changes: Vec<Change>,
+    },
+    /// The article behind an earlier alert was changed, and nothing on its page says so.
+    SilentEdit {
+        /// What changed; never empty.
+        changes: Vec<Change>,
+    },
 }
 
 /// A decision that someone should know.
@@ -85,6 +98,18 @@ pub struct Alert {
     pub raised: Timestamp,
     /// Whether it came with the first poll of its feed and belongs into the catch-up digest.
     pub catch_up: bool,
+    /// Earlier alerts that it corrects: a correction, or how a matter ended that they told. Whoever was sent one of them is
+    /// sent this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrects: Vec<Corrected>,
+    /// Whether the flood breaker holds it back: a digest counts it, and `alerts --held` lists it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub held: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Alert {
@@ -93,6 +118,41 @@ impl Alert {
         match &self.content {
             AlertKind::Development { event, .. } => event.as_str(),
             AlertKind::Keyword { .. } => "keyword",
+            AlertKind::Correction { .. } => "correction",
+            AlertKind::SilentEdit { .. } => "silent_edit",
+        }
+    }
+
+    /// Its type's name for people.
+    pub const fn label(&self) -> &'static str {
+        match &self.content {
+            AlertKind::Development { event, .. } => event.label(),
+            AlertKind::Keyword { .. } => "Keyword",
+            AlertKind::Correction { .. } => "Correction",
+            AlertKind::SilentEdit { .. } => "Silent edit",
+        }
+    }
+
+    /// What changed in the article of an earlier alert; empty for an alert that tells something of its own.
+    pub fn changes(&self) -> &[Change] {
+        match &self.content {
+            AlertKind::Correction { changes } | AlertKind::SilentEdit { changes } => changes,
+            AlertKind::Development { .. } | AlertKind::Keyword { .. } => &[],
+        }
+    }
+
+    /// Whether it is about an earlier alert alone: a correction or a silent edit.
+    pub const fn is_correction(&self) -> bool {
+        matches!(self.content, AlertKind::Correction { .. } | AlertKind::SilentEdit { .. })
+    }
+
+    /// The reference to it from one that corrects it.
+    pub fn corrected(&self) -> Corrected {
+        Corrected {
+            alert: self.id.clone(),
+            label: self.label().to_owned(),
+            headline: self.headline.clone(),
+            raised: self.raised,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Digests: alerts as one message, and what became of it.
 
-use super::{Alert, ChannelId, DigestId, Doubt, Standing, StoryId};
+use super::{Alert, AlertId, ChannelId, DigestId, Doubt, Standing, StoryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,8 +21,12 @@ pub struct Digest {
     pub notices: Vec<String>,
     /// One line for each person or body of whom something major is told; empty where the subject has room for all.
     pub overview: Vec<String>,
-    /// What a publisher has put right: it stands on top, since the reader may have been told otherwise.
+    /// What a publisher has put right, what was taken back, and how a matter ended that was told: it stands on top, since the
+    /// reader may have been told otherwise.
     pub corrections: Vec<DigestItem>,
+    /// What the flood breaker held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flood: Option<Flood>,
     /// One for each watched person or body, in watchlist order, those with major developments first; then one for each
     /// keyword.
     pub sections: Vec<DigestSection>,
@@ -51,6 +55,21 @@ impl Digest {
     pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
         self.items().flat_map(DigestItem::alerts)
     }
+}
+
+/// More alerts than the flood breaker lets through: counted here, kept whole in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flood {
+    /// Alerts that are held back, in the order raised.
+    pub alerts: Vec<AlertId>,
+    /// When the first and the last of them were raised.
+    pub from: Timestamp,
+    /// See `from`.
+    pub to: Timestamp,
+    /// How many of each source, the most first.
+    pub by_source: Vec<(String, u32)>,
+    /// How many of each type, for people, the most first.
+    pub by_type: Vec<(String, u32)>,
 }
 
 /// What a digest says of one watched person, body or keyword.
@@ -188,6 +207,10 @@ pub struct Delivery {
     /// Where it stands.
     #[serde(flatten)]
     pub state: DeliveryState,
+    /// Whom of the channel it goes to; empty for all that the channel has. A correction also goes to those who were sent
+    /// what it corrects and get nothing else any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
 }
 
 impl Delivery {
@@ -204,4 +227,7 @@ pub struct Receipt {
     pub at: Timestamp,
     /// What the channel said (an SMTP answer, a file's path).
     pub answer: String,
+    /// Who got it, where the channel knows (mail addresses).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
 }

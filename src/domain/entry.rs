@@ -42,6 +42,20 @@ pub struct ParsedEntry {
     pub notice: Option<String>,
 }
 
+impl ParsedEntry {
+    /// Its title and the start of its summary in one form, by which it is known again under another id; `None` where it has
+    /// no title.
+    pub fn content(&self) -> Option<String> {
+        let form = |text: &str| {
+            let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+        };
+        let title = self.title.as_deref().map(form).filter(|t| !t.is_empty())?;
+        let summary: String = self.summary.as_deref().unwrap_or("").chars().take(300).collect();
+        Some(format!("{title}\n{}", form(&summary)))
+    }
+}
+
 /// What a feed says of how often to poll it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PollHints {

@@ -122,6 +122,9 @@ pub struct FeedState {
     /// Polls in a row that were led there.
     #[serde(default)]
     pub moves_seen: u32,
+    /// The last time it brought its archive again.
+    #[serde(default)]
+    pub storm: Option<StormNote>,
     /// The configured address that moved: a move is forgotten when the user changes it.
     #[serde(default)]
     pub moved_from: Option<Url>,
@@ -149,6 +152,19 @@ pub struct FeedState {
     /// Bytes of its last whole document.
     #[serde(default)]
     pub last_bytes: u64,
+}
+
+/// That a feed brought much of its archive again: what that was was kept as seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StormNote {
+    /// When, the first time; polls within a day of the last are the same storm.
+    pub at: Timestamp,
+    /// The last time.
+    pub last: Timestamp,
+    /// Entries that were kept as seen, in all.
+    pub entries: u32,
+    /// What happened, for people.
+    pub message: String,
 }
 
 /// A time between two reads in which items may have come and gone.
@@ -183,6 +199,7 @@ impl FeedState {
             last_full: None,
             moved_to: None,
             moves_seen: 0,
+            storm: None,
             moved_from: None,
             newest: Vec::new(),
             gaps: 0,

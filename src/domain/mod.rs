@@ -14,6 +14,7 @@ mod extraction;
 mod feed;
 mod ids;
 mod partial_date;
+mod revision;
 mod rulings;
 mod watchlist;
 
@@ -22,7 +23,7 @@ pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, Related
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
-    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, ReadingDoubt, Receipt,
+    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood, ReadingDoubt, Receipt,
     SourceNote, SourcesSummary,
 };
 pub use digest_schedule::{DigestSchedule, DigestTimes};
@@ -31,9 +32,12 @@ pub use extraction::{
     Certainty, Descriptor, DevelopmentType, Doubt, Entity, EntityKind, EntityRef, EventStage, Evidence, Extraction,
     KeywordHit, Mention, Quote, Report, Status, Trace,
 };
-pub use feed::{Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode};
+pub use feed::{
+    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, StormNote,
+};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};
 

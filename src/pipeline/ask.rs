@@ -20,7 +20,11 @@ pub enum Question {
         what: String,
     },
     /// All alerts.
-    Alerts,
+    Alerts {
+        /// Only those that the flood breaker held back.
+        #[serde(default)]
+        held: bool,
+    },
     /// All digests.
     Digests,
     /// One digest in all its forms.
@@ -37,6 +41,13 @@ pub enum Question {
     Feeds,
     /// Articles, in order of id.
     Articles {
+        /// Those behind this one.
+        after: Option<ArticleId>,
+        /// At most so many; never more than 200.
+        limit: usize,
+    },
+    /// Articles with what was found in them, in order of id.
+    Records {
         /// Those behind this one.
         after: Option<ArticleId>,
         /// At most so many; never more than 200.
@@ -82,7 +93,10 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
     match question {
         Question::Status => status(store).await,
         Question::Why { what } => why(store, what).await,
-        Question::Alerts => Ok(json!({ "alerts": store.alerts().await? })),
+        Question::Alerts { held } => {
+            let alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            Ok(json!({ "alerts": alerts, "held": held }))
+        }
         Question::Digests => {
             let digests = store.digests().await?;
             let digests: Vec<Value> =
@@ -106,6 +120,10 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             Ok(json!({ "passed_over": rows, "total": total }))
         }
         Question::Articles { after, limit } => watched::articles(store, after.as_ref(), *limit).await,
+        Question::Records { after, limit } => {
+            let records = store.articles_behind(after.as_ref(), (*limit).clamp(1, watched::MOST_ARTICLES)).await?;
+            Ok(json!({ "records": records }))
+        }
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
@@ -124,6 +142,8 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
             Some(json!({ "feed": f.id, "failures": f.failures, "since_success": f.last_success, "message": failure.message, "next_due": f.next_due }))
         })
         .collect();
+    let storms: Vec<Value> =
+        feeds.iter().filter_map(|f| f.storm.as_ref().map(|s| json!({ "feed": f.id, "storm": s }))).collect();
     let outbox = store.outbox().await?;
     let deliveries: Vec<Value> = outbox
         .iter()
@@ -144,9 +164,10 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
     Ok(json!({
         "well": failing.is_empty() && !dead && !retried,
         "counts": counts,
-        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing },
+        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,
+        "next_recheck": store.next_recheck_due().await?,
     }))
 }
 
@@ -167,6 +188,8 @@ struct Title {
     title: String,
     address: Option<String>,
     feed: Option<FeedState>,
+    /// How looking again at an article stands, and what changed in it.
+    again: Option<Value>,
     /// What was read in an article.
     read: Option<Value>,
     /// Who tells a development.
@@ -181,12 +204,12 @@ impl From<String> for Title {
 
 /// A step of a trail: what it is about, and what was decided about it.
 fn step(subject: &Subject, about: Title, decisions: &[Decision]) -> Value {
-    let Title { title, address, feed, read, told } = about;
+    let Title { title, address, feed, read, told, again } = about;
     let mut step = json!({ "subject": subject, "title": title, "address": address, "decisions": decisions });
     if let Some(feed) = feed {
         step["feed"] = json!(feed);
     }
-    for (key, value) in [("read", read), ("told_by", told)] {
+    for (key, value) in [("read", read), ("told_by", told), ("looked_at_again", again)] {
         if let Some(value) = value {
             step[key] = value;
         }
@@ -237,7 +260,7 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     queue
                         .extend(store.find(url.as_str()).await?.into_iter().filter(|s| matches!(s, Subject::Entry(_))));
                 }
-                for alert in store.alerts().await?.into_iter().filter(|a| a.article == *id) {
+                for alert in store.alerts_of(id).await? {
                     queue.push(Subject::Alert(alert.id));
                 }
                 if let Some(record) = record.as_ref().filter(|_| asks_of_article) {
@@ -247,7 +270,12 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 let read = record.as_ref().map(trail::read_in);
                 let address = record.as_ref().and_then(|r| r.article.url.as_ref()).map(ToString::to_string);
                 let title = record.and_then(|r| r.article.headline).unwrap_or_default();
-                (2, Title { title, address, read, ..Title::default() })
+                let again = store.recheck(id).await?.map(|r| (r, store.revisions(id)));
+                let again = match again {
+                    Some((recheck, revisions)) => Some(json!({ "recheck": recheck, "revisions": revisions.await? })),
+                    None => None,
+                };
+                (2, Title { title, address, read, again, ..Title::default() })
             }
             Subject::Development(id) => {
                 let development = store.development(id).await?;
@@ -266,9 +294,8 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                     if let crate::domain::AlertKind::Development { development, .. } = &alert.content {
                         queue.push(Subject::Development(development.clone()));
                     }
-                    if let Some(digest) = told_in(store, id).await? {
-                        queue.push(Subject::Digest(digest));
-                    }
+                    queue.extend(alert.corrects.iter().map(|c| Subject::Alert(c.alert.clone())));
+                    queue.extend(store.told_in(id).await?.into_iter().map(Subject::Digest));
                 }
                 let title = alert.map_or_else(String::new, |a| {
                     format!("{} ({}): {}", a.type_name(), a.tracked_names.join(", "), a.evidence.text)
@@ -296,16 +323,9 @@ async fn alert_of(store: &dyn Store, development: Option<&Development>) -> Resul
     Ok(None)
 }
 
-/// The digest that tells `alert`, if one does.
+/// The first digest that tells `alert`, if one does.
 pub(super) async fn told_in(store: &dyn Store, alert: &AlertId) -> Result<Option<DigestId>, StoreError> {
-    for (id, _) in store.digests().await? {
-        if let Some(digest) = store.digest(&id).await?
-            && digest.alerts().any(|a| a.id == *alert)
-        {
-            return Ok(Some(id));
-        }
-    }
-    Ok(None)
+    Ok(store.told_in(alert).await?.into_iter().next())
 }
 
 impl Pipeline {

@@ -120,13 +120,15 @@ impl Pipeline {
             let message = format!("digest {} is not in the store", delivery.digest);
             return Ok(Err(DeliverError { message, retry: false }));
         };
-        let Some(channel) = self.channels.iter().find(|c| *c.id() == delivery.channel) else {
+        let mut channels = self.channels.iter().chain(&self.former);
+        let Some(channel) = channels.find(|c| *c.id() == delivery.channel) else {
             // It may come back with the next configuration; until then the delivery waits.
             let message = format!("channel {} is not in the configuration", delivery.channel);
             return Ok(Err(DeliverError { message, retry: true }));
         };
         let Parts { digest, subject, text, html, json, at } = render::message(&digest);
-        let message = Message { digest, key: delivery.key(), subject, text, html, json, at };
+        let receivers = delivery.receivers.clone();
+        let message = Message { digest, key: delivery.key(), subject, text, html, json, at, receivers };
         Ok(Ok((Arc::clone(channel), message)))
     }
 }

@@ -3,14 +3,14 @@
 use super::settle::under_current_ids;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertKind, Delivery, DeliveryState, Development, DigestId, DigestTimes, FeedState, Outcome, SourceNote,
-    SourcesSummary, Stage, Subject,
+    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, DeliveryState, Development, Digest, DigestId,
+    DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
-use crate::stages::alerting::rulings;
+use crate::stages::alerting::{flood, rulings};
 use crate::stages::digest::{self, Input, Slot, Told};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one look at the schedule did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +38,7 @@ impl Pipeline {
         let schedule = &self.settings.digest;
         let covered = self.store.covered_until().await?;
         let waiting = self.store.waiting_alerts().await?;
+        let held = self.store.held_alerts().await?;
         let (catch_up, fresh): (Vec<Alert>, Vec<Alert>) = waiting.into_iter().partition(|a| a.catch_up);
         let mut report = DigestReport { next: digest::next_slot(schedule, now), ..DigestReport::default() };
         let first_reading = (covered.is_none() || !catch_up.is_empty()) && self.first_reading_under_way(now).await?;
@@ -47,11 +48,11 @@ impl Pipeline {
         let slot = digest::due(schedule, covered, now);
         match (&schedule.times, slot) {
             (_, Some(slot)) if covered.is_none() => {
-                report.made.extend(self.make(slot, [catch_up, fresh].concat()).await?);
+                report.made.extend(self.make(slot, [catch_up, fresh].concat(), held).await?);
             }
             (DigestTimes::At(_), Some(slot)) => {
                 let alerts = if first_reading { fresh } else { [catch_up, fresh].concat() };
-                report.made.extend(self.make(slot, alerts).await?);
+                report.made.extend(self.make(slot, alerts, held).await?);
             }
             (_, slot) => {
                 // Between two hours only a finished catch-up makes a digest; immediate ones also what is fresh.
@@ -60,9 +61,16 @@ impl Pipeline {
                 if immediate {
                     alerts.extend(fresh);
                 }
-                if !alerts.is_empty() {
+                // What is held back makes one summary an hour at most.
+                let summary = held.iter().map(|a| a.raised).min().and_then(|at| at.checked_add(flood::WINDOW).ok());
+                let held_is_due = immediate && summary.is_some_and(|due| due <= now);
+                if immediate && !held_is_due {
+                    report.next = [report.next, summary].into_iter().flatten().min();
+                }
+                if !alerts.is_empty() || held_is_due {
+                    let held = if held_is_due { held } else { Vec::new() };
                     match slot.or_else(|| self.between(covered, now)) {
-                        Some(slot) => report.made.extend(self.make(slot, alerts).await?),
+                        Some(slot) => report.made.extend(self.make(slot, alerts, held).await?),
                         // One was made at this very moment.
                         None => report.next = now.checked_add(SignedDuration::from_secs(1)).ok(),
                     }
@@ -85,7 +93,7 @@ impl Pipeline {
             Some(_) => self.between(covered, now),
         };
         let made = match slot {
-            Some(slot) => self.make(slot, waiting).await?,
+            Some(slot) => self.make(slot, waiting, self.store.held_alerts().await?).await?,
             None => None,
         };
         Ok(DigestReport { made: made.into_iter().collect(), next: None })
@@ -109,18 +117,19 @@ impl Pipeline {
         Ok(!self.store.unsettled(1).await?.is_empty())
     }
 
-    /// Makes one digest out of `alerts`, and its deliveries; `None`, recorded too, when there is nothing to say.
-    async fn make(&self, slot: Slot, alerts: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
+    /// Makes one digest out of `alerts` and a summary of those `held` back, and its deliveries; `None`, recorded too, when
+    /// there is nothing to say.
+    async fn make(&self, slot: Slot, alerts: Vec<Alert>, held: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
         let mut developments = BTreeMap::new();
-        let ids = alerts.iter().map(|a| a.id.clone()).collect();
+        let ids = alerts.iter().chain(&held).map(|a| a.id.clone()).collect();
         for mut alert in alerts {
             alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
             let development = match &alert.content {
                 AlertKind::Development { development, .. } => self.store.development(development).await?,
-                AlertKind::Keyword { .. } => None,
+                AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
             };
             // What was muted since it was raised is not told.
             let merged = development.as_ref().map_or(&[][..], |d| d.merged.as_slice());
@@ -143,7 +152,7 @@ impl Pipeline {
         let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
         let (_, known_doubts) = self.store.read_between(earlier, slot.from).await?;
         let covered_until = slot.to;
-        let sources = self.sources(&self.store.feed_states().await?);
+        let sources = self.sources(&self.store.feed_states().await?, &slot);
         let digest = digest::compose(Input {
             slot,
             zone: &self.settings.digest.zone,
@@ -155,8 +164,13 @@ impl Pipeline {
             articles_read,
             sources,
             notices: Vec::new(),
+            flood: flood::summary(&held),
         });
-        let deliveries = match &digest {
+        let also = match &digest {
+            Some(digest) => self.for_former_readers(digest, now, &mut decisions).await?,
+            None => Vec::new(),
+        };
+        let mut deliveries: Vec<Delivery> = match &digest {
             None => Vec::new(),
             Some(digest) => {
                 let subject = Subject::Digest(digest.id.clone());
@@ -172,6 +186,7 @@ impl Pipeline {
                     attempts: 0,
                     last_failure: None,
                     state: DeliveryState::Pending { due: now },
+                    receivers: Vec::new(),
                 };
                 self.channels.iter().map(deliver).collect()
             }
@@ -180,8 +195,102 @@ impl Pipeline {
         if let Some(digest) = &digest {
             tracing::info!(digest.id = %digest.id, channels = deliveries.len(), "digest made: {}", digest.subject);
         }
-        self.store.commit_digest(DigestCommit { digest, alerts: ids, deliveries, covered_until, decisions }).await?;
+        let also: Vec<Digest> = also
+            .into_iter()
+            .map(|(digest, delivery)| {
+                deliveries.push(delivery);
+                digest
+            })
+            .collect();
+        self.store
+            .commit_digest(DigestCommit { digest, also, alerts: ids, deliveries, covered_until, decisions })
+            .await?;
         Ok(id)
+    }
+
+    /// Digests of corrections alone, each with its delivery, for those who were sent what `digest` corrects or follows up,
+    /// and are not among those whom it goes to itself: a channel, or a receiver of one, that gets no digests any more.
+    async fn for_former_readers(
+        &self,
+        digest: &Digest,
+        now: Timestamp,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<Vec<(Digest, Delivery)>, StoreError> {
+        // Whom: the channel and its receivers (none for all it has). What: the alerts that correct.
+        let mut readers: BTreeMap<(ChannelId, String), BTreeSet<AlertId>> = BTreeMap::new();
+        for item in digest.items() {
+            for corrected in &item.alert.corrects {
+                for told_in in self.store.told_in(&corrected.alert).await? {
+                    for delivery in self.store.deliveries(&told_in).await? {
+                        for reader in self.former_readers(&delivery) {
+                            readers
+                                .entry((delivery.channel.clone(), reader))
+                                .or_default()
+                                .insert(item.alert.id.clone());
+                        }
+                    }
+                }
+            }
+        }
+        // One message for all receivers of a channel who get the same.
+        let mut messages: BTreeMap<(ChannelId, BTreeSet<AlertId>), Vec<String>> = BTreeMap::new();
+        for ((channel, reader), alerts) in readers {
+            let receivers = messages.entry((channel, alerts)).or_default();
+            receivers.extend(Some(reader).filter(|r| !r.is_empty()));
+        }
+        let mut out = Vec::new();
+        for (number, ((channel, alerts), receivers)) in messages.into_iter().enumerate() {
+            if !self.channels.iter().chain(&self.former).any(|c| *c.id() == channel) {
+                tracing::warn!(channel.id = %channel, "a correction cannot be sent there: the channel is not in the configuration any more");
+                for alert in alerts {
+                    let evidence = format!("channel {channel} is not in the configuration any more");
+                    let subject = Subject::Alert(alert);
+                    decisions.push(decision(
+                        subject,
+                        Stage::Digest,
+                        "reader_out_of_reach",
+                        Outcome::Stopped,
+                        evidence,
+                        now,
+                    ));
+                }
+                continue;
+            }
+            let alerts: Vec<AlertId> = alerts.into_iter().collect();
+            let Some(own) = digest::corrections_alone(digest, number + 1, &alerts) else { continue };
+            for alert in alerts {
+                let evidence = format!("also told in digest {}, to {channel} alone", own.id);
+                decisions.push(decision(Subject::Alert(alert), Stage::Digest, "told", Outcome::Passed, evidence, now));
+            }
+            let delivery = Delivery {
+                digest: own.id.clone(),
+                channel,
+                attempts: 0,
+                last_failure: None,
+                state: DeliveryState::Pending { due: now },
+                receivers,
+            };
+            out.push((own, delivery));
+        }
+        Ok(out)
+    }
+
+    /// Of those who were sent a delivery, the ones who are sent nothing by the channels of today; an empty name stands for
+    /// all that the channel has. A delivery that still waits counts as sent: it will be.
+    fn former_readers(&self, delivery: &Delivery) -> Vec<String> {
+        let sent_to = match &delivery.state {
+            DeliveryState::Sent { receipt } => receipt.receivers.clone(),
+            DeliveryState::Pending { .. } => delivery.receivers.clone(),
+            DeliveryState::Dead { .. } => return Vec::new(),
+        };
+        match self.channels.iter().find(|c| *c.id() == delivery.channel) {
+            Some(today) => {
+                let receivers = today.receivers();
+                sent_to.into_iter().filter(|r| !receivers.contains(r)).collect()
+            }
+            None if sent_to.is_empty() => vec![String::new()],
+            None => sent_to,
+        }
     }
 
     /// What is known of whoever has the watchlist id `id` today; not what the user said to be somebody else's, or not to
@@ -198,12 +307,16 @@ impl Pipeline {
     }
 
     /// How the configured feeds stand.
-    fn sources(&self, states: &[FeedState]) -> SourcesSummary {
+    fn sources(&self, states: &[FeedState], slot: &Slot) -> SourcesSummary {
         let mut summary = SourcesSummary::default();
         for feed in self.settings.feeds.iter().filter(|f| f.enabled) {
             summary.total += 1;
-            let failure = states.iter().find(|s| s.id == feed.id).and_then(|s| s.last_failure.as_ref());
-            match failure {
+            let state = states.iter().find(|s| s.id == feed.id);
+            // Told once, in the digest that covers it.
+            if let Some(storm) = state.and_then(|s| s.storm.as_ref()).filter(|s| slot.from <= s.at && s.at < slot.to) {
+                summary.notes.push(SourceNote { name: feed.name.clone(), message: storm.message.clone() });
+            }
+            match state.and_then(|s| s.last_failure.as_ref()) {
                 None => summary.healthy += 1,
                 Some(failure) => {
                     summary.notes.push(SourceNote { name: feed.name.clone(), message: failure.message.clone() });

@@ -3,7 +3,7 @@
 
 use super::{AskError, Pipeline, decision};
 use crate::domain::{
-    AlertId, AlertKind, ArticleId, Decision, Development, DevelopmentId, Merge, Outcome, Stage, Subject,
+    Alert, AlertId, AlertKind, ArticleId, Decision, Development, DevelopmentId, Merge, Outcome, Stage, Subject,
 };
 use crate::ports::{BlockingKey, HandCommit, StoreError, WatchMemory};
 use crate::stages::identity::by_hand;
@@ -244,15 +244,25 @@ impl Pipeline {
         Ok(json!({ "alert": id, "told_in": told, "withdrawn": !correction }))
     }
 
-    /// An alert that a digest told was said to be wrong: everybody who got it is to be told so. The decision on the alert
-    /// (rule `said_…`) is on disk when this is called.
-    async fn correction_due(
-        &self,
-        alert: &crate::domain::Alert,
-        what: Wrong,
-        _because: &str,
-    ) -> Result<(), StoreError> {
+    /// Everybody who was sent an alert that its user says is wrong is to be told so.
+    async fn correction_due(&self, alert: &Alert, what: Wrong, because: &str) -> Result<(), StoreError> {
         tracing::info!(alert.id = %alert.id, "an alert that was told is wrong: {}", what.rule());
+        let named = alert.tracked_names.join(", ");
+        let mut reason = match what {
+            Wrong::NotThem if named.is_empty() => "it is not about whom it named".to_owned(),
+            Wrong::NotThem => format!("it is not about {named}"),
+            Wrong::NotNew => "it was known before".to_owned(),
+            Wrong::NotHappened => "it did not happen".to_owned(),
+        };
+        if !because.trim().is_empty() {
+            reason = format!("{reason} ({})", because.trim());
+        }
+        if let Some(correction) = self.correct_alert(&alert.id, &reason).await?
+            && super::ask::told_in(self.store.as_ref(), &correction).await?.is_none()
+        {
+            // It may have been taken back since it was asked for.
+            self.store.commit_hand(HandCommit { waiting: vec![correction], ..HandCommit::default() }).await?;
+        }
         Ok(())
     }
 
@@ -262,9 +272,15 @@ impl Pipeline {
         }
         let told = super::ask::told_in(self.store.as_ref(), id).await?;
         let waiting = if told.is_none() { vec![id.clone()] } else { Vec::new() };
+        // A correction that nobody was sent is not needed any more.
+        let correction = crate::stages::revision::word_of_user(id);
+        let unsent = super::ask::told_in(self.store.as_ref(), &correction).await?.is_none();
+        let withdrawn = if unsent { vec![correction] } else { Vec::new() };
         let subject = Subject::Alert(id.clone());
         let taken_back = decision(subject, Stage::Alert, "said_right", Outcome::Passed, "taken back", self.clock.now());
-        self.store.commit_hand(HandCommit { waiting, decisions: vec![taken_back], ..HandCommit::default() }).await?;
+        self.store
+            .commit_hand(HandCommit { waiting, withdrawn, decisions: vec![taken_back], ..HandCommit::default() })
+            .await?;
         Ok(json!({ "alert": id, "told_in": told }))
     }
 }

@@ -13,6 +13,7 @@ mod manners;
 mod poll;
 mod probe;
 mod read;
+mod revise;
 mod settle;
 mod trail;
 mod watched;
@@ -24,6 +25,7 @@ pub use hand::{Change, Wrong};
 pub use poll::PollReport;
 pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
+pub use revise::RecheckReport;
 pub use settle::SettleReport;
 
 use crate::domain::{
@@ -57,6 +59,8 @@ pub struct Settings {
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
     pub robots_agent: String,
+    /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
+    pub flood: u32,
 }
 
 impl Settings {
@@ -76,6 +80,7 @@ impl Settings {
             },
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
+            flood: 0,
         }
     }
 }
@@ -100,6 +105,8 @@ pub struct Pipeline {
     pub store: Arc<dyn Store>,
     /// Where digests go.
     pub channels: Vec<Arc<dyn Channel>>,
+    /// Channels that get no digests (any more), but corrections of what they were sent.
+    pub former: Vec<Arc<dyn Channel>>,
     /// The configuration.
     pub settings: Settings,
     selector: Selector,
@@ -121,7 +128,7 @@ impl Pipeline {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
         let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
-        Self { clock, http, store, channels, settings, selector, extractor, manners, deciding }
+        Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners, deciding }
     }
 
     /// A pipeline without network and channels.

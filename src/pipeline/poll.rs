@@ -3,12 +3,13 @@
 use super::{Pipeline, decision};
 use crate::domain::{
     Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedKind, FeedSpec, FeedState,
-    Outcome, ParsedEntry, ParsedFeed, Stage, Subject,
+    Outcome, ParsedEntry, ParsedFeed, Stage, StormNote, Subject,
 };
 use crate::ports::{FetchError, HttpRequest, HttpResponse, PollCommit, StoreError};
 use crate::stages::coverage::{self, Finding};
 use crate::stages::parse::{parse_feed, parse_page};
 use crate::stages::schedule::{self, Manners, PollOutcome};
+use crate::stages::storm::{self, Look, Storm};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -29,6 +30,8 @@ struct Polled {
     report: PollReport,
     entries: Vec<EntryRecord>,
     decisions: Vec<Decision>,
+    /// New entries that only bring what the feed held before: part of a storm.
+    republished: usize,
 }
 
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
@@ -100,7 +103,7 @@ impl Pipeline {
         let next = schedule::next_due(spec, &state, outcome, self.settings.poll, now);
         state.next_due = next.due;
         state.due_reason = next.reason.to_owned();
-        let Polled { report, entries, decisions } = done;
+        let Polled { report, entries, decisions, .. } = done;
         self.store.commit_poll(PollCommit { feed: state, entries, decisions }).await?;
         Ok(report)
     }
@@ -150,21 +153,26 @@ impl Pipeline {
         let published: Vec<Timestamp> = parsed.entries.iter().filter_map(|e| e.published).collect();
         let dated: Vec<(EntryId, Option<Timestamp>)> =
             parsed.entries.iter().map(|e| (entry_id(spec, e), e.published)).collect();
-        (done.entries, done.decisions) = self.take_in(spec, state, parsed, now, &mut done.report).await?;
-        let findings = coverage::note_read(state, &dated, done.report.new_entries, now);
+        self.take_in(spec, state, parsed, now, done).await?;
+        if done.republished > 0 {
+            // Under other ids, entries of the last read cannot be found again: that proves no gap.
+            state.newest.clear();
+        }
+        let fresh = done.report.new_entries.saturating_sub(done.republished);
+        let findings = coverage::note_read(state, &dated, fresh, now);
         done.decisions.extend(findings.into_iter().map(|finding| found(spec, finding, now)));
         Ok(Ok(schedule::rhythm(&published, now)))
     }
 
-    /// Sorts what a feed holds into known, passed over and selected.
+    /// Sorts what a feed holds into known, passed over and selected, and puts it into `done`.
     async fn take_in(
         &self,
         spec: &FeedSpec,
         state: &mut FeedState,
         parsed: ParsedFeed,
         now: Timestamp,
-        report: &mut PollReport,
-    ) -> Result<(Vec<EntryRecord>, Vec<Decision>), StoreError> {
+        done: &mut Polled,
+    ) -> Result<(), StoreError> {
         let first_poll = state.first_success.is_none();
         state.title = parsed.title.or(state.title.take());
         let with_ids: Vec<(EntryId, _)> = parsed.entries.into_iter().map(|e| (entry_id(spec, &e), e)).collect();
@@ -172,9 +180,22 @@ impl Pipeline {
         let known: BTreeMap<EntryId, EntryRecord> =
             self.store.entries(&ids).await?.into_iter().map(|r| (r.entry.id.clone(), r)).collect();
         let (mut records, mut decisions) = (BTreeMap::new(), Vec::new());
+        let looks = if first_poll { Vec::new() } else { self.looks(spec, state, &with_ids, &known, now).await? };
+        let storm = storm::judge(&looks.iter().map(|(_, look)| *look).collect::<Vec<_>>()).unwrap_or_default();
+        let looks: BTreeMap<EntryId, Look> = looks.into_iter().collect();
+        if !storm.message.is_empty() {
+            decisions.extend(note_storm(state, &storm, now));
+        }
         for (id, entry) in with_ids {
             let subject = Subject::Entry(id.clone());
+            let look = looks.get(&id).copied().unwrap_or(Look::Fresh);
             if let Some(old) = known.get(&id) {
+                if storm.redated && look == Look::Redated {
+                    let mut record = old.clone();
+                    record.entry.parsed = entry;
+                    records.insert(id, record);
+                    continue;
+                }
                 if let Some(record) = changed(old, &entry, now) {
                     let evidence = format!("title or update time changed: {}", entry.title.as_deref().unwrap_or(""));
                     decisions.push(decision(subject, Stage::Select, "entry_changed", Outcome::Passed, evidence, now));
@@ -185,13 +206,17 @@ impl Pipeline {
             if records.contains_key(&id) {
                 continue;
             }
-            report.new_entries += 1;
+            done.report.new_entries += 1;
             state.entries_seen += 1;
             let record_entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: entry, first_seen: now };
             let parsed = &record_entry.parsed;
             let (rule, evidence, selected) = if first_poll && before_backfill(spec.backfill, parsed.published, now) {
                 let evidence = parsed.published.map_or_else(|| "no date".to_owned(), |p| p.to_string());
                 ("before_backfill".to_owned(), evidence, false)
+            } else if storm.republished && matches!(look, Look::Again | Look::Old) {
+                done.republished += 1;
+                let rule = if look == Look::Again { "republished" } else { "old_when_it_came" };
+                (rule.to_owned(), storm.message.clone(), false)
             } else {
                 let choice = self.selector.select(
                     spec.select,
@@ -205,7 +230,7 @@ impl Pipeline {
             let outcome = if selected { Outcome::Passed } else { Outcome::Stopped };
             decisions.push(decision(subject, Stage::Select, &rule, outcome, evidence, now));
             let entry_state = if selected {
-                report.selected += 1;
+                done.report.selected += 1;
                 EntryState::Selected { due: now, attempts: 0, headline_only: false }
             } else {
                 state.passed_over += 1;
@@ -213,8 +238,61 @@ impl Pipeline {
             };
             records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll });
         }
-        Ok((records.into_values().collect(), decisions))
+        done.entries = records.into_values().collect();
+        done.decisions = decisions;
+        Ok(())
     }
+}
+
+impl Pipeline {
+    /// How each entry of a document looks against what the feed held before, each id once.
+    async fn looks(
+        &self,
+        spec: &FeedSpec,
+        state: &FeedState,
+        entries: &[(EntryId, ParsedEntry)],
+        known: &BTreeMap<EntryId, EntryRecord>,
+        now: Timestamp,
+    ) -> Result<Vec<(EntryId, Look)>, StoreError> {
+        let each: BTreeMap<&EntryId, &ParsedEntry> = entries.iter().rev().map(|(id, entry)| (id, entry)).collect();
+        let strange: Vec<(&EntryId, &ParsedEntry)> =
+            each.iter().filter(|(id, _)| !known.contains_key(**id)).map(|(id, entry)| (*id, *entry)).collect();
+        let parsed: Vec<ParsedEntry> = strange.iter().map(|(_, entry)| (*entry).clone()).collect();
+        let seen = self.store.seen_before(&spec.id, &parsed).await?;
+        let mut looks: Vec<(EntryId, Look)> = Vec::new();
+        for ((id, entry), seen) in strange.into_iter().zip(seen) {
+            let look = match seen {
+                true => Look::Again,
+                false if storm::is_old(entry.published, state.last_success) => Look::Old,
+                false => Look::Fresh,
+            };
+            looks.push((id.clone(), look));
+        }
+        for (id, old) in known {
+            let Some(entry) = each.get(id) else { continue };
+            let same = entry.content() == old.entry.parsed.content();
+            let redated = same && changed(old, entry, now).is_some();
+            looks.push((id.clone(), if redated { Look::Redated } else { Look::Known }));
+        }
+        Ok(looks)
+    }
+}
+
+/// How long after the last one a storm of a feed still counts as the same.
+const SAME_STORM: SignedDuration = SignedDuration::from_hours(24);
+
+/// Notes in `state` that the feed brought its archive again. Only the first of a row of polls is worth a warning.
+fn note_storm(state: &mut FeedState, storm: &Storm, now: Timestamp) -> Option<Decision> {
+    if let Some(note) = state.storm.as_mut().filter(|n| now.duration_since(n.last) < SAME_STORM) {
+        note.last = now;
+        note.entries = note.entries.saturating_add(storm.entries);
+        return None;
+    }
+    tracing::warn!(feed.id = %state.id, entries = storm.entries, "the feed {}", storm.message);
+    let message = storm.message.clone();
+    state.storm = Some(StormNote { at: now, last: now, entries: storm.entries, message });
+    let subject = Subject::Feed(state.id.clone());
+    Some(decision(subject, Stage::Parse, "storm", Outcome::Stopped, storm.message.clone(), now))
 }
 
 fn entry_id(spec: &FeedSpec, entry: &ParsedEntry) -> EntryId {

@@ -1,12 +1,13 @@
 //! Scrape, clean and extract one selected entry.
 
+use super::revise::{alert_decisions, changes_decision};
 use super::{Pipeline, decision};
 use crate::domain::{
-    Article, ArticleId, Basis, Block, BlockKind, Decision, EntryRecord, EntryState, Extraction, Flag, Outcome, Page,
-    Stage, Subject,
+    Alert, Article, ArticleId, Basis, Block, BlockKind, Decision, EntryRecord, EntryState, Extraction, Flag, Outcome,
+    Page, Revision, Stage, Subject,
 };
-use crate::ports::{ArticleCommit, ArticleRecord, HttpRequest, HttpResponse, StoreError};
-use crate::stages::{clean::clean, extract::Extractor, identity};
+use crate::ports::{ArticleCommit, ArticleRecord, HttpRequest, HttpResponse, RevisionCommit, StoreError};
+use crate::stages::{clean::clean, extract::Extractor, identity, revision};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use url::Url;
@@ -151,12 +152,8 @@ impl Pipeline {
                     content_type: answer.header("content-type").map(str::to_owned),
                     body: answer.body.clone(),
                 };
-                let read = {
-                    let facts = facts.clone();
-                    tokio::task::spawn_blocking(move || read_page(&page, &facts, now)).await
-                };
-                match read {
-                    Ok((article, dropped)) => match unusable(&article) {
+                match read_apart(page, facts.clone(), now).await {
+                    Some((article, dropped)) => match unusable(&article) {
                         None => {
                             let evidence = format!(
                                 "{} blocks, {} pieces dropped, {} flags",
@@ -173,16 +170,9 @@ impl Pipeline {
                         }
                         Some(why) => self.fall_back(record, &facts, id, Stage::Clean, why, now).await,
                     },
-                    Err(_) => {
-                        self.fall_back(
-                            record,
-                            &facts,
-                            id,
-                            Stage::Clean,
-                            "the cleaner failed on it (a fault of ours)",
-                            now,
-                        )
-                        .await
+                    None => {
+                        let why = "the cleaner failed on it (a fault of ours)";
+                        self.fall_back(record, &facts, id, Stage::Clean, why, now).await
                     }
                 }
             }
@@ -221,17 +211,7 @@ impl Pipeline {
             max_bytes: self.settings.max_bytes,
         };
         let answer = self.http.get(request).await.map_err(|e| e.to_string())?;
-        if !(200..300).contains(&answer.status) {
-            return Err(format!("status {}", answer.status));
-        }
-        let kind = answer.header("content-type").unwrap_or("text/html").to_ascii_lowercase();
-        let kind = kind.split(';').next().unwrap_or("").trim();
-        if kind == "application/pdf" || answer.body.starts_with(b"%PDF-") {
-            return Err("a PDF".to_owned());
-        }
-        if !(kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml")) {
-            return Err(format!("not a page but {kind}"));
-        }
+        usable_answer(&answer)?;
         Ok(answer)
     }
 
@@ -343,9 +323,36 @@ impl Pipeline {
                 Some(read)
             }
         };
-        self.store
-            .commit_article(ArticleCommit { entry: Some((entry.id.clone(), state)), article, snapshot, decisions })
-            .await
+        let mut read = ArticleCommit { entry: Some((entry.id.clone(), state)), article, snapshot, decisions };
+        // Nothing is settled meanwhile: an earlier version must not be settled in the place of this one.
+        let _alone = self.deciding.lock().await;
+        match self.revise(&mut read, now).await? {
+            None => self.store.commit_article(read).await,
+            Some((revision, alert)) => {
+                let alerts = alert.into_iter().collect();
+                let work = RevisionCommit { read, recheck: None, revision: Some(revision), alerts };
+                self.store.commit_revision(work).await
+            }
+        }
+    }
+
+    /// What `read` changes in an article that was read from its page before, if it does.
+    async fn revise(
+        &self,
+        read: &mut ArticleCommit,
+        now: Timestamp,
+    ) -> Result<Option<(Revision, Option<Alert>)>, StoreError> {
+        let Some(after) = read.article.as_mut().filter(|r| r.article.basis == Basis::Page) else { return Ok(None) };
+        let Some(before) = self.store.article(&after.id).await? else { return Ok(None) };
+        if before.article.basis != Basis::Page || revision::is_same_text(&before.article, &after.article) {
+            return Ok(None);
+        }
+        let (changes, explained) = self.changes(&before, after);
+        let subject = Subject::Article(after.id.clone());
+        read.decisions.push(changes_decision(subject, &changes, now));
+        let (revision, alert) = self.revision(&before.id, &after.article, changes, explained, now).await?;
+        read.decisions.extend(alert_decisions(alert.as_ref(), now));
+        Ok(Some((revision, alert)))
     }
 }
 
@@ -386,8 +393,33 @@ pub(super) fn extract_decision(read: &ArticleRecord, now: Timestamp) -> Decision
     decision(Subject::Article(read.id.clone()), Stage::Extract, rule, outcome, evidence, now)
 }
 
+/// Cleans a page on a thread of its own; `None` when the cleaner failed on it.
+pub(super) async fn read_apart(
+    page: Page,
+    facts: ArticleFacts,
+    now: Timestamp,
+) -> Option<(Article, Vec<crate::domain::Dropped>)> {
+    tokio::task::spawn_blocking(move || read_page(&page, &facts, now)).await.ok()
+}
+
+/// Why an answer is no page, if so.
+pub(super) fn usable_answer(answer: &HttpResponse) -> Result<(), String> {
+    if !(200..300).contains(&answer.status) {
+        return Err(format!("status {}", answer.status));
+    }
+    let kind = answer.header("content-type").unwrap_or("text/html").to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or("").trim();
+    if kind == "application/pdf" || answer.body.starts_with(b"%PDF-") {
+        return Err("a PDF".to_owned());
+    }
+    if !(kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml")) {
+        return Err(format!("not a page but {kind}"));
+    }
+    Ok(())
+}
+
 /// Why a cleaned page cannot stand for the article, if so.
-fn unusable(article: &Article) -> Option<&'static str> {
+pub(super) fn unusable(article: &Article) -> Option<&'static str> {
     let has = |flag| article.flags.contains(&flag);
     if has(Flag::ErrorPage) {
         Some("an error page")

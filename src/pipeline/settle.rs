@@ -1,10 +1,14 @@
 //! Settle what was read: which development each report tells, and whether someone should know.
 
+use super::revise::alert_decisions;
 use super::{Pipeline, decision};
-use crate::domain::{Alert, ArticleId, BlockingKey, Development, Outcome, Stage, Subject, Watchlist};
+use crate::domain::{
+    Alert, AlertId, AlertKind, ArticleId, Basis, BlockingKey, Development, Outcome, Stage, Subject, Watchlist,
+};
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
-use crate::stages::alerting::{self, Told};
+use crate::stages::alerting::{self, Told, flood};
 use crate::stages::identity::{self, Known, Neighbour, Telling};
+use crate::stages::revision;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What settling did.
@@ -35,6 +39,10 @@ impl Pipeline {
 
     async fn settle_one(&self, record: &ArticleRecord) -> Result<Vec<Alert>, StoreError> {
         let _alone = self.deciding.lock().await;
+        // A later version may have been read since: that one waits to be settled in its turn.
+        if self.store.article(&record.id).await?.is_none_or(|stored| stored.read != record.read) {
+            return Ok(Vec::new());
+        }
         let now = self.clock.now();
         let article = &record.article;
         let (text, url) = (article.text(), article.url.as_ref().map(ToString::to_string));
@@ -60,6 +68,7 @@ impl Pipeline {
                 .map(|(other, copies_of)| neighbour(&other, copies_of))
                 .collect(),
         };
+        let own = self.store.alerts_of(&record.id).await?;
         let told = Told {
             id: &record.id,
             headline: article.headline.as_deref().unwrap_or(""),
@@ -71,6 +80,7 @@ impl Pipeline {
             reports: &record.extraction.reports,
             keyword_hits: &record.extraction.keyword_hits,
             catch_up: record.catch_up,
+            revised: own.iter().any(|a| a.is_correction() && a.raised == record.read),
         };
         let work = || {
             let mut settlement = identity::settle(&telling, &known, now);
@@ -90,18 +100,42 @@ impl Pipeline {
                 developments: Vec::new(),
                 merged: Vec::new(),
                 alerts: Vec::new(),
+                recheck: None,
                 doubts: Vec::new(),
                 decisions,
             };
             self.store.settle(commit).await?;
             return Ok(Vec::new());
         };
+        // An alert that the article raised before, in an earlier version, is not raised again.
+        raised.alerts.retain(|alert| own.iter().all(|o| o.id != alert.id));
         for alert in &mut raised.alerts {
             alert.raised = now;
+            self.link_outcome(alert).await?;
+        }
+        if !raised.alerts.is_empty() {
+            let since = now.checked_sub(flood::WINDOW).unwrap_or(now);
+            let recent = self.store.alerts_since(since).await?;
+            let before = recent.iter().filter(|a| flood::counts(a) && a.raised > since).count();
+            flood::hold(&mut raised.alerts, before, self.settings.flood);
+        }
+        // A notice of a list page, or a headline alone, is no page that could be compared.
+        let of_page = article.basis == Basis::Page && !raised.alerts.is_empty();
+        let url = article.url.as_ref().filter(|_| of_page);
+        let recheck = url.map(|url| revision::first(&record.id, url, now));
+        for alert in &raised.alerts {
             tracing::info!(alert.id = %alert.id, article.id = %record.id, "alert: {} ({})", alert.type_name(), alert.tracked.join(", "));
         }
         let mut decisions = settlement.decisions;
         decisions.extend(raised.decisions);
+        for alert in &raised.alerts {
+            decisions.extend(alert_decisions(Some(alert), now));
+            if alert.held {
+                let evidence = format!("more than {} alerts within an hour", self.settings.flood);
+                let subject = Subject::Alert(alert.id.clone());
+                decisions.push(decision(subject, Stage::Alert, "flood_held", Outcome::Deferred, evidence, now));
+            }
+        }
         for decision in &mut decisions {
             decision.at = now;
         }
@@ -112,11 +146,42 @@ impl Pipeline {
                 developments: settlement.developments,
                 merged: settlement.merged,
                 alerts: raised.alerts.clone(),
+                recheck,
                 doubts: raised.doubts,
                 decisions,
             })
             .await?;
         Ok(raised.alerts)
+    }
+}
+
+impl Pipeline {
+    /// Links an alert that tells how a matter ended to the earlier alerts that it corrects: an acquittal to the charge.
+    async fn link_outcome(&self, alert: &mut Alert) -> Result<(), StoreError> {
+        let AlertKind::Development { event, who, date, .. } = &alert.content else { return Ok(()) };
+        let corrects = revision::outcome_of(*event, &alert.evidence.text);
+        if corrects.is_empty() {
+            return Ok(());
+        }
+        let mut earlier = Vec::new();
+        for entity in who {
+            for development in self.store.developments_of(&entity.id).await? {
+                let later = matches!((development.date, date), (Some(a), Some(b)) if a.first_day() > b.last_day());
+                // A body has many matters at once: what ended is the matter of a person.
+                let person = development.reports.iter().any(|r| {
+                    let report = &r.report;
+                    report.who.iter().chain(&report.about).any(|e| e.id == entity.id)
+                });
+                if !person || later || !corrects.contains(&development.kind) {
+                    continue;
+                }
+                for id in std::iter::once(&development.id).chain(&development.merged) {
+                    earlier.extend(self.store.alert(&AlertId::derive(&["development", id.as_str()])).await?);
+                }
+            }
+        }
+        revision::link_outcome(alert, &earlier);
+        Ok(())
     }
 }
 

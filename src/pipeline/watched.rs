@@ -7,7 +7,7 @@ use crate::stages::timeline;
 use serde_json::{Value, json};
 
 /// Most articles of one answer: the socket's answers have a limit.
-const MOST_ARTICLES: usize = 200;
+pub(super) const MOST_ARTICLES: usize = 200;
 
 /// Most bytes of text of one answer, unless the first article alone is longer.
 const MOST_BYTES: usize = 8 << 20;
@@ -34,7 +34,7 @@ pub(super) async fn watched(store: &dyn Store, entries: &[Vec<String>]) -> Resul
     for ids in entries {
         let told = alerts.iter().filter(|a| match &a.content {
             crate::domain::AlertKind::Keyword { keyword } => ids.contains(keyword),
-            crate::domain::AlertKind::Development { .. } => a.tracked.iter().any(|t| ids.contains(t)),
+            _ => a.tracked.iter().any(|t| ids.contains(t)),
         });
         let told: Vec<_> = told.collect();
         let lines = timeline::lines(ids, &developments(store, ids).await?, &alerts, &Rulings::default());
@@ -103,7 +103,7 @@ pub(super) async fn show(store: &dyn Store, what: &str) -> Result<Value, AskErro
             let alert = store.alert(id).await?.ok_or_else(|| gone(id.as_str()))?;
             let development = match &alert.content {
                 crate::domain::AlertKind::Development { development, .. } => store.development(development).await?,
-                crate::domain::AlertKind::Keyword { .. } => None,
+                _ => None,
             };
             let article = store.article(&alert.article).await?;
             let told = told_of(store, id).await?;

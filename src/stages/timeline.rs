@@ -86,7 +86,7 @@ pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rul
         sources.sort_by(|a, b| (a.at, &a.article).cmp(&(b.at, &b.article)));
         let own = |a: &&Alert| match &a.content {
             AlertKind::Development { development: id, .. } => *id == development.id || development.merged.contains(id),
-            AlertKind::Keyword { .. } => false,
+            AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => false,
         };
         let reports = || development.reports.iter().map(|r| &r.report);
         let who = reports().any(|r| r.who.iter().any(|e| ids.contains(&e.id)));

@@ -139,6 +139,7 @@ fn settle(articles: &[&Labelled], watchlist: &Watchlist) -> (BTreeSet<Reports>, 
             reports: &article.reports,
             keyword_hits: &[],
             catch_up: false,
+            revised: false,
         };
         for alert in alerting::decide(&told, &mut settlement, watchlist, article.at).alerts {
             if let AlertKind::Development { development, .. } = alert.content {

@@ -10,11 +10,14 @@
 mod bad_input;
 mod bounds;
 mod config;
+mod corrections;
 mod coverage;
 mod digests;
 mod feed_commands;
 mod feeds;
+mod floods;
 mod fortnight;
+mod hostile;
 mod hosts;
 mod identity;
 mod kill;

@@ -128,6 +128,15 @@ impl EmailChannel {
         Ok(Self { server, timeout: settings.timeout, from, to, transport: builder.build(), id })
     }
 
+    /// Who gets `message`: all that the channel has, or those alone that the message names.
+    fn receivers_of(&self, message: &Message) -> Result<Vec<Mailbox>, String> {
+        if message.receivers.is_empty() {
+            return Ok(self.to.clone());
+        }
+        let address = |text: &String| text.parse::<Address>().map_err(|e| format!("{text:?} is no mail address: {e}"));
+        message.receivers.iter().map(|text| address(text).map(|email| Mailbox::new(None, email))).collect()
+    }
+
     /// The whole mail, as it goes over the wire.
     fn mail(&self, message: &Message) -> Result<Vec<u8>, String> {
         let mut builder = lettre::Message::builder()
@@ -135,8 +144,8 @@ impl EmailChannel {
             .date(system_time(message.at))
             .subject(one_line(&message.subject))
             .message_id(Some(self.message_id(&message.key)));
-        for to in &self.to {
-            builder = builder.to(to.clone());
+        for to in self.receivers_of(message)? {
+            builder = builder.to(to);
         }
         // RFC 3834: so that nobody's absence note answers.
         if let Ok(name) = HeaderName::new_from_ascii("Auto-Submitted".to_owned()) {
@@ -176,10 +185,10 @@ impl EmailChannel {
     }
 
     /// Sends to each receiver alone, after the server refused all for the sake of one.
-    async fn send_apart(&self, mail: &[u8], first: Fault) -> DeliverError {
+    async fn send_apart(&self, to: &[Mailbox], mail: &[u8], first: Fault) -> DeliverError {
         let mut taken = Vec::new();
         let mut refused = Vec::new();
-        for to in &self.to {
+        for to in to {
             match self.send(vec![to.email.clone()], mail).await {
                 Ok(_) => taken.push(to.email.to_string()),
                 Err(fault) => refused.push(format!("{}: {}", to.email, fault.words)),
@@ -204,17 +213,22 @@ impl Channel for EmailChannel {
         &self.id
     }
 
+    fn receivers(&self) -> Vec<String> {
+        self.to.iter().map(|t| t.email.to_string()).collect()
+    }
+
     async fn deliver(&self, message: &Message, now: Timestamp) -> Result<Receipt, DeliverError> {
-        let mail = self
-            .mail(message)
-            .map_err(|e| DeliverError { message: format!("the mail cannot be written: {e}"), retry: false })?;
-        match self.send(self.to.iter().map(|t| t.email.clone()).collect(), &mail).await {
+        let unwritten = |e| DeliverError { message: format!("the mail cannot be written: {e}"), retry: false };
+        let to = self.receivers_of(message).map_err(unwritten)?;
+        let mail = self.mail(message).map_err(unwritten)?;
+        match self.send(to.iter().map(|t| t.email.clone()).collect(), &mail).await {
             Ok(response) => {
                 let words = response.message().collect::<Vec<_>>().join(" ");
-                Ok(Receipt { at: now, answer: one_line(&format!("{} {words}", response.code())) })
+                let answer = one_line(&format!("{} {words}", response.code()));
+                Ok(Receipt { at: now, answer, receivers: to.iter().map(|t| t.email.to_string()).collect() })
             }
-            Err(fault) if fault.permanent && !fault.retry && self.to.len() > 1 => {
-                Err(self.send_apart(&mail, fault).await)
+            Err(fault) if fault.permanent && !fault.retry && to.len() > 1 => {
+                Err(self.send_apart(&to, &mail, fault).await)
             }
             Err(fault) => Err(self.error(fault)),
         }

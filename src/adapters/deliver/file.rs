@@ -42,7 +42,7 @@ impl Channel for FileChannel {
         let written = tokio::task::spawn_blocking(move || write_all(&folder, &message)).await;
         let written = written.unwrap_or_else(|e| Err(format!("writing broke off: {e}")));
         match written {
-            Ok(path) => Ok(Receipt { at: now, answer: path.display().to_string() }),
+            Ok(path) => Ok(Receipt { at: now, answer: path.display().to_string(), receivers: Vec::new() }),
             // A folder can be mended and a disk emptied: both are worth another attempt.
             Err(message) => Err(DeliverError { message: one_line(&message), retry: true }),
         }
@@ -99,6 +99,7 @@ mod tests {
             html: format!("<p>{body}"),
             json: format!("{{\"{body}\": 1}}"),
             at: at.parse().unwrap(),
+            receivers: Vec::new(),
         }
     }
 
@@ -116,7 +117,8 @@ mod tests {
         let channel = FileChannel::new(ChannelId::parse("folder").unwrap(), &folder);
         let now = "2026-01-03T08:00Z".parse().unwrap();
         let receipt = channel.deliver(&message("20260102-0730-aa", "2026-01-02T07:30Z", "second"), now).await.unwrap();
-        assert_eq!(receipt, Receipt { at: now, answer: folder.join("20260102-0730-aa.html").display().to_string() });
+        let answer = folder.join("20260102-0730-aa.html").display().to_string();
+        assert_eq!(receipt, Receipt { at: now, answer, receivers: Vec::new() });
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         assert_eq!((read("20260102-0730-aa.txt"), read(LATEST)), ("text second".to_owned(), "<p>second".to_owned()));
 

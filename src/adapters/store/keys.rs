@@ -52,6 +52,8 @@ kinds! {
     Due = b'd', "due entry", false;
     /// (first seen, entry id) of entries passed over.
     PassedOver = b'p', "passed-over entry", true;
+    /// (feed id, hash of title and summary) of entries.
+    Seen = b'n', "seen entry", false;
     /// Article record by article id.
     Article = b'a', "article", true;
     /// (publication else reading time, article id) of articles that wait to be settled.
@@ -78,6 +80,18 @@ kinds! {
     AlertOrder = b'g', "alert order", false;
     /// (place in the order) of alerts that no digest has told: alert id.
     AlertWaiting = b'h', "waiting alert", true;
+    /// (place in the order) of alerts held back that no digest has counted: alert id.
+    AlertHeld = b'H', "held alert", true;
+    /// (article id, place in the order): alert id.
+    AlertOf = b'B', "alert of an article", false;
+    /// (alert id, digest id) of alerts told.
+    Told = b'T', "telling of an alert", false;
+    /// Recheck by article id.
+    Recheck = b'R', "recheck", false;
+    /// (due time, article id) of articles to be looked at again.
+    RecheckDue = b'k', "due recheck", true;
+    /// Revision by (article id, number).
+    Revision = b'V', "revision", true;
     /// (subject, number of the unit of work): decisions.
     Decisions = b'x', "decisions", false;
     /// Digest by digest id.
@@ -217,6 +231,10 @@ pub(super) fn passed_over(seen: Timestamp, id: &EntryId) -> Key {
     Key::new(Kind::PassedOver, &[&time(seen), id.as_str().as_bytes()])
 }
 
+pub(super) fn seen(feed: &FeedId, content: &str) -> Key {
+    Key::new(Kind::Seen, &[feed.as_str().as_bytes(), &[0], &hash(content)])
+}
+
 pub(super) fn article(id: &ArticleId) -> Key {
     Key::new(Kind::Article, &[id.as_str().as_bytes()])
 }
@@ -307,6 +325,46 @@ pub(super) fn alert_order(place: u64) -> Key {
 
 pub(super) fn alert_waiting(place: u64) -> Key {
     Key::new(Kind::AlertWaiting, &[&place.to_be_bytes()])
+}
+
+pub(super) fn alert_held(place: u64) -> Key {
+    Key::new(Kind::AlertHeld, &[&place.to_be_bytes()])
+}
+
+pub(super) fn alert_of(article: &ArticleId, place: u64) -> Key {
+    Key::new(Kind::AlertOf, &[article.as_str().as_bytes(), &[0], &place.to_be_bytes()])
+}
+
+pub(super) fn alert_of_all(article: &ArticleId) -> Key {
+    Key::new(Kind::AlertOf, &[article.as_str().as_bytes(), &[0]])
+}
+
+pub(super) fn told(alert: &AlertId, digest: &DigestId) -> Key {
+    Key::new(Kind::Told, &[alert.as_str().as_bytes(), &[0], digest.as_str().as_bytes()])
+}
+
+pub(super) fn told_all(alert: &AlertId) -> Key {
+    Key::new(Kind::Told, &[alert.as_str().as_bytes(), &[0]])
+}
+
+pub(super) fn recheck(article: &ArticleId) -> Key {
+    Key::new(Kind::Recheck, &[article.as_str().as_bytes()])
+}
+
+pub(super) fn recheck_due(at: Timestamp, article: &ArticleId) -> Key {
+    Key::new(Kind::RecheckDue, &[&time(at), article.as_str().as_bytes()])
+}
+
+pub(super) fn revision(article: &ArticleId, number: u32) -> Key {
+    Key::new(Kind::Revision, &[article.as_str().as_bytes(), &[0], &number.to_be_bytes()])
+}
+
+pub(super) fn revision_all(article: &ArticleId) -> Key {
+    Key::new(Kind::Revision, &[article.as_str().as_bytes(), &[0]])
+}
+
+pub(super) fn deliveries_all(digest: &DigestId) -> Key {
+    Key::new(Kind::Delivery, &[digest.as_str().as_bytes(), &[0]])
 }
 
 pub(super) fn decisions(subject: &Subject, unit: u64) -> Key {

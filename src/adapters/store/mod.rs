@@ -26,11 +26,11 @@ use crate::{
     adapters::archive::{Archive, Prepared, RecordKind},
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
-        EntryId, EntryRecord, FeedState, ReadingDoubt, Subject,
+        EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{
-        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, PollCommit, SettleCommit,
-        Store, StoreCounts, StoreError, WatchMemory,
+        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, PollCommit, RevisionCommit,
+        SettleCommit, Store, StoreCounts, StoreError, WatchMemory,
     },
 };
 use async_trait::async_trait;
@@ -197,13 +197,19 @@ impl Inner {
         Ok(records)
     }
 
-    fn alert_records(&self, work: &SettleCommit) -> Result<Vec<Prepared>, StoreError> {
-        if work.alerts.is_empty() {
+    fn revision_records(&self, work: &RevisionCommit) -> Result<Vec<Prepared>, StoreError> {
+        let mut records = self.article_records(&work.read)?;
+        records.extend(self.alert_records(&work.alerts)?);
+        Ok(records)
+    }
+
+    fn alert_records(&self, alerts: &[Alert]) -> Result<Vec<Prepared>, StoreError> {
+        if alerts.is_empty() {
             return Ok(Vec::new());
         }
         let new: Vec<&Alert> = self.with_tree(|tree| {
             let mut new = Vec::new();
-            for alert in &work.alerts {
+            for alert in alerts {
                 if tree.bytes(&keys::alert(&alert.id))?.is_none() {
                     new.push(alert);
                 }
@@ -232,6 +238,11 @@ impl Store for SledStore {
     async fn entries(&self, ids: &[EntryId]) -> Result<Vec<EntryRecord>, StoreError> {
         let ids = ids.to_vec();
         self.read(move |tree| read::entries(tree, &ids)).await
+    }
+
+    async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError> {
+        let (feed, parsed) = (feed.clone(), parsed.to_vec());
+        self.read(move |tree| read::seen_before(tree, &feed, &parsed)).await
     }
 
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError> {
@@ -264,13 +275,44 @@ impl Store for SledStore {
         self.read(move |tree| read::unsettled(tree, limit)).await
     }
 
+    async fn due_rechecks(&self, now: Timestamp, limit: usize) -> Result<Vec<Recheck>, StoreError> {
+        self.read(move |tree| read::due_rechecks(tree, now, limit)).await
+    }
+
+    async fn next_recheck_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(read::next_recheck_due).await
+    }
+
+    async fn recheck(&self, id: &ArticleId) -> Result<Option<Recheck>, StoreError> {
+        let key = keys::recheck(id);
+        self.read(move |tree| tree.get(&key)).await
+    }
+
+    async fn commit_revision(&self, work: RevisionCommit) -> Result<(), StoreError> {
+        self.write(work, Inner::revision_records, write::revision).await
+    }
+
+    async fn revisions(&self, id: &ArticleId) -> Result<Vec<Revision>, StoreError> {
+        let id = id.clone();
+        self.read(move |tree| read::revisions(tree, &id)).await
+    }
+
+    async fn alerts_of(&self, id: &ArticleId) -> Result<Vec<Alert>, StoreError> {
+        let id = id.clone();
+        self.read(move |tree| read::alerts_of(tree, &id)).await
+    }
+
+    async fn replace_extractions(&self, records: Vec<ArticleRecord>) -> Result<(), StoreError> {
+        self.write(records, |_, _| Ok(Vec::new()), |unit, records| write::extractions(unit, records)).await
+    }
+
     async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError> {
         let keys = keys.to_vec();
         self.read(move |tree| read::candidates(tree, &keys)).await
     }
 
     async fn settle(&self, work: SettleCommit) -> Result<(), StoreError> {
-        self.write(work, Inner::alert_records, write::settle).await
+        self.write(work, |inner, work| inner.alert_records(&work.alerts), write::settle).await
     }
 
     async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError> {
@@ -295,6 +337,14 @@ impl Store for SledStore {
         self.read(read::waiting_alerts).await
     }
 
+    async fn held_alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        self.read(read::held_alerts).await
+    }
+
+    async fn alerts_since(&self, from: Timestamp) -> Result<Vec<Alert>, StoreError> {
+        self.read(move |tree| read::alerts_since(tree, from)).await
+    }
+
     async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
         let id = id.clone();
         self.read(move |tree| read::alert(tree, &id)).await
@@ -310,6 +360,16 @@ impl Store for SledStore {
 
     async fn read_between(&self, from: Timestamp, to: Timestamp) -> Result<(u64, Vec<ReadingDoubt>), StoreError> {
         self.read(move |tree| read::read_between(tree, from, to)).await
+    }
+
+    async fn told_in(&self, id: &AlertId) -> Result<Vec<DigestId>, StoreError> {
+        let id = id.clone();
+        self.read(move |tree| read::told_in(tree, &id)).await
+    }
+
+    async fn deliveries(&self, id: &DigestId) -> Result<Vec<Delivery>, StoreError> {
+        let id = id.clone();
+        self.read(move |tree| read::deliveries(tree, &id)).await
     }
 
     async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError> {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, EntryId, EntryRecord,
-        EntryState, FeedState, ReadingDoubt, Subject,
+        EntryState, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
@@ -43,6 +43,29 @@ pub(super) fn entries(tree: &Tree<'_>, ids: &[EntryId]) -> Answer<Vec<EntryRecor
     ids.iter().filter_map(|id| tree.get(&keys::entry(id)).transpose()).collect()
 }
 
+pub(super) fn seen_before(tree: &Tree<'_>, feed: &FeedId, parsed: &[ParsedEntry]) -> Answer<Vec<bool>> {
+    let seen = |entry: &ParsedEntry| {
+        if let Some(content) = entry.content()
+            && tree.bytes(&keys::seen(feed, &content))?.is_some()
+        {
+            return Ok(true);
+        }
+        let Some(address) = entry.link.as_ref().and_then(Plain::of) else { return Ok(false) };
+        for key in tree.keys(&keys::address_all(&address.place)) {
+            let key = key?;
+            let Some(Subject::Entry(id)) = keys::address_subject(&key) else { continue };
+            let parameters: BTreeSet<String> = tree.expect(&key)?;
+            if parameters == address.parameters
+                && tree.get::<EntryRecord>(&keys::entry(&id))?.is_some_and(|r| r.entry.feed == *feed)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    parsed.iter().map(seen).collect()
+}
+
 /// The records of the entries at the ends of index keys.
 fn indexed_entries(tree: &Tree<'_>, index: impl Iterator<Item = Answer<Key>>) -> Answer<Vec<EntryRecord>> {
     index.map(|key| tree.expect(&keys::starting(Kind::Entry, key?.tail(TIME)))).collect()
@@ -67,6 +90,46 @@ pub(super) fn passed_over(tree: &Tree<'_>, limit: usize) -> Answer<Vec<EntryReco
 pub(super) fn unsettled(tree: &Tree<'_>, limit: usize) -> Answer<Vec<ArticleRecord>> {
     let waiting = tree.keys(&keys::all(Kind::Queue)).take(limit);
     waiting.map(|key| tree.expect(&keys::starting(Kind::Article, key?.tail(TIME)))).collect()
+}
+
+pub(super) fn due_rechecks(tree: &Tree<'_>, now: Timestamp, limit: usize) -> Answer<Vec<Recheck>> {
+    let due = tree
+        .keys(&keys::all(Kind::RecheckDue))
+        .take_while(|key| key.as_ref().map_or(true, |k| keys::time_of(k).is_some_and(|at| at <= now)));
+    due.take(limit).map(|key| tree.expect(&keys::starting(Kind::Recheck, key?.tail(TIME)))).collect()
+}
+
+pub(super) fn next_recheck_due(tree: &Tree<'_>) -> Answer<Option<Timestamp>> {
+    let first = tree.keys(&keys::all(Kind::RecheckDue)).next().transpose()?;
+    Ok(first.and_then(|key| keys::time_of(&key)))
+}
+
+/// The values of all keys that start with `start`, in order of key.
+fn values_at<T: DeserializeOwned>(tree: &Tree<'_>, start: &Key) -> Answer<Vec<T>> {
+    tree.keys(start).map(|key| tree.expect(&key?)).collect()
+}
+
+pub(super) fn revisions(tree: &Tree<'_>, id: &ArticleId) -> Answer<Vec<Revision>> {
+    values_at(tree, &keys::revision_all(id))
+}
+
+pub(super) fn alerts_of(tree: &Tree<'_>, id: &ArticleId) -> Answer<Vec<Alert>> {
+    let ids: Vec<AlertId> = values_at(tree, &keys::alert_of_all(id))?;
+    ids.iter().map(|id| tree.expect::<AlertRow>(&keys::alert(id)).map(|row| row.alert)).collect()
+}
+
+pub(super) fn told_in(tree: &Tree<'_>, id: &AlertId) -> Answer<Vec<DigestId>> {
+    let start = keys::told_all(id);
+    let skip = start.bytes().len().saturating_sub(1);
+    let mut out = Vec::new();
+    for key in tree.keys(&start) {
+        out.extend(DigestId::parse(key?.tail(skip)).ok());
+    }
+    Ok(out)
+}
+
+pub(super) fn deliveries(tree: &Tree<'_>, id: &DigestId) -> Answer<Vec<Delivery>> {
+    values_at(tree, &keys::deliveries_all(id))
 }
 
 pub(super) fn articles_behind(tree: &Tree<'_>, after: Option<&ArticleId>, limit: usize) -> Answer<Vec<ArticleRecord>> {
@@ -137,6 +200,25 @@ fn ordered_alerts(tree: &Tree<'_>, order: Kind) -> Answer<Vec<Alert>> {
 
 pub(super) fn waiting_alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
     ordered_alerts(tree, Kind::AlertWaiting)
+}
+
+pub(super) fn held_alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
+    ordered_alerts(tree, Kind::AlertHeld)
+}
+
+/// Alerts are stored in the order raised, so the newest are looked at until one is older.
+pub(super) fn alerts_since(tree: &Tree<'_>, from: Timestamp) -> Answer<Vec<Alert>> {
+    let mut out = Vec::new();
+    for key in tree.keys(&keys::all(Kind::AlertOrder)).rev() {
+        let id: AlertId = tree.expect(&key?)?;
+        let alert = tree.expect::<AlertRow>(&keys::alert(&id))?.alert;
+        if alert.raised < from {
+            break;
+        }
+        out.push(alert);
+    }
+    out.reverse();
+    Ok(out)
 }
 
 pub(super) fn alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
@@ -271,6 +353,8 @@ pub(super) fn counts(tree: &Tree<'_>) -> Answer<StoreCounts> {
         developments: tally.count(Kind::Development),
         alerts: tally.count(Kind::Alert),
         alerts_waiting: tally.count(Kind::AlertWaiting),
+        alerts_held: tally.count(Kind::AlertHeld),
+        rechecks: tally.count(Kind::RecheckDue),
         digests: tally.count(Kind::Digest),
         deliveries_waiting: tally.count(Kind::DeliveryPending),
         deliveries_dead: tally.count(Kind::DeliveryDead),

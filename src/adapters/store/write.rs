@@ -9,10 +9,11 @@ use super::{
 use crate::{
     domain::{
         Alert, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId, Doubt,
-        EntryId, EntryRecord, EntryState, Subject,
+        EntryId, EntryRecord, EntryState, Recheck, Subject,
     },
     ports::{
-        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, HandCommit, PollCommit, SettleCommit, StoreError,
+        ArticleCommit, ArticleRecord, BlockingKey, DigestCommit, HandCommit, PollCommit, RevisionCommit, SettleCommit,
+        StoreError,
     },
 };
 use jiff::Timestamp;
@@ -78,11 +79,14 @@ fn entry(unit: &mut Unit<'_>, record: &EntryRecord) -> Result<(), StoreError> {
 }
 
 fn entry_marks(record: &EntryRecord) -> BTreeSet<Key> {
+    let entry = &record.entry;
+    let mut marks: BTreeSet<Key> = entry.parsed.content().iter().map(|text| keys::seen(&entry.feed, text)).collect();
     match &record.state {
-        EntryState::Selected { due, .. } => BTreeSet::from([keys::due(*due, &record.entry.id)]),
-        EntryState::PassedOver { .. } => BTreeSet::from([keys::passed_over(record.entry.first_seen, &record.entry.id)]),
-        EntryState::Done { .. } | EntryState::GaveUp { .. } => BTreeSet::new(),
+        EntryState::Selected { due, .. } => marks.extend([keys::due(*due, &entry.id)]),
+        EntryState::PassedOver { .. } => marks.extend([keys::passed_over(entry.first_seen, &entry.id)]),
+        EntryState::Done { .. } | EntryState::GaveUp { .. } => {}
     }
+    marks
 }
 
 /// For each address the key it is found by and the parameters that may matter.
@@ -155,13 +159,30 @@ fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), Sto
     unit.put(&key, record)
 }
 
+/// What was found anew in stored articles. None of it is settled.
+pub(super) fn extractions(unit: &mut Unit<'_>, records: &[ArticleRecord]) -> Result<(), StoreError> {
+    for record in records {
+        let key = keys::article(&record.id);
+        if unit.get::<ArticleRecord>(&key)?.is_some_and(|stored| stored.read == record.read) {
+            unit.put(&key, record)?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), StoreError> {
     let record: ArticleRecord = unit.expect(&keys::article(&work.article))?;
     unit.remove(&queue_key(&record))?;
     unit.put(&keys::cluster(&record.id), &work.copies_of)?;
     sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
     developments(unit, &work.merged, &work.developments)?;
-    work.alerts.iter().try_for_each(|alert| self::alert(unit, alert))?;
+    let mut raised = false;
+    for item in &work.alerts {
+        raised |= alert(unit, item)?;
+    }
+    if let Some(item) = work.recheck.as_ref().filter(|_| raised) {
+        recheck(unit, item)?;
+    }
     if !work.doubts.is_empty() {
         let key = keys::read_at(record.read, &record.id);
         let mut note: ReadingNote = unit.expect(&key)?;
@@ -216,21 +237,47 @@ pub(super) fn hand(unit: &mut Unit<'_>, work: &HandCommit) -> Result<(), StoreEr
     decisions(unit, &work.decisions)
 }
 
+pub(super) fn revision(unit: &mut Unit<'_>, work: &RevisionCommit) -> Result<(), StoreError> {
+    article(unit, &work.read)?;
+    if let Some(item) = &work.recheck {
+        recheck(unit, item)?;
+    }
+    if let Some(revision) = &work.revision {
+        unit.put(&keys::revision(&revision.article, revision.number), revision)?;
+    }
+    for item in &work.alerts {
+        alert(unit, item)?;
+    }
+    Ok(())
+}
+
+fn recheck(unit: &mut Unit<'_>, item: &Recheck) -> Result<(), StoreError> {
+    let key = keys::recheck(&item.article);
+    let marks = |r: &Recheck| r.due.iter().map(|due| keys::recheck_due(*due, &r.article)).collect::<BTreeSet<_>>();
+    let before: Option<Recheck> = unit.get(&key)?;
+    unit.replace_marks(&before.as_ref().map(marks).unwrap_or_default(), &marks(item))?;
+    unit.put(&key, item)
+}
+
 fn development_marks(row: &DevelopmentRow) -> BTreeSet<Key> {
     let id = &row.development.id;
     let entities = row.development.reports.iter().flat_map(|r| r.report.entities()).map(|e| keys::entity(&e.id, id));
     row.keys.iter().map(|k| keys::blocking(k, id)).chain(entities).collect()
 }
 
-fn alert(unit: &mut Unit<'_>, alert: &Alert) -> Result<(), StoreError> {
+/// Stores an alert, and says whether it was not stored before.
+fn alert(unit: &mut Unit<'_>, alert: &Alert) -> Result<bool, StoreError> {
     let key = keys::alert(&alert.id);
     if unit.bytes(&key)?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let place = unit.next_place();
     unit.put(&keys::alert_order(place), &alert.id)?;
-    unit.put(&keys::alert_waiting(place), &alert.id)?;
-    unit.put(&key, &AlertRow { place, alert: alert.clone() })
+    let waits = if alert.held { keys::alert_held(place) } else { keys::alert_waiting(place) };
+    unit.put(&waits, &alert.id)?;
+    unit.put(&keys::alert_of(&alert.article, place), &alert.id)?;
+    unit.put(&key, &AlertRow { place, alert: alert.clone() })?;
+    Ok(true)
 }
 
 pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), StoreError> {
@@ -240,17 +287,29 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     };
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
-    let told = |alert: &crate::domain::AlertId| stored.as_ref().is_none_or(|d| d.alerts().any(|a| a.id == *alert));
+    let told = |alert: &crate::domain::AlertId| {
+        let tells = |d: &Digest| {
+            d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
+        };
+        stored.as_ref().is_none_or(tells)
+    };
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
             unit.remove(&keys::alert_waiting(row.place))?;
+            unit.remove(&keys::alert_held(row.place))?;
         }
     }
-    if let Some(digest) = work.digest.as_ref().filter(|_| stored.is_none()) {
+    for digest in work.digest.iter().filter(|_| stored.is_none()).chain(&work.also) {
+        if unit.bytes(&keys::digest(&digest.id))?.is_some() {
+            continue;
+        }
         let place = unit.next_place();
         let line = DigestLine { id: digest.id.clone(), subject: digest.subject.clone() };
         unit.put(&keys::digest_order(place), &line)?;
         unit.put(&keys::digest(&digest.id), digest)?;
+        for item in digest.items() {
+            unit.mark(&keys::told(&item.alert.id, &digest.id))?;
+        }
     }
     for item in &work.deliveries {
         if unit.bytes(&keys::delivery(Kind::Delivery, &item.digest, &item.channel))?.is_none() {

@@ -4,12 +4,14 @@
 //! days old (the taxonomy's *Alerts*); one for each keyword and cluster of near copies. Every yes and no is a decision
 //! with its rule.
 
+pub mod flood;
 pub mod rulings;
 
 use super::identity::{Settlement, first_of_row};
 use crate::domain::{
-    Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, Doubt, EntityRef,
-    Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject, Watchlist,
+    Alert, AlertClass, AlertId, AlertKind, ArticleId, Basis, Decision, Development, DevelopmentId, DevelopmentType,
+    Doubt, EntityRef, Evidence, KeywordHit, Level, Outcome, PartialDate, Report, Span, Stage, Status, Subject,
+    Watchlist,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +42,8 @@ pub struct Told<'a> {
     pub keyword_hits: &'a [KeywordHit],
     /// Whether it came with the first poll of its feed.
     pub catch_up: bool,
+    /// Whether an alert about a change of this very version was raised already: what its note says is told by that.
+    pub revised: bool,
 }
 
 /// What was decided of one article.
@@ -71,7 +75,12 @@ pub fn decide(told: &Told, settlement: &mut Settlement, watchlist: &Watchlist, n
     for id in order {
         let reports: Vec<&Report> = tells[&id].iter().filter_map(|index| told.reports.get(*index)).collect();
         let Some((development, _)) = settlement.developments.iter_mut().find(|(d, _)| d.id == id) else { continue };
-        let verdict = judge(development, &reports, watchlist, now);
+        let mut verdict = judge(development, &reports, watchlist, now);
+        if let Some((_, report)) = verdict.raise.filter(|(_, r)| told.revised && r.kind == DevelopmentType::Correction)
+        {
+            let evidence = report.evidence.text.clone();
+            verdict = Verdict { rule: "told_as_correction", evidence, raise: None };
+        }
         out.decisions.push(Decision {
             subject: Subject::Development(id),
             stage: Stage::Alert,
@@ -210,6 +219,8 @@ fn alert(
         evidence: report.evidence.clone(),
         raised: now,
         catch_up: told.catch_up,
+        corrects: Vec::new(),
+        held: false,
     }
 }
 
@@ -262,6 +273,8 @@ fn keyword(
         },
         raised: now,
         catch_up: told.catch_up,
+        corrects: Vec::new(),
+        held: false,
     });
 }
 

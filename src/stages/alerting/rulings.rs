@@ -29,6 +29,10 @@ pub fn judge(alert: &Alert, also: &[DevelopmentId], rulings: &Rulings, now: Time
             return Ruled { kept: told().collect(), against, silent };
         }
         AlertKind::Development { development, .. } => development,
+        // Whoever was told the first is told what corrects it, muted or not.
+        AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
+            return Ruled { kept: told().collect(), ..Ruled::default() };
+        }
     };
     let ids: Vec<&DevelopmentId> = std::iter::once(own).chain(also).collect();
     if let Some(mute) = ids.iter().find_map(|id| rulings.mute_of(id, alert.story.as_ref(), day)) {
@@ -66,7 +70,7 @@ pub fn apply(raised: &mut Raised, settlement: &mut Settlement, watchlist: &Watch
     raised.alerts.retain_mut(|alert| {
         let own = match &alert.content {
             AlertKind::Development { development, .. } => Some(development.clone()),
-            AlertKind::Keyword { .. } => None,
+            AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
         };
         let found = settlement.developments.iter_mut().map(|(d, _)| d).find(|d| Some(&d.id) == own.as_ref());
         let ruled = judge(alert, found.as_ref().map_or(&[], |d| d.merged.as_slice()), rulings, now);

@@ -63,6 +63,7 @@ fn judged(
         reports,
         keyword_hits: hits,
         catch_up: false,
+        revised: false,
     };
     let raised = decide(&told, &mut settlement, &watchlist(), at());
     let classes = raised
@@ -71,6 +72,7 @@ fn judged(
         .map(|a| match a.content {
             AlertKind::Development { class: AlertClass::New, .. } => "new",
             AlertKind::Development { class: AlertClass::Late, .. } => "late",
+            AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => unreachable!("settling raises none"),
             AlertKind::Keyword { .. } => "keyword",
         })
         .collect();

@@ -13,8 +13,8 @@ pub use slot::{GRACE, Slot, due, next_slot};
 pub use subject::MAX_SUBJECT;
 
 use crate::domain::{
-    Alert, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentReport, DevelopmentType, Digest, DigestId,
-    DigestLink, EntityRef, EventStage, ReadingDoubt, SourcesSummary, Status, Watchlist,
+    Alert, AlertId, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentReport, DevelopmentType, Digest,
+    DigestId, DigestItem, DigestLink, EntityRef, EventStage, Flood, ReadingDoubt, SourcesSummary, Status, Watchlist,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,7 +105,7 @@ fn elsewhere(alert: &Alert, sources: &[&DevelopmentReport]) -> Vec<DigestLink> {
 fn event(alert: &Alert) -> Option<DevelopmentType> {
     match &alert.content {
         AlertKind::Development { event, .. } => Some(*event),
-        AlertKind::Keyword { .. } => None,
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
     }
 }
 
@@ -132,6 +132,8 @@ pub struct Input<'a> {
     pub sources: SourcesSummary,
     /// What else the reader should know first.
     pub notices: Vec<String>,
+    /// What the flood breaker held back.
+    pub flood: Option<Flood>,
 }
 
 /// The watched id under which `alert` is told: the first in the watchlist's order (persons, then bodies) of those it
@@ -139,7 +141,9 @@ pub struct Input<'a> {
 pub fn told_under<'a>(alert: &'a Alert, watchlist: &Watchlist) -> Option<&'a str> {
     match &alert.content {
         AlertKind::Keyword { keyword } => Some(keyword),
-        AlertKind::Development { .. } => alert.tracked.iter().min_by_key(|id| place(id, watchlist)).map(String::as_str),
+        AlertKind::Development { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
+            alert.tracked.iter().min_by_key(|id| place(id, watchlist)).map(String::as_str)
+        }
     }
 }
 
@@ -166,20 +170,33 @@ pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
 
 /// The digest that `input` makes; `None` when there is no alert to tell.
 pub fn compose(input: Input<'_>) -> Option<Digest> {
-    let Input { slot, zone, watchlist, mut told, developments, doubts, known_doubts, articles_read, sources, notices } =
-        input;
-    if told.is_empty() {
+    let Input {
+        slot,
+        zone,
+        watchlist,
+        mut told,
+        developments,
+        doubts,
+        known_doubts,
+        articles_read,
+        sources,
+        notices,
+        flood,
+    } = input;
+    if told.is_empty() && flood.is_none() {
         return None;
     }
     mark_amended(&mut told);
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
-    let all_catch_up = catch_up == told.len();
+    let all_catch_up = !told.is_empty() && catch_up == told.len();
     let ids: BTreeSet<DevelopmentId> = told.iter().filter_map(|t| t.development.clone()).collect();
     let evidence: BTreeSet<String> = told.iter().map(|t| plain(&t.alert.evidence.text)).collect();
-    let (mut corrections, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|t| is_correction(&t.alert));
-    corrections.sort_by(|a, b| sections::order(&a.alert).cmp(&sections::order(&b.alert)));
+    let (mut corrections, told): (Vec<Told>, Vec<Told>) = told.into_iter().partition(|t| puts_right(&t.alert));
+    corrections.sort_by(|Told { alert: a, .. }, Told { alert: b, .. }| {
+        (a.level, sections::order(a)).cmp(&(b.level, sections::order(b)))
+    });
     let sections = sections::sections(told, watchlist, &developments);
-    let headline = subject::subject(&sections, &corrections, watchlist, all_catch_up);
+    let headline = subject::subject(&sections, &corrections, flood.as_ref(), watchlist, all_catch_up);
     let mut all_notices = own_notices(&slot, zone, catch_up, all_catch_up);
     all_notices.extend(notices);
     let today = when::local_day(slot.to, zone);
@@ -192,6 +209,7 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         notices: all_notices,
         overview: headline.overview,
         corrections: corrections.into_iter().filter_map(|t| sections::item(vec![t], "", watchlist)).collect(),
+        flood,
         sections: sections
             .into_iter()
             .map(|section| {
@@ -202,6 +220,33 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         doubts: open_doubts(doubts, &known_doubts, &evidence),
         articles_read,
         sources,
+    })
+}
+
+/// The part of `digest` that corrects what was told before, as a digest of its own: for readers who were sent that and get
+/// nothing else any more. `number` keeps those of several readers apart; `alerts` are the ones meant for them.
+pub fn corrections_alone(digest: &Digest, number: usize, alerts: &[AlertId]) -> Option<Digest> {
+    let meant = |alert: &&Alert| alerts.contains(&alert.id);
+    let items: Vec<DigestItem> = digest
+        .items()
+        .filter_map(|item| {
+            let mut meant = item.alerts().filter(meant).cloned();
+            Some(DigestItem { alert: meant.next()?, with: meant.collect(), ..item.clone() })
+        })
+        .collect();
+    let first = items.first()?;
+    Some(Digest {
+        id: DigestId::parse(&format!("{}-corrections-{number}", digest.id)).ok()?,
+        subject: subject::of_corrections(&first.alert, items.len()),
+        notices: vec!["You get this because you were sent what it corrects or follows up.".to_owned()],
+        overview: Vec::new(),
+        corrections: items,
+        flood: None,
+        sections: Vec::new(),
+        doubts: Vec::new(),
+        articles_read: 0,
+        sources: SourcesSummary::default(),
+        ..digest.clone()
     })
 }
 
@@ -230,9 +275,10 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether `alert` tells that a publisher has put something right.
-fn is_correction(alert: &Alert) -> bool {
-    event(alert) == Some(DevelopmentType::Correction)
+/// Whether `alert` puts right what the reader may have been told: an article that was changed, a correction that a
+/// publisher tells, or how a matter ended that an earlier alert told.
+fn puts_right(alert: &Alert) -> bool {
+    alert.is_correction() || !alert.corrects.is_empty() || event(alert) == Some(DevelopmentType::Correction)
 }
 
 fn own_notices(slot: &Slot, zone: &str, catch_up: usize, all_catch_up: bool) -> Vec<String> {

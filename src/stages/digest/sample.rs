@@ -88,6 +88,8 @@ impl Case<'_> {
             evidence: Evidence { span: Span::new(0, text.len()), text, marks },
             raised: at("2024-05-14T17:20Z"),
             catch_up: false,
+            corrects: Vec::new(),
+            held: false,
         }
     }
 
@@ -101,7 +103,7 @@ impl Case<'_> {
         let alert = self.alert();
         let development = match &alert.content {
             AlertKind::Development { development, .. } => Some(development.clone()),
-            AlertKind::Keyword { .. } => None,
+            AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => None,
         };
         let happened_to = happened_to.iter().map(named).collect();
         Told { happened_to, development, ..Told::new(alert, None) }
@@ -174,6 +176,7 @@ pub(crate) fn input(watchlist: &Watchlist, told: Vec<Told>) -> Input<'_> {
         articles_read: 214,
         sources: SourcesSummary { total: 61, healthy: 61, notes: Vec::new() },
         notices: Vec::new(),
+        flood: None,
     }
 }
 

@@ -2,13 +2,16 @@
 
 use super::sections::Section;
 use super::{Told, event};
-use crate::domain::{DevelopmentType, Watchlist};
+use crate::domain::{Alert, DevelopmentType, EntityRef, Flood, Watchlist};
 
 /// Most characters of a subject: mail clients show little more.
 pub const MAX_SUBJECT: usize = 110;
 
 /// Most characters of one name in a subject.
 const MAX_NAME: usize = 40;
+
+/// Fewest characters that a phrase is cut to; it is counted where there is room for less.
+const LEAST_PHRASE: usize = 20;
 
 /// The words for what happened to a person, where the event happens to one.
 ///
@@ -104,9 +107,20 @@ pub(super) struct Headline {
 
 /// The subject of a digest that tells `corrections` and `sections`.
 ///
-/// Major developments stand first; minor ones and keywords are named only where nothing major is told. What does not fit
-/// is counted; corrections are always counted by their name.
-pub(super) fn subject(sections: &[Section], corrections: &[Told], watchlist: &Watchlist, catch_up: bool) -> Headline {
+/// What puts right an earlier alert stands first, then major developments; minor ones and keywords are named only where
+/// nothing major is told. What does not fit is counted; what a publisher has put right is always counted by its name, and
+/// so is what the flood breaker held back.
+pub(super) fn subject(
+    sections: &[Section],
+    corrections: &[Told],
+    flood: Option<&Flood>,
+    watchlist: &Watchlist,
+    catch_up: bool,
+) -> Headline {
+    let (ours, corrections): (Vec<&Told>, Vec<&Told>) =
+        corrections.iter().partition(|t| t.alert.is_correction() || !t.alert.corrects.is_empty());
+    let lead = ours.first().map(|first| correction(&first.alert, &first.happened_to, ours.len()));
+    let held = flood.map(|f| format!("{} more held back", f.alerts.len()));
     let total: usize = sections.iter().map(|s| s.leads().count()).sum();
     let any_major = sections.iter().any(|s| !s.stories.is_empty());
     let mut phrases: Vec<(String, usize)> = Vec::new();
@@ -125,34 +139,39 @@ pub(super) fn subject(sections: &[Section], corrections: &[Told], watchlist: &Wa
         }
         phrases.push((phrase.text(), chosen.len()));
     }
-    let corrected = match corrections {
+    let corrected = match corrections.as_slice() {
         [] => String::new(),
-        [one] if phrases.is_empty() => format!("correction: {}", cut(&one.alert.headline, MAX_SUBJECT / 2)),
+        [one] if phrases.is_empty() && lead.is_none() => {
+            format!("correction: {}", cut(&one.alert.headline, MAX_SUBJECT / 2))
+        }
         [_] => "1 correction".to_owned(),
         more => format!("{} corrections", more.len()),
     };
     let prefix = if catch_up { "Catch-up: " } else { "" };
+    let line =
+        |parts: &[String]| format!("{prefix}{}", lead.iter().chain(parts).cloned().collect::<Vec<_>>().join("; "));
     // The most phrases that fit, with the count of what they leave out.
     for shown in (0..=phrases.len()).rev() {
         let told: usize = phrases.iter().take(shown).map(|(_, count)| count).sum();
         let rest = total.saturating_sub(told);
         let more = if rest > 0 { format!("{rest} more") } else { String::new() };
-        let tail = [corrected.clone(), more].into_iter().filter(|p| !p.is_empty());
+        let tail = [corrected.clone(), more, held.clone().unwrap_or_default()].into_iter().filter(|p| !p.is_empty());
         let mut parts: Vec<String> = phrases.iter().take(shown).map(|(text, _)| text.clone()).chain(tail).collect();
-        let mut line = format!("{prefix}{}", parts.join("; "));
-        let too_long = line.chars().count().saturating_sub(MAX_SUBJECT);
-        if too_long > 0 && shown > 1 {
+        let mut text = line(&parts);
+        let too_long = text.chars().count().saturating_sub(MAX_SUBJECT);
+        let room = parts.first().map_or(0, |p| p.chars().count()).saturating_sub(too_long);
+        if too_long > 0 && (shown > 1 || shown == 1 && room < LEAST_PHRASE) {
             continue;
         }
         if too_long > 0
             && let Some(first) = parts.first_mut()
         {
-            *first = cut(first, first.chars().count().saturating_sub(too_long));
-            line = format!("{prefix}{}", parts.join("; "));
+            *first = cut(first, room);
+            text = cut(&line(&parts), MAX_SUBJECT);
         }
         let all = shown == phrases.len() && too_long == 0;
         let overview = if all || !any_major { Vec::new() } else { phrases.into_iter().map(|(text, _)| text).collect() };
-        return Headline { line: upper_first(&line), overview };
+        return Headline { line: upper_first(&text), overview };
     }
     Headline { line: format!("{prefix}{total} new"), overview: Vec::new() }
 }
@@ -160,6 +179,24 @@ pub(super) fn subject(sections: &[Section], corrections: &[Told], watchlist: &Wa
 fn upper_first(text: &str) -> String {
     // Only our own word may stand there in lower case; names are left as they are.
     text.strip_prefix("correction").map_or_else(|| text.to_owned(), |rest| format!("Correction{rest}"))
+}
+
+/// The subject of a digest of corrections alone, `first` and others, `count` in all.
+pub(super) fn of_corrections(first: &Alert, count: usize) -> String {
+    cut(&correction(first, &[], count), MAX_SUBJECT)
+}
+
+/// What puts right what earlier digests told, `count` alerts the first of which is `first`: `Silent edit: Ada Marrick and 2
+/// more`, or `Ada Marrick acquitted`.
+fn correction(first: &Alert, happened_to: &[EntityRef], count: usize) -> String {
+    let name = first.tracked_names.first().cloned().or_else(|| first.corrects.first().map(|c| c.headline.clone()));
+    let name = cut(name.as_deref().unwrap_or("an earlier alert"), MAX_NAME);
+    let own = |e: &EntityRef| first.tracked.first() == Some(&e.id);
+    let text = match event(first).and_then(verb).filter(|_| happened_to.iter().any(own)) {
+        Some(verb) => format!("{name} {verb}"),
+        None => format!("{}: {name}", first.label()),
+    };
+    if count > 1 { format!("{text} and {} more", count - 1) } else { text }
 }
 
 /// A body's short form (“GMP”) where its name is long and its user gave one as an alias; else the name.

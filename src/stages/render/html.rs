@@ -28,17 +28,54 @@ pub fn html(digest: &Digest) -> String {
     if !digest.corrections.is_empty() {
         out.push_str(&format!("<section class=\"fix\">\n<h2>{}</h2>\n", words::corrections(digest)));
         for item in &digest.corrections {
-            one(&mut out, item, &digest.zone, "About", false);
+            if item.alert.is_correction() {
+                correction(&mut out, item, &digest.zone);
+            } else {
+                one(&mut out, item, &digest.zone, "About", false);
+            }
         }
         out.push_str("</section>\n");
     }
     for section in &digest.sections {
         one_section(&mut out, section, &digest.zone);
     }
+    if let Some(flood) = &digest.flood {
+        out.push_str("<section>\n<h2>Held back</h2>\n");
+        for line in words::flood(flood, &digest.zone) {
+            paragraph(&mut out, "", &escape(&line));
+        }
+        out.push_str("</section>\n");
+    }
     doubts(&mut out, digest);
     foot(&mut out, digest);
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+/// An article that was changed: what changed, and which alert it corrects.
+fn correction(out: &mut String, item: &DigestItem, zone: &str) {
+    let names: Vec<String> = item.alert.tracked_names.iter().map(|n| safe::cut(n, words::NAME)).collect();
+    out.push_str(&format!(
+        "<article>\n<h3><span class=\"kind\">{} <span>· {}</span></span>{}</h3>\n",
+        escape(&words::kind(item)),
+        escape(&names.join(", ")),
+        linked(&words::headline(item), item.alert.url.as_deref())
+    ));
+    for change in item.alert.changes().iter().take(words::MOST_CHANGES) {
+        let (what, before, after) = words::change(change);
+        paragraph(out, "caution", &escape(&what));
+        for (label, sentence) in [("was", before), ("now", after)] {
+            if !sentence.is_empty() {
+                out.push_str(&format!("<blockquote><b>{label}:</b> {}</blockquote>\n", escape(&sentence)));
+            }
+        }
+    }
+    for line in words::corrects(item, zone) {
+        paragraph(out, "soft", &escape(&line));
+    }
+    let id = format!("<span class=\"id\">alert <code>{}</code></span>", escape(item.alert.id.as_str()));
+    paragraph(out, "soft", &format!("{} {id}", escape(&words::origin(item, zone))));
+    out.push_str("</article>\n");
 }
 
 fn one_section(out: &mut String, section: &DigestSection, zone: &str) {
@@ -123,6 +160,9 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_articl
     if let Some(others) = words::also_about(item) {
         paragraph(out, "soft", &format!("<b>{about}:</b> {}", escape(&others)));
     }
+    for line in words::corrects(item, zone) {
+        paragraph(out, "soft", &escape(&line));
+    }
     out.push_str("</article>\n");
 }
 
@@ -133,7 +173,9 @@ fn minor(items: &[DigestItem], zone: &str) -> String {
         let quote = sentence(&item.alert.evidence, words::SHORT_SENTENCE);
         let kind = match item.alert.content {
             AlertKind::Keyword { .. } => String::new(),
-            AlertKind::Development { .. } => format!("<b>{}:</b> ", escape(&words::kind(item))),
+            AlertKind::Development { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
+                format!("<b>{}:</b> ", escape(&words::kind(item)))
+            }
         };
         let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({})", escape(&names)));
         let cautions: String =

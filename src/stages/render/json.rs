@@ -1,6 +1,6 @@
 //! The digest as JSON, for programs.
 
-use super::safe::{is_treacherous, link};
+use super::safe::link;
 use crate::domain::{Alert, AlertClass, AlertKind, Basis, Digest, DigestItem, Level, Span};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -25,6 +25,7 @@ pub fn json(digest: &Digest) -> String {
         "overview": digest.overview,
         "articles_read": digest.articles_read,
         "corrections": digest.corrections.iter().map(item).collect::<Vec<_>>(),
+        "held_back": digest.flood,
         "sections": digest.sections.iter().map(|section| json!({
             "id": section.id,
             "title": section.title,
@@ -48,17 +49,7 @@ pub fn json(digest: &Digest) -> String {
         })).collect::<Vec<_>>(),
         "sources": digest.sources,
     });
-    let mut out = String::new();
-    for c in pretty(&value).chars() {
-        if c != '\n' && is_treacherous(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
+    let mut out = super::safe::json(&pretty(&value));
     out.push('\n');
     out
 }
@@ -103,7 +94,9 @@ fn alert(alert: &Alert) -> Value {
             detail,
             development: Some(development.as_str()),
         },
-        AlertKind::Keyword { .. } => What { kind: "keyword", class: None, date: None, detail: "", development: None },
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
+            What { kind: alert.type_name(), class: None, date: None, detail: "", development: None }
+        }
     };
     json!({
         "alert": alert.id,
@@ -115,7 +108,7 @@ fn alert(alert: &Alert) -> Value {
         "development": what.development,
         "who": match &alert.content {
             AlertKind::Development { who, .. } => json!(who),
-            AlertKind::Keyword { .. } => json!([]),
+            AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => json!([]),
         },
         "story": alert.story,
         "tracked": alert.tracked,
@@ -128,6 +121,8 @@ fn alert(alert: &Alert) -> Value {
         "marks": alert.evidence.marks.iter().filter_map(|m| points(&alert.evidence.text, *m)).collect::<Vec<_>>(),
         "raised": alert.raised,
         "catch_up": alert.catch_up,
+        "corrects": alert.corrects,
+        "changes": alert.changes(),
     })
 }
 

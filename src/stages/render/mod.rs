@@ -4,7 +4,7 @@
 
 mod html;
 mod json;
-mod safe;
+pub mod safe;
 mod text;
 mod words;
 

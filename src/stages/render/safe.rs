@@ -11,7 +11,7 @@ const MAX_COMBINING: usize = 3;
 ///
 /// Source: Unicode 16, properties `Bidi_Control` and `Default_Ignorable_Code_Point`. The two joiners (U+200C, U+200D) and
 /// the variation selectors stay: Persian, Indic scripts and emoji need them.
-pub(super) fn is_treacherous(c: char) -> bool {
+pub fn is_treacherous(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -19,7 +19,7 @@ pub(super) fn is_treacherous(c: char) -> bool {
 }
 
 /// `text` as one line: runs of white space and line breaks become one space, treacherous characters go.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let text = flat(text);
     text.trim().to_owned()
 }
@@ -48,7 +48,7 @@ fn flat(text: &str) -> String {
 }
 
 /// `text` as one line of at most `most` characters, cut at a word's end where one is near.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub fn cut(text: &str, most: usize) -> String {
     let text = line(text);
     if text.chars().count() <= most {
         return text;
@@ -60,6 +60,23 @@ pub(super) fn cut(text: &str, most: usize) -> String {
         kept.truncate(at);
     }
     format!("{}…", kept.trim_end_matches([' ', ',', ';', ':']))
+}
+
+/// `json` with every treacherous character, but line breaks between values, as a `\\u` escape: the same value, which may be
+/// shown anywhere.
+pub fn json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_treacherous(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// A piece of a sentence.

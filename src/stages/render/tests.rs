@@ -1,7 +1,9 @@
 //! Tests of rendering: a whole digest against stored files, and hostile text in every form.
 
 use super::*;
-use crate::domain::{DigestItem, DigestLink, Doubt, ReadingDoubt, SourceNote};
+use crate::domain::{
+    AlertKind, Change, ChangeKind, Corrected, DigestItem, DigestLink, Doubt, Flood, ReadingDoubt, SourceNote,
+};
 use crate::stages::digest::sample::full;
 use std::path::Path;
 
@@ -96,6 +98,25 @@ fn poisoned(text: &str) -> Digest {
         }
         section.minor.iter_mut().for_each(|item| poison(item, text));
     }
+    // A correction whose every text is the same, and a summary of what was held back.
+    let mut item = first(&mut digest).clone();
+    let kinds = [ChangeKind::Withdrawn, ChangeKind::Said, ChangeKind::NameGone, ChangeKind::Headline];
+    let change = |kind| Change {
+        kind,
+        what: text.to_owned(),
+        before: text.to_owned(),
+        after: text.to_owned(),
+        event: None,
+        concerns: vec![text.to_owned()],
+    };
+    item.alert.content = AlertKind::SilentEdit { changes: kinds.map(change).to_vec() };
+    item.alert.tracked_names = vec![text.to_owned()];
+    let earlier = Corrected { headline: text.to_owned(), label: text.to_owned(), ..item.alert.corrected() };
+    item.alert.corrects = vec![earlier];
+    digest.corrections.push(item);
+    let by = vec![(text.to_owned(), 3); 20];
+    let at = digest.to;
+    digest.flood = Some(Flood { alerts: Vec::new(), from: at, to: at, by_source: by.clone(), by_type: by });
     let doubt = Doubt { kind: None, concerns: vec![], evidence: text.to_owned(), reason: text.to_owned() };
     let doubt = ReadingDoubt { headline: text.to_owned(), url: Some(format!("javascript:{text}")), doubt };
     digest.doubts = vec![doubt; 20];

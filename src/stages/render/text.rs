@@ -25,15 +25,55 @@ pub fn text(digest: &Digest) -> String {
     }
     if !digest.corrections.is_empty() {
         heading(&mut out, words::corrections(digest));
-        items(&mut out, &digest.corrections, &digest.zone, "About", &[]);
+        corrections(&mut out, digest);
     }
     for section in &digest.sections {
         heading(&mut out, &words::title(section));
         body(&mut out, section, &digest.zone);
     }
+    if let Some(flood) = &digest.flood {
+        heading(&mut out, "Held back");
+        for line in words::flood(flood, &digest.zone) {
+            wrap(&mut out, &line, "", "");
+        }
+    }
     doubts(&mut out, digest);
     foot(&mut out, digest);
     out
+}
+
+/// What puts right what was told: an article that was changed by what changed, all else as an item.
+fn corrections(out: &mut String, digest: &Digest) {
+    for (n, item) in digest.corrections.iter().enumerate() {
+        if n > 0 {
+            out.push('\n');
+        }
+        if item.alert.is_correction() {
+            correction(out, item, &digest.zone);
+        } else {
+            items(out, std::slice::from_ref(item), &digest.zone, "About", &[]);
+        }
+    }
+}
+
+fn correction(out: &mut String, item: &DigestItem, zone: &str) {
+    let names: Vec<String> = item.alert.tracked_names.iter().map(|n| safe::cut(n, words::NAME)).collect();
+    let about = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+    wrap(out, &format!("{}{about}", words::kind(item)), "- ", "  ");
+    for change in item.alert.changes().iter().take(words::MOST_CHANGES) {
+        let (what, before, after) = words::change(change);
+        wrap(out, &what, "  ", "    ");
+        for (label, sentence) in [("was", before), ("now", after)] {
+            if !sentence.is_empty() {
+                wrap(out, &format!("{label}: {sentence}"), "  > ", "  > ");
+            }
+        }
+    }
+    for line in words::corrects(item, zone) {
+        wrap(out, &line, "  ", "    ");
+    }
+    told_by(out, item, zone);
+    wrap(out, &format!("[alert {}]", item.alert.id), "  ", "  ");
 }
 
 fn body(out: &mut String, section: &DigestSection, zone: &str) {
@@ -111,6 +151,9 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_articl
     }
     if let Some(others) = words::also_about(item) {
         wrap(out, &format!("{about}: {others}."), "  ", "    ");
+    }
+    for line in words::corrects(item, zone) {
+        wrap(out, &line, "  ", "    ");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::safe::{cut, line, link};
 use crate::domain::{
-    Alert, AlertClass, AlertKind, Basis, DevelopmentType, Digest, DigestItem, DigestStory, PartialDate, Standing,
+    Alert, AlertClass, AlertKind, Basis, Change, ChangeKind, DevelopmentType, Digest, DigestItem, DigestStory, Flood,
+    PartialDate, Standing,
 };
 use crate::stages::digest::when;
 
@@ -23,18 +24,23 @@ pub(super) const SHORT_SENTENCE: usize = 280;
 pub(super) fn counts(digest: &Digest) -> String {
     let of_watched = || digest.sections.iter().filter(|s| !s.keyword);
     let minor: usize = of_watched().map(|s| s.minor.len()).sum();
-    let developments = minor + of_watched().flat_map(|s| &s.stories).map(|s| s.items.len()).sum::<usize>();
+    let followed = digest.corrections.iter().filter(|i| follows_up(i)).count();
+    let developments = followed + minor + of_watched().flat_map(|s| &s.stories).map(|s| s.items.len()).sum::<usize>();
     let hits: usize = digest.sections.iter().filter(|s| s.keyword).map(|s| s.minor.len()).sum();
     let mut parts = Vec::new();
     if developments > 0 {
         let minor = if minor > 0 { format!(", {minor} minor") } else { String::new() };
         parts.push(format!("{}{minor}", counted(developments as u64, "development")));
     }
-    if !digest.corrections.is_empty() {
-        parts.insert(0, counted(digest.corrections.len() as u64, "correction"));
+    let corrections = digest.corrections.len() - followed;
+    if corrections > 0 {
+        parts.insert(0, counted(corrections as u64, "correction"));
     }
     if hits > 0 {
         parts.push(counted(hits as u64, "keyword hit"));
+    }
+    if let Some(flood) = &digest.flood {
+        parts.push(format!("{} held back", counted(flood.alerts.len() as u64, "alert")));
     }
     if digest.articles_read > 0 {
         parts.push(format!("{} read", counted(digest.articles_read, "article")));
@@ -59,10 +65,7 @@ pub(super) fn counted(n: u64, what: &str) -> String {
 pub(super) fn kind(item: &DigestItem) -> String {
     let mut labels: Vec<String> = Vec::new();
     for alert in item.alerts() {
-        let label = match &alert.content {
-            AlertKind::Development { event, .. } => event.label(),
-            AlertKind::Keyword { .. } => "Keyword",
-        };
+        let label = alert.label();
         let label = if labels.is_empty() { label.to_owned() } else { label.to_lowercase() };
         if !labels.iter().any(|l| l.eq_ignore_ascii_case(&label)) {
             labels.push(label);
@@ -246,9 +249,73 @@ pub(super) fn unnamed(item: &DigestItem) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// The heading of the corrections.
+/// Whether an item tells how a matter ended that was told before, and corrects nothing else.
+fn follows_up(item: &DigestItem) -> bool {
+    match &item.alert.content {
+        AlertKind::Development { event, .. } => *event != DevelopmentType::Correction,
+        AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => false,
+    }
+}
+
+/// The heading of what puts right what was told.
 pub(super) fn corrections(digest: &Digest) -> &'static str {
-    if digest.corrections.len() == 1 { "Correction" } else { "Corrections" }
+    let followed = digest.corrections.iter().filter(|i| follows_up(i)).count();
+    match (digest.corrections.len() - followed, followed) {
+        (0, _) => "Follows up what was told",
+        (1, 0) => "Correction",
+        (_, 0) => "Corrections",
+        _ => "Corrections, and what follows up what was told",
+    }
+}
+
+/// Most changes shown of one correction; the JSON has all.
+pub(super) const MOST_CHANGES: usize = 6;
+
+/// What a change is, before and after, each as one safe line; empty where there is nothing to show.
+pub(super) fn change(change: &Change) -> (String, String, String) {
+    let what = match change.kind {
+        ChangeKind::Withdrawn => format!("The article was withdrawn: {}", change.what),
+        ChangeKind::Said => format!("The alert was wrong: {}", change.what),
+        ChangeKind::Note => "The publisher corrected the article".to_owned(),
+        ChangeKind::NameChanged => format!("Another name: {}", change.what),
+        ChangeKind::NameGone | ChangeKind::NameAdded => change.what.clone(),
+        ChangeKind::ReportChanged => format!("Told otherwise: {}", change.what),
+        ChangeKind::ReportGone => format!("No longer told: {}", change.what),
+        ChangeKind::Headline => "The headline changed".to_owned(),
+    };
+    (cut(&what, SENTENCE), cut(&change.before, SENTENCE), cut(&change.after, SENTENCE))
+}
+
+/// `Corrects: Charge, “Sergeant charged”, alerted 12 May 18:02 [alert 1a2b]`.
+pub(super) fn corrects(item: &DigestItem, zone: &str) -> Vec<String> {
+    let one = |verb: &str, c: &crate::domain::Corrected| {
+        let (label, headline) = (cut(&c.label, NAME), cut(&c.headline, HEADLINE));
+        format!("{verb}: {label}, “{headline}”, alerted {} [alert {}]", when::short_moment(c.raised, zone), c.alert)
+    };
+    let verb = |alert: &Alert| if alert.is_correction() { "Corrects" } else { "Follows up" };
+    let all = item.alerts().flat_map(|alert| alert.corrects.iter().map(move |c| one(verb(alert), c)));
+    all.take(MOST_CHANGES).collect()
+}
+
+/// What the flood breaker held back, in sentences.
+pub(super) fn flood(flood: &Flood, zone: &str) -> Vec<String> {
+    let list = |counts: &[(String, u32)]| {
+        let shown: Vec<String> =
+            counts.iter().take(MOST_LISTED).map(|(n, c)| format!("{} {c}", cut(n, NAME))).collect();
+        let rest = counts.len().saturating_sub(MOST_LISTED);
+        shown.join(", ") + &if rest > 0 { format!(", {rest} more") } else { String::new() }
+    };
+    vec![
+        format!(
+            "{} came faster than the limit of an hour lets through, from {} to {}, and are held back.",
+            counted(flood.alerts.len() as u64, "further alert"),
+            when::short_moment(flood.from, zone),
+            when::short_moment(flood.to, zone)
+        ),
+        format!("By source: {}.", list(&flood.by_source)),
+        format!("By type: {}.", list(&flood.by_type)),
+        "None is lost: conductwatch alerts --held".to_owned(),
+    ]
 }
 
 /// The line for minor items that are not shown; nothing where all are.

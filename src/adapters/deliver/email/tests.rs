@@ -147,6 +147,7 @@ fn message() -> Message {
         html: "<!doctype html>\n<p><mark>Sergeant Daniel Ellery</mark>, 41, “was arrested”\n".into(),
         json: "{}".into(),
         at: "2024-05-15T06:30Z".parse().unwrap(),
+        receivers: Vec::new(),
     }
 }
 
@@ -170,7 +171,8 @@ async fn a_mail_is_handed_over_whole() {
     let server = server(&[], None, false).await;
     let channel = channel(settings(server.port));
     let receipt = channel.deliver(&message(), now()).await.unwrap();
-    assert_eq!(receipt, Receipt { at: now(), answer: "250 2.0.0 queued as 1A2B".into() });
+    let receivers = vec!["one@reader.example".to_owned(), "two@reader.example".to_owned()];
+    assert_eq!(receipt, Receipt { at: now(), answer: "250 2.0.0 queued as 1A2B".into(), receivers });
     let sent = channel.mail(&message()).unwrap();
     let got: Vec<String> = server.mails.lock().unwrap().iter().map(|m| m.trim_end().to_owned()).collect();
     assert_eq!(got, [String::from_utf8(sent).unwrap().trim_end()]);
@@ -225,6 +227,21 @@ async fn every_attempt_has_the_same_message_id() {
     assert_eq!(mails.first(), mails.last());
     let other = Message { key: "20240515-0730-d09940 mail".into(), ..message() };
     assert_ne!(channel.message_id(&other.key), channel.message_id(&message().key));
+}
+
+#[tokio::test]
+async fn a_message_for_some_goes_to_those_alone() {
+    let server = server(&[], None, false).await;
+    let message = Message { receivers: vec!["former@reader.example".into()], ..message() };
+    let receipt = channel(settings(server.port)).deliver(&message, now()).await.unwrap();
+    assert_eq!(receipt.receivers, ["former@reader.example"]);
+    let lines = server.lines.lock().unwrap().clone();
+    let to: Vec<&String> = lines.iter().filter(|l| l.starts_with("RCPT")).collect();
+    assert_eq!(to, ["RCPT TO:<former@reader.example>"]);
+    let mail = server.mails.lock().unwrap().first().unwrap().clone();
+    assert!(mail.contains("To: former@reader.example") && !mail.contains("one@reader.example"), "{mail}");
+    let odd = Message { receivers: vec!["a@b\r\nBcc: c@d".into()], ..message };
+    assert!(!channel(settings(server.port)).deliver(&odd, now()).await.unwrap_err().retry);
 }
 
 #[tokio::test]

@@ -83,6 +83,7 @@ pub(super) fn settled(article: &str, copies_of: &str) -> SettleCommit {
         developments: Vec::new(),
         merged: Vec::new(),
         alerts: Vec::new(),
+        recheck: None,
         doubts: Vec::new(),
         decisions: Vec::new(),
     }
@@ -149,6 +150,8 @@ pub(super) fn alert(id: &str, article: &str, raised: i64) -> Alert {
         evidence: evidence(),
         raised: at(raised),
         catch_up: false,
+        corrects: Vec::new(),
+        held: false,
     }
 }
 
@@ -171,6 +174,7 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
         notices: Vec::new(),
         overview: Vec::new(),
         corrections: Vec::new(),
+        flood: None,
         sections: vec![DigestSection {
             id: "tasers".to_owned(),
             title: "Tasers".to_owned(),
@@ -191,6 +195,7 @@ pub(super) fn delivery(digest: &str, channel: &str, state: DeliveryState) -> Del
         attempts: 0,
         last_failure: None,
         state,
+        receivers: Vec::new(),
     }
 }
 
@@ -204,12 +209,13 @@ pub(super) fn pending(due: i64) -> DeliveryState {
 }
 
 pub(super) fn sent(second: i64) -> DeliveryState {
-    DeliveryState::Sent { receipt: Receipt { at: at(second), answer: "250 taken".to_owned() } }
+    DeliveryState::Sent { receipt: Receipt { at: at(second), answer: "250 taken".to_owned(), receivers: Vec::new() } }
 }
 
 pub(super) fn digested(digest: Option<Digest>, alerts: &[&str], deliveries: Vec<Delivery>, until: i64) -> DigestCommit {
     DigestCommit {
         digest,
+        also: Vec::new(),
         alerts: alerts.iter().map(|a| AlertId::parse(a).unwrap()).collect(),
         deliveries,
         covered_until: at(until),
