@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod digest;
 pub mod extract;
 pub mod identity;
+mod language;
 pub mod parse;
 pub mod rehearse;
 pub mod render;

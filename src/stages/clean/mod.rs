@@ -60,9 +60,7 @@ pub(in crate::stages) fn moment_in(text: &str) -> Option<jiff::Timestamp> {
 
 /// The language of `text` as an ISO 639-1 code, where there is enough of it to tell.
 fn language(text: &str) -> Option<String> {
-    let start: String = text.chars().take(2_000).collect();
-    let found = whatlang::detect(&start).filter(whatlang::Info::is_reliable)?;
-    let code = match found.lang() {
+    let code = match super::language::detect(text)? {
         whatlang::Lang::Eng => "en",
         whatlang::Lang::Fra => "fr",
         whatlang::Lang::Deu => "de",

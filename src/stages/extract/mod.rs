@@ -91,12 +91,11 @@ const TELLING: usize = 200;
 /// The name of the language of `text`, where it is surely another than English. What a page says of itself is often wrong,
 /// so the words decide.
 fn foreign(text: &str) -> Option<&'static str> {
-    let start: String = text.chars().take(2_000).collect();
-    if start.chars().count() < TELLING {
+    if text.chars().take(TELLING).count() < TELLING {
         return None;
     }
-    let found = whatlang::detect(&start).filter(whatlang::Info::is_reliable)?;
-    (found.lang() != whatlang::Lang::Eng).then(|| found.lang().eng_name())
+    let found = super::language::detect(text)?;
+    (found != whatlang::Lang::Eng).then(|| found.eng_name())
 }
 
 #[cfg(test)]
