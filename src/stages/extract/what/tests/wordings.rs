@@ -107,7 +107,7 @@ fn watchdogs_and_prosecutors_act_in_many_words() {
         ),
         (
             "The Crown Office ruled out proceedings against the Police Scotland officers in April.",
-            &["investigation_closed - 2024-04 old"],
+            &["investigation_closed (the police scotland officers) 2024-04 old"],
         ),
         (
             "Kent Police is no longer in special measures, inspectors from HMICFRS announced on Monday.",
