@@ -120,6 +120,20 @@ fn personal(kind: T) -> bool {
     )
 }
 
+/// Whether a force itself stands trial in `clause`: "Kent Police was fined", "the force pleaded guilty".
+fn defendant(scene: &Scene<'_>, kind: T, s: usize, clause: &Clause) -> bool {
+    let criminal = matches!(kind, T::Charge | T::Plea | T::Trial | T::Conviction | T::Acquittal | T::Sentence);
+    let suffers = clause.verb.as_ref().is_some_and(|v| v.passive || kind == T::Plea);
+    criminal
+        && suffers
+        && clause.subject.iter().take(1).any(|&p| {
+            let party = scene.cast.party(s, p);
+            party.people.is_empty()
+                && party.unnamed.is_none()
+                && party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+        })
+}
+
 /// Whether who acts in `clause` oversees the police: a watchdog, or its investigators.
 fn overseer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
     let words = lowers(&scene.parsed[s]);
@@ -220,7 +234,8 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 .collect();
             let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
             // A force may appeal; the wronged may be arrested and clear their names.
-            let by_force = f.kind == T::Appeal && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+            let by_force = (f.kind == T::Appeal || defendant(scene, f.kind, s, clause))
+                && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
             let wronged: Vec<usize> = f
                 .who
                 .iter()
@@ -535,6 +550,18 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     .object
                     .iter()
                     .any(|&p| cast.party(s, p).bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)) =>
+        {
+            return false;
+        }
+        // "ruled that the force had acted unlawfully": the ruling tells it.
+        T::LegalAction
+            if clause.link == Link::That
+                && clause.verb.as_ref().is_some_and(|v| {
+                    matches!(
+                        v.lemma.as_ref(),
+                        "break" | "act" | "breach" | "infringe" | "exceed" | "violate" | "discriminate"
+                    )
+                }) =>
         {
             return false;
         }

@@ -26,6 +26,8 @@ mod statements;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod turn_tests;
+#[cfg(test)]
 mod walk;
 mod when;
 mod words;

@@ -13,7 +13,7 @@ fn types(text: &str) -> Vec<String> {
     out
 }
 
-fn check(cases: &[(&str, &[&str])]) {
+pub(super) fn check(cases: &[(&str, &[&str])]) {
     for (text, expected) in cases {
         assert_eq!(types(text), *expected, "{text}");
     }

@@ -306,6 +306,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         Some(helper) => helper,
         None => (clause, verb),
     };
+    // "an officer who has left the force", "was warned and has since retired": what became of them, told in passing.
+    let leaves = matches!(kind, DevelopmentType::Resignation | DevelopmentType::Dismissal);
     let paragraph = scene.doc.sentences[s].block;
     let paragraphs = scene.doc.blocks.len().max(1);
     let mut vote = 0;
@@ -361,9 +363,21 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         // An answer is given now unless the words say otherwise.
         vote += 3;
     }
+    let since = (verb.first..verb.main).any(|k| parsed.words[k].lower == "since");
+    if leaves && verb.perfect && since {
+        vote = vote.min(-2);
+    }
     match &clause.link {
         Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
         // "the watchdog, which has begun an inquiry": news on the side.
+        Link::Relative
+            if leaves
+                && verb.perfect
+                && !verb.pluperfect
+                && parsed.words[clause.first.min(verb.first)..verb.first].iter().any(|w| w.lower == "who") =>
+        {
+            vote = vote.min(-2);
+        }
         Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
         Link::Relative | Link::Participle => vote -= 4,
         Link::Adverbial(word) if word == "since" => vote -= 5,

@@ -233,6 +233,17 @@ impl Filler<'_> {
         party
     }
 
+    /// What `take` reads from the first clause of those that hang on this one, at any depth, of which `like` holds.
+    fn beneath(&self, like: impl Fn(&Clause) -> bool, take: impl Fn(&Filler<'_>) -> Party) -> Party {
+        let of = |(id, clause)| take(&Filler { scene: self.scene, s: self.s, id, clause, parsed: self.parsed });
+        let clauses = self.parsed.clauses.iter().enumerate();
+        clauses
+            .filter(|(k, c)| c.verb.is_some() && like(c) && descends(self.parsed, *k, self.id))
+            .map(of)
+            .find(|party| !party.is_empty())
+            .unwrap_or_default()
+    }
+
     pub(super) fn slot(&self, slot: &str) -> Party {
         let passive = self.clause.verb.as_ref().is_some_and(|v| v.passive);
         match slot {
@@ -257,6 +268,22 @@ impl Filler<'_> {
                 .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
                 .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
                 .unwrap_or_default(),
+            // "failed to agree whether he had lied": the subject of the question, however deep it stands.
+            "whether" => self.beneath(
+                |c| {
+                    matches!(&c.link, Link::That)
+                        || matches!(&c.link, Link::Adverbial(word) if matches!(word.as_str(), "whether" | "if"))
+                },
+                |f| f.subject(),
+            ),
+            // "ordered the jury to acquit her": the object of what is ordered.
+            "below" => self.beneath(
+                |c| matches!(&c.link, Link::To | Link::That | Link::Ing(_)),
+                |f| {
+                    let object = f.object();
+                    if object.is_empty() { f.subject() } else { object }
+                },
+            ),
             "up" => match (&self.clause.link, self.clause.parent) {
                 (Link::Adverbial(_), Some(up)) => {
                     let up = match (&self.parsed.clauses[up].link, self.parsed.clauses[up].parent) {

@@ -36,10 +36,12 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         "shot",
         "chase",
         "chased",
+        "chasing",
+        "pursuing",
         "contact",
         "avoid",
     ];
-    let police = ["police", "officers", "officer", "constables", "force", "force's", "pc"];
+    let police = ["police", "officers", "officer", "constables", "force", "force's", "pc", "constabulary", "psni"];
     let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
     let following = standing::any(&here, &scene.standing.contact);
     // The death of one whose restraint the article has told.
