@@ -495,7 +495,31 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     && (!scene.victims.is_empty()
                         || has_any(&words, &["restraint", "police", "custody", "officers", "officer"])
                         || (0..scene.parsed.len()).any(|k| contact(scene, k)));
-                if !matter || has_any(&words, &["expected"]) {
+                // "The inquest has already opened" of a lost match: somebody must have died.
+                const DEATH: &[&str] = &[
+                    "death",
+                    "deaths",
+                    "died",
+                    "dies",
+                    "dead",
+                    "die",
+                    "dying",
+                    "fatal",
+                    "fatally",
+                    "killed",
+                    "killing",
+                    "coroner",
+                    "coroner's",
+                    "coroner’s",
+                    "shot",
+                    "body",
+                    "drowned",
+                    "suicide",
+                    "murder",
+                    "murdered",
+                ];
+                let died = (0..scene.parsed.len()).any(|k| has_any(&lowers(&scene.parsed[k]), DEATH));
+                if !matter || !died || has_any(&words, &["expected"]) {
                     return false;
                 }
                 if f.who.is_empty() || f.who.iter().all(|&w| cast.people[w].police || cast.people[w].official) {
