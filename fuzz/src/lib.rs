@@ -1,8 +1,7 @@
 //! What the fuzz targets share: the pure layers of the program, compiled by themselves, and the laws that hold of whatever
 //! they give.
 //!
-//! A target is a file in `targets/`, its `[[bin]]` in Cargo.toml and its first inputs in `seeds/`. Reading OPML and list
-//! pages (`stages::parse`) have none yet: they belong here.
+//! A target is a file in `targets/`, its `[[bin]]` in Cargo.toml and its first inputs in `seeds/`.
 
 #[path = "../../src/domain/mod.rs"]
 pub mod domain;
@@ -23,8 +22,9 @@ pub static WATCHLIST: LazyLock<Watchlist> = LazyLock::new(|| Watchlist {
         bodies: vec!["kent-police".to_owned()],
         roles: vec!["constable".to_owned()],
         excludes: vec!["novelist".to_owned()],
+        ..WatchedPerson::default()
     }],
-    bodies: vec![WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), aliases: Vec::new() }],
+    bodies: vec![WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), ..WatchedBody::default() }],
     keywords: vec![Keyword {
         id: "strip-search".to_owned(),
         name: "Strip search".to_owned(),
@@ -33,6 +33,7 @@ pub static WATCHLIST: LazyLock<Watchlist> = LazyLock::new(|| Watchlist {
         none: vec!["drama".to_owned()],
         ..Keyword::default()
     }],
+    ..Watchlist::default()
 });
 
 /// The article whose first line is its headline and whose other lines are its paragraphs.
