@@ -24,7 +24,11 @@ pub static WATCHLIST: LazyLock<Watchlist> = LazyLock::new(|| Watchlist {
         excludes: vec!["novelist".to_owned()],
         ..WatchedPerson::default()
     }],
-    bodies: vec![WatchedBody { id: "kent-police".to_owned(), name: "Kent Police".to_owned(), ..WatchedBody::default() }],
+    bodies: vec![WatchedBody {
+        id: "kent-police".to_owned(),
+        name: "Kent Police".to_owned(),
+        ..WatchedBody::default()
+    }],
     keywords: vec![Keyword {
         id: "strip-search".to_owned(),
         name: "Strip search".to_owned(),
