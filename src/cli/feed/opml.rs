@@ -75,7 +75,7 @@ fn complain(text: &str) {
 }
 
 fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
-    if super::probe::exists(path) {
+    if path.symlink_metadata().is_ok() {
         return Err(CliError { code: 73, message: format!("{} exists already and is left as it is", path.display()) });
     }
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);

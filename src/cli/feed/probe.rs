@@ -9,7 +9,6 @@ use crate::pipeline::{Probe, Prober};
 use crate::stages::parse::check_selector;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Value, json};
-use std::path::Path;
 use std::sync::Arc;
 use url::Url;
 
@@ -164,7 +163,7 @@ pub(super) fn find(args: &FindArgs) -> Result<(), CliError> {
         );
     }
     if found.is_empty() {
-        let tried = output::count(tries as u64, "address").replace("addresss", "addresses");
+        let tried = if tries == 1 { "1 address".to_owned() } else { format!("{tries} addresses") };
         let hint = "give the address of a page that lists the news, and its rows with `feed test --entry`";
         return Err(CliError::data(format!("{}: no feed and no list found ({tried} tried): {hint}", args.url)));
     }
@@ -298,9 +297,4 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
         )));
     }
     Ok(())
-}
-
-/// Whether a path names an existing file, for the callers that write new ones.
-pub(super) fn exists(path: &Path) -> bool {
-    path.symlink_metadata().is_ok()
 }

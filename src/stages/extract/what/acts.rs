@@ -177,10 +177,13 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
                     object
                         && matches!(prep.as_str(), "for" | "in")
                         && matches!(f.kind, T::Dismissal | T::MisconductFinding)
-                        && under(parsed, id, f.clause)
+                        && super::events::descends(parsed, id, f.clause)
                 }
                 Link::That => {
-                    object && verb.pluperfect && matches!(f.kind, T::MisconductFinding) && under(parsed, id, f.clause)
+                    object
+                        && verb.pluperfect
+                        && matches!(f.kind, T::MisconductFinding)
+                        && super::events::descends(parsed, id, f.clause)
                 }
                 _ => false,
             };
@@ -309,17 +312,6 @@ fn deed(
         }
     }
     best.map(|(_, s, id)| (s, id))
-}
-
-fn under(parsed: &super::clauses::Parsed, id: usize, root: usize) -> bool {
-    let mut at = id;
-    while let Some(up) = parsed.clauses[at].parent {
-        if up == root {
-            return true;
-        }
-        at = up;
-    }
-    false
 }
 
 fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {

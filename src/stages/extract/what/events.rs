@@ -92,7 +92,7 @@ impl Finding {
 }
 
 /// Whether clause `id` hangs, at any depth, on `root`.
-fn descends(parsed: &Parsed, id: usize, root: usize) -> bool {
+pub(super) fn descends(parsed: &Parsed, id: usize, root: usize) -> bool {
     let mut at = id;
     while let Some(up) = parsed.clauses[at].parent {
         if up == root {
