@@ -517,7 +517,11 @@ impl Cast {
                             let np = &parsed[next].phrases[n];
                             np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
                         });
-                        if !(subject || *s == 0 || aged || person.police) {
+                        let listed = parsed[next]
+                            .words
+                            .get(np_first(&parsed[next], first))
+                            .is_some_and(|w| w.shape == Shape::Capitals && w.lower.len() > 3);
+                        if !(subject || *s == 0 || aged && !listed || person.police) {
                             break 'search;
                         }
                         let known_before = person.first < next;
@@ -579,4 +583,9 @@ impl Cast {
             }
         }
     }
+}
+
+/// The first word of phrase `p`.
+fn np_first(parsed: &Parsed, p: usize) -> usize {
+    parsed.phrases.get(p).map_or(usize::MAX, |np| np.first)
 }

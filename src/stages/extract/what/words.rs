@@ -161,6 +161,22 @@ pub(super) fn words(
                 verb = None;
             }
         }
+        // "his own sacking", "whose jailing": whose it is makes a noun of it.
+        let owned = token.lower.ends_with("ing")
+            && (matches!(lead, "own" | "whose") || grammar.class(lead) & class::POSSESSIVE != 0)
+            && grammar.class(next) & (class::DET | class::POSSESSIVE | class::PRONOUN) == 0
+            && !named_at(i + 1);
+        if owned {
+            verb = None;
+        }
+        // "a change by which calls are linked": what the preposition leads is followed by its subject.
+        let stranded = matches!(lead, "which" | "whom")
+            && k > 1
+            && grammar.class(&tokens[k - 2].lower) & class::PREP != 0
+            && class & (class::BE | class::HAVE | class::DO | class::MODAL) == 0;
+        if stranded && verb.as_ref().is_some_and(|v| v.forms & (form::S | form::BASE) != 0) {
+            verb = None;
+        }
         words.push(Word {
             lower: token.lower.clone(),
             class,
@@ -298,6 +314,14 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             group.neg |= lower.ends_with("n't");
             helped = Some(("have", k));
             wanted = form::PART;
+        } else if lower == "had" && matches!(helped, Some(("have", _))) {
+            // "has had her contract terminated"
+            group.perfect = true;
+            group.pluperfect = group.past;
+            group.main = k;
+            group.last = k + 1;
+            group.lemma = "have".into();
+            return Some(group);
         } else if word.is(class::BE) && (helped.is_none_or(|(h, _)| h != "be") || matches!(lower, "been" | "being")) {
             match lower {
                 "been" | "be" => {}
