@@ -203,6 +203,28 @@ pub(super) fn words(
         let serving = words[k].lower == "serving"
             && (next.starts_with("officer")
                 || matches!(next, "police" | "met" | "and" | "constable" | "sergeant" | "detective" | "pc" | "member"));
+        // "two serving Metropolitan Police officers", "to acting commissioner Orr"
+        let before = k.checked_sub(1).and_then(|b| words.get(b));
+        let counted = before.is_some_and(|w| w.class & class::DET != 0 || when::small_number(&w.lower).is_some());
+        let serving =
+            serving || words[k].lower == "serving" && counted && words.get(k + 1).is_some_and(|w| w.mention.is_some());
+        let serving = serving
+            || words[k].lower == "acting"
+                && matches!(
+                    next,
+                    "commissioner"
+                        | "chief"
+                        | "deputy"
+                        | "assistant"
+                        | "superintendent"
+                        | "inspector"
+                        | "sergeant"
+                        | "detective"
+                        | "head"
+                        | "director"
+                        | "commander"
+                        | "constable"
+                );
         let search = words[k].lower == "search"
             && k > 1
             && words[k - 1].lower == "and"

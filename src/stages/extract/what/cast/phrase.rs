@@ -97,6 +97,32 @@ impl Cast {
             });
             return (party, owner);
         }
+        // "All three were suspended", "the men were charged": the officers spoken of.
+        let all = matches!(lowers[..], ["all", "two" | "three" | "four" | "five" | "six"])
+            || matches!(
+                lowers[..],
+                [
+                    "the",
+                    "men" | "women" | "officers" | "constables" | "trio" | "three" | "four" | "five" | "six" | "group"
+                ]
+            )
+            || matches!(
+                lowers[..],
+                [
+                    "the" | "these" | "those",
+                    "three" | "four" | "five" | "six",
+                    "men" | "women" | "officers" | "constables"
+                ]
+            );
+        if all && let Some(group) = state.group.as_ref() {
+            party.unnamed = Some(Unnamed {
+                plural: true,
+                definite: true,
+                descriptor: Descriptor { text: lowers.join(" "), ..group.descriptor.clone() },
+                ..group.clone()
+            });
+            return (party, owner);
+        }
         if lowers == ["the", "other"] || lowers == ["the", "others"] {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }

@@ -175,6 +175,13 @@ fn owned(
         return None;
     }
     let mut party = cast.owner(s, p);
+    // "Gemma Tull, an officer with Kent Police, whose sacking": the nearest person before it.
+    if lowers.get(np.first) == Some(&"whose") && party.people.is_empty() {
+        let back = (0..p).rev().map(|q| cast.party(s, q));
+        let found =
+            back.take(5).find(|party| !party.people.is_empty() || party.unnamed.as_ref().is_some_and(|u| u.police));
+        party.join(found.map(|f| Party { bodies: Vec::new(), ..f }).unwrap_or_default());
+    }
     let mut end = np.last;
     let of = parsed
         .phrases
