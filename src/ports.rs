@@ -3,7 +3,14 @@
 //! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
 //! whole days in milliseconds.
 
+mod care;
+
 pub use crate::domain::BlockingKey;
+pub use care::{
+    Archived, Checked, Compacted, Cutoffs, Erased, Fault, Laid, LaidFile, Parcel, PurgePlace, PurgeRound, Purged,
+    RecordKind, Selection, StoreCare, StoreSizes,
+};
+
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
     Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
@@ -21,7 +28,7 @@ use url::Url;
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
-    /// Returns once `now()` has reached `until`.
+    /// Returns once `now()` has reached `until`, or before, where the clock was put back: look again.
     async fn sleep_until(&self, until: Timestamp);
 }
 
@@ -371,7 +378,7 @@ pub struct StoreCounts {
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: StoreCare {
     /// All feed states, in order of id.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.

@@ -9,7 +9,7 @@ use super::{
     ShutdownConfig, TlsMode,
 };
 use crate::domain::{
-    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, SelectMode,
+    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
 };
 use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
@@ -399,6 +399,28 @@ impl Default for LogConfig {
     fn default() -> Self {
         Self { level: LogLevel::Info, format: LogFormat::Text }
     }
+}
+
+/// `[retention]`
+pub(super) fn retention(table: &Table<'_>) -> Retention {
+    let default = Retention::default();
+    let kept = |key: &str, default| table.text(key, kept_for).unwrap_or(default);
+    Retention {
+        snapshots: kept("snapshots", default.snapshots),
+        articles: kept("articles", default.articles),
+        decisions: kept("decisions", default.decisions),
+        digests: kept("digests", default.digests),
+        alerts: kept("alerts", default.alerts),
+    }
+}
+
+/// A duration of at least a week, or `forever`. What is younger than that may still be looked at again, folded with its copies,
+/// or told in a digest.
+fn kept_for(text: &str) -> Result<Option<SignedDuration>, String> {
+    if text == "forever" {
+        return Ok(None);
+    }
+    duration_within(7 * DAY, 36_500 * DAY)(text).map(Some).map_err(|e| format!("{e}, or forever"))
 }
 
 /// `[shutdown]`

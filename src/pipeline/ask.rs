@@ -164,6 +164,8 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
     Ok(json!({
         "well": failing.is_empty() && !dead && !retried,
         "counts": counts,
+        "store": store.sizes().await?,
+        "kept": store.last_purge().await?,
         "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,

@@ -5,6 +5,7 @@
 //! item's own: it is counted, kept as a decision and passed over; only the store's faults end a step early.
 
 mod ask;
+mod care;
 mod deliver;
 mod digest;
 mod hand;
@@ -13,12 +14,14 @@ mod manners;
 mod poll;
 mod probe;
 mod read;
+mod retain;
 mod revise;
 mod settle;
 mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};
+pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
 pub use hand::{Change, Wrong};
@@ -29,8 +32,8 @@ pub use revise::RecheckReport;
 pub use settle::SettleReport;
 
 use crate::domain::{
-    Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
-    Watchlist,
+    Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject, WatchedBody,
+    WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -61,6 +64,8 @@ pub struct Settings {
     pub robots_agent: String,
     /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
     pub flood: u32,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -81,6 +86,7 @@ impl Settings {
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
             flood: 0,
+            retention: Retention::FOR_EVER,
         }
     }
 }
@@ -114,6 +120,7 @@ pub struct Pipeline {
     manners: manners::Manners,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
     deciding: tokio::sync::Mutex<()>,
+    retaining: tokio::sync::Mutex<retain::Retaining>,
 }
 
 impl Pipeline {
@@ -127,8 +134,20 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
-        Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners, deciding }
+        let (manners, deciding, retaining) = Default::default();
+        Self {
+            clock,
+            http,
+            store,
+            channels,
+            former: Vec::new(),
+            settings,
+            selector,
+            extractor,
+            manners,
+            deciding,
+            retaining,
+        }
     }
 
     /// A pipeline without network and channels.
