@@ -40,6 +40,7 @@ fn settings(config: &Config) -> Settings {
         delivery: DeliveryPolicy::default(),
         robots_agent: USER_AGENT_TOKEN.to_owned(),
         flood: config.alerts.flood,
+        past: config.digest.past,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) const POLL: Keys = &[
     "proxy",
 ];
 pub(super) const ALERTS: Keys = &["flood"];
-pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
+pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[

@@ -231,7 +231,11 @@ impl Draft {
             feed_access,
             watchlist,
             alerts: self.alerts,
-            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
+            digest: DigestConfig {
+                schedule: self.digest.schedule,
+                channels: digest_channels,
+                past: self.digest.past,
+            },
             channels,
             log: self.log,
             shutdown: self.shutdown,

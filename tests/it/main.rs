@@ -28,6 +28,7 @@ mod pages;
 mod pipeline;
 mod quality;
 mod readme;
+mod rehearse;
 mod seeds;
 mod select;
 mod service;
