@@ -29,6 +29,7 @@ mod pipeline;
 mod powercut;
 mod quality;
 mod readme;
+mod rehearse;
 mod seeds;
 mod select;
 mod service;
