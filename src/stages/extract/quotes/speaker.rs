@@ -40,6 +40,9 @@ impl<'a> Speakers<'_, 'a> {
         if let Some(cue) = self.according(first, last) {
             return Some(cue);
         }
+        if let Some(cue) = self.utterance(first, last) {
+            return Some(cue);
+        }
         let leads = scene.lower(last.saturating_sub(1)) == ":" && last > first;
         let verb = (first..last).rev().find(|v| self.is_verb(*v));
         match verb {
@@ -78,6 +81,38 @@ impl<'a> Speakers<'_, 'a> {
         cue.or_else(|| open.then_some(Cue::UNNAMED))
     }
 
+    /// "his remark that officers were “…”", "Ms Orr's argument that it was “…”": what someone says is named by a noun, and no
+    /// other verb of speech stands between it and the quotation.
+    fn utterance(&self, first: usize, last: usize) -> Option<Cue<'a>> {
+        let scene = self.scene;
+        let noun = (first..last).rev().find(|i| {
+            scene.run(*i).is_none() && scene.naming(*i).is_none() && words().utterances.contains(scene.lower(*i))
+        })?;
+        if (noun + 1..last).any(|i| self.is_verb(i)) {
+            return None;
+        }
+        let owner = noun.checked_sub(1).filter(|o| *o >= first)?;
+        match scene.lower(owner) {
+            "his" => self.last_who_fits(owner, Some(Sex::Male)),
+            "her" => self.last_who_fits(owner, Some(Sex::Female)),
+            "'s" | "'" => owner.checked_sub(1).and_then(|o| scene.naming(o)).filter(|n| n.kind != EntityKind::Place).map(|n| n.entity),
+            _ => None,
+        }
+        .map(|e| Cue::new(e, "utterance"))
+    }
+
+    /// "The force “apologises without reservation”": the verb of speech opens the quotation, its subject stands before it.
+    pub(super) fn opens_with_verb(&self, first: usize, last: usize, run: (usize, usize)) -> Option<Cue<'a>> {
+        let scene = self.scene;
+        let inside = (run.0 + 1..run.1).take(2).map(|i| scene.lower(i));
+        let spoken = inside.take_while(|w| words().own.contains(*w) || w.ends_with("ly")).any(|w| words().own.contains(w));
+        let subject = last.checked_sub(1).filter(|s| spoken && *s >= first)?;
+        match scene.naming(subject).filter(|n| n.kind != EntityKind::Place) {
+            Some(naming) => Some(Cue::new(naming.entity, "own_verb")),
+            None => self.pronoun(subject),
+        }
+    }
+
     fn is_verb(&self, i: usize) -> bool {
         let lower = self.scene.lower(i);
         self.scene.run(i).is_none() && self.scene.naming(i).is_none() && words().verb(lower)
@@ -110,7 +145,10 @@ impl<'a> Speakers<'_, 'a> {
             return self.sentence_subject(first, verb);
         }
         // "neither, said a friend, was …"
-        if before == "," && words().say.contains(lower) {
+        if before == "," && words().say.contains(lower) && !self.says_that(verb) {
+            if let Some(person) = self.before_aside(verb, first) {
+                return Some(Cue::new(person, "before_aside"));
+            }
             let cue = self.subject_after(verb, last);
             // The mention must end the aside: "Ann Orr, of the Met, said Tom Lee had gone" has none.
             let ends = (verb + 1..last.min(verb + AFTER_VERB))
@@ -124,6 +162,27 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         self.subject_before(verb, first)
+    }
+
+    /// Whether a pronoun and its verb follow the verb at `verb` ("said it was"): what is said, not who says it.
+    fn says_that(&self, verb: usize) -> bool {
+        let scene = self.scene;
+        matches!(scene.lower(verb + 1), "it" | "he" | "she" | "they" | "that" | "there" | "this")
+            && scene.run(verb + 2).is_none()
+            && !matches!(scene.lower(verb + 2), "," | "." | ":" | "–" | "—" | "")
+    }
+
+    /// The person who opens the sentence, with an aside up to the verb: "Ann Orr, for the accused, says a sentence …".
+    fn before_aside(&self, verb: usize, first: usize) -> Option<&'a str> {
+        let scene = self.scene;
+        let person = scene.naming(first).filter(|n| n.kind == EntityKind::Person && n.first >= first)?;
+        // Letters after the name.
+        let comma = (person.last..person.last + 2).find(|i| scene.lower(*i) == ",")?;
+        let aside = comma + 1..verb.checked_sub(1)?;
+        let whole = !aside.is_empty()
+            && aside.clone().all(|i| scene.run(i).is_none() && !self.is_verb(i) && !matches!(scene.lower(i), "," | "." | ";"));
+        let nested = aside.clone().any(|i| scene.naming(i).is_some_and(|n| n.kind == EntityKind::Person && n.last == aside.end));
+        (whole && !nested).then_some(person.entity)
     }
 
     /// "said Chief Inspector Ann Orr, who …", "said a spokesman for the force".
@@ -168,6 +227,12 @@ impl<'a> Speakers<'_, 'a> {
             let next = scene.naming(naming.last + 1).filter(|n| n.kind == EntityKind::Person);
             let possessive = matches!(scene.lower(naming.last), "'s" | "'");
             if let Some(person) = next.filter(|_| possessive) {
+                return Cue::new(person.entity, rule);
+            }
+            // "said the Police Ombudsman, Ann Orr": an office that has the name of its body.
+            let office = scene.lower(naming.last) == ","
+                && naming.last.checked_sub(1).is_some_and(|l| self.is_person_noun(scene.lower(l)));
+            if let Some(person) = next.filter(|n| office && n.first == naming.last + 1) {
                 return Cue::new(person.entity, rule);
             }
             // A rank or post may stand between: "the Met's deputy commissioner Ann Orr", "IOPC director Ann Orr".
@@ -229,6 +294,7 @@ impl<'a> Speakers<'_, 'a> {
                 _ if words().conjunctions.contains(lower) => return self.sentence_subject(first, q),
                 _ if words().documents.contains(lower) => return self.document(q, first),
                 _ if words().spokespeople.contains(lower) => return self.spokesperson(q, first),
+                _ if words().nobody.contains(lower) => return Some(Cue::UNNAMED),
                 _ if self.is_person_noun(lower) => return self.described(q, first),
                 _ if words().prepositions.contains(lower) => p = q,
                 _ => break,
@@ -278,6 +344,9 @@ impl<'a> Speakers<'_, 'a> {
             let lower = scene.lower(q);
             if words().spokespeople.contains(lower) || words().documents.contains(lower) {
                 break;
+            }
+            if words().nobody.contains(lower) {
+                return Cue::UNNAMED;
             }
             if self.is_person_noun(lower)
                 && let Some(cue) = self.described(q, first)
@@ -499,8 +568,11 @@ impl<'a> Speakers<'_, 'a> {
         for index in (own.saturating_sub(3)..=own).rev() {
             let Some(sentence) = scene.doc.sentences.get(index) else { continue };
             let last = if index == own { at } else { sentence.last };
-            let document =
-                (sentence.first..last).any(|i| scene.run(i).is_none() && words().documents.contains(scene.lower(i)));
+            let at = (sentence.first..last).find(|i| scene.run(*i).is_none() && words().documents.contains(scene.lower(*i)));
+            if let Some(author) = at.and_then(|at| self.author(at, last)) {
+                return Some(author);
+            }
+            let document = at.is_some();
             let kind = if document { EntityKind::Person } else { EntityKind::Body };
             let subject =
                 scene.named_in(sentence.first, last).find(|n| n.kind == kind && !scene.after_preposition(n.first));
@@ -510,6 +582,22 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         None
+    }
+
+    /// Whose words the document at token `at` holds: "a statement on behalf of Mr Orr's mother, Ann Orr".
+    fn author(&self, at: usize, last: usize) -> Option<&'a str> {
+        let scene = self.scene;
+        let from = (at + 1..last.min(at + 12)).find(|i| {
+            matches!(scene.lower(*i), "from" | "by") && scene.lower(i.saturating_sub(1)) != "away"
+                || scene.lower(*i) == "behalf" && scene.lower(i + 1) == "of"
+        })?;
+        let stop = (from..last).find(|i| matches!(scene.lower(*i), "." | ";" | "who" | "which" | "that")).unwrap_or(last);
+        let own = |n: &Naming| !matches!(scene.lower(n.last), "'s" | "'");
+        let mut named = scene.named_in(from + 1, stop.min(from + 14)).filter(own);
+        let first = named.next()?;
+        // "from the force's solicitor, Ann Orr"
+        let beside = named.next().filter(|n| first.kind == EntityKind::Body && n.kind == EntityKind::Person && n.first <= first.last + 3);
+        Some(beside.map_or(first.entity, |n| n.entity))
     }
 
     /// The last one who speaks in the tokens `first..last`.

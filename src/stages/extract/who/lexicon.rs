@@ -127,6 +127,12 @@ struct File {
     places: Places,
     short_names: ShortNames,
     surnames: HashMap<String, String>,
+    makes: Makes,
+}
+
+#[derive(Debug, Deserialize)]
+struct Makes {
+    phrases: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,6 +153,7 @@ pub(super) struct Lexicon {
     words: HashMap<String, Class>,
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
+    makes: Vec<String>,
     short_names: HashMap<String, Vec<usize>>,
 }
 
@@ -248,7 +255,7 @@ impl Lexicon {
                 short_names.entry(name.to_owned()).or_default().push(number);
             }
         }
-        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names }
+        Self { words, heads, place_phrases: file.places.phrases.clone(), makes: file.makes.phrases.clone(), short_names }
     }
 
     /// The classes of a word in small letters.
@@ -281,6 +288,11 @@ impl Lexicon {
     /// The kind of body that a head noun makes.
     pub(super) fn head_kind(&self, lower: &str) -> &str {
         self.heads.get(lower).map_or("other", String::as_str)
+    }
+
+    /// Whether two words together name a make, a thing that has the form of a person's name ("Land Rover").
+    pub(super) fn is_make(&self, first: &str, second: &str) -> bool {
+        self.makes.iter().any(|m| m.split_once(' ') == Some((first, second)))
     }
 
     /// Known names of places of more than one word.

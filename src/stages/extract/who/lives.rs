@@ -138,6 +138,12 @@ pub(super) fn life(
         if begin >= stop || begin >= end {
             continue;
         }
+        // ", the police, fire and crime commissioner": the comma is part of the office.
+        let stop = if view.lower(stop) == "," && view.before(stop) == "police" && view.after(stop) == "fire" {
+            (stop + 1..end.min(stop + 8)).find(|i| matches!(view.lower(*i), "," | "." | ";" | ")" | ":")).unwrap_or(stop)
+        } else {
+            stop
+        };
         let serves = relative
             && (begin..stop.min(begin + 4)).any(|i| match view.lower(i) {
                 "serves" | "served" | "joined" | "leads" | "led" | "runs" | "chairs" | "heads" => true,

@@ -371,9 +371,27 @@ impl Builder<'_> {
 /// A name for people: one in capitals made ordinary.
 fn display(text: &str) -> String {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < 4 || text.chars().any(char::is_lowercase) {
+    // "COLM McATEER" is in capitals too.
+    let scottish = |w: &str| ["Mc", "Mac"].iter().any(|p| w.strip_prefix(p).is_some_and(|rest| !rest.is_empty() && is_upper(rest)));
+    if letters < 4 || !text.split(' ').all(|w| is_upper(w) || scottish(w)) || !text.split(' ').any(is_upper) {
         return text.to_owned();
     }
+    if let Some(at) = text.find("Mc").or_else(|| text.find("Mac")) {
+        let (before, name) = text.split_at(at);
+        let length = if name.starts_with("Mac") { 3 } else { 2 };
+        let (prefix, rest) = name.split_at(length);
+        return format!("{}{prefix}{}", capitalised(before), capitalised(rest));
+    }
+    capitalised(text)
+}
+
+/// Whether no letter of `word` is small.
+fn is_upper(word: &str) -> bool {
+    !word.chars().any(char::is_lowercase)
+}
+
+/// Words with their first letters alone in capitals.
+fn capitalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = true;
     for c in text.chars() {
@@ -390,5 +408,7 @@ fn display(text: &str) -> String {
 /// Kinds of the bodies named in an article, by key.
 pub(super) type Kinds = BTreeMap<String, String>;
 
+#[cfg(test)]
+mod press_tests;
 #[cfg(test)]
 mod tests;

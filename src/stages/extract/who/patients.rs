@@ -35,6 +35,12 @@ const PUBLIC: &[&str] = &[
     "pupil",
     "musician",
     "victim",
+    "cadet",
+    "chef",
+    "father",
+    "patient",
+    "passenger",
+    "tourist",
 ];
 
 /// Words before a name that make its bearer the one who was hurt or held.
@@ -114,6 +120,15 @@ const BEFELL: &[&str] = &[
     "shot",
     "unconscious",
     "strip-searched",
+    "crushed",
+    "trapped",
+    "pinned",
+    "bitten",
+    "hit",
+    "stabbed",
+    "murdered",
+    "lifeless",
+    "hurt",
 ];
 
 /// Persons outside the police to whom something happened, in the order in which they are named.
