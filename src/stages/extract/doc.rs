@@ -125,10 +125,11 @@ const ABBREVIATIONS: &[&str] = &[
 /// Words that open a sentence and are no surnames: what stands before them is no initial but ends its sentence ("Constable
 /// F. He denies it").
 const OPENERS: &[&str] = &[
-    "a", "an", "the", "he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "this", "that", "these", "those",
-    "there", "then", "but", "and", "or", "so", "yet", "nor", "in", "on", "at", "by", "for", "from", "to", "with", "of", "as",
-    "after", "before", "when", "while", "where", "since", "until", "if", "although", "though", "however", "both", "neither",
-    "no", "not", "none", "nobody", "one", "two", "who", "what", "mr", "mrs", "ms", "miss", "dr", "police", "asked", "under",
+    "a", "an", "the", "he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "this", "that", "these",
+    "those", "there", "then", "but", "and", "or", "so", "yet", "nor", "in", "on", "at", "by", "for", "from", "to",
+    "with", "of", "as", "after", "before", "when", "while", "where", "since", "until", "if", "although", "though",
+    "however", "both", "neither", "no", "not", "none", "nobody", "one", "two", "who", "what", "mr", "mrs", "ms",
+    "miss", "dr", "police", "asked", "under",
 ];
 
 /// Sentences of the block at `block`.
@@ -159,7 +160,8 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
             let word = short_word_before(&chars, i);
             let opener = || {
                 let rest = chars.get(next..).unwrap_or(&[]).iter().map(|(_, c)| *c);
-                let word: String = rest.take_while(|c| c.is_alphabetic()).take(SHORT).collect::<String>().to_lowercase();
+                let word: String =
+                    rest.take_while(|c| c.is_alphabetic()).take(SHORT).collect::<String>().to_lowercase();
                 OPENERS.contains(&word.as_str())
             };
             let initial = end == i + 1

@@ -1,5 +1,7 @@
 //! Who says it: the subject of the verb of speech beside a run.
 
+mod told;
+
 use super::scene::{Naming, Scene, Sex};
 use super::words::words;
 use crate::domain::EntityKind;
@@ -81,38 +83,6 @@ impl<'a> Speakers<'_, 'a> {
         cue.or_else(|| open.then_some(Cue::UNNAMED))
     }
 
-    /// "his remark that officers were “…”", "Ms Orr's argument that it was “…”": what someone says is named by a noun, and no
-    /// other verb of speech stands between it and the quotation.
-    fn utterance(&self, first: usize, last: usize) -> Option<Cue<'a>> {
-        let scene = self.scene;
-        let noun = (first..last).rev().find(|i| {
-            scene.run(*i).is_none() && scene.naming(*i).is_none() && words().utterances.contains(scene.lower(*i))
-        })?;
-        if (noun + 1..last).any(|i| self.is_verb(i)) {
-            return None;
-        }
-        let owner = noun.checked_sub(1).filter(|o| *o >= first)?;
-        match scene.lower(owner) {
-            "his" => self.last_who_fits(owner, Some(Sex::Male)),
-            "her" => self.last_who_fits(owner, Some(Sex::Female)),
-            "'s" | "'" => owner.checked_sub(1).and_then(|o| scene.naming(o)).filter(|n| n.kind != EntityKind::Place).map(|n| n.entity),
-            _ => None,
-        }
-        .map(|e| Cue::new(e, "utterance"))
-    }
-
-    /// "The force “apologises without reservation”": the verb of speech opens the quotation, its subject stands before it.
-    pub(super) fn opens_with_verb(&self, first: usize, last: usize, run: (usize, usize)) -> Option<Cue<'a>> {
-        let scene = self.scene;
-        let inside = (run.0 + 1..run.1).take(2).map(|i| scene.lower(i));
-        let spoken = inside.take_while(|w| words().own.contains(*w) || w.ends_with("ly")).any(|w| words().own.contains(w));
-        let subject = last.checked_sub(1).filter(|s| spoken && *s >= first)?;
-        match scene.naming(subject).filter(|n| n.kind != EntityKind::Place) {
-            Some(naming) => Some(Cue::new(naming.entity, "own_verb")),
-            None => self.pronoun(subject),
-        }
-    }
-
     fn is_verb(&self, i: usize) -> bool {
         let lower = self.scene.lower(i);
         self.scene.run(i).is_none() && self.scene.naming(i).is_none() && words().verb(lower)
@@ -162,27 +132,6 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         self.subject_before(verb, first)
-    }
-
-    /// Whether a pronoun and its verb follow the verb at `verb` ("said it was"): what is said, not who says it.
-    fn says_that(&self, verb: usize) -> bool {
-        let scene = self.scene;
-        matches!(scene.lower(verb + 1), "it" | "he" | "she" | "they" | "that" | "there" | "this")
-            && scene.run(verb + 2).is_none()
-            && !matches!(scene.lower(verb + 2), "," | "." | ":" | "–" | "—" | "")
-    }
-
-    /// The person who opens the sentence, with an aside up to the verb: "Ann Orr, for the accused, says a sentence …".
-    fn before_aside(&self, verb: usize, first: usize) -> Option<&'a str> {
-        let scene = self.scene;
-        let person = scene.naming(first).filter(|n| n.kind == EntityKind::Person && n.first >= first)?;
-        // Letters after the name.
-        let comma = (person.last..person.last + 2).find(|i| scene.lower(*i) == ",")?;
-        let aside = comma + 1..verb.checked_sub(1)?;
-        let whole = !aside.is_empty()
-            && aside.clone().all(|i| scene.run(i).is_none() && !self.is_verb(i) && !matches!(scene.lower(i), "," | "." | ";"));
-        let nested = aside.clone().any(|i| scene.naming(i).is_some_and(|n| n.kind == EntityKind::Person && n.last == aside.end));
-        (whole && !nested).then_some(person.entity)
     }
 
     /// "said Chief Inspector Ann Orr, who …", "said a spokesman for the force".
@@ -568,7 +517,8 @@ impl<'a> Speakers<'_, 'a> {
         for index in (own.saturating_sub(3)..=own).rev() {
             let Some(sentence) = scene.doc.sentences.get(index) else { continue };
             let last = if index == own { at } else { sentence.last };
-            let at = (sentence.first..last).find(|i| scene.run(*i).is_none() && words().documents.contains(scene.lower(*i)));
+            let at =
+                (sentence.first..last).find(|i| scene.run(*i).is_none() && words().documents.contains(scene.lower(*i)));
             if let Some(author) = at.and_then(|at| self.author(at, last)) {
                 return Some(author);
             }
@@ -582,22 +532,6 @@ impl<'a> Speakers<'_, 'a> {
             }
         }
         None
-    }
-
-    /// Whose words the document at token `at` holds: "a statement on behalf of Mr Orr's mother, Ann Orr".
-    fn author(&self, at: usize, last: usize) -> Option<&'a str> {
-        let scene = self.scene;
-        let from = (at + 1..last.min(at + 12)).find(|i| {
-            matches!(scene.lower(*i), "from" | "by") && scene.lower(i.saturating_sub(1)) != "away"
-                || scene.lower(*i) == "behalf" && scene.lower(i + 1) == "of"
-        })?;
-        let stop = (from..last).find(|i| matches!(scene.lower(*i), "." | ";" | "who" | "which" | "that")).unwrap_or(last);
-        let own = |n: &Naming| !matches!(scene.lower(n.last), "'s" | "'");
-        let mut named = scene.named_in(from + 1, stop.min(from + 14)).filter(own);
-        let first = named.next()?;
-        // "from the force's solicitor, Ann Orr"
-        let beside = named.next().filter(|n| first.kind == EntityKind::Body && n.kind == EntityKind::Person && n.first <= first.last + 3);
-        Some(beside.map_or(first.entity, |n| n.entity))
     }
 
     /// The last one who speaks in the tokens `first..last`.

@@ -14,9 +14,21 @@ pub(super) struct Bodies {
     kinds: Kinds,
     /// For each body, by key, the words by which the article names it, and the nouns that stand for it.
     nouns: HashMap<String, HashSet<String>>,
+    /// Kind and key of the bodies that the headline names.
+    headline: Vec<(String, String)>,
 }
 
 impl Bodies {
+    /// A body of one of `kinds` that the headline names.
+    pub(super) fn in_headline(&self, kinds: &[&str]) -> Option<String> {
+        self.headline.iter().find(|(kind, _)| kinds.contains(&kind.as_str())).map(|(_, key)| key.clone())
+    }
+
+    /// Notes a body that the headline names.
+    pub(super) fn note_headline(&mut self, kind: &str, key: String) {
+        self.headline.push((kind.to_owned(), key));
+    }
+
     /// Whether `noun` is a word of the body's name, or stands for it ("the board" for a policing board).
     pub(super) fn is_called(&self, key: &str, noun: &str) -> bool {
         self.nouns.get(key).is_some_and(|words| words.contains(noun))
@@ -138,7 +150,7 @@ pub(super) fn bind(
             *slot = referent;
         }
     }
-    Bodies { referents, kinds, nouns }
+    Bodies { referents, kinds, nouns, headline: Vec::new() }
 }
 
 /// The bodies of an article by the first and the last word of their names.

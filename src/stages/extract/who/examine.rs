@@ -28,7 +28,7 @@ impl Recogniser {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
-        let head = self.headline_names(doc, &found);
+        let (head, _) = self.headline_names(doc, &found);
         let registry = Registry::bind(&view, &self.watched, &found, &head);
         let (persons, bound) = (registry.persons, registry.bound);
         let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);

@@ -255,7 +255,13 @@ impl Lexicon {
                 short_names.entry(name.to_owned()).or_default().push(number);
             }
         }
-        Self { words, heads, place_phrases: file.places.phrases.clone(), makes: file.makes.phrases.clone(), short_names }
+        Self {
+            words,
+            heads,
+            place_phrases: file.places.phrases.clone(),
+            makes: file.makes.phrases.clone(),
+            short_names,
+        }
     }
 
     /// The classes of a word in small letters.

@@ -68,11 +68,14 @@ impl Recogniser {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
-        let head = self.headline_names(doc, &found);
+        let (head, head_bodies) = self.headline_names(doc, &found);
         let registry = Registry::bind(&view, &self.watched, &found, &head);
         let (persons, bound) = (registry.persons, registry.bound);
         let sport = Scene::new(&view, &hits, &self.matcher.bodies, &found).is_sport();
-        let bodies = bodies::bind(&view, &found, &bound, &self.matcher, sport);
+        let mut bodies = bodies::bind(&view, &found, &bound, &self.matcher, sport);
+        for (kind, key) in head_bodies {
+            bodies.note_headline(&kind, key);
+        }
         let referents: Vec<Option<Referent>> = found
             .iter()
             .enumerate()
@@ -124,8 +127,8 @@ impl Recogniser {
         builder.named
     }
 
-    /// Full names in the headline and standfirst whose surname the text uses.
-    fn headline_names(&self, doc: &Doc, found: &[Found]) -> Vec<(PersonName, String)> {
+    /// Full names in the headline and standfirst whose surname the text uses; and the inquiries named there, with their kind.
+    fn headline_names(&self, doc: &Doc, found: &[Found]) -> (Vec<(PersonName, String)>, Vec<(String, String)>) {
         let short: HashSet<&str> = found
             .iter()
             .filter_map(|f| match &f.what {
@@ -136,16 +139,22 @@ impl Recogniser {
         let head = Doc::of_text(&format!("{}\u{2029} {}", doc.headline, doc.standfirst));
         let view = View::new(&head);
         let hits = self.matcher.hits(&view);
-        chunks::scan(&view, &hits, &self.matcher)
-            .into_iter()
-            .filter_map(|f| match f.what {
+        let (mut persons, mut inquiries) = (Vec::new(), Vec::new());
+        for f in chunks::scan(&view, &hits, &self.matcher) {
+            match f.what {
                 What::Person(n) if n.full && n.words.last().is_some_and(|w| short.contains(w.as_str())) => {
                     let text = view.text(n.name_first, f.last);
-                    Some((n, text))
+                    persons.push((n, text));
                 }
-                _ => None,
-            })
-            .collect()
+                What::Body { kind: "inquiry" } => inquiries.push(("inquiry".to_owned(), view.text(f.first, f.last))),
+                What::Known(known) => {
+                    let known = self.matcher.bodies.get(known).filter(|b| b.kind == "inquiry");
+                    inquiries.extend(known.map(|b| (b.kind.clone(), b.id.clone())));
+                }
+                _ => {}
+            }
+        }
+        (persons, inquiries)
     }
 
     /// Gives officers whose force no phrase tells the force that the article is about, or the one the user knows of.
@@ -372,7 +381,9 @@ impl Builder<'_> {
 fn display(text: &str) -> String {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     // "COLM McATEER" is in capitals too.
-    let scottish = |w: &str| ["Mc", "Mac"].iter().any(|p| w.strip_prefix(p).is_some_and(|rest| !rest.is_empty() && is_upper(rest)));
+    let scottish = |w: &str| {
+        ["Mc", "Mac"].iter().any(|p| w.strip_prefix(p).is_some_and(|rest| !rest.is_empty() && is_upper(rest)))
+    };
     if letters < 4 || !text.split(' ').all(|w| is_upper(w) || scottish(w)) || !text.split(' ').any(is_upper) {
         return text.to_owned();
     }

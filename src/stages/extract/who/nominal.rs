@@ -40,8 +40,22 @@ const BODY_NOUNS: &[(&str, &[&str])] = &[
 
 /// Nouns that stand for a body of whose name they are a part ("the board" of a policing board).
 const NAME_NOUNS: &[&str] = &[
-    "service", "board", "authority", "committee", "commission", "agency", "trust", "club", "corps", "executive", "college", "foundation",
-    "society", "institute", "inquiry", "tribunal",
+    "service",
+    "board",
+    "authority",
+    "committee",
+    "commission",
+    "agency",
+    "trust",
+    "club",
+    "corps",
+    "executive",
+    "college",
+    "foundation",
+    "society",
+    "institute",
+    "inquiry",
+    "tribunal",
 ];
 
 /// Determiners that point to a body as "the" does ("that force").
@@ -152,7 +166,9 @@ impl Finder<'_> {
             let lower = view.lower(i);
             view.class(i).has(nouns)
                 || NAME_NOUNS.contains(&lower)
-                || matches!(lower, "cadet" | "judge" | "sheriff" | "recorder") || BODY_NOUNS.iter().any(|(n, _)| *n == lower) || lower.contains("-of-")
+                || matches!(lower, "cadet" | "judge" | "sheriff" | "recorder")
+                || BODY_NOUNS.iter().any(|(n, _)| *n == lower)
+                || lower.contains("-of-")
         };
         let mut last = None;
         for i in index + 1..index + 2 + modifiers {
@@ -204,12 +220,16 @@ impl Finder<'_> {
         if follows.into_iter().any(|f| {
             f.first == head + 1
                 || f.first == head + 2 && matches!(after, "," | "’s" | "'")
+                || f.first == head + 3 && after == "," && view.lower(head + 2) == "the"
                 || f.first <= head && f.last > index
         }) {
             return None;
         }
         let told = index > 0 && view.class(index - 1).has(Class::SPEECH);
-        let limited = matches!(after, "used" | "majeure" | "behind") || matches!(after, "of" | "for") && !told;
+        // "the force of law", but "accused the force of hiding it" and "managers in the force of hiding it".
+        let doing = view.lower(head + 2).ends_with("ing");
+        let limited =
+            matches!(after, "used" | "majeure" | "behind") || matches!(after, "of" | "for") && !told && !doing;
         if POINTING.contains(&view.lower(index)) {
             let key = self.body(&["force"], next_found).filter(|_| noun == "force" && head == index + 1 && !limited)?;
             return Some((span, Referent::Body(key), "nominal body", true));
@@ -223,7 +243,8 @@ impl Finder<'_> {
             }
         }
         if NAME_NOUNS.contains(&noun) {
-            let key = self.called(noun, next_found).filter(|_| !limited && head == index + 1)?;
+            let words: Vec<&str> = (index + 1..=head).map(|i| view.lower(i)).collect();
+            let key = self.called(&words, next_found).filter(|_| !limited)?;
             return Some((span, Referent::Body(key), "nominal body", true));
         }
         // In apposition to the name before it.
@@ -243,10 +264,12 @@ impl Finder<'_> {
         Some((span, referent, rule, true))
     }
 
-    /// The body named last before found name `next` of whose name `noun` is a part.
-    fn called(&self, noun: &str, next: usize) -> Option<String> {
+    /// The body named last before found name `next` of whose name all `words` are parts.
+    fn called(&self, words: &[&str], next: usize) -> Option<String> {
         (0..next).rev().take(60).find_map(|n| match self.referents.get(n) {
-            Some(Some(Referent::Body(key))) if self.bodies.is_called(key, noun) && self.bodies.kind(key) != "court" => {
+            Some(Some(Referent::Body(key)))
+                if words.iter().all(|w| self.bodies.is_called(key, w)) && self.bodies.kind(key) != "court" =>
+            {
                 Some(key.clone())
             }
             _ => None,
@@ -264,6 +287,7 @@ impl Finder<'_> {
                 let former = self.found.get(n).is_some_and(|f| {
                     matches!(self.view.before(f.first), "former" | "ex" | "ex-")
                         || f.first > 1 && self.view.before(f.first - 1) == "former"
+                        || (f.first.saturating_sub(3)..f.first).any(|i| self.view.lower(i) == "formerly")
                         || self.replaced(f)
                 });
                 let weight = if former { 1 } else { weight };
@@ -284,7 +308,8 @@ impl Finder<'_> {
                     return Some(key.clone());
                 }
             }
-            return None;
+            // "Orr Inquiry live": named in the headline only.
+            return self.bodies.in_headline(kinds);
         }
         let best = counts.iter().map(|(_, c)| *c).max()?;
         counts.iter().find(|(_, c)| *c == best).map(|(k, _)| (*k).to_owned())
@@ -295,14 +320,21 @@ impl Finder<'_> {
         let view = self.view;
         let before = (item.first.saturating_sub(5)..item.first).filter(|i| view.same_sentence(*i, item.first));
         let gone = |w: &str| matches!(w, "abolished" | "defunct" | "disbanded" | "dissolved" | "scrapped");
-        before.map(|i| view.lower(i)).any(|w| matches!(w, "place" | "replaced" | "replaces" | "succeeded" | "predecessor") || gone(w))
-            || (item.last..item.last + 4).take_while(|i| view.same_sentence(item.first, *i)).any(|i| gone(view.lower(i)))
+        before
+            .map(|i| view.lower(i))
+            .any(|w| matches!(w, "place" | "replaced" | "replaces" | "succeeded" | "predecessor") || gone(w))
+            || (item.last..item.last + 4)
+                .take_while(|i| view.same_sentence(item.first, *i))
+                .any(|i| gone(view.lower(i)))
     }
 
     /// The person that a role stands for, at found name `next`: the last one named who has it.
     fn person(&self, phrase: &str, noun: &str, next: usize) -> Option<Referent> {
         let level = rank_level(phrase);
-        let officer = matches!(noun, "officer" | "policeman" | "policewoman" | "cop" | "copper" | "detective" | "pc" | "marksman");
+        let officer = matches!(
+            noun,
+            "officer" | "policeman" | "policewoman" | "cop" | "copper" | "detective" | "pc" | "marksman"
+        );
         let wanted = match noun {
             "policewoman" | "woman" | "mother" | "mum" | "daughter" | "sister" => Some(Sex::Female),
             "policeman" | "man" | "father" | "dad" | "son" | "brother" => Some(Sex::Male),
@@ -372,7 +404,8 @@ impl Finder<'_> {
             let (person, life) = (self.people.get(*p)?, self.lives.get(*p)?);
             let knight = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")));
             let unranked = person.rank.is_empty() && rank_level(&life.role).is_none();
-            let fits = unranked && (person.police_watched && level < Some(16) || level >= Some(12) && knight && person.watch.is_some());
+            let fits = unranked
+                && (person.police_watched && level < Some(16) || level >= Some(12) && knight && person.watch.is_some());
             fits.then_some(Referent::Person(*p))
         })
     }
@@ -412,7 +445,12 @@ impl Finder<'_> {
                 })?;
             return Some((span, Referent::Body(far), "introduced body", true));
         }
-        if sentence > 1 || !view.begins(index) && view.lower(index) != "the" || NAME_NOUNS.contains(&noun) {
+        if sentence > 1
+            || !view.begins(index) && view.lower(index) != "the"
+            || NAME_NOUNS.contains(&noun)
+            || matches!(noun, "judge" | "sheriff" | "coroner" | "recorder")
+            || view.lower(index + 1) == "same"
+        {
             return None;
         }
         // The next sentence begins with the name.
@@ -437,10 +475,12 @@ impl Finder<'_> {
         // Nor is a driver the constable, where the sentence speaks of a policeman as well.
         let also = || {
             let (first, last) = view.sentence_range(index);
-            (first..last).any(|i| i != head && view.class(i).has(Class::POLICE_ROLE))
+            !(index..head).any(|i| view.lower(i) == "police")
+                && (first..last).any(|i| i != head && view.class(i).has(Class::POLICE_ROLE))
         };
         if !police && !person.rank.is_empty() && (!matches!(noun, "driver" | "figure") || also()) {
-            return None;
+            let other = self.first_civilian(n).filter(|_| noun == "driver")?;
+            return Some((span, Referent::Person(other), "introduced person", true));
         }
         Some((self.with_number(span, head), Referent::Person(*p), "introduced person", true))
     }
@@ -457,10 +497,11 @@ impl Finder<'_> {
         let noun = view.lower(head);
         let inside = |f: &&Found| f.first <= head + 1 && f.last > index;
         let named = (next_found..self.found.len()).take(2).filter_map(|n| self.found.get(n));
-        if named.into_iter().filter(inside).any(|f| f.first > index && !matches!(f.what, What::Place))
+        if noun.ends_with('s') && view.after(head) == "'"
+            || named.into_iter().filter(inside).any(|f| f.first > index && !matches!(f.what, What::Place))
             || matches!(view.after(head), "’s" | "'s") && !view.class(head).has(Class::POLICE_ROLE)
             || view.after(head) == "of" && self.number(head).is_none()
-            || matches!((view.lower(index + 1), noun), ("same", "man" | "woman"))
+            || matches!(view.lower(index + 1), "same" | "next" | "other" | "last" | "only")
         {
             return None;
         }
@@ -471,7 +512,14 @@ impl Finder<'_> {
             return None;
         }
         if patients::describes(noun) {
-            let who = patients::described(&self.patients, self.people, self.found, noun, index, introduces)?;
+            let next = introduces.then(|| {
+                patients::named_next(view, &self.patients, self.people, self.found, self.referents, noun, index)
+            });
+            let who = next
+                .flatten()
+                .or_else(|| patients::described(&self.patients, self.people, self.found, noun, index, introduces));
+            // "a cadet", whose name comes next.
+            let who = who.or_else(|| if introduces { self.trade_named_next(noun, index, next_found) } else { None })?;
             return Some((span, Referent::Person(who), "person to whom it happened", true));
         }
         if !introduces || sentence > 1 || !view.class(head).has(Class::POLICE_ROLE) {

@@ -136,7 +136,9 @@ impl<'a> Registry<'a> {
             match &item.what {
                 What::Person(name) => {
                     let couple = registry.couple(index, name, found);
-                    let person = couple.or_else(|| registry.short(index, name, found)).or_else(|| registry.fresh(index, name, item));
+                    let person = couple
+                        .or_else(|| registry.short(index, name, found))
+                        .or_else(|| registry.fresh(index, name, item));
                     if let Some(person) = person {
                         registry.note(person, index, name, found);
                     }

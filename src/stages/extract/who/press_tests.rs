@@ -31,7 +31,7 @@ fn codes_and_initials() {
     all(&[
         "It was written up twice by an officer who is called only [Constable F|Constable F]. He denies it. [Constable F|Constable F] wept.",
         "[The marksman|NX121|n], who can be identified only as [NX121|NX121], was sure. [NX121|NX121] fired once.",
-        "The driver, who was named as [VB7|VB7], said so; [VB7|VB7] had a radio.",
+        "[The driver|VB7|n], who was named as [VB7|VB7], said so; [VB7|VB7] had a radio.",
         "Two officers, known as [E12|E12] and [E15|E15], gave evidence from behind a screen. [E15|E15] was calm.",
         "[Witness J4|Witness J4] saw [Officer Two|Officer Two] run along the [A127|A127].",
         "The form had a box marked FX9 on it, and a G20 badge.",
@@ -44,7 +44,7 @@ fn families_of_one_surname() {
         // The daughter is "Ms", so "Mrs" is her mother.
         "[Ada Corless|Ada Corless], 31, was killed. [Ms Corless|Ada Corless] had rung four times. Her mother, [Nora Corless|Nora Corless], wept.\n\n[Mrs Corless|Nora Corless] will march on Saturday.",
         "[Gwyn|Gwyn Parfitt] and [Carol Parfitt|Carol Parfitt] wept for their daughter [Lena|Lena Parfitt]. [Mr Parfitt|Gwyn Parfitt] spoke.",
-        "The dead man’s widow, [Una Corless|Una Corless], spoke. [Mrs Corless|Una Corless] left.",
+        "The constable’s widow, [Una Corless|Una Corless], spoke. [Mrs Corless|Una Corless] left.",
     ]);
 }
 
@@ -75,7 +75,7 @@ fn small_places() {
         "An inquest was opened by the coroner for [Ballinderry|Ballinderry], [Dr Eoin Tracey|Eoin Tracey].",
         "A father of two from [Termonbarry|Termonbarry] died in [Greenock police office|Greenock police office].",
         "He was charged at [Trim District Court|Trim District Court], in [Co Meath|Co Meath].",
-        "The [Weston-super-Mare|Weston-super-Mare] PC and the [Stockton-on-Tees|Stockton-on-Tees] sergeant won.",
+        "The [Weston-super-Mare|Weston-super-Mare] constable and the [Stockton-on-Tees|Stockton-on-Tees] sergeant won.",
     ]);
 }
 
@@ -93,9 +93,9 @@ fn bodies_of_the_world_around_the_police() {
         "[Police Scotland|police-scotland] told the [Scottish Police Authority|spa]. [The authority|spa|n] agreed, and said that [that force|police-scotland|n] had changed.",
         "[HMICS|hmics] and [HMICFRS|hmicfrs] wrote to the [PIRC|pirc], the [COPFS|copfs] and the [Scottish Police Federation|spf].",
         "The [Royal Military Police|royal-military-police] was told. [The corps|royal-military-police|n] says no.",
-        "He served in the [Royal Ulster Constabulary|ruc] and in the [RUC|ruc] Reserve, not in the [PSNI|psni].",
+        "He served in the [Royal Ulster Constabulary|ruc] and in the [RUC|ruc] Reserve, and not in the [PSNI|psni].",
         "The [Independent Police Conduct Authority|ipca] found that [New Zealand Police|new-zealand-police] had erred.",
-        "The [Court of Appeal|court-of-appeal-ni] in [Belfast|Belfast] refused him leave; the [Court of Appeal|court-of-appeal] did not.",
+        "The [Court of Appeal|court-of-appeal-ni] in [Belfast|Belfast] refused him leave. The [Court of Appeal|court-of-appeal] did not.",
         "The charity [Inquest|inquest] and the [Howard League|howard-league] agreed with the [Prison Officers’ Association|poa].",
         "[Gwenda Fry|Gwenda Fry], the [Labour|labour-party] MP, wrote to the [College of Policing|college-of-policing]. [The college|college-of-policing|n] has not answered.",
     ]);
@@ -106,6 +106,8 @@ fn descriptions_that_papers_use() {
     all(&[
         "[A father of three|Owen Slatter|n] who was shot by police was lawfully killed.\n\n[Owen Slatter|Owen Slatter], 38, died in [Leeds|Leeds]. Lawyers say that [the dead man|Owen Slatter|n] was calm.",
         "[A sheriff|Ailsa Dunmore|n] has ruled that it could have been avoided.\n\n[Sheriff Ailsa Dunmore|Ailsa Dunmore] sat for ten days.",
+        "[A coroner|Ida Mell|n] warns that more will die.\n\n[Dr Ida Mell|Ida Mell], senior coroner for [Oxfordshire|Oxfordshire], wrote to [Kent Police|kent-police] and the [Home Office|home-office].",
+        "The [Mossley Hearings Committee|Mossley Hearings Committee] sat. He told [the hearings committee|Mossley Hearings Committee|n] so.",
         "[A coroner|Miriam Thack|n] has warned that more will die.\n\n[Dr Miriam Thack|Miriam Thack], the senior coroner for [Oxfordshire|Oxfordshire], wrote on Tuesday.",
         "There was less comfort for [a former inspector|Dominic Pargeter|n]. An appeal by [Dominic Pargeter|Dominic Pargeter] failed.",
         "[Judge Anselm Cottrill|Anselm Cottrill] jailed her. He told her that she had lied.\n\n[The same judge|Anselm Cottrill|n] jailed a man for driving off.",
@@ -120,7 +122,7 @@ fn namesakes_by_what_the_text_tells() {
     all(&[
         // Only another force is named, and no rank.
         "A tractor belonging to [Rhys Bracken|Rhys Bracken], who has a suckler herd, was stolen, the [PSNI|psni] said. [Mr Bracken|Rhys Bracken] was at home.",
-        "[Gwent Police|gwent-police] arrested a man. He was named locally as [Rhys Bracken|Rhys Bracken].",
+        "[Gwent Police|gwent-police] arrested [a man|Rhys Bracken|n]. He was named locally as [Rhys Bracken|Rhys Bracken].",
         // Another trade, or the text itself.
         "[Nick Sallis|Nick Sallis], who owns the chip shop next door, filmed it. “People ask if I’m the copper. I’m not the copper,” he said.",
         "[Rhys Bracken|Rhys Bracken], 26 and a joiner, scored twice. He was asked what station he was in: wrong [Rhys Bracken|Rhys Bracken].",
@@ -149,13 +151,13 @@ fn people_in_the_ways_of_local_papers() {
 #[test]
 fn forces_by_their_short_names() {
     all(&[
-        "[Thames Valley Police|thames-valley-police] is short of cars. Nobody at [Thames Valley|thames-valley-police] has been disciplined, and [Thames Valley|thames-valley-police] has said sorry.",
+        "[Thames Valley Police|thames-valley-police] is short of cars. Nobody at [Thames Valley|thames-valley-police] has been disciplined. [Thames Valley|thames-valley-police] has said sorry.",
         "[West Mercia Police|west-mercia-police] was fined. Corners were cut at [West Mercia|west-mercia-police], she said, and people in [West Mercia|West Mercia] paid.",
         "[Avon and Somerset|avon-and-somerset-police]’s chief constable, [Una Kell|Una Kell], left.",
         "The [Met|met] and [Essex Police|essex-police] sent officers to [Essex|Essex].",
         "[BTP|british-transport-police] officers and the [MDP|ministry-of-defence-police] of the [Ministry of Defence|ministry-of-defence] were there.",
         "A [Kent Police|kent-police] sergeant and a [Surrey Police|surrey-police] spokesman said no.",
-        "[Merseyside Police|merseyside-police] agreed to pay. A match between [Cheshire|cheshire-constabulary] and [Merseyside Police|merseyside-police] was off.",
+        "[Cheshire Constabulary|cheshire-constabulary] agreed to pay. A match between [Cheshire|cheshire-constabulary] and [Merseyside Police|merseyside-police] was off.",
         "[Police Scotland|police-scotland] has changed, the [Crown Office|copfs] said.",
         "He left [Gwent Police|gwent-police] for [Gwent|Gwent] council.",
     ]);
@@ -183,5 +185,41 @@ fn what_stands_near_a_name_is_not_the_name() {
         "“I was sentenced before I was tried,” he said at what station I know not.",
         "A German shepherd called Rex bit him. He drove an Audi on the [M62|M62].",
         "Officers used PAVA and Taser on the man, who had PTSD and ADHD.",
+    ]);
+}
+
+#[test]
+fn names_of_every_day() {
+    all(&[
+        "[His Honour Judge Toby Vinnell|Toby Vinnell] agreed. [District Judge Ann Lowick|Ann Lowick] did not.",
+        "[Deputy District Judge Ann Lowick|Ann Lowick] bailed him.",
+        "Assistant coroner [Jo Birtles|Jo Birtles] opened an inquest at [Derby|Derby]. Area Coroner [Ned Strang|Ned Strang] closed it.",
+        "Twins [Ada|Ada Lumley] and [Eve Lumley|Eve Lumley] wept. [Ada|Ada Lumley] spoke first.",
+        "The MSP [Jackie Dunmuir|Jackie Dunmuir] and [Orla Tighe|Orla Tighe] TD wrote to [Angus Reay|Angus Reay] MP.",
+        "[Mr van der Meer|Mr van der Meer] told [Fatima al-Rashid|Fatima al-Rashid] so.",
+        "[Ms MacAskie|Ms MacAskie] sued [Constable Iain MacAskie|Iain MacAskie].",
+        "[Seán Ó Laoire|Seán Ó Laoire] of the [Garda Representative Association|gra] spoke.",
+        "[Eoghan O’Dwyer|Eoghan O’Dwyer], 44, from [Nenagh|Nenagh], [Co Tipperary|Co Tipperary], was held.",
+        "[Detective Chief Supt Ray Hobden|Ray Hobden] leads the case. [Supt Hobden|Ray Hobden] wept.",
+        "[Lance Corporal Guy Fenn|Guy Fenn] faced the [Court Martial|court-martial] at [Bulford|Bulford].",
+        "[Chief Con Amy Tull|Amy Tull] wrote to [ACC Ben Rudkin|Ben Rudkin] and [DCC Tam Ogden|Tam Ogden].",
+        "She rang the [National Crime Agency|national-crime-agency] and the [NCA|national-crime-agency]; officers answered.",
+        "The [Ministry of Justice|ministry-of-justice], the [CPS|cps], the [Ministry of Housing, Communities and Local Government|ministry-of-housing] and the [Home Office|home-office] agreed.",
+        "The [Kent Police Federation|Kent Police Federation] chair [Neil Mott|Neil Mott] said no.",
+        "[Kent Police Federation|Kent Police Federation]’s [Neil Mott|Neil Mott] said no.",
+        "She works at [Queen’s Medical Centre|Queen’s Medical Centre] in [Nottingham|Nottingham].",
+        "He was held at [HMP Wandsworth|HMP Wandsworth] and in [Barlinnie prison|Barlinnie prison].",
+        "She studied at the [University of Leeds|University of Leeds] and [Leeds Beckett University|Leeds Beckett University].",
+        "The [Scottish Sun|Scottish Sun] and the [Belfast Telegraph|belfast-telegraph] reported it.",
+        "[Simpson Millar Solicitors|Simpson Millar Solicitors] acts for the family.",
+        "The [Independent Office for Police Conduct|iopc]’s director, [Sal Rehmat|Sal Rehmat], agreed with [IOPC|iopc] regional director [Emily Barrie|Emily Barrie].",
+        "The [Sheku Bale Inquiry|Sheku Bale Inquiry] sits in [Edinburgh|Edinburgh]. [The inquiry|Sheku Bale Inquiry|n] resumes on Monday.",
+        "The man, known only as [Kasim|Kasim], was found near [Ashby-de-la-Zouch|Ashby-de-la-Zouch].",
+        "[Lady Elish Angell|Elish Angell] chairs it. [Lady Elish|Elish Angell] said so.",
+        "“No,” said [Dame Vera Bairn|Vera Bairn], the former victims’ commissioner. [Dame Vera|Vera Bairn] left.",
+        "A jury at [Bristol Crown Court|Bristol Crown Court] cleared [Sgt Rob Tarn|Rob Tarn] and [PC Lee Mold|Lee Mold], both of [Dorset Police|dorset-police].",
+        "The brawl outside the [Red Lion|Red Lion] pub in [Castle Street|Castle Street], [Cirencester|Cirencester], was filmed.",
+        "The [Old Swan|Old Swan] area of [Liverpool|Liverpool] was calm.",
+        "[Kim Leadbetter|Kim Leadbetter] MP and [Cllr Mo Aziz-Khan|Mo Aziz-Khan] visited [Heckmondwike|Heckmondwike].",
     ]);
 }

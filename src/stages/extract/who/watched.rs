@@ -311,6 +311,8 @@ pub(super) struct Scene<'a> {
     bodies: &'a [KnownBody],
     /// Indexes of the bodies that the article names.
     named: Vec<usize>,
+    /// Indexes of the forces of whose county or region it speaks.
+    counties: Vec<usize>,
     /// Whether it is a report of a game.
     sport: bool,
     /// How many different words it has of games, arts or business, whichever has most, and how many of policing.
@@ -335,6 +337,11 @@ impl<'a> Scene<'a> {
             .collect();
         named.sort_unstable();
         named.dedup();
+        let county = |h: &Hit| match h.owner {
+            Owner::Body(b) if h.area => Some(b),
+            _ => None,
+        };
+        let counties = hits.iter().filter_map(county).collect();
         let mut sport: Vec<&str> =
             (0..view.doc.tokens.len()).filter(|i| view.class(*i).has(Class::SPORT)).map(|i| view.lower(i)).collect();
         sport.sort_unstable();
@@ -348,7 +355,7 @@ impl<'a> Scene<'a> {
         };
         let life = [Class::GAMES, Class::ARTS, Class::BUSINESS].into_iter().map(distinct).max().unwrap_or(0);
         let lives = (life, distinct(Class::POLICE.or(Class::POLICE_ROLE)));
-        Self { view, bodies, named, sport: sport.len() >= 4, lives, found }
+        Self { view, bodies, named, counties, sport: sport.len() >= 4, lives, found }
     }
 
     /// Whether it tells of games, arts or business more than of policing: far more, where it names the force in question.
@@ -371,7 +378,8 @@ impl<'a> Scene<'a> {
                         && (view.after(*i) == "related" || view.lower(i + 2) == "be" && view.lower(i + 3) == "confused")
             });
             denial.is_some_and(|at| officer(at..last))
-                || matches!(view.before(f.first), "wrong" | "another" | "different") && view.same_sentence(f.first - 1, f.first)
+                || matches!(view.before(f.first), "wrong" | "another" | "different")
+                    && view.same_sentence(f.first - 1, f.first)
                 || self.disowns(f.last)
                 || is_other_bearer(view, f.first)
         })
@@ -386,13 +394,20 @@ impl<'a> Scene<'a> {
         let mut window = (from..from + 60).take_while(|i| block(*i) == own && own.is_some());
         window.any(|i| {
             let post = || (i + 1..i + 5).any(|k| view.class(k).has(Class::POLICE_ROLE));
-            view.lower(i) == "not" && view.after(i) == "the" && matches!(view.before(i), "i'm" | "am" | "'s" | "is") && post()
+            view.lower(i) == "not"
+                && view.after(i) == "the"
+                && matches!(view.before(i), "i'm" | "am" | "'s" | "is")
+                && post()
         })
     }
 
-    /// Whether the article names a force, and none of `ids`.
+    /// Whether the article names a force, and none of `ids` nor its county.
     fn names_other_force(&self, ids: &[String]) -> bool {
-        !self.names_any(ids) && self.named.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
+        let own = |b: &KnownBody| ids.contains(&b.id) || b.gazetteer.as_ref().is_some_and(|g| ids.contains(g));
+        let county = self.counties.iter().filter_map(|n| self.bodies.get(*n)).any(own);
+        !county
+            && !self.names_any(ids)
+            && self.named.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
     }
 
     /// Whether the words after one of the names tell of another trade ("who owns the chip shop", ", 26 and a joiner,").
@@ -408,11 +423,23 @@ impl<'a> Scene<'a> {
                 view.lower(i) == "who"
                     && matches!(
                         view.after(i),
-                        "owns" | "farms" | "coaches" | "plays" | "teaches" | "breeds" | "bakes" | "sings" | "paints" | "sells" | "keeps"
+                        "owns"
+                            | "farms"
+                            | "coaches"
+                            | "plays"
+                            | "teaches"
+                            | "breeds"
+                            | "bakes"
+                            | "sings"
+                            | "paints"
+                            | "sells"
+                            | "keeps"
                     )
             });
             let trade = aside.clone().any(|i| {
-                matches!(view.lower(i), "a" | "an") && view.class(i + 1).has(Class::CIVIL) && view.same_sentence(i, i + 1)
+                matches!(view.lower(i), "a" | "an")
+                    && view.class(i + 1).has(Class::CIVIL)
+                    && view.same_sentence(i, i + 1)
             });
             owns || trade
         })

@@ -202,7 +202,10 @@ impl Scanner<'_> {
         // "Association of Garda Sergeants and Inspectors".
         if rest_from == run.len()
             && last > head_token + 1
-            && matches!(view.lower(head_token), "association" | "federation" | "society" | "union" | "institute" | "board")
+            && matches!(
+                view.lower(head_token),
+                "association" | "federation" | "society" | "union" | "institute" | "board"
+            )
             && view.after(last - 1) == "and"
             && view.same_sentence(last - 1, last + 1)
             && view.capital(last + 1)

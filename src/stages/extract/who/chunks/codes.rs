@@ -34,7 +34,10 @@ fn introduced(view: &View<'_>, i: usize) -> bool {
     let bearer = |k: usize| {
         view.class(k).has(Class::POLICE_ROLE)
             || CIPHER_BEARERS.contains(&view.lower(k))
-            || matches!(view.lower(k), "marksman" | "markswoman" | "sniper" | "shooter" | "agent" | "operative" | "informant")
+            || matches!(
+                view.lower(k),
+                "marksman" | "markswoman" | "sniper" | "shooter" | "agent" | "operative" | "informant"
+            )
     };
     let mut before = back.next();
     while before.is_some_and(|k| matches!(view.lower(k), "“" | "‘" | "\"" | "'" | "(")) {
@@ -44,12 +47,18 @@ fn introduced(view: &View<'_>, i: usize) -> bool {
         Some(k) if view.lower(k) == "as" => back.any(|k| {
             matches!(
                 view.lower(k),
-                "known" | "identified" | "referred" | "named" | "called" | "described" | "designated" | "only" | "codenamed"
+                "known"
+                    | "identified"
+                    | "referred"
+                    | "named"
+                    | "called"
+                    | "described"
+                    | "designated"
+                    | "only"
+                    | "codenamed"
             )
         }),
-        Some(k) if view.lower(k) == "," => {
-            back.next().is_some_and(bearer) && matches!(view.after(i), "," | "." | ")")
-        }
+        Some(k) if view.lower(k) == "," => back.next().is_some_and(bearer) && matches!(view.after(i), "," | "." | ")"),
         Some(k) => matches!(view.lower(k), "codenamed" | "cipher" | "pseudonym") || bearer(k) && !view.capital(k),
         None => false,
     }
@@ -63,8 +72,11 @@ fn joined(view: &View<'_>, i: usize, known: &HashSet<&str>) -> bool {
 impl Scanner<'_> {
     /// A code that stands for somebody, alone.
     pub(super) fn coded(&mut self, run: &[usize]) -> bool {
-        let Some(first) = run.first().copied().filter(|i| self.codes.contains(self.view.lower(*i))) else { return false };
-        let name = PersonName { words: vec![self.view.lower(first).to_owned()], name_first: first, ..PersonName::default() };
+        let Some(first) = run.first().copied().filter(|i| self.codes.contains(self.view.lower(*i))) else {
+            return false;
+        };
+        let name =
+            PersonName { words: vec![self.view.lower(first).to_owned()], name_first: first, ..PersonName::default() };
         let span = self.view.span(first, first + 1);
         self.out.push(Found { span, first, last: first + 1, what: What::Person(name), rule: "code" });
         self.resume = self.resume.max(first + 1);

@@ -84,4 +84,29 @@ impl Scanner<'_> {
         }
         true
     }
+
+    /// "HMP Wandsworth".
+    pub(super) fn prison(&mut self, run: &[usize]) -> bool {
+        let [first, second, rest @ ..] = run else { return false };
+        if !matches!(self.view.lower(*first), "hmp" | "hmyoi" | "yoi") || self.view.class(*second).has(Class::HEAD) {
+            return false;
+        }
+        self.push(*first, second + 1, What::Place, "prison");
+        if !rest.is_empty() {
+            self.parse(rest);
+        }
+        true
+    }
+
+    /// "known only as Kasim", "named locally as Ali".
+    pub(super) fn is_called(&self, first: usize) -> bool {
+        let view = self.view;
+        let class = view.class(first);
+        let told = || {
+            (first.saturating_sub(5)..first.saturating_sub(1)).any(|i| {
+                matches!(view.lower(i), "named" | "identified") || view.lower(i) == "known" && view.after(i) == "only"
+            })
+        };
+        view.before(first) == "as" && !view.all_capitals(first) && !class.has(Class::COMMON.or(Class::PLACE)) && told()
+    }
 }

@@ -218,8 +218,17 @@ impl Scanner<'_> {
                 break;
             }
             let next_capital = view.same_sentence(i, i + 1) && view.capital(i + 1) && self.body_hit(i + 1).is_none();
-            if view.capital(i) {
+            if view.capital(i) || !run.is_empty() && self.prefixed(i) {
                 run.push(i);
+            } else if !run.is_empty()
+                && view.class(i).has(Class::PARTICLE)
+                && view.class(i + 1).has(Class::PARTICLE)
+                && view.capital(i + 2)
+                && view.same_sentence(i, i + 2)
+            {
+                // "van der Meer".
+                run.extend([i, i + 1]);
+                i += 1;
             } else if run.is_empty() || !next_capital {
                 break;
             } else {
@@ -257,6 +266,15 @@ impl Scanner<'_> {
         (run, i.max(start))
     }
 
+    /// Whether a small prefix is joined to a name in token `i` ("al-Rashid").
+    fn prefixed(&self, i: usize) -> bool {
+        let text = self.view.token(i).map_or("", |t| self.view.doc.slice(t.span));
+        let tail = text
+            .split_once('-')
+            .filter(|(prefix, _)| matches!(*prefix, "al" | "el" | "ad" | "an" | "ar" | "as" | "ul"));
+        tail.is_some_and(|(_, name)| name.starts_with(char::is_uppercase))
+    }
+
     fn push(&mut self, first: usize, last: usize, what: What, rule: &'static str) {
         let span = self.view.span(first, last);
         while self.out.last().is_some_and(|f| f.span.overlaps(&span)) {
@@ -270,7 +288,7 @@ impl Scanner<'_> {
     fn parse(&mut self, run: &[usize]) {
         let view = self.view;
         let mut run = run;
-        if self.dedicated(run) || self.law(run) || self.make(run) {
+        if self.dedicated(run) || self.law(run) || self.make(run) || self.prison(run) {
             return;
         }
         // Leave out what is capitalised only because it begins a sentence, and months and days.
@@ -381,7 +399,8 @@ impl Scanner<'_> {
             placed: PLACE_CUES.contains(&before) || self.is_placed(first, last),
             ..PersonName::default()
         };
-        let what = if (age || kin) && run.len() == 1 { What::Person(name) } else { What::Bare(name) };
+        let called = run.len() == 1 && self.is_called(first);
+        let what = if (age || kin || called) && run.len() == 1 { What::Person(name) } else { What::Bare(name) };
         self.push(first, last + 1, what, "capitals");
     }
 }

@@ -11,7 +11,8 @@ use crate::domain::Span;
 const LEAD: usize = 3;
 
 /// Nouns for relatives whom an article names.
-const RELATIVES: &[&str] = &["mother", "father", "mum", "dad", "son", "daughter", "wife", "husband", "widow", "aunt", "uncle"];
+const RELATIVES: &[&str] =
+    &["mother", "father", "mum", "dad", "son", "daughter", "wife", "husband", "widow", "aunt", "uncle"];
 
 impl Finder<'_> {
     /// "the judge", "the same judge", "a sheriff": who holds the office.
@@ -30,7 +31,8 @@ impl Finder<'_> {
         let definite = view.lower(index) == "the";
         let span = view.span(index, head + 1);
         // Apposition: ", the judge," and "The judge, Ann Orr,".
-        let beside = |n: usize| self.found.get(n).is_some_and(|f| matches!(f.what, What::Person(_)) && f.first == head + 2);
+        let beside =
+            |n: usize| self.found.get(n).is_some_and(|f| matches!(f.what, What::Person(_)) && f.first == head + 2);
         let behind = next_found.checked_sub(1).and_then(|n| self.found.get(n)).is_some_and(|f| f.last + 1 == index);
         if view.after(head) == "," && beside(next_found) || view.before(index) == "," && behind {
             return None;
@@ -40,7 +42,9 @@ impl Finder<'_> {
                 Some(Some(Referent::Body(key))) if self.bodies.kind(key) == "court" => Some(key.clone()),
                 _ => None,
             });
-            let key = key.filter(|_| definite && view.lower(index + 1) == "same" && !matches!(view.after(head), "that" | "as"))?;
+            let key = key.filter(|_| {
+                definite && view.lower(index + 1) == "same" && !matches!(view.after(head), "that" | "as")
+            })?;
             return Some((span, Referent::Body(key), "the same court", true));
         }
         let who = if definite {
@@ -69,7 +73,9 @@ impl Finder<'_> {
         let named = person.words.iter().any(|w| w == "justice");
         let holds = match noun {
             "judge" => {
-                named || person.titles.iter().any(|t| has_class(t, Class::JUDGE)) || life.role.split(' ').any(|w| w == "judge")
+                named
+                    || person.titles.iter().any(|t| has_class(t, Class::JUDGE))
+                    || life.role.split(' ').any(|w| w == "judge")
             }
             _ => titled(&[noun]) || life.role.split(' ').any(|w| w == noun),
         };
@@ -81,7 +87,8 @@ impl Finder<'_> {
         let view = self.view;
         let head = index + 1;
         let noun = view.lower(head);
-        let beside = (next_found..self.found.len()).take(2).filter_map(|n| self.found.get(n)).any(|f| f.first <= head + 3);
+        let beside =
+            (next_found..self.found.len()).take(2).filter_map(|n| self.found.get(n)).any(|f| f.first <= head + 3);
         if !RELATIVES.contains(&noun)
             || !view.same_sentence(index, head)
             || beside
@@ -111,7 +118,10 @@ impl Finder<'_> {
     pub(super) fn next_named(&self, index: usize, next_found: usize) -> Option<Nominal> {
         let view = self.view;
         let head = self.noun(index, 2)?;
-        if !view.class(head).has(Class::POLICE_ROLE) || view.lower(head).ends_with('s') || view.lower(index + 1) != "former" {
+        if !view.class(head).has(Class::POLICE_ROLE)
+            || view.lower(head).ends_with('s')
+            || view.lower(index + 1) != "former"
+        {
             return None;
         }
         let sentence = *view.sentence.get(index)?;
@@ -133,6 +143,40 @@ impl Finder<'_> {
         (first && fits).then(|| (view.span(index, head + 1), Referent::Person(p), "named next", true))
     }
 
+    /// The first person from found name `from` on who has no rank, in the next names: the driver beside the constable.
+    pub(super) fn first_civilian(&self, from: usize) -> Option<usize> {
+        (from..(from + 8).min(self.found.len())).find_map(|n| match self.referents.get(n) {
+            Some(Some(Referent::Person(p))) => {
+                let (person, life) = (self.people.get(*p)?, self.lives.get(*p)?);
+                let fresh = person.mentions.first() == Some(&n) && person.full;
+                let officer = !person.rank.is_empty() || !person.titles.is_empty() || rank_level(&life.role).is_some();
+                (fresh && !officer).then_some(*p)
+            }
+            _ => None,
+        })
+    }
+
+    /// Whom "a cadet" or "a chef" at token `index` means: the next one named, for the first time, without rank or title.
+    pub(super) fn trade_named_next(&self, noun: &str, index: usize, next_found: usize) -> Option<usize> {
+        if !matches!(noun, "cadet" | "chef" | "musician" | "student" | "tourist" | "patient" | "pupil") {
+            return None;
+        }
+        let view = self.view;
+        let (n, p) = (next_found..self.found.len()).find_map(|n| match self.referents.get(n) {
+            Some(Some(Referent::Person(p))) => Some((n, *p)),
+            _ => None,
+        })?;
+        // Chief officers and those who speak are passed over by asking for the first civilian.
+        let p = if self.people.get(p)?.rank.is_empty() { p } else { self.first_civilian(n)? };
+        let first = self.people.get(p)?.mentions.first().and_then(|m| self.found.get(*m))?;
+        let near = view.sentence.get(first.first)? <= &(view.sentence.get(index)? + 3);
+        let speaks = view.class(first.last).has(Class::SPEECH)
+            || first.first > 0 && view.class(first.first - 1).has(Class::SPEECH);
+        let life = self.lives.get(p)?;
+        let officer = life.role.split(' ').any(|w| matches!(w, "constable" | "commissioner" | "officer" | "sergeant"));
+        (near && !speaks && !officer).then_some(p)
+    }
+
     /// The person with a code for a name: the last before found name `next`, or the first after it.
     pub(super) fn shooter(&self, next: usize, after: bool) -> Option<Referent> {
         let coded = |n: usize| match self.referents.get(n) {
@@ -147,7 +191,8 @@ impl Finder<'_> {
         let view = self.view;
         let item = self.found.get(next_found)?;
         let Some(Some(Referent::Person(p))) = self.referents.get(next_found) else { return None };
-        let clause = view.after(head) == "," && matches!(view.lower(head + 2), "who" | "known" | "identified" | "named" | "referred");
+        let clause = view.after(head) == ","
+            && matches!(view.lower(head + 2), "who" | "known" | "identified" | "named" | "referred");
         let near = item.first <= head + 10 && view.same_sentence(head, item.first);
         (clause && near && self.people.get(*p)?.coded).then_some(Referent::Person(*p))
     }
@@ -159,11 +204,14 @@ impl Finder<'_> {
             view.lower(head + 2),
             "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" | "ten"
         );
-        let parent = matches!(view.lower(head), "father" | "mother" | "dad" | "mum" | "grandmother" | "grandfather" | "parent");
+        let parent =
+            matches!(view.lower(head), "father" | "mother" | "dad" | "mum" | "grandmother" | "grandfather" | "parent");
         if !parent || view.after(head) != "of" || !number || !view.same_sentence(head, head + 2) {
             return None;
         }
-        let child = |i: usize| matches!(view.lower(i), "children" | "sons" | "daughters" | "boys" | "girls" | "women" | "sisters");
+        let child = |i: usize| {
+            matches!(view.lower(i), "children" | "sons" | "daughters" | "boys" | "girls" | "women" | "sisters")
+        };
         let counted = (head + 3..head + 6).take_while(|i| view.same_sentence(head, *i)).find(|i| child(*i));
         Some(counted.unwrap_or(head + 2))
     }
