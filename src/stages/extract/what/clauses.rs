@@ -94,7 +94,47 @@ pub(super) fn parse(
         last_phrase: None,
     };
     parser.run(whole);
+    entries(&mut parser.out);
     parser.out
+}
+
+/// "Trial fixed for Monday.", "Sentence adjourned.": in an entry the bare form is the passive.
+fn entries(parsed: &mut Parsed) {
+    const DONE: &[&str] = &[
+        "fix", "list", "set", "adjourn", "schedule", "postpone", "impose", "lodge", "order", "refuse", "dismiss",
+        "quash",
+    ];
+    const WHAT: &[&str] = &[
+        "trial",
+        "hearing",
+        "sentence",
+        "sentencing",
+        "inquest",
+        "case",
+        "appeal",
+        "retrial",
+        "verdict",
+        "charges",
+        "charge",
+    ];
+    if parsed.words.len() > 16 {
+        return;
+    }
+    let words = &parsed.words;
+    for clause in parsed.clauses.iter_mut().filter(|c| c.link == Link::Main && c.object.is_empty()) {
+        let subject = clause.subject.first().and_then(|&p| parsed.phrases.get(p));
+        let process = subject.is_some_and(|np| {
+            np.last.checked_sub(1).and_then(|k| words.get(k)).is_some_and(|w| WHAT.contains(&w.lower.as_str()))
+        });
+        if let Some(verb) = clause.verb.as_mut()
+            && process
+            && verb.first + 1 == verb.last
+            && verb.past
+            && DONE.contains(&verb.lemma.as_ref())
+        {
+            verb.passive = true;
+        }
+    }
 }
 
 impl Parser<'_> {
@@ -271,7 +311,12 @@ impl Parser<'_> {
                 // "Should the watchdog decide …", "Had she stayed …": a condition.
                 return self.subordinate(i, &lower);
             }
-            if class & class::SUB != 0 && self.prep.is_none() {
+            // "whose appointment as chief constable was announced": the noun asks for the preposition.
+            let role = lower == "as"
+                && i > 0
+                && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i)
+                && self.grammar.takes_as(self.word(i - 1));
+            if class & class::SUB != 0 && self.prep.is_none() && !role {
                 return self.subordinate(i, &lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
@@ -324,7 +369,7 @@ impl Parser<'_> {
         if approximate {
             return i + 1;
         }
-        if class & class::PREP != 0 && self.out.words[i].mention.is_none() && lower != "that" {
+        if (class & class::PREP != 0 || lower == "as") && self.out.words[i].mention.is_none() && lower != "that" {
             self.prep = Some(i);
             return i + 1;
         }

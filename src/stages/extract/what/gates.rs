@@ -214,7 +214,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         _ => true,
     };
-    if !stands || f.kind == T::Incident && !incident(scene, f, s, id) {
+    if !stands || f.kind == T::Incident && !incident(scene, f, s, id, gates.by_police) {
         return false;
     }
     bodies(scene, f, s);

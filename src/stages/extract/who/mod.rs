@@ -25,7 +25,7 @@ pub use gazetteer::{guarded_form, known_body_forms, known_body_ids, known_body_n
 pub(super) use lexicon::word_is_male;
 pub use lexicon::{given_variants, ordinary_word};
 pub use matcher::is_name_of_body;
-use matcher::{KnownBody, Matcher};
+use matcher::{Hit, KnownBody, Matcher};
 use people::{Person, Registry};
 use std::collections::{BTreeMap, HashSet};
 use view::View;
@@ -57,6 +57,15 @@ pub(super) enum Referent {
     Place(String),
 }
 
+/// The names of a text, bound, before it is decided which persons are watched ones.
+struct Bound<'a> {
+    persons: Vec<Person>,
+    /// For each found name, its person.
+    bound: Vec<Option<usize>>,
+    scene: Scene<'a>,
+    bodies: bodies::Bodies,
+}
+
 impl Recogniser {
     /// The recogniser for `watchlist` and the built-in gazetteer of bodies.
     pub fn new(watchlist: &Watchlist) -> Self {
@@ -68,14 +77,7 @@ impl Recogniser {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
-        let (head, head_bodies) = self.headline_names(doc, &found);
-        let registry = Registry::bind(&view, &self.watched, &found, &head);
-        let (persons, bound) = (registry.persons, registry.bound);
-        let sport = Scene::new(&view, &hits, &self.matcher.bodies, &found).is_sport();
-        let mut bodies = bodies::bind(&view, &found, &bound, &self.matcher, sport);
-        for (kind, key) in head_bodies {
-            bodies.note_headline(&kind, key);
-        }
+        let Bound { persons, bound, scene, bodies } = self.bind(&view, &hits, &found);
         let referents: Vec<Option<Referent>> = found
             .iter()
             .enumerate()
@@ -84,15 +86,7 @@ impl Recogniser {
                 None => bodies.referents.get(n).cloned().flatten(),
             })
             .collect();
-        let body_of = |n: usize| match referents.get(n).cloned().flatten() {
-            Some(Referent::Body(key)) => {
-                let force = bodies.kind(&key) == "force";
-                Some((key, force))
-            }
-            _ => None,
-        };
-        let mut lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &body_of)).collect();
-        let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
+        let mut lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &bodies)).collect();
         let people = self.identify(persons, &lives, &scene, &found);
         self.complete(&people, &mut lives, &view, &found, &referents, &bodies);
         let mut builder = Builder {
@@ -125,6 +119,18 @@ impl Recogniser {
             builder.push(span, &referent, rule, nominal);
         }
         builder.named
+    }
+
+    /// Binds what was `found` in `view`: short forms to the persons named in full, names to bodies.
+    fn bind<'a>(&'a self, view: &'a View<'a>, hits: &[Hit], found: &'a [Found]) -> Bound<'a> {
+        let (head, head_bodies) = self.headline_names(view.doc, found);
+        let registry = Registry::bind(view, &self.watched, found, &head);
+        let scene = Scene::new(view, hits, &self.matcher.bodies, found);
+        let mut bodies = bodies::bind(view, found, &registry.bound, &self.matcher, scene.is_sport());
+        for (kind, key) in head_bodies {
+            bodies.note_headline(&kind, key);
+        }
+        Bound { persons: registry.persons, bound: registry.bound, scene, bodies }
     }
 
     /// Full names in the headline and standfirst whose surname the text uses; and the inquiries named there, with their kind.

@@ -77,8 +77,11 @@ pub(super) fn special_measures(at: &At<'_>, f: &mut Finding) -> bool {
 
 /// Whether a rule for the police changes; who brings it is found beside it.
 pub(super) fn policy_change(at: &At<'_>, f: &mut Finding) -> bool {
-    let At { scene, parsed, clause, words, s, .. } = *at;
+    let At { scene, gates, parsed, clause, words, s } = *at;
     let cast = scene.cast;
+    if gates.by_police && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+        return false;
+    }
     // The vetting of a person is no rule.
     let changes = clause.verb.as_ref().is_some_and(|v| {
         matches!(v.lemma.as_ref(), "withdraw" | "remove" | "revoke" | "end" | "drop" | "suspend" | "begin" | "start")

@@ -239,6 +239,10 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             (3, When::Same, false)
         }
         ("that", "night" | "day" | "evening" | "morning" | "afternoon") => (2, When::Same, false),
+        ("christmas", _) if matches!(prev(1), "at" | "over" | "last" | "since" | "this" | "by" | "until") => {
+            let named = if prev(1) == "last" { When::LastNamed(12) } else { When::Month(12, None) };
+            (1, named, false)
+        }
         ("that", "month") => (2, When::SameMonth, false),
         ("the", "next" | "following") if matches!(word(2), "day" | "morning" | "night") => (3, When::NextDay, false),
         ("the", "next" | "following") if word(2) == "month" => (3, When::NextMonth, false),
