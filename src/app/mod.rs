@@ -247,6 +247,10 @@ impl App {
             if read == 0 && busy_until.is_none() {
                 (read, busy_until) = self.look_again().await?;
             }
+            if read == 0 && busy_until.is_none() && self.pipeline.read_past().await? {
+                progress("reading the past of whoever is new in the watchlist");
+                continue;
+            }
             if read > 0 {
                 progress(&format!("read {} articles", self.counters.articles.load(Ordering::Relaxed)));
                 continue;
@@ -328,8 +332,9 @@ impl App {
         };
         match self.pipeline.change(&change).await {
             Ok(value) => {
-                // An alert that waits again may be due at once.
+                // An alert that waits again may be due at once; somebody's past may be asked for.
                 self.wake(Loop::Digest);
+                self.wake(Loop::Read);
                 Response::ok(value)
             }
             Err(AskError::Unknown(message)) => Response::error("unknown", message),
@@ -404,6 +409,12 @@ impl App {
                 // What is new comes first; what was read is looked at again when nothing new waits.
                 let (seen, also_busy) = self.look_again().await?;
                 if seen > 0 {
+                    self.wake(Loop::Settle);
+                    self.wake(Loop::Digest);
+                    return Ok(Some(self.pipeline.clock.now()));
+                }
+                // The past of whoever is new in the watchlist comes last.
+                if self.pipeline.read_past().await? {
                     self.wake(Loop::Settle);
                     self.wake(Loop::Digest);
                     return Ok(Some(self.pipeline.clock.now()));

@@ -41,6 +41,7 @@ fn settings(config: &Config) -> Settings {
         robots_agent: USER_AGENT_TOKEN.to_owned(),
         flood: config.alerts.flood,
         retention: config.retention,
+        past: config.digest.past,
     }
 }
 

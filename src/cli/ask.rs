@@ -76,6 +76,11 @@ enum DigestCommand {
         #[command(flatten)]
         ask: AskArgs,
     },
+    /// Send what is stored of somebody's past, and nobody was told, as one digest.
+    #[command(
+        after_help = "Example:\n  conductwatch digest past \"Orla Brackenridge\" --since 365d\n\nSomebody who is new in the watchlist gets this by itself, as far back as `[digest] past` says."
+    )]
+    Past(super::past::Args),
 }
 
 /// Arguments of `passed-over`.
@@ -119,6 +124,7 @@ pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
 pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
     match &args.command {
         DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
+        DigestCommand::Past(args) => super::past::run(args),
         DigestCommand::Show { id, html, ask: args } => {
             let key = if *html { "html" } else { "text" };
             let question = Question::Digest { id: id.clone() };

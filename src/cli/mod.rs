@@ -10,12 +10,15 @@ mod former;
 mod ingest;
 mod init;
 mod output;
+mod past;
+mod rehearse;
 mod reprocess;
 mod ruling;
 mod run;
 mod select;
 mod settle;
 mod store;
+mod stored;
 mod tell;
 mod timeline;
 mod watch;
@@ -150,6 +153,11 @@ enum Command {
     /// Settle labelled reports: which tell the same event, and which are alerted.
     #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
+    /// What other rules would have told of what is stored, and in how many mails. Sends and stores nothing.
+    #[command(
+        after_help = "Examples:\n  conductwatch rehearse --watchlist new.toml --since 90d\n  conductwatch rehearse --since 30d     the configuration as it is, before the service is started with it\n  conductwatch rehearse --watchlist new.toml --json | jq '.mails.would_be | length'"
+    )]
+    Rehearse(rehearse::Args),
     /// After an upgrade: what the rules find otherwise in the articles that are stored. Never alerts.
     #[command(
         after_help = "Examples:\n  conductwatch reprocess --since 90d\n  conductwatch reprocess --json | jq 'select(.totals)'"
@@ -206,6 +214,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Reprocess(args) => reprocess::run(&args),
         Command::Ingest(args) => ingest::run(&args),
     }

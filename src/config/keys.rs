@@ -42,7 +42,7 @@ pub(super) const POLL: Keys = &[
     "proxy",
 ];
 pub(super) const ALERTS: Keys = &["flood"];
-pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
+pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
 pub(super) const RETENTION: Keys = &["snapshots", "articles", "decisions", "digests", "alerts"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];

@@ -211,6 +211,8 @@ pub struct DigestConfig {
     pub schedule: DigestSchedule,
     /// Channels that get them; never empty, each one is configured.
     pub channels: Vec<ChannelId>,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
 }
 
 /// `[[channel]]`

@@ -291,6 +291,7 @@ fn derived_id(url: &Url) -> FeedId {
 pub(super) struct RawDigest {
     pub(super) schedule: DigestSchedule,
     pub(super) channels: Option<Vec<Found<String>>>,
+    pub(super) past: Backfill,
 }
 
 impl Default for RawDigest {
@@ -302,6 +303,7 @@ impl Default for RawDigest {
                 zone: "Europe/London".to_owned(),
             },
             channels: None,
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
         }
     }
 }
@@ -340,6 +342,7 @@ pub(super) fn digest(table: &Table<'_>) -> RawDigest {
             zone: zone.unwrap_or(default.zone),
         },
         channels: table.list("channels", plain_id),
+        past: table.text("past", backfill).unwrap_or(RawDigest::default().past),
     }
 }
 

@@ -11,6 +11,7 @@ mod digest;
 mod hand;
 mod ingest;
 mod manners;
+mod past;
 mod poll;
 mod probe;
 mod read;
@@ -32,7 +33,7 @@ pub use revise::RecheckReport;
 pub use settle::SettleReport;
 
 use crate::domain::{
-    Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject, WatchedBody,
+    Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject, WatchedBody,
     WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
@@ -62,6 +63,8 @@ pub struct Settings {
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
     pub robots_agent: String,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
     /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
     pub flood: u32,
     /// How long things are kept.
@@ -85,6 +88,7 @@ impl Settings {
             },
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
             flood: 0,
             retention: Retention::FOR_EVER,
         }

@@ -30,6 +30,7 @@ mod pipeline;
 mod powercut;
 mod quality;
 mod readme;
+mod rehearse;
 mod retention;
 mod seeds;
 mod select;

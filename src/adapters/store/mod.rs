@@ -317,6 +317,15 @@ impl Store for SledStore {
         self.read(move |tree| read::articles_behind(tree, after.as_ref(), limit)).await
     }
 
+    async fn developments_behind(
+        &self,
+        after: Option<&DevelopmentId>,
+        limit: usize,
+    ) -> Result<Vec<Development>, StoreError> {
+        let after = after.cloned();
+        self.read(move |tree| read::developments_behind(tree, after.as_ref(), limit)).await
+    }
+
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
         self.read(move |tree| read::unsettled(tree, limit)).await
     }
@@ -450,8 +459,12 @@ impl Store for SledStore {
         self.read(move |tree| read::decisions(tree, &subject)).await
     }
 
-    async fn passed_over(&self, limit: usize) -> Result<Vec<EntryRecord>, StoreError> {
-        self.read(move |tree| read::passed_over(tree, limit)).await
+    async fn passed_over(
+        &self,
+        after: Option<(Timestamp, EntryId)>,
+        limit: usize,
+    ) -> Result<Vec<EntryRecord>, StoreError> {
+        self.read(move |tree| read::passed_over(tree, after.as_ref(), limit)).await
     }
 
     async fn counts(&self) -> Result<StoreCounts, StoreError> {

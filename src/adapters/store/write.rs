@@ -239,6 +239,8 @@ pub(super) fn hand(unit: &mut Unit<'_>, work: &HandCommit) -> Result<(), StoreEr
             }
         }
     }
+    work.past.articles.iter().try_for_each(|record| article_record(unit, record))?;
+    work.past.entries.iter().try_for_each(|record| entry(unit, record))?;
     if let Some(memory) = &work.memory {
         unit.put(&keys::meta("watch"), memory)?;
     }
