@@ -43,7 +43,13 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// Runs the service from `from` to `until` over the store in `dir`, on two outlets with `stories`.
-pub(crate) async fn days(dir: &Path, from: &str, until: &str, stories: &'static [&'static Story], extra: &str) -> Simulated {
+pub(crate) async fn days(
+    dir: &Path,
+    from: &str,
+    until: &str,
+    stories: &'static [&'static Story],
+    extra: &str,
+) -> Simulated {
     let site = move |asked: &Asked, now: Timestamp| {
         let host = asked.header("host").unwrap_or("");
         let there = |outlet: &str| {
@@ -274,8 +280,8 @@ async fn a_clock_put_back_by_days_repeats_no_digest_loses_none_and_storms_nobody
     // Put right. The charge comes two days later, and must not wait for the 14th.
     let right = days(dir.path(), "2026-03-09T09:00:00Z", "2026-03-11T18:00:00Z", &[&ARREST, &CHARGE], "").await;
     assert_eq!(told(&digests(&right).await), ["arrest", "charge"]);
-    // Two feeds for 57 hours, every half an hour or so, and two pages with their robots.txt.
-    assert!((120..300).contains(&right.requests), "{} requests", right.requests);
+    // Two feeds for 57 hours, every half an hour at most, and two pages with their robots.txt.
+    assert!((40..300).contains(&right.requests), "{} requests", right.requests);
 }
 
 #[tokio::test]
