@@ -159,3 +159,19 @@ async fn the_ballast_is_made_again_when_room_returns() {
     assert_eq!(fs::metadata(&ballast).unwrap().len(), options().ballast_bytes);
     assert_eq!(store.sizes().await.unwrap().ballast_bytes, options().ballast_bytes);
 }
+
+#[tokio::test]
+async fn an_entry_put_off_under_a_clock_that_was_ahead_is_due() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let hours = |n: i64| n * 3600;
+    let entries = vec![
+        entry("now", "https://a.example/1", 1, selected(0)),
+        entry("soon", "https://a.example/2", 1, selected(hours(5))),
+        entry("ahead", "https://a.example/3", 1, selected(hours(24 * 5))),
+    ];
+    store.commit_poll(poll(entries)).await.unwrap();
+    let due = store.due_entries(at(0), 9).await.unwrap();
+    let names: Vec<&str> = due.iter().map(|r| r.entry.id.as_str()).collect();
+    assert_eq!(names, ["now", "ahead"]);
+}
