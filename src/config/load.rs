@@ -231,11 +231,7 @@ impl Draft {
             feed_access,
             watchlist,
             alerts: self.alerts,
-            digest: DigestConfig {
-                schedule: self.digest.schedule,
-                channels: digest_channels,
-                past: self.digest.past,
-            },
+            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,
             log: self.log,
             shutdown: self.shutdown,

@@ -385,7 +385,10 @@ fn refused_until(n: i64, told: &'static str) -> impl Fn(&Asked, Timestamp) -> An
     move |asked, now| match asked.path.as_str() {
         "/feed" if now >= born() => {
             let summary = CHARGED.to_owned();
-            rss("Westmarch Echo", &[Item { summary, ..item(asked, "charge", "Sergeant Ada Marrick charged with fraud", born()) }])
+            rss(
+                "Westmarch Echo",
+                &[Item { summary, ..item(asked, "charge", "Sergeant Ada Marrick charged with fraud", born()) }],
+            )
         }
         "/feed" => rss("Westmarch Echo", &[]),
         "/news/charge" if now < hours(n) => Answer::status(403),
@@ -424,13 +427,14 @@ async fn an_alert_on_a_headline_alone_is_looked_at_again_until_its_page_is_had()
 #[tokio::test]
 async fn how_the_matter_of_an_officer_without_a_name_ended_reaches_whoever_was_told_of_it() {
     let first = "A constable with Westmarch Police was charged on Monday with assaulting a man at Fennel Bridge, prosecutors said.";
-    let last = "A constable with Westmarch Police was found not guilty on Thursday of assaulting a man at Fennel Bridge.";
-    let another = "A constable with Westmarch Police was charged on Monday with theft from a shop in Aldmoor, prosecutors said.";
+    let last =
+        "A constable with Westmarch Police was found not guilty on Friday of assaulting a man at Fennel Bridge.";
+    let another = "A Westmarch Police sergeant has been charged with stealing from a shop in Aldmoor.";
     let site = move |asked: &Asked, now: Timestamp| {
         let all = [
             ("charge", "Constable charged with assault", first, hours(0)),
-            ("theft", "Constable charged with theft", another, hours(1)),
-            ("cleared", "Constable cleared of assault", last, hours(72)),
+            ("theft", "Sergeant charged with theft", another, hours(60)),
+            ("cleared", "Constable cleared of assault", last, hours(96)),
         ];
         match asked.path.as_str() {
             "/feed" => {

@@ -49,7 +49,13 @@ async fn a_rehearsal_tells_what_another_watchlist_would_have_told() {
     // Read at 13:00, 18:00 and 23:00; due at 17:00, and at 07:30 of the next day.
     assert_eq!((mails("were"), mails("would_be")), ((2, 2), (1, 1)), "{found}");
     let text = desk.ok(&["rehearse", "--watchlist", new, EVER[0], EVER[1]]);
-    for part in ["Would be told, and was not: 1", "Was told, and would not be: 2", "Suspension: Bo Fennimore", "1 mail in", "it was 2"] {
+    for part in [
+        "Would be told, and was not: 1",
+        "Was told, and would not be: 2",
+        "Suspension: Bo Fennimore",
+        "1 mail in",
+        "it was 2",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     // Nothing was stored, raised or written; and a time before which all lies holds nothing.
@@ -66,7 +72,11 @@ async fn an_upgrade_lists_differences_by_development_and_alerts_nothing() {
     let (code, out, err) = desk.run(&["reprocess", "--json"]);
     let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     assert_eq!((code, out.lines().count()), (0, 1), "{out}{err}");
-    assert_eq!((last["totals"]["same"].as_u64() >= Some(2), last["totals"]["changed"].as_u64()), (true, Some(0)), "{last}");
+    assert_eq!(
+        (last["totals"]["same"].as_u64() >= Some(2), last["totals"]["changed"].as_u64()),
+        (true, Some(0)),
+        "{last}"
+    );
     // What other rules would find: somebody is watched, and named otherwise, since.
     desk.write(&format!("[[person]]\nid = \"marrick\"\nname = \"Ada Marrick\"\n{BO}"));
     let (_, out, _) = desk.run(&["reprocess", "--json"]);
@@ -97,11 +107,14 @@ fn site(asked: &Asked, now: Timestamp) -> Answer {
         published: hours(1),
     };
     let suspended = "Inspector Bo Fennimore of Larchester Police was suspended from duty on Monday, the force said. Sergeant Ada \
-                     Marrick of Westmarch Police was charged with fraud on the same day, prosecutors said.";
+                     Marrick of Westmarch Police was charged with fraud on Monday, prosecutors said.";
     let resigned = "Inspector Bo Fennimore of Larchester Police resigned on Tuesday, the force said in a short note.";
     match asked.path.as_str() {
         "/feed" if now < hours(1) => rss("Westmarch Echo", &[]),
-        "/feed" => rss("Westmarch Echo", &[item("both", "Marrick charged"), item("resigned", "Bo Fennimore gives up her post")]),
+        "/feed" => rss(
+            "Westmarch Echo",
+            &[item("both", "Marrick charged"), item("resigned", "Bo Fennimore gives up her post")],
+        ),
         "/news/both" => page("Westmarch Echo", "Marrick charged", hours(1), &[suspended]),
         "/news/resigned" => page("Westmarch Echo", "Bo Fennimore gives up her post", hours(1), &[resigned]),
         _ => Answer::status(404),
@@ -148,7 +161,12 @@ async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     let second = run(dir.path(), 25, 72, BO).await;
     let (alerts, digests) = told(&second).await;
     assert_eq!(kinds(&alerts), ["charge", "suspension", "resignation"], "{alerts:#?}");
-    assert_eq!(digests.len(), 2, "one digest for all of it: {:#?}", digests.iter().map(|d| &d.subject).collect::<Vec<_>>());
+    assert_eq!(
+        digests.len(),
+        2,
+        "one digest for all of it: {:#?}",
+        digests.iter().map(|d| &d.subject).collect::<Vec<_>>()
+    );
     let past = &digests[1];
     assert!(past.id.as_str().ends_with("-past") && past.subject.starts_with("Past: Bo Fennimore"), "{}", past.subject);
     assert!(past.notices.iter().any(|n| n.contains("The past of Bo Fennimore")), "{:?}", past.notices);
@@ -157,7 +175,7 @@ async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     // It came at once, and stands beside the digests of the schedule.
     assert!(past.to < hours(26), "{}", past.to);
     let covered = second.app.pipeline.store.covered_until().await.unwrap().unwrap();
-    assert_eq!(covered, hours(72 - 1) - SignedDuration::from_mins(30), "the last due hour");
+    assert_eq!(covered, hours(72) - SignedDuration::from_mins(30), "the last due hour");
     drop(second);
     // Told once: not again after another start, nor on demand.
     let third = run(dir.path(), 73, 80, BO).await;

@@ -212,7 +212,8 @@ async fn adding_a_name_tells_of_its_past() {
     desk.read(&[CHARGE, past]).await;
     let args = ["watch", "add", "Bo Fennimore", "--dry-run"];
     let said = desk.json(&args);
-    let told: Vec<&str> = said["past"]["alerts"].as_array().unwrap().iter().filter_map(|a| a["type"].as_str()).collect();
+    let told: Vec<&str> =
+        said["past"]["alerts"].as_array().unwrap().iter().filter_map(|a| a["type"].as_str()).collect();
     assert_eq!(told, ["suspension"], "{said}");
     let text = desk.ok(&args);
     assert!(text.contains("1 development in what is stored, told as one digest"), "{text}");
