@@ -180,6 +180,11 @@ impl Teller<'_> {
         ] {
             out += &self.hung(&format!("{label:<LABEL$}"), &said);
         }
+        if value["past"].is_object() {
+            let of: Vec<&str> = list(&value["past"], "of").iter().filter_map(Value::as_str).collect();
+            let said = format!("stored articles are read again for {}; what they tell is one digest", of.join(", "));
+            out += &self.hung(&format!("{:<LABEL$}", "past"), &said);
+        }
         if let Some(since) = since_start {
             let snapshot: Vec<(&str, u64)> =
                 since.iter().map(|(name, n)| (name.as_str(), n.as_u64().unwrap_or(0))).collect();

@@ -180,6 +180,7 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,
         "next_recheck": store.next_recheck_due().await?,
+        "past": store.watch_memory().await?.past,
     }))
 }
 

@@ -123,7 +123,7 @@ impl Cast {
             });
             return (party, owner);
         }
-        if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second" | "third" | "fourth"]) {
+        if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second"]) {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
         if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {

@@ -84,5 +84,5 @@ pub(super) fn apology(at: &At<'_>, f: &Finding) -> bool {
     let cast = scene.cast;
     let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
-    (police_speaker || f.unnamed.iter().any(|u| u.police)) && scene.conduct
+    police_speaker && scene.conduct
 }
