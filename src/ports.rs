@@ -10,7 +10,7 @@ use crate::domain::{
     Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,6 +23,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Returns once `now()` has reached `until`.
     async fn sleep_until(&self, until: Timestamp);
+    /// Returns once `time` has passed, whatever becomes of `now()` meanwhile: a clock that is set delays nothing.
+    async fn pause(&self, time: SignedDuration) {
+        self.sleep_until(self.now().checked_add(time).unwrap_or(Timestamp::MAX)).await;
+    }
 }
 
 /// One GET.
@@ -367,6 +371,12 @@ pub struct StoreCounts {
     pub deliveries_dead: u64,
     /// Bytes on disk, sled and archive.
     pub bytes: u64,
+    /// Of these, the archive's.
+    #[serde(default)]
+    pub archive_bytes: u64,
+    /// Bytes of free room on the disk that holds them.
+    #[serde(default)]
+    pub room: u64,
 }
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.

@@ -26,6 +26,11 @@ impl Clock for SystemClock {
             tokio::time::sleep(nap).await;
         }
     }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that sleeps")]
+    async fn pause(&self, time: SignedDuration) {
+        tokio::time::sleep(time.max(SignedDuration::ZERO).unsigned_abs()).await;
+    }
 }
 
 /// How long to sleep next; `None` once `until` is reached.

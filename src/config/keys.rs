@@ -5,8 +5,8 @@ pub(super) type Keys = &'static [&'static str];
 
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
-    "include", "store", "control", "poll", "alerts", "digest", "log", "shutdown", "feed", "person", "body", "keyword",
-    "guard", "merge", "mute", "channel",
+    "include", "store", "control", "poll", "alerts", "digest", "log", "metrics", "shutdown", "feed", "person", "body",
+    "keyword", "guard", "merge", "mute", "channel",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -29,6 +29,7 @@ pub(super) const POLL: Keys = &[
 pub(super) const ALERTS: Keys = &["flood"];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
 pub(super) const LOG: Keys = &["level", "format"];
+pub(super) const METRICS: Keys = &["listen", "allow_remote"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
     "id",
@@ -82,6 +83,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("alerts", ALERTS),
     ("digest", DIGEST),
     ("log", LOG),
+    ("metrics", METRICS),
     ("shutdown", SHUTDOWN),
     ("feed", FEED),
     ("person", PERSON),

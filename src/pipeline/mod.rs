@@ -15,6 +15,7 @@ mod probe;
 mod read;
 mod revise;
 mod settle;
+mod status;
 mod trail;
 mod watched;
 
@@ -27,6 +28,7 @@ pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
+pub use status::{Polled, status};
 
 use crate::domain::{
     Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
@@ -111,9 +113,9 @@ pub struct Pipeline {
     pub settings: Settings,
     selector: Selector,
     extractor: Arc<Extractor>,
-    manners: manners::Manners,
+    manners: Arc<manners::Manners>,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
-    deciding: tokio::sync::Mutex<()>,
+    deciding: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Pipeline {
@@ -127,8 +129,22 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
+        let (manners, deciding) = (Arc::default(), Arc::default());
         Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners, deciding }
+    }
+
+    /// The pipeline for another configuration of the same service, to take the place of this one: it knows what this one knows of
+    /// hosts, and the two never decide at the same time.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        http: Arc<dyn Http>,
+        channels: Vec<Arc<dyn Channel>>,
+        former: Vec<Arc<dyn Channel>>,
+        settings: Settings,
+    ) -> Self {
+        let fresh = Self::new(Arc::clone(&self.clock), http, Arc::clone(&self.store), channels, settings);
+        Self { former, manners: Arc::clone(&self.manners), deciding: Arc::clone(&self.deciding), ..fresh }
     }
 
     /// A pipeline without network and channels.

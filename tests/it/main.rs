@@ -28,6 +28,8 @@ mod pages;
 mod pipeline;
 mod quality;
 mod readme;
+mod reload;
+mod secrets;
 mod seeds;
 mod select;
 mod service;

@@ -413,7 +413,9 @@ impl Store for SledStore {
             let mut counts = inner.with_tree(read::counts)?;
             let gate = inner.gate.read().map_err(|_| panicked())?;
             let sled = gate.as_ref().ok_or_else(closed)?.db.size_on_disk();
-            counts.bytes = inner.archive_bytes.load(Ordering::Relaxed).saturating_add(sled.unwrap_or(0));
+            counts.archive_bytes = inner.archive_bytes.load(Ordering::Relaxed);
+            counts.bytes = counts.archive_bytes.saturating_add(sled.unwrap_or(0));
+            counts.room = fs2::available_space(&inner.folder).unwrap_or(0);
             Ok(counts)
         })
         .await

@@ -359,5 +359,7 @@ pub(super) fn counts(tree: &Tree<'_>) -> Answer<StoreCounts> {
         deliveries_waiting: tally.count(Kind::DeliveryPending),
         deliveries_dead: tally.count(Kind::DeliveryDead),
         bytes: 0,
+        archive_bytes: 0,
+        room: 0,
     })
 }
