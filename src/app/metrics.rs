@@ -6,7 +6,7 @@
 //! Source: OpenMetrics 1.0, <https://prometheus.io/docs/specs/om/open_metrics_spec/>.
 
 use super::Counters;
-use crate::ports::StoreCounts;
+use crate::ports::{StoreCounts, StoreSizes};
 use jiff::Timestamp;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
@@ -83,6 +83,8 @@ pub struct FeedCounts {
 pub struct Snapshot {
     /// How much is stored.
     pub store: StoreCounts,
+    /// How much room that takes, and how much is left.
+    pub sizes: StoreSizes,
     /// How the feeds stand.
     pub feeds: FeedCounts,
     /// Entries whose pages are due to be read, counted up to a limit.
@@ -191,10 +193,12 @@ fn stored(root: &mut Registry, now: &Snapshot) {
     ];
     let rows = things.map(|(kind, n)| (vec![("kind", kind.to_owned())], signed(n)));
     root.register("stored_items", "What is stored, by kind", gauges(rows));
-    let places = [("store", store.bytes.saturating_sub(store.archive_bytes)), ("archive", store.archive_bytes)];
+    let places = [("store", now.sizes.sled_bytes), ("archive", now.sizes.archive_bytes)];
     let rows = places.map(|(part, n)| (vec![("part", part.to_owned())], signed(n)));
     root.register_with_unit("stored", "Size on disk, by part", Unit::Bytes, gauges(rows));
-    root.register_with_unit("room", "Free room on the disk of the store", Unit::Bytes, gauge(signed(store.room)));
+    if let Some(room) = now.sizes.free_bytes {
+        root.register_with_unit("room", "Free room on the disk of the store", Unit::Bytes, gauge(signed(room)));
+    }
     let feeds = &now.feeds;
     let states = [("healthy", feeds.healthy), ("failing", feeds.failing), ("silent", feeds.silent), ("new", feeds.new)];
     let rows = states.map(|(state, n)| (vec![("state", state.to_owned())], signed(n)));
@@ -294,7 +298,8 @@ pub(crate) mod tests {
     fn snapshot() -> Snapshot {
         let at = |s: &str| s.parse::<Timestamp>().unwrap();
         Snapshot {
-            store: StoreCounts { unsettled: 3, alerts: 9, bytes: 1_500, archive_bytes: 500, ..StoreCounts::default() },
+            store: StoreCounts { unsettled: 3, alerts: 9, ..StoreCounts::default() },
+            sizes: StoreSizes { sled_bytes: 1_000, archive_bytes: 500, free_bytes: Some(9), ..StoreSizes::default() },
             feeds: FeedCounts { healthy: 60, silent: 1, gaps: 2, ..FeedCounts::default() },
             pages_due: 7,
             started: at("2026-03-01T06:00:00Z"),

@@ -146,6 +146,7 @@ impl App {
         let beats = beats.as_array().into_iter().flatten().map(|row| number(&row["seconds_since_beat"]));
         Ok(Snapshot {
             store: pipeline.store.counts().await.map_err(|e| e.to_string())?,
+            sizes: pipeline.store.sizes().await.map_err(|e| e.to_string())?,
             feeds: FeedCounts {
                 healthy: number(&feeds["healthy"]).saturating_sub(listed("silent")),
                 failing: listed("failing"),

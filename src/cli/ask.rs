@@ -8,7 +8,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::config::Config;
-use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, answer};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, answer};
 use crate::ports::StoreError;
 use serde_json::Value;
 use std::path::Path;
@@ -16,7 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the daemon may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it may take over something that goes through all of the store.
+const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
 /// Arguments of every command that asks.
 #[derive(Debug, clap::Args)]
@@ -75,6 +77,11 @@ enum DigestCommand {
         #[command(flatten)]
         ask: AskArgs,
     },
+    /// Send what is stored of somebody's past, and nobody was told, as one digest.
+    #[command(
+        after_help = "Example:\n  conductwatch digest past \"Orla Brackenridge\" --since 365d\n\nSomebody who is new in the watchlist gets this by itself, as far back as `[digest] past` says."
+    )]
+    Past(super::past::Args),
 }
 
 /// Arguments of `passed-over`.
@@ -110,6 +117,7 @@ pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
 pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
     match &args.command {
         DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
+        DigestCommand::Past(args) => super::past::run(args),
         DigestCommand::Show { id, html, ask: args } => {
             let key = if *html { "html" } else { "text" };
             let question = Question::Digest { id: id.clone() };
@@ -174,7 +182,7 @@ impl<'a> Source<'a> {
     /// or nothing of that name is stored (65).
     pub(super) async fn ask(&mut self, question: &Question) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("ask", question).await?
+            && let Some(value) = self.call("ask", question, PATIENCE).await?
         {
             return Ok(value);
         }
@@ -188,13 +196,27 @@ impl<'a> Source<'a> {
     /// As [`Source::ask`].
     pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("change", change).await?
+            && let Some(value) = self.call("change", change, PATIENCE).await?
         {
             return Ok(value);
         }
         let settings = Settings::without_feeds(self.config.watchlist.clone());
         let pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
         pipeline.change(change).await.map_err(|e| ask_error(&e))
+    }
+
+    /// Does something for the store's care, and gives what it came to.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn care(&mut self, care: &Care) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("care", care, CARE_PATIENCE).await?
+        {
+            return Ok(value);
+        }
+        let store = self.open()?;
+        crate::pipeline::care(store.as_ref(), &SystemClock, care).await.map_err(|e| store_error(&e))
     }
 
     /// Whether there is anything to ask: a daemon, or a store.
@@ -206,8 +228,13 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// As [`Source::ask`].
-    pub(super) async fn call(&self, command: &str, args: &impl serde::Serialize) -> Result<Option<Value>, CliError> {
-        call_daemon(&self.config.control.socket, command, args).await
+    pub(super) async fn call(
+        &self,
+        command: &str,
+        args: &impl serde::Serialize,
+        patience: Duration,
+    ) -> Result<Option<Value>, CliError> {
+        call_daemon(&self.config.control.socket, command, args, patience).await
     }
 
     /// The store itself, which no service may have open.
@@ -236,10 +263,11 @@ pub(super) async fn call_daemon(
     socket: &Path,
     command: &str,
     args: &impl serde::Serialize,
+    patience: Duration,
 ) -> Result<Option<Value>, CliError> {
     let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
     let request = Request { command: command.to_owned(), args };
-    match control::call(socket, &request, PATIENCE).await {
+    match control::call(socket, &request, patience).await {
         Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
             "unknown" => CliError::data(failure.message),
             "store" => CliError::io(failure.message),

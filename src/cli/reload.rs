@@ -1,6 +1,6 @@
 //! `conductwatch reload`: the running service takes its changed configuration.
 
-use super::ask::{AskArgs, call_daemon};
+use super::ask::{AskArgs, PATIENCE, call_daemon};
 use super::output::{self, CliError};
 use super::tell::list;
 use crate::config;
@@ -14,7 +14,7 @@ use std::path::Path;
 pub(super) fn run(args: &AskArgs) -> Result<(), CliError> {
     // A configuration with problems must reach the service all the same: it logs them, and `status` shows them.
     let socket = config::load_leniently(Path::new(&args.config)).0.control.socket;
-    let Some(value) = super::small_runtime()?.block_on(call_daemon(&socket, "reload", &json!({})))? else {
+    let Some(value) = super::small_runtime()?.block_on(call_daemon(&socket, "reload", &json!({}), PATIENCE))? else {
         return Err(CliError::unavailable(format!(
             "no service runs (nothing listens on {}): its next start takes the configuration as it is",
             socket.display()

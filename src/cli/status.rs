@@ -1,8 +1,8 @@
 //! `conductwatch status`: is it well?
 
-use super::ask::{AskArgs, Source};
+use super::ask::{AskArgs, PATIENCE, Source};
 use super::output::{self, CliError, count, plain, wrap};
-use super::tell::{Teller, list, number, size, span, text};
+use super::tell::{Teller, list, number, span, text};
 use crate::adapters::clock::SystemClock;
 use crate::app::in_words;
 use crate::config::{self, Config, Problem};
@@ -50,7 +50,7 @@ pub(super) fn run(args: &AskArgs) -> Result<(), CliError> {
 /// The service's answer, else the store's; nothing where there is neither.
 async fn ask(config: &Config, problems: &[Problem], now: Timestamp) -> Result<Option<Value>, CliError> {
     let mut source = Source::new(config);
-    if let Some(value) = source.call("ask", &Question::Status).await? {
+    if let Some(value) = source.call("ask", &Question::Status, PATIENCE).await? {
         return Ok(Some(value));
     }
     if !problems.is_empty() {
@@ -77,7 +77,8 @@ impl Teller<'_> {
             ("last digest", self.last_digest(value)),
             ("deliveries", deliveries(value)),
             ("stored", stored(value)),
-            ("room", room(value)),
+            ("room", self.store_sizes(value)),
+            ("last tidied", self.last_purge(&value["kept"])),
         ] {
             out += &self.hung(&format!("{label:<LABEL$}"), &said);
         }
@@ -247,11 +248,6 @@ fn stored(value: &Value) -> String {
         count(of("alerts"), "alert"),
         count(of("digests"), "digest")
     )
-}
-
-fn room(value: &Value) -> String {
-    let counts = &value["counts"];
-    format!("{} used, {} free", size(number(counts, "bytes")), size(number(counts, "room")))
 }
 
 fn beats(service: &Value) -> String {

@@ -134,6 +134,45 @@ impl Teller<'_> {
         out + &format!("; next check {} ({})", self.moment(&feed["next_due"]), due(text(feed, "due_reason")))
     }
 
+    /// What the store takes, and the room that is left.
+    pub(super) fn store_sizes(&self, value: &Value) -> String {
+        let sizes = &value["store"];
+        let Some(free) = sizes["free_bytes"].as_u64() else { return size(number(&value["counts"], "bytes")) };
+        let of = |key| number(sizes, key);
+        let mut out = format!(
+            "{} of sled and {} of archive; {} free",
+            size(of("sled_bytes")),
+            size(of("archive_bytes")),
+            size(free)
+        );
+        if free < of("reserve_bytes") {
+            out += &format!(": TOO LITTLE, nothing is written below {}", size(of("reserve_bytes")));
+        } else if of("ballast_bytes") == 0 {
+            out += "; the ballast was given up and comes back with more room";
+        }
+        out
+    }
+
+    /// When things that were kept long enough were last removed, and what.
+    pub(super) fn last_purge(&self, round: &Value) -> String {
+        if !round.is_object() {
+            return "not yet: things that were kept long enough go at night".to_owned();
+        }
+        let removed = &round["removed"];
+        let parts: Vec<String> = ["alert", "digest", "article"]
+            .iter()
+            .map(|thing| (number(removed, &format!("{thing}s")), thing))
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, thing)| count(n, thing))
+            .collect();
+        let what = if parts.is_empty() {
+            "nothing was old enough".to_owned()
+        } else {
+            format!("{} removed", parts.join(", "))
+        };
+        format!("{}: {what}", self.moment(&round["at"]))
+    }
+
     /// `digest ID to desk: waiting, 3 attempts`.
     pub(super) fn delivery(&self, delivery: &Value, state: &str) -> String {
         format!(

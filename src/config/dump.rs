@@ -1,7 +1,7 @@
 //! The configuration as it is understood: every default filled in, paths resolved, nothing secret.
 
 use super::{ChannelConfig, ChannelKind, Config, FeedAccess, SecretFrom, SecretSource, TlsMode, duration_text};
-use crate::domain::{Backfill, DigestTimes, FeedKind, FeedSpec, Mute, Muted, SelectMode, shown_address};
+use crate::domain::{Backfill, DigestTimes, FeedKind, FeedSpec, Mute, Muted, Retention, SelectMode, shown_address};
 use serde_json::{Value, json};
 
 /// `config` under the keys of its file. Secrets are not read; where they come from is told. What looks like one in an address is
@@ -14,6 +14,7 @@ pub fn dump(config: &Config) -> Value {
         "poll": poll(config),
         "alerts": { "flood": config.alerts.flood },
         "digest": digest(config),
+        "retention": retention(&config.retention),
         "log": { "level": config.log.level.as_str(), "format": config.log.format.as_str() },
         "metrics": { "listen": config.metrics.listen, "allow_remote": config.metrics.allow_remote },
         "shutdown": { "deadline": duration_text(config.shutdown.deadline) },
@@ -63,6 +64,14 @@ fn mute(mute: &Mute) -> Value {
     out
 }
 
+fn retention(retention: &Retention) -> Value {
+    let kept = |time: Option<jiff::SignedDuration>| time.map_or_else(|| "forever".to_owned(), duration_text);
+    json!({
+        "snapshots": kept(retention.snapshots), "articles": kept(retention.articles), "decisions": kept(retention.decisions),
+        "digests": kept(retention.digests), "alerts": kept(retention.alerts),
+    })
+}
+
 fn backfill(backfill: Backfill) -> String {
     match backfill {
         Backfill::None => "none".to_owned(),
@@ -79,7 +88,7 @@ fn digest(config: &Config) -> Value {
     };
     let days: Vec<String> = schedule.days.iter().map(|d| format!("{d:?}").to_lowercase()).collect();
     let channels: Vec<&str> = config.digest.channels.iter().map(|c| c.as_str()).collect();
-    json!({ "hours": hours, "zone": schedule.zone, "days": days, "channels": channels })
+    json!({ "hours": hours, "zone": schedule.zone, "days": days, "channels": channels, "past": backfill(config.digest.past) })
 }
 
 /// Where a secret comes from, under the key that says so.

@@ -7,7 +7,7 @@ use super::{
     AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, MetricsConfig, Outside,
     Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
-use crate::domain::{ChannelId, FeedSpec};
+use crate::domain::{ChannelId, FeedSpec, Retention};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -87,6 +87,7 @@ struct Draft {
     poll: PollConfig,
     alerts: AlertsConfig,
     digest: RawDigest,
+    retention: Retention,
     log: LogConfig,
     metrics: MetricsConfig,
     shutdown: ShutdownConfig,
@@ -168,6 +169,9 @@ impl Draft {
         if let Some(table) = self.section(root, "digest", keys::DIGEST) {
             self.digest = sections::digest(&table);
         }
+        if let Some(table) = self.section(root, "retention", keys::RETENTION) {
+            self.retention = sections::retention(&table);
+        }
         if let Some(table) = self.section(root, "log", keys::LOG) {
             self.log = sections::log(&table);
         }
@@ -248,8 +252,13 @@ impl Draft {
             feed_access,
             watchlist,
             alerts: self.alerts,
-            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
+            digest: DigestConfig {
+                schedule: self.digest.schedule,
+                channels: digest_channels,
+                past: self.digest.past,
+            },
             channels,
+            retention: self.retention,
             log: self.log,
             metrics: self.metrics,
             shutdown: self.shutdown,

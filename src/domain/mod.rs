@@ -15,6 +15,7 @@ mod extraction;
 mod feed;
 mod ids;
 mod partial_date;
+mod retention;
 mod revision;
 mod rulings;
 mod watchlist;
@@ -39,6 +40,7 @@ pub use feed::{
 };
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use retention::Retention;
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};

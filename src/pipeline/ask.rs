@@ -1,9 +1,12 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
 use super::{Pipeline, status, trail, watched};
-use crate::domain::{AlertId, ArticleId, Decision, Development, DigestId, EntryState, FeedState, Rulings, Subject};
+use crate::domain::{
+    AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings, Subject,
+};
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// A question that can be asked.
@@ -37,17 +40,24 @@ pub enum Question {
     },
     /// How each feed stands.
     Feeds,
-    /// Articles, in order of id.
-    Articles {
+    /// Articles with what was found in them, in order of id.
+    Records {
         /// Those behind this one.
         after: Option<ArticleId>,
         /// At most so many; never more than 200.
         limit: usize,
     },
-    /// Articles with what was found in them, in order of id.
-    Records {
+    /// Entries that selection passed over, whole, the newest first.
+    PassedOverRecords {
+        /// Those behind this one: when it was seen, and its id.
+        after: Option<(Timestamp, EntryId)>,
+        /// At most so many; never more than 200.
+        limit: usize,
+    },
+    /// Developments, whole, in order of id.
+    Developments {
         /// Those behind this one.
-        after: Option<ArticleId>,
+        after: Option<DevelopmentId>,
         /// At most so many; never more than 200.
         limit: usize,
     },
@@ -103,7 +113,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         }
         Question::Digest { id } => digest(store, id).await,
         Question::PassedOver { limit } => {
-            let records = store.passed_over(*limit).await?;
+            let records = store.passed_over(None, *limit).await?;
             let rows: Vec<Value> = records
                 .iter()
                 .map(|r| {
@@ -117,10 +127,13 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             let total = store.counts().await?.passed_over;
             Ok(json!({ "passed_over": rows, "total": total }))
         }
-        Question::Articles { after, limit } => watched::articles(store, after.as_ref(), *limit).await,
-        Question::Records { after, limit } => {
-            let records = store.articles_behind(after.as_ref(), (*limit).clamp(1, watched::MOST_ARTICLES)).await?;
+        Question::Records { after, limit } => watched::records(store, after.as_ref(), *limit).await,
+        Question::PassedOverRecords { after, limit } => {
+            let records = store.passed_over(after.clone(), (*limit).clamp(1, watched::MOST)).await?;
             Ok(json!({ "records": records }))
+        }
+        Question::Developments { after, limit } => {
+            watched::all_developments(store, after.as_ref(), *limit).await
         }
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,

@@ -2,7 +2,7 @@
 
 use super::AskError;
 use crate::domain::{Delivery, DeliveryState, FeedId, FeedState};
-use crate::ports::{Store, StoreCounts};
+use crate::ports::Store;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -49,11 +49,14 @@ pub async fn status(store: &dyn Store, polled: Option<&Polled>) -> Result<Value,
         Some(polled) => store.due_entries(polled.now, MOST_PAGES).await?.len(),
         None => 0,
     };
-    let needs = needs(&counts, &tried, &failing, &silent, &outbox, polled.map(|p| p.now));
+    let sizes = store.sizes().await?;
+    let needs = needs(sizes.free_bytes, &tried, &failing, &silent, &outbox, polled.map(|p| p.now));
     Ok(json!({
         "well": needs.is_empty(),
         "needs": needs,
         "counts": counts,
+        "store": sizes,
+        "kept": store.last_purge().await?,
         "feeds": {
             "known": known.len(),
             "polled": polled.map_or(known.len(), |p| p.feeds.len()),
@@ -75,7 +78,7 @@ pub async fn status(store: &dyn Store, polled: Option<&Polled>) -> Result<Value,
 
 /// What needs a look, the worst first, in words that can stand behind "Needs a look: ".
 fn needs(
-    counts: &StoreCounts,
+    room: Option<u64>,
     tried: &[&FeedState],
     failing: &[&FeedState],
     silent: &[&FeedState],
@@ -91,8 +94,8 @@ fn needs(
             needs.push(format!("{n} {} {what}", if n == 1 { "delivery" } else { "deliveries" }));
         }
     }
-    if counts.room < LITTLE_ROOM {
-        needs.push(format!("{} MB of room left on the disk", counts.room / 1_000_000));
+    if let Some(room) = room.filter(|room| *room < LITTLE_ROOM) {
+        needs.push(format!("{} MB of room left on the disk", room / 1_000_000));
     }
     // One poll that fails is tried again by itself; all at once is a fault of the network or of ours.
     let unread = |f: &&FeedState| match (now, f.last_success) {
@@ -201,9 +204,8 @@ mod tests {
         ] {
             let failing: Vec<&FeedState> = feeds.iter().filter(|f| f.last_failure.is_some()).collect();
             let silent: Vec<&FeedState> = feeds.iter().filter(|f| f.silent_since.is_some()).collect();
-            let counts = StoreCounts { room, ..StoreCounts::default() };
             let all: Vec<&FeedState> = feeds.iter().collect();
-            assert_eq!(needs(&counts, &all, &failing, &silent, &outbox, Some(at("2026-03-02T08:00:00Z"))), expected);
+            assert_eq!(needs(Some(room), &all, &failing, &silent, &outbox, Some(at("2026-03-02T08:00:00Z"))), expected);
         }
         let many: Vec<FeedState> = ["a", "b", "c", "d"].iter().map(|id| feed(id, fresh, 0, true)).collect();
         let many: Vec<&FeedState> = many.iter().collect();
