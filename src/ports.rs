@@ -498,7 +498,11 @@ pub trait Store: StoreCare {
     async fn decisions(&self, subject: &Subject) -> Result<Vec<Decision>, StoreError>;
     /// Entries that selection passed over, the newest first, those behind `after` (when it was seen, and its id), at most
     /// `limit`.
-    async fn passed_over(&self, after: Option<(Timestamp, EntryId)>, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
+    async fn passed_over(
+        &self,
+        after: Option<(Timestamp, EntryId)>,
+        limit: usize,
+    ) -> Result<Vec<EntryRecord>, StoreError>;
     /// How much is stored.
     async fn counts(&self) -> Result<StoreCounts, StoreError>;
     /// Everything acknowledged is on disk when it returns.

@@ -191,7 +191,10 @@ impl Shown<'_> {
         let (would, was) = (count(done.would.len() as u64, "mail"), done.was.len());
         self.title(&format!("{would} in {}, by the hours of [digest]; it was {was}", self.days(done.from)));
         if let Some(most) = done.would.iter().max_by_key(|m| m.alerts) {
-            self.say(2, &format!("The fullest tells {}, on {}.", count(most.alerts as u64, "alert"), self.day(most.at)));
+            self.say(
+                2,
+                &format!("The fullest tells {}, on {}.", count(most.alerts as u64, "alert"), self.day(most.at)),
+            );
         }
         if done.held > 0 {
             let limit = self.config.alerts.flood;

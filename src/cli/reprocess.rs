@@ -106,7 +106,8 @@ fn show(args: &Args, read: u64, found: &Differences) {
     let width = output::width();
     let say = |indent: usize, text: &str| output::line(&wrap(&format!("{}{text}", " ".repeat(indent)), indent, width));
     for difference in found.list.iter().filter(shown) {
-        let about = if difference.about.is_empty() { String::new() } else { format!(" ({})", difference.about.join(", ")) };
+        let about =
+            if difference.about.is_empty() { String::new() } else { format!(" ({})", difference.about.join(", ")) };
         let what = if difference.what.is_empty() { String::new() } else { format!(": {}", difference.what.join("; ")) };
         let line = format!("{} {}{about}{what}", word(difference.how), difference.kind.label());
         output::line(&format!("{}  {}", difference.development, plain(&line)));

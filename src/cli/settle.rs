@@ -3,8 +3,7 @@
 use super::extract::{parse_time, read_watchlist};
 use super::output::{self, CliError};
 use crate::domain::{
-    ArticleId, Basis, Certainty, DevelopmentId, EntityRef, EventStage, Evidence, PartialDate,
-    Report, Span, Status,
+    ArticleId, Basis, Certainty, DevelopmentId, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status,
 };
 use crate::stages::alerting::{self, Told};
 use crate::stages::identity::{self, Memory, Neighbour, Telling, copies};
@@ -123,7 +122,9 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
         };
         let raised = alerting::decide(&told, &mut settlement, &watchlist, at);
         for placed in &settlement.placed {
-            let into = |id: &DevelopmentId| settlement.merged.iter().find(|(young, _)| young == id).map_or(id, |m| &m.1).clone();
+            let into = |id: &DevelopmentId| {
+                settlement.merged.iter().find(|(young, _)| young == id).map_or(id, |m| &m.1).clone()
+            };
             let alert = raised.alerts.iter().any(|a| {
                 matches!(&a.content, crate::domain::AlertKind::Development { development, .. }
                     if *development == into(&placed.development))

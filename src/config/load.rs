@@ -252,11 +252,7 @@ impl Draft {
             feed_access,
             watchlist,
             alerts: self.alerts,
-            digest: DigestConfig {
-                schedule: self.digest.schedule,
-                channels: digest_channels,
-                past: self.digest.past,
-            },
+            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,
             retention: self.retention,
             log: self.log,

@@ -132,9 +132,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             let records = store.passed_over(after.clone(), (*limit).clamp(1, watched::MOST)).await?;
             Ok(json!({ "records": records }))
         }
-        Question::Developments { after, limit } => {
-            watched::all_developments(store, after.as_ref(), *limit).await
-        }
+        Question::Developments { after, limit } => watched::all_developments(store, after.as_ref(), *limit).await,
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),

@@ -110,11 +110,7 @@ impl Pipeline {
 
     /// Makes the digest of the past of those who are watched since lately, once all of it is read. It stands beside the others:
     /// the next one covers what it would have covered.
-    async fn make_past(
-        &self,
-        covered: Option<Timestamp>,
-        alerts: Vec<Alert>,
-    ) -> Result<Option<DigestId>, StoreError> {
+    async fn make_past(&self, covered: Option<Timestamp>, alerts: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
         let now = self.clock.now();
         if alerts.is_empty() || covered.is_none() || self.past_under_way(now).await? {
             return Ok(None);

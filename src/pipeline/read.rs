@@ -3,8 +3,8 @@
 use super::revise::{alert_decisions, changes_decision};
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, Article, ArticleId, Basis, Decision, EntryRecord, EntryState, Extraction, Flag, Outcome,
-    Page, Revision, Stage, Subject,
+    Alert, Article, ArticleId, Basis, Decision, EntryRecord, EntryState, Extraction, Flag, Outcome, Page, Revision,
+    Stage, Subject,
 };
 use crate::ports::{ArticleCommit, ArticleRecord, HttpRequest, HttpResponse, RevisionCommit, StoreError};
 use crate::stages::clean::{clean, of_entry};

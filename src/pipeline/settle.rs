@@ -8,8 +8,8 @@ use crate::domain::{
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
 use crate::stages::identity::{self, Known};
-use crate::stages::{revision, story};
 use crate::stages::settling::Settling;
+use crate::stages::{revision, story};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What settling did.

@@ -101,7 +101,11 @@ fn matched(before: &[&Development], after: &[&Development]) -> Matched {
             development.reports.iter().filter_map(|r| by_article.get(&r.article)).flatten().copied().collect();
         for old in near {
             let Some(stored) = before.get(old) else { continue };
-            let points: usize = development.reports.iter().map(|r| stored.reports.iter().map(|s| points(s, r)).max().unwrap_or(0)).sum();
+            let points: usize = development
+                .reports
+                .iter()
+                .map(|r| stored.reports.iter().map(|s| points(s, r)).max().unwrap_or(0))
+                .sum();
             if points > 0 {
                 shared.push((points, old, new));
                 if !stored.by_hand.is_empty() {
@@ -149,7 +153,10 @@ fn difference(
     watchlist: &Watchlist,
 ) -> Difference {
     let told = found.reports.iter().find(|r| r.report.kind == found.kind).or_else(|| found.reports.first());
-    let watched = [stored, found].into_iter().flat_map(|d| about(d).into_keys()).any(|id| watchlist.name_of(watchlist.current_id(&id)).is_some());
+    let watched = [stored, found]
+        .into_iter()
+        .flat_map(|d| about(d).into_keys())
+        .any(|id| watchlist.name_of(watchlist.current_id(&id)).is_some());
     Difference {
         how,
         development: stored.id.clone(),
@@ -204,7 +211,8 @@ mod tests {
 
     fn told(n: &str, kind: T, day: &str, who: &[&str], article: &str) -> Development {
         let mut told = report(kind, who, Certainty::SURE);
-        told.who = who.iter().map(|id| EntityRef { id: (*id).into(), name: format!("Name {id}"), watched: false }).collect();
+        told.who =
+            who.iter().map(|id| EntityRef { id: (*id).into(), name: format!("Name {id}"), watched: false }).collect();
         told.evidence.text = format!("A sentence of {article}, {}.", kind.as_str());
         development(n, day, EventStage::Done, &[(article, article, told)])
     }

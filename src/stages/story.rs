@@ -77,9 +77,8 @@ pub fn one_matter(later: &Development, earlier: &Development) -> bool {
     let all: BTreeSet<&str> = mine.union(&theirs).map(String::as_str).collect();
     let traits = [later, earlier].map(|d| Traits::new(d, &all, rules));
     let [persons, others] = traits.each_ref().map(|t| t.subjects.union(&t.objects).cloned().collect::<BTreeSet<_>>());
-    let [ages, other_ages] = [later, earlier].map(|d| -> BTreeSet<u8> {
-        d.reports.iter().flat_map(|r| &r.report.unnamed).filter_map(|u| u.age).collect()
-    });
+    let [ages, other_ages] = [later, earlier]
+        .map(|d| -> BTreeSet<u8> { d.reports.iter().flat_map(|r| &r.report.unnamed).filter_map(|u| u.age).collect() });
     let apart = |empty: bool, disjoint: bool| !empty && disjoint;
     if mine.is_disjoint(&theirs)
         || apart(persons.is_empty() || others.is_empty(), persons.is_disjoint(&others))

@@ -265,7 +265,8 @@ pub(super) fn add(args: &AddArgs) -> Result<(), CliError> {
         choose(&mut candidates)?;
     }
     let aliases: Vec<String> = candidates.iter().filter(|c| c.chosen).map(|c| c.proposal.form.clone()).collect();
-    let past = Past::of(&entry, entry.in_watchlist(&config.watchlist, aliases.clone()), named, &told, config.digest.past);
+    let past =
+        Past::of(&entry, entry.in_watchlist(&config.watchlist, aliases.clone()), named, &told, config.digest.past);
     let edit = Edit::of(&path, |text| edit::add(text, entry.table(), &entry.fields(&aliases)))?;
     edit.check(&args.ask.config)?;
     if !quiet {
@@ -336,7 +337,8 @@ impl Past {
         if self.before > 0 {
             let how = format!("`conductwatch digest past {name} --since 3650d`");
             let when = if self.since.is_some() { "further back than `[digest] past`" } else { "in what is stored" };
-            shown.say(0, &format!("{} {when}: once it is watched, {how} sends them as one digest.", older(self.before)));
+            shown
+                .say(0, &format!("{} {when}: once it is watched, {how} sends them as one digest.", older(self.before)));
         }
     }
 

@@ -23,7 +23,11 @@ impl Memory {
         let articles: BTreeSet<&ArticleId> =
             keys.iter().filter_map(|k| self.articles_by_key.get(k)).flatten().filter(|id| *id != telling.id).collect();
         Known {
-            developments: developments.into_iter().filter_map(|id| self.developments.get(id)).map(|d| d.0.clone()).collect(),
+            developments: developments
+                .into_iter()
+                .filter_map(|id| self.developments.get(id))
+                .map(|d| d.0.clone())
+                .collect(),
             articles: articles.into_iter().filter_map(|id| self.articles.get(id)).cloned().collect(),
         }
     }

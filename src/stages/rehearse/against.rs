@@ -44,7 +44,10 @@ pub fn compare(replayed: &Replayed, was: &[Alert], watchlist: &Watchlist, from: 
     };
     let same_words = |w: &Would, a: &Alert| {
         let of_development = |alert: &Alert| matches!(alert.content, AlertKind::Development { .. });
-        of_development(&w.alert) && of_development(a) && w.told_in.contains(&a.article) && w.alert.evidence.text == a.evidence.text
+        of_development(&w.alert)
+            && of_development(a)
+            && w.told_in.contains(&a.article)
+            && w.alert.evidence.text == a.evidence.text
     };
     for fits in [&same_event as &dyn Fn(&Would, &Alert) -> bool, &same_words] {
         for (would, met) in pairs.iter_mut().filter(|(_, met)| met.is_none()) {
@@ -72,7 +75,8 @@ fn difference(would: &Alert, was: &Alert, watchlist: &Watchlist) -> Vec<String> 
     if would.type_name() != was.type_name() {
         out.push(format!("as {}, was {}", would.label(), was.label()));
     }
-    let ids = |alert: &Alert| alert.tracked.iter().map(|id| watchlist.current_id(id).to_owned()).collect::<BTreeSet<_>>();
+    let ids =
+        |alert: &Alert| alert.tracked.iter().map(|id| watchlist.current_id(id).to_owned()).collect::<BTreeSet<_>>();
     if ids(would) != ids(was) {
         let names = |alert: &Alert| alert.tracked_names.join(", ");
         out.push(format!("of {}, was of {}", names(would), names(was)));

@@ -16,7 +16,8 @@ fn at(text: &str) -> Timestamp {
 fn stored(name: &str, read: &str, text: &str) -> Stored {
     let block = Block { kind: BlockKind::Paragraph, text: text.to_owned() };
     let id = ArticleId::parse(name).unwrap();
-    let article = Article { id: Some(id.clone()), published: Some(at(read)), blocks: vec![block], ..Article::default() };
+    let article =
+        Article { id: Some(id.clone()), published: Some(at(read)), blocks: vec![block], ..Article::default() };
     let sketch = copies::sketch(text);
     Stored { id, article, feed: None, read: at(read), sketch, catch_up: false, passed_over: false }
 }
@@ -34,7 +35,10 @@ fn replay(watchlist: &Watchlist, articles: &[Stored]) -> Replayed {
     articles.iter().cloned().for_each(|a| replay.read(a));
     let mut heard = Vec::new();
     let out = replay.settle(&mut |done, all| heard.push((done, all)));
-    assert!(heard.windows(2).all(|w| w[0].0 < w[1].0) && heard.last().is_none_or(|(done, all)| done == all), "{heard:?}");
+    assert!(
+        heard.windows(2).all(|w| w[0].0 < w[1].0) && heard.last().is_none_or(|(done, all)| done == all),
+        "{heard:?}"
+    );
     out
 }
 
@@ -84,7 +88,8 @@ fn the_watchlists_rulings_count_in_a_replay() {
 fn a_keyword_is_told_once_for_near_copies() {
     let keyword = Keyword { id: "fraud".into(), any: vec!["fraud".into()], alert: true, ..Keyword::default() };
     let watchlist = Watchlist { keywords: vec![keyword], ..Watchlist::default() };
-    let text = format!("{CHARGED} {}", "The hearing was told of invoices, of a boat and of a second set of books. ".repeat(6));
+    let text =
+        format!("{CHARGED} {}", "The hearing was told of invoices, of a boat and of a second set of books. ".repeat(6));
     let articles = [stored("a", "2026-03-10T08:00:00Z", &text), stored("b", "2026-03-10T09:00:00Z", &text)];
     let found = replay(&watchlist, &articles);
     assert_eq!(ids(&found.alerts), [("keyword", "a")]);
@@ -103,17 +108,26 @@ fn mails_follow_the_hours_and_the_breaker_holds_the_rest() {
         days: DigestSchedule::ALL_DAYS.to_vec(),
         zone: "Europe/London".to_owned(),
     };
-    let alerts: Vec<_> = ["2026-03-10T08:00:00Z", "2026-03-10T08:00:30Z", "2026-03-10T17:00:00Z", "2026-03-11T06:00:00Z"]
-        .iter()
-        .enumerate()
-        .map(|(n, raised)| {
-            let n = u32::try_from(n).unwrap();
-            let case = Case { n, event: Some(T::Arrest), tracked: &["ellery"], headline: "", detail: "", date: "", evidence: "[x]" };
-            let mut alert = case.alert();
-            alert.raised = at(raised);
-            alert
-        })
-        .collect();
+    let alerts: Vec<_> =
+        ["2026-03-10T08:00:00Z", "2026-03-10T08:00:30Z", "2026-03-10T17:00:00Z", "2026-03-11T06:00:00Z"]
+            .iter()
+            .enumerate()
+            .map(|(n, raised)| {
+                let n = u32::try_from(n).unwrap();
+                let case = Case {
+                    n,
+                    event: Some(T::Arrest),
+                    tracked: &["ellery"],
+                    headline: "",
+                    detail: "",
+                    date: "",
+                    evidence: "[x]",
+                };
+                let mut alert = case.alert();
+                alert.raised = at(raised);
+                alert
+            })
+            .collect();
     let made = |schedule: &DigestSchedule| mails(alerts.iter(), schedule).iter().map(|m| m.alerts).collect::<Vec<_>>();
     // What is raised at the very hour belongs to the next.
     assert_eq!(made(&schedule(&["07:30", "17:00"])), [2, 2]);

@@ -133,8 +133,18 @@ fn an_outcome_without_a_name_belongs_to_the_matter_that_the_words_tell() {
         // The name came later.
         (charge(&[], &["Fennel", "Bridge"], "1"), cleared(&["ann"], &["Fennel", "Bridge"], "2"), [None, None], true),
         // Another person, another age.
-        (charge(&["bob"], &["Fennel", "Bridge"], "1"), cleared(&["ann"], &["Fennel", "Bridge"], "1"), [None, None], false),
-        (charge(&[], &["Fennel", "Bridge"], "1"), cleared(&[], &["Fennel", "Bridge"], "2"), [Some(29), Some(41)], false),
+        (
+            charge(&["bob"], &["Fennel", "Bridge"], "1"),
+            cleared(&["ann"], &["Fennel", "Bridge"], "1"),
+            [None, None],
+            false,
+        ),
+        (
+            charge(&[], &["Fennel", "Bridge"], "1"),
+            cleared(&[], &["Fennel", "Bridge"], "2"),
+            [Some(29), Some(41)],
+            false,
+        ),
         // The same age and one word.
         (charge(&[], &["Fennel"], "1"), cleared(&[], &["Fennel"], "2"), [Some(29), Some(29)], true),
         (charge(&[], &["Crown", "Court"], "1"), cleared(&[], &["Crown", "Court"], "2"), [None, None], false),
