@@ -2,7 +2,8 @@
 
 use super::{Pipeline, status, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings, Subject,
+    AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings,
+    Subject,
 };
 use crate::ports::{Store, StoreError};
 use crate::stages::render;

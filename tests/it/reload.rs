@@ -21,7 +21,8 @@ fn write_config(dir: &Path, base: &str, more: &str) {
     std::fs::write(dir.join("conductwatch.toml"), text).unwrap();
 }
 
-const LOCAL: &str = "[poll]\nallow_private = [\"127.0.0.0/8\"]\nuser_agent_contact = \"desk@example.org\"\n";
+const LOCAL: &str =
+    "[poll]\nallow_private = [\"127.0.0.0/8\"]\nuser_agent_contact = \"desk@example.org\"\nbackfill = \"all\"\n";
 const ADA: &str = "[[person]]\nid = \"ada-marrick\"\nname = \"Ada Marrick\"\n";
 const CORA: &str = "[[person]]\nid = \"cora-vell\"\nname = \"Cora Vell\"\n";
 
