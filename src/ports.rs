@@ -17,7 +17,7 @@ use crate::domain::{
     Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,6 +30,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Returns once `now()` has reached `until`, or before, where the clock was put back: look again.
     async fn sleep_until(&self, until: Timestamp);
+    /// Returns once `time` has passed, whatever becomes of `now()` meanwhile: a clock that is set delays nothing.
+    async fn pause(&self, time: SignedDuration) {
+        self.sleep_until(self.now().checked_add(time).unwrap_or(Timestamp::MAX)).await;
+    }
 }
 
 /// One GET.

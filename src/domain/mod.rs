@@ -3,6 +3,7 @@
 //! Data flows through them in one direction:
 //! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
 
+mod address;
 mod alert;
 mod article;
 mod decision;
@@ -19,6 +20,7 @@ mod revision;
 mod rulings;
 mod watchlist;
 
+pub use address::shown_address;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};

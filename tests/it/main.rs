@@ -32,6 +32,8 @@ mod quality;
 mod readme;
 mod rehearse;
 mod retention;
+mod reload;
+mod secrets;
 mod seeds;
 mod select;
 mod service;
