@@ -3,14 +3,21 @@
 //! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
 //! whole days in milliseconds.
 
+mod care;
+
 pub use crate::domain::BlockingKey;
+pub use care::{
+    Archived, Checked, Compacted, Cutoffs, Erased, Fault, Laid, LaidFile, Parcel, PurgePlace, PurgeRound, Purged,
+    RecordKind, Selection, StoreCare, StoreSizes,
+};
+
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
     Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
     Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -21,8 +28,12 @@ use url::Url;
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
-    /// Returns once `now()` has reached `until`.
+    /// Returns once `now()` has reached `until`, or before, where the clock was put back: look again.
     async fn sleep_until(&self, until: Timestamp);
+    /// Returns once `time` has passed, whatever becomes of `now()` meanwhile: a clock that is set delays nothing.
+    async fn pause(&self, time: SignedDuration) {
+        self.sleep_until(self.now().checked_add(time).unwrap_or(Timestamp::MAX)).await;
+    }
 }
 
 /// One GET.
@@ -399,7 +410,7 @@ pub struct StoreCounts {
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: StoreCare {
     /// All feed states, in order of id.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.
@@ -408,7 +419,8 @@ pub trait Store: Send + Sync {
     async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError>;
     /// Stores a poll.
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
-    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.
+    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`; then those put off for so long that
+    /// the clock must have been put back since.
     async fn due_entries(&self, now: Timestamp, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
     /// When the next selected entry is due.
     async fn next_entry_due(&self) -> Result<Option<Timestamp>, StoreError>;

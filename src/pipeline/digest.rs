@@ -121,7 +121,11 @@ impl Pipeline {
 
     /// A slot out of turn: from the last digest until now.
     fn between(&self, covered: Option<Timestamp>, now: Timestamp) -> Option<Slot> {
-        covered.filter(|c| *c < now).map(|from| Slot { at: now, from, to: now, missed: false })
+        let slot = |from| Slot { at: now, from, to: now, missed: false };
+        match covered {
+            Some(covered) if digest::is_ahead(covered, now) => digest::due(&self.settings.digest, Some(covered), now),
+            _ => covered.filter(|c| *c < now).map(slot),
+        }
     }
 
     /// Whether a feed has yet to be tried, or what the first poll of one brought has yet to be read and settled.

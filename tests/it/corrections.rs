@@ -364,13 +364,13 @@ async fn the_users_word_goes_to_everyone_who_was_told_and_is_told_once() {
     };
     let first = run(dir.path(), span(27), site, "").await;
     let charge = alerts(&first).await.remove(0);
-    let pipeline = &first.app.pipeline;
+    let pipeline = first.app.pipeline.current();
     let once = pipeline.correct_alert(&charge.id, "another Ada Marrick").await.unwrap().unwrap();
     let twice = pipeline.correct_alert(&charge.id, "another Ada Marrick").await.unwrap().unwrap();
     assert_eq!(once, twice);
     let unknown = conductwatch::domain::AlertId::parse("unknown").unwrap();
     assert_eq!(pipeline.correct_alert(&unknown, "?").await.unwrap(), None);
-    drop(first);
+    drop((first, pipeline));
     let done = run(dir.path(), (hours(28), hours(24 * 3)), site, "").await;
     assert_eq!(types(&alerts(&done).await), ["charge", "correction"]);
     let made = digests(&done).await;

@@ -9,7 +9,7 @@ mod slot;
 mod subject;
 pub mod when;
 
-pub use slot::{GRACE, Slot, due, next_slot};
+pub use slot::{GRACE, Slot, due, is_ahead, next_slot};
 pub use subject::MAX_SUBJECT;
 
 use crate::domain::{

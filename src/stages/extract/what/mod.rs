@@ -29,6 +29,8 @@ mod tests;
 mod turn_tests;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod dump;
 mod when;
 mod words;
 mod world;
@@ -117,6 +119,7 @@ impl Reader {
                 findings.push(finding);
             }
             findings.extend(events::of_sources(&scene, s, before));
+            findings.extend(events::of_fragment(&scene, s));
             for id in 0..sentence.clauses.len() {
                 for finding in events::of_clause(&scene, &self.frames, s, id, before) {
                     before = finding.date.or(before);
