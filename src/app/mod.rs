@@ -577,7 +577,7 @@ impl App {
             let report = self.pipeline.current().settle_batch().await?;
             self.beats.goes_on(Loop::Settle);
             Counters::add(&self.counters.alerts, report.alerts.len());
-            for alert in report.alerts.iter().filter(|a| !a.catch_up) {
+            for alert in report.alerts.iter().filter(|a| !a.catch_up && a.past_of.is_empty()) {
                 alert.published.into_iter().for_each(|at| self.tallies.alerted(at, alert.raised));
             }
             settled += report.articles;
