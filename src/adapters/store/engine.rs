@@ -224,7 +224,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .map_err(|e| io_error(folder, "cannot make the folder", &e, "name another `store`, or mend its rights"))
+        .map_err(|e| io_error(folder, "cannot make the folder", &e, "name another folder, or mend its rights"))
 }
 
 pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
