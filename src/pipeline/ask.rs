@@ -5,7 +5,7 @@ use crate::domain::{
     AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
 };
 use crate::ports::{Store, StoreError};
-use crate::stages::render;
+use crate::stages::{render, schedule};
 use serde_json::{Value, json};
 
 /// A question that can be asked.
@@ -128,8 +128,15 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
         Question::Show { what } => watched::show(store, what).await,
-        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
+        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await?.iter().map(feed_row).collect::<Vec<_>>() })),
     }
+}
+
+/// How a feed stands, and how its next check will ask for it.
+fn feed_row(state: &FeedState) -> Value {
+    let mut row = json!(state);
+    row["next_asks"] = json!(state.next_due.map(|due| schedule::asked(state, due).name()));
+    row
 }
 
 async fn status(store: &dyn Store) -> Result<Value, AskError> {
@@ -144,6 +151,10 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
         .collect();
     let storms: Vec<Value> =
         feeds.iter().filter_map(|f| f.storm.as_ref().map(|s| json!({ "feed": f.id, "storm": s }))).collect();
+    let gaps: u64 = feeds.iter().map(|f| u64::from(f.gaps)).sum();
+    let with_gaps = feeds.iter().filter(|f| f.gaps > 0).count();
+    let last_gap = feeds.iter().filter_map(|f| f.last_gap).max_by_key(|gap| gap.to);
+    let silent: Vec<_> = feeds.iter().filter(|f| f.silent_since.is_some()).map(|f| &f.id).collect();
     let outbox = store.outbox().await?;
     let deliveries: Vec<Value> = outbox
         .iter()
@@ -165,6 +176,7 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
         "well": failing.is_empty() && !dead && !retried,
         "counts": counts,
         "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
+        "coverage": { "gaps": gaps, "feeds_with_gaps": with_gaps, "last_gap": last_gap, "silent": silent },
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,
         "next_recheck": store.next_recheck_due().await?,
