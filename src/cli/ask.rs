@@ -1,4 +1,4 @@
-//! Commands that ask the store: `why`, `status`, `alerts`, `digest`, `passed-over`, `feed list`.
+//! Commands that ask the store: `why`, `alerts`, `digest`, `passed-over`, `feed list`.
 //!
 //! A running daemon owns the store, so it is asked over its socket; without one the store is opened here.
 
@@ -9,15 +9,18 @@ use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::config::Config;
 use crate::domain::{FeedId, FeedSpec, FeedState};
-use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, answer};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, answer};
 use crate::ports::{Clock as _, StoreError};
 use crate::stages::schedule;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the daemon may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it may take over something that goes through all of the store.
+const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
 /// Arguments of every command that asks.
 #[derive(Debug, clap::Args)]
@@ -76,6 +79,11 @@ enum DigestCommand {
         #[command(flatten)]
         ask: AskArgs,
     },
+    /// Send what is stored of somebody's past, and nobody was told, as one digest.
+    #[command(
+        after_help = "Example:\n  conductwatch digest past \"Orla Brackenridge\" --since 365d\n\nSomebody who is new in the watchlist gets this by itself, as far back as `[digest] past` says."
+    )]
+    Past(super::past::Args),
 }
 
 /// Arguments of `passed-over`.
@@ -96,14 +104,6 @@ pub(super) fn why(args: &WhyArgs) -> Result<(), CliError> {
     answer_with(&args.ask, &Question::Why { what: args.what.clone() }, |teller, value| teller.why(value))
 }
 
-/// Runs `status`.
-///
-/// # Errors
-/// When the store cannot be asked.
-pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Status, |teller, value| teller.status(value, SystemClock.now()))
-}
-
 /// Runs `alerts`.
 ///
 /// # Errors
@@ -119,6 +119,7 @@ pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
 pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
     match &args.command {
         DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
+        DigestCommand::Past(args) => super::past::run(args),
         DigestCommand::Show { id, html, ask: args } => {
             let key = if *html { "html" } else { "text" };
             let question = Question::Digest { id: id.clone() };
@@ -177,8 +178,8 @@ fn add_rests(config: &Config, value: &mut Value) {
     };
     let feeds: Vec<(FeedSpec, FeedState)> =
         config.feeds.iter().filter_map(|spec| Some((spec.clone(), state(&spec.id)?))).collect();
-    let rests = schedule::rests(&feeds);
     let now = SystemClock.now();
+    let rests = schedule::rests(&feeds, now);
     for row in rows.iter_mut() {
         let spec = config.feeds.iter().find(|f| row["id"].as_str() == Some(f.id.as_str()));
         let rest = spec.and_then(|f| rests.get(&schedule::site(&f.url))).filter(|rest| rest.until > now);
@@ -209,7 +210,7 @@ impl<'a> Source<'a> {
     /// or nothing of that name is stored (65).
     pub(super) async fn ask(&mut self, question: &Question) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("ask", question).await?
+            && let Some(value) = self.call("ask", question, PATIENCE).await?
         {
             return Ok(value);
         }
@@ -223,7 +224,7 @@ impl<'a> Source<'a> {
     /// As [`Source::ask`].
     pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("change", change).await?
+            && let Some(value) = self.call("change", change, PATIENCE).await?
         {
             return Ok(value);
         }
@@ -232,24 +233,36 @@ impl<'a> Source<'a> {
         pipeline.change(change).await.map_err(|e| ask_error(&e))
     }
 
+    /// Does something for the store's care, and gives what it came to.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn care(&mut self, care: &Care) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("care", care, CARE_PATIENCE).await?
+        {
+            return Ok(value);
+        }
+        let store = self.open()?;
+        crate::pipeline::care(store.as_ref(), &SystemClock, care).await.map_err(|e| store_error(&e))
+    }
+
     /// Whether there is anything to ask: a daemon, or a store.
     pub(super) fn is_there(&self) -> bool {
         self.own.is_some() || self.config.store.path.exists()
     }
 
     /// The daemon's answer; `None` where none runs.
-    async fn call(&self, command: &str, args: &impl serde::Serialize) -> Result<Option<Value>, CliError> {
-        let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
-        let request = Request { command: command.to_owned(), args };
-        match control::call(&self.config.control.socket, &request, PATIENCE).await {
-            Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
-                "unknown" => CliError::data(failure.message),
-                "store" => CliError::io(failure.message),
-                _ => CliError::unavailable(failure.message),
-            }),
-            Err(CallError::NoDaemon(_)) => Ok(None),
-            Err(error) => Err(CliError::unavailable(error.to_string())),
-        }
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn call(
+        &self,
+        command: &str,
+        args: &impl serde::Serialize,
+        patience: Duration,
+    ) -> Result<Option<Value>, CliError> {
+        call_daemon(&self.config.control.socket, command, args, patience).await
     }
 
     /// The store itself, which no service may have open.
@@ -267,6 +280,29 @@ impl<'a> Source<'a> {
         let store = Arc::new(SledStore::open(path, StoreOptions::default()).map_err(|e| store_error(&e))?);
         self.own = Some(Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// The answer to `command` of the daemon that listens on `socket`; `None` where none does.
+///
+/// # Errors
+/// When the daemon cannot be asked (69), refuses (65, 69), or its store fails (74).
+pub(super) async fn call_daemon(
+    socket: &Path,
+    command: &str,
+    args: &impl serde::Serialize,
+    patience: Duration,
+) -> Result<Option<Value>, CliError> {
+    let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
+    let request = Request { command: command.to_owned(), args };
+    match control::call(socket, &request, patience).await {
+        Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
+            "unknown" => CliError::data(failure.message),
+            "store" => CliError::io(failure.message),
+            _ => CliError::unavailable(failure.message),
+        }),
+        Err(CallError::NoDaemon(_)) => Ok(None),
+        Err(error) => Err(CliError::unavailable(error.to_string())),
     }
 }
 

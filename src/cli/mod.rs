@@ -3,18 +3,26 @@
 mod ask;
 mod check;
 mod clean;
+mod config;
 mod demo;
+mod documents;
 mod extract;
 mod feed;
 mod former;
 mod ingest;
 mod init;
 mod output;
+mod past;
+mod rehearse;
+mod reload;
 mod reprocess;
 mod ruling;
 mod run;
 mod select;
 mod settle;
+mod status;
+mod store;
+mod stored;
 mod tell;
 mod timeline;
 mod watch;
@@ -22,7 +30,7 @@ mod write_back;
 
 pub use output::CliError;
 
-use crate::config::{self, Config, Problem};
+use crate::config::{Config, Problem, load_file};
 use clap::{Parser, Subcommand};
 use std::path::Path;
 
@@ -61,9 +69,18 @@ enum Command {
     /// See everything at work on an invented newsroom, without network or set-up.
     #[command(after_help = "Examples:\n  conductwatch demo\n  conductwatch demo --dir /tmp/demo")]
     Demo(demo::Args),
-    /// Is it well? Feeds that fail, deliveries that wait, counts.
-    #[command(after_help = "Example:\n  conductwatch status")]
+    /// Is it well? The verdict first, then sources, queues, digests, deliveries and the service itself.
+    #[command(
+        after_help = "Examples:\n  conductwatch status\n  conductwatch status --json | jq -r '.needs[]'\n\nExit codes: 0 well, 1 something needs a look, 69 the service does not run."
+    )]
     Status(ask::AskArgs),
+    /// Make the running service take its changed configuration.
+    #[command(
+        after_help = "Example:\n  conductwatch reload\n\nA configuration with problems is not taken: all are named, and the one before stays in use (exit code 78)."
+    )]
+    Reload(ask::AskArgs),
+    /// Print the configuration as it is understood, with every default and without secrets.
+    Config(config::Args),
     /// Why was there an alert, or none: the trail of decisions.
     #[command(
         after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
@@ -93,6 +110,37 @@ enum Command {
     /// Tell again what was muted.
     #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
     Unmute(ruling::UnmuteArgs),
+    /// Take a backup, also while the service runs.
+    #[command(
+        after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts."
+    )]
+    Backup(store::BackupArgs),
+    /// Make the store what a backup holds.
+    #[command(
+        after_help = "Examples:\n  conductwatch restore /mnt/backups/conductwatch-20260301T070000Z\n  conductwatch restore --replace /mnt/backups/conductwatch-20260301T070000Z\n\nThe backup is checked before anything is touched. The service must not be running."
+    )]
+    Restore(store::RestoreArgs),
+    /// Write everything, or the alerts, for other programs.
+    #[command(
+        after_help = "Examples:\n  conductwatch export --output store.ndjson\n  conductwatch export alerts --csv --output alerts.csv\n  conductwatch export | jq -c 'select(.kind == \"article\") | .value.article.headline'"
+    )]
+    Export(store::ExportArgs),
+    /// Make a store of what `export` wrote.
+    #[command(after_help = "Example:\n  conductwatch import store.ndjson\n\nThe service must not be running.")]
+    Import(store::ImportArgs),
+    /// Read everything that is stored, and name what is wrong.
+    #[command(
+        after_help = "Examples:\n  conductwatch verify\n  conductwatch verify /mnt/backups/conductwatch-20260301T070000Z\n\nEnds with 65 when something is wrong."
+    )]
+    Verify(store::VerifyArgs),
+    /// Make a damaged store anew from what can be read of it and the archive.
+    #[command(
+        after_help = "Example:\n  conductwatch rebuild\n\nThe service must not be running. The old one is moved aside."
+    )]
+    Rebuild(store::RebuildArgs),
+    /// Give room back to the disk, also while the service runs.
+    #[command(after_help = "Example:\n  conductwatch compact")]
+    Compact(store::CompactArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
@@ -118,6 +166,11 @@ enum Command {
     /// Settle labelled reports: which tell the same event, and which are alerted.
     #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
+    /// What other rules would have told of what is stored, and in how many mails. Sends and stores nothing.
+    #[command(
+        after_help = "Examples:\n  conductwatch rehearse --watchlist new.toml --since 90d\n  conductwatch rehearse --since 30d     the configuration as it is, before the service is started with it\n  conductwatch rehearse --watchlist new.toml --json | jq '.mails.would_be | length'"
+    )]
+    Rehearse(rehearse::Args),
     /// After an upgrade: what the rules find otherwise in the articles that are stored. Never alerts.
     #[command(
         after_help = "Examples:\n  conductwatch reprocess --since 90d\n  conductwatch reprocess --json | jq 'select(.totals)'"
@@ -128,6 +181,9 @@ enum Command {
         after_help = "Example:\n  conductwatch ingest --store /tmp/store --watchlist watchlist.toml --manifest files.jsonl\n\nA line of files.jsonl:\n  {\"file\": \"pages/1.html\", \"published\": \"2026-03-10T08:00:00Z\", \"outlet\": \"Westmarch Echo\"}"
     )]
     Ingest(ingest::Args),
+    /// Write what a package ships beside the program: man pages, completions of shells, the first configuration.
+    #[command(hide = true, after_help = "Example:\n  conductwatch documents target/documents")]
+    Documents(documents::Args),
 }
 
 /// A runtime for commands: one thread, so that simulated time is deterministic.
@@ -151,7 +207,10 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Check(args) => check::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Demo(args) => demo::run(&args),
-        Command::Status(args) => ask::status(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Reload(args) => reload::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Documents(args) => documents::run(&args),
         Command::Why(args) => ask::why(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Timeline(args) => timeline::run(&args),
@@ -160,6 +219,13 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mute(args) => ruling::mute(&args),
         Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
+        Command::Backup(args) => store::backup(&args),
+        Command::Restore(args) => store::restore(&args),
+        Command::Export(args) => store::export(&args),
+        Command::Import(args) => store::import(&args),
+        Command::Verify(args) => store::verify(&args),
+        Command::Rebuild(args) => store::rebuild(&args),
+        Command::Compact(args) => store::compact(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
@@ -167,6 +233,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Reprocess(args) => reprocess::run(&args),
         Command::Ingest(args) => ingest::run(&args),
     }
@@ -177,7 +244,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
 /// # Errors
 /// Every problem of it (78).
 pub fn load_config(path: &str) -> Result<Config, CliError> {
-    config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
+    load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
 }
 
 /// The ids of the built-in bodies.
@@ -191,9 +258,12 @@ fn config_error(problems: &[Problem]) -> CliError {
     CliError::config(format!("wrong configuration:\n{}", lines.join("\n")))
 }
 
-/// Prints `error` to standard error.
+/// Prints `error` to standard error; nothing where the answer itself has said all.
 pub fn complain(error: &CliError) {
     use std::io::Write as _;
+    if error.message.is_empty() {
+        return;
+    }
     // Nothing is left to tell when standard error itself is closed.
     drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&error.message)));
 }

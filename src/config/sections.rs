@@ -5,16 +5,18 @@ use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
 use super::{
-    AlertsConfig, ChannelKind, EmailConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig,
-    ShutdownConfig, TlsMode,
+    AlertsConfig, ChannelKind, EmailConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, MetricsConfig,
+    PollConfig, ShutdownConfig, TlsMode,
 };
 use crate::domain::{
-    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, SelectMode,
+    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
+    shown_address,
 };
 use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -272,17 +274,21 @@ fn feed_url(text: &str) -> Result<Url, String> {
     }
 }
 
-/// The id of a feed that was given none: its address as a slug, so that it stays the same when the name changes.
+/// The id of a feed that was given none: its address as a slug, so that it stays the same when the name changes. What gives
+/// access is left out: ids stand in logs and digests.
 fn derived_id(url: &Url) -> FeedId {
     const LONGEST: usize = 60;
-    let address = url.as_str().split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let whole = slug(address.strip_prefix("www.").unwrap_or(address));
+    let shown = shown_address(url);
+    let address = shown.split_once("://").map_or(shown.as_str(), |(_, rest)| rest);
+    let slug = slug(address.strip_prefix("www.").unwrap_or(address));
     let hash = FeedId::derive(&[url.as_str()]);
-    if whole.is_empty() {
+    if slug.is_empty() {
         return hash;
     }
-    let short: String = whole.chars().take(LONGEST).collect();
-    let id = if short == whole { whole } else { format!("{}-{hash}", short.trim_end_matches('-')) };
+    let short: String = slug.chars().take(LONGEST).collect();
+    // With something left out, or cut off, others may have the same slug.
+    let whole = short == slug && !shown.contains('…');
+    let id = if whole { slug } else { format!("{}-{hash}", short.trim_end_matches('-')) };
     FeedId::parse(&id).unwrap_or(hash)
 }
 
@@ -291,6 +297,7 @@ fn derived_id(url: &Url) -> FeedId {
 pub(super) struct RawDigest {
     pub(super) schedule: DigestSchedule,
     pub(super) channels: Option<Vec<Found<String>>>,
+    pub(super) past: Backfill,
 }
 
 impl Default for RawDigest {
@@ -302,6 +309,7 @@ impl Default for RawDigest {
                 zone: "Europe/London".to_owned(),
             },
             channels: None,
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
         }
     }
 }
@@ -340,6 +348,7 @@ pub(super) fn digest(table: &Table<'_>) -> RawDigest {
             zone: zone.unwrap_or(default.zone),
         },
         channels: table.list("channels", plain_id),
+        past: table.text("past", backfill).unwrap_or(RawDigest::default().past),
     }
 }
 
@@ -385,7 +394,12 @@ fn zone(text: &str) -> Result<String, String> {
 
 /// `[log]`
 pub(super) fn log(table: &Table<'_>) -> LogConfig {
-    const FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
+    const FORMATS: &[(&str, LogFormat)] = &[
+        ("auto", LogFormat::Auto),
+        ("text", LogFormat::Text),
+        ("json", LogFormat::Json),
+        ("journald", LogFormat::Journald),
+    ];
     let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
     let levels = levels.map(|level| (level.as_str(), level));
     let default = LogConfig::default();
@@ -397,8 +411,47 @@ pub(super) fn log(table: &Table<'_>) -> LogConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { level: LogLevel::Info, format: LogFormat::Text }
+        Self { level: LogLevel::Info, format: LogFormat::Auto }
     }
+}
+
+/// `[metrics]`
+pub(super) fn metrics(table: &Table<'_>) -> MetricsConfig {
+    let allow_remote = table.flag("allow_remote", false);
+    let listen = table.text("listen", |text| {
+        let wrong = |_| format!("{text:?} is no address with a port: write it as 127.0.0.1:9464 or [::1]:9464");
+        text.trim().parse::<SocketAddr>().map_err(wrong)
+    });
+    if let Some(address) = listen.filter(|a| !a.ip().is_loopback() && !allow_remote) {
+        let message = format!(
+            "{address} can be reached from other machines, and whoever reaches it can read it: listen on 127.0.0.1, or say \
+             `allow_remote = true`"
+        );
+        table.complain("listen", message);
+    }
+    MetricsConfig { listen, allow_remote }
+}
+
+/// `[retention]`
+pub(super) fn retention(table: &Table<'_>) -> Retention {
+    let default = Retention::default();
+    let kept = |key: &str, default| table.text(key, kept_for).unwrap_or(default);
+    Retention {
+        snapshots: kept("snapshots", default.snapshots),
+        articles: kept("articles", default.articles),
+        decisions: kept("decisions", default.decisions),
+        digests: kept("digests", default.digests),
+        alerts: kept("alerts", default.alerts),
+    }
+}
+
+/// A duration of at least a week, or `forever`. What is younger than that may still be looked at again, folded with its copies,
+/// or told in a digest.
+fn kept_for(text: &str) -> Result<Option<SignedDuration>, String> {
+    if text == "forever" {
+        return Ok(None);
+    }
+    duration_within(7 * DAY, 36_500 * DAY)(text).map(Some).map_err(|e| format!("{e}, or forever"))
 }
 
 /// `[shutdown]`

@@ -3,6 +3,7 @@
 //! Data flows through them in one direction:
 //! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
 
+mod address;
 mod alert;
 mod article;
 mod decision;
@@ -14,10 +15,12 @@ mod extraction;
 mod feed;
 mod ids;
 mod partial_date;
+mod retention;
 mod revision;
 mod rulings;
 mod watchlist;
 
+pub use address::shown_address;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
@@ -38,6 +41,7 @@ pub use feed::{
 };
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use retention::Retention;
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};

@@ -1,11 +1,13 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::{Pipeline, trail, watched};
+use super::{Pipeline, status, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
+    AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings,
+    Subject,
 };
 use crate::ports::{Store, StoreError};
 use crate::stages::{render, schedule};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// A question that can be asked.
@@ -39,17 +41,24 @@ pub enum Question {
     },
     /// How each feed stands.
     Feeds,
-    /// Articles, in order of id.
-    Articles {
+    /// Articles with what was found in them, in order of id.
+    Records {
         /// Those behind this one.
         after: Option<ArticleId>,
         /// At most so many; never more than 200.
         limit: usize,
     },
-    /// Articles with what was found in them, in order of id.
-    Records {
+    /// Entries that selection passed over, whole, the newest first.
+    PassedOverRecords {
+        /// Those behind this one: when it was seen, and its id.
+        after: Option<(Timestamp, EntryId)>,
+        /// At most so many; never more than 200.
+        limit: usize,
+    },
+    /// Developments, whole, in order of id.
+    Developments {
         /// Those behind this one.
-        after: Option<ArticleId>,
+        after: Option<DevelopmentId>,
         /// At most so many; never more than 200.
         limit: usize,
     },
@@ -91,7 +100,7 @@ pub enum AskError {
 /// When nothing of that name is stored, or the store fails.
 pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, AskError> {
     match question {
-        Question::Status => status(store).await,
+        Question::Status => status::status(store, None).await,
         Question::Why { what } => why(store, what).await,
         Question::Alerts { held } => {
             let alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
@@ -105,7 +114,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         }
         Question::Digest { id } => digest(store, id).await,
         Question::PassedOver { limit } => {
-            let records = store.passed_over(*limit).await?;
+            let records = store.passed_over(None, *limit).await?;
             let rows: Vec<Value> = records
                 .iter()
                 .map(|r| {
@@ -119,11 +128,12 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             let total = store.counts().await?.passed_over;
             Ok(json!({ "passed_over": rows, "total": total }))
         }
-        Question::Articles { after, limit } => watched::articles(store, after.as_ref(), *limit).await,
-        Question::Records { after, limit } => {
-            let records = store.articles_behind(after.as_ref(), (*limit).clamp(1, watched::MOST_ARTICLES)).await?;
+        Question::Records { after, limit } => watched::records(store, after.as_ref(), *limit).await,
+        Question::PassedOverRecords { after, limit } => {
+            let records = store.passed_over(after.clone(), (*limit).clamp(1, watched::MOST)).await?;
             Ok(json!({ "records": records }))
         }
+        Question::Developments { after, limit } => watched::all_developments(store, after.as_ref(), *limit).await,
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
@@ -137,50 +147,6 @@ fn feed_row(state: &FeedState) -> Value {
     let mut row = json!(state);
     row["next_asks"] = json!(state.next_due.map(|due| schedule::asked(state, due).name()));
     row
-}
-
-async fn status(store: &dyn Store) -> Result<Value, AskError> {
-    let counts = store.counts().await?;
-    let feeds = store.feed_states().await?;
-    let failing: Vec<Value> = feeds
-        .iter()
-        .filter_map(|f| {
-            let failure = f.last_failure.as_ref()?;
-            Some(json!({ "feed": f.id, "failures": f.failures, "since_success": f.last_success, "message": failure.message, "next_due": f.next_due }))
-        })
-        .collect();
-    let storms: Vec<Value> =
-        feeds.iter().filter_map(|f| f.storm.as_ref().map(|s| json!({ "feed": f.id, "storm": s }))).collect();
-    let gaps: u64 = feeds.iter().map(|f| u64::from(f.gaps)).sum();
-    let with_gaps = feeds.iter().filter(|f| f.gaps > 0).count();
-    let last_gap = feeds.iter().filter_map(|f| f.last_gap).max_by_key(|gap| gap.to);
-    let silent: Vec<_> = feeds.iter().filter(|f| f.silent_since.is_some()).map(|f| &f.id).collect();
-    let outbox = store.outbox().await?;
-    let deliveries: Vec<Value> = outbox
-        .iter()
-        .filter_map(|d| {
-            let (state, detail) = match &d.state {
-                DeliveryState::Sent { .. } => return None,
-                DeliveryState::Pending { due } => ("waiting", due.to_string()),
-                DeliveryState::Dead { message, .. } => ("given up", message.clone()),
-            };
-            Some(json!({
-                "digest": d.digest, "channel": d.channel, "state": state, "attempts": d.attempts,
-                "last_failure": d.last_failure, "detail": detail,
-            }))
-        })
-        .collect();
-    let dead = outbox.iter().any(|d| matches!(d.state, DeliveryState::Dead { .. }));
-    let retried = outbox.iter().any(|d| d.last_failure.is_some() && !matches!(d.state, DeliveryState::Sent { .. }));
-    Ok(json!({
-        "well": failing.is_empty() && !dead && !retried,
-        "counts": counts,
-        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
-        "coverage": { "gaps": gaps, "feeds_with_gaps": with_gaps, "last_gap": last_gap, "silent": silent },
-        "deliveries": deliveries,
-        "digests_made_until": store.covered_until().await?,
-        "next_recheck": store.next_recheck_due().await?,
-    }))
 }
 
 async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
@@ -346,6 +312,11 @@ impl Pipeline {
     /// # Errors
     /// As [`answer`].
     pub async fn answer(&self, question: &Question) -> Result<Value, AskError> {
+        if *question == Question::Status {
+            let polled = self.settings.feeds.iter().filter(|f| f.enabled).map(|f| f.id.clone()).collect();
+            let polled = status::Polled { feeds: polled, now: self.clock.now() };
+            return status::status(self.store.as_ref(), Some(&polled)).await;
+        }
         answer(self.store.as_ref(), question).await
     }
 }

@@ -29,8 +29,8 @@ impl Default for DeliveryPolicy {
 /// What one round of deliveries did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryReport {
-    /// Handed over.
-    pub sent: usize,
+    /// The channel's name for each that was handed over.
+    pub sent: Vec<String>,
     /// Failures, with the channel's name; they are tried again or were given up.
     pub failed: Vec<(String, String)>,
     /// When the next delivery is due.
@@ -47,10 +47,12 @@ impl Pipeline {
     pub async fn deliver_due(&self) -> Result<DeliveryReport, StoreError> {
         let now = self.clock.now();
         let mut report = DeliveryReport::default();
+        // Nothing is put off by more than this: what is, was so under a clock that has been put back since.
+        let latest = now.saturating_add(self.settings.delivery.max_retry).unwrap_or(Timestamp::MAX);
         let mut due = Vec::new();
         for delivery in self.store.outbox().await? {
             match &delivery.state {
-                DeliveryState::Pending { due: at } if *at <= now => due.push(delivery),
+                DeliveryState::Pending { due: at } if *at <= now || *at > latest => due.push(delivery),
                 DeliveryState::Pending { due: at } => {
                     report.next_due = Some(report.next_due.map_or(*at, |next| next.min(*at)));
                 }
@@ -61,7 +63,7 @@ impl Pipeline {
         for result in results {
             let delivery = result?;
             match &delivery.state {
-                DeliveryState::Sent { .. } => report.sent += 1,
+                DeliveryState::Sent { .. } => report.sent.push(delivery.channel.to_string()),
                 state => {
                     let message = delivery.last_failure.clone().unwrap_or_default();
                     report.failed.push((delivery.channel.to_string(), message));

@@ -5,20 +5,25 @@
 //! item's own: it is counted, kept as a decision and passed over; only the store's faults end a step early.
 
 mod ask;
+mod care;
 mod deliver;
 mod digest;
 mod hand;
 mod ingest;
 mod manners;
+mod past;
 mod poll;
 mod probe;
 mod read;
+mod retain;
 mod revise;
 mod settle;
+mod status;
 mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};
+pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
 pub use hand::{Change, Wrong};
@@ -27,10 +32,11 @@ pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
+pub use status::{Polled, status};
 
 use crate::domain::{
-    Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
-    Watchlist,
+    Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject, WatchedBody,
+    WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -59,8 +65,12 @@ pub struct Settings {
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
     pub robots_agent: String,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
     /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
     pub flood: u32,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -80,7 +90,9 @@ impl Settings {
             },
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
             flood: 0,
+            retention: Retention::FOR_EVER,
         }
     }
 }
@@ -111,9 +123,10 @@ pub struct Pipeline {
     pub settings: Settings,
     selector: Selector,
     extractor: Arc<Extractor>,
-    manners: manners::Manners,
+    manners: Arc<manners::Manners>,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
-    deciding: tokio::sync::Mutex<()>,
+    deciding: Arc<tokio::sync::Mutex<()>>,
+    retaining: Arc<tokio::sync::Mutex<retain::Retaining>>,
 }
 
 impl Pipeline {
@@ -127,8 +140,35 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
-        Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners, deciding }
+        let (manners, deciding, retaining) = Default::default();
+        Self {
+            clock,
+            http,
+            store,
+            channels,
+            former: Vec::new(),
+            settings,
+            selector,
+            extractor,
+            manners,
+            deciding,
+            retaining,
+        }
+    }
+
+    /// The pipeline for another configuration of the same service, to take the place of this one: it knows what this one knows of
+    /// hosts, and the two never decide at the same time.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        http: Arc<dyn Http>,
+        channels: Vec<Arc<dyn Channel>>,
+        former: Vec<Arc<dyn Channel>>,
+        settings: Settings,
+    ) -> Self {
+        let fresh = Self::new(Arc::clone(&self.clock), http, Arc::clone(&self.store), channels, settings);
+        let (manners, deciding) = (Arc::clone(&self.manners), Arc::clone(&self.deciding));
+        Self { former, manners, deciding, retaining: Arc::clone(&self.retaining), ..fresh }
     }
 
     /// A pipeline without network and channels.

@@ -162,6 +162,15 @@ impl Pack {
         Ok(Opened::Sound(pack))
     }
 
+    /// Opens pack `number`, of which the caller knows that it is sound.
+    pub(super) fn open_sound(folder: &Path, number: u32) -> io::Result<Self> {
+        let before = || last_digest_before(folder, &numbers(folder)?, number);
+        match Self::open(folder, number, before)? {
+            Opened::Sound(pack) => Ok(pack),
+            Opened::Damaged { place, .. } => Err(io::Error::new(io::ErrorKind::InvalidData, place)),
+        }
+    }
+
     pub(super) fn append(&mut self, record: &Prepared) -> io::Result<()> {
         let header = Header {
             previous: self.last,
@@ -245,6 +254,19 @@ pub(super) fn numbers(folder: &Path) -> io::Result<Vec<u32>> {
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// Whether pack `number` has anything behind the magic of its files.
+pub(super) fn holds_records(folder: &Path, number: u32) -> io::Result<bool> {
+    let halves = [(heads_path(folder, number), PACK_MAGIC.len()), (data_path(folder, number), DATA_MAGIC.len())];
+    for (path, magic) in halves {
+        match fs::metadata(&path) {
+            Ok(meta) if meta.is_file() && meta.len() > magic as u64 => return Ok(true),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(at(&path, &e)),
+            _ => {}
+        }
+    }
+    Ok(false)
 }
 
 /// Bytes of pack `number`.

@@ -13,7 +13,7 @@ use crate::{
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 use std::{
     cmp::Reverse,
@@ -25,6 +25,8 @@ use std::{
 const MOST_COPIES: usize = 200;
 /// Most things that [`find`] gives for the start of an id.
 const MOST_FOUND: usize = 20;
+/// No page is put off by as much as this: an entry that is, was so under a clock that was ahead and has been put back.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(48);
 /// The shortest start of an id that is looked for.
 const SHORTEST_START: usize = 4;
 
@@ -75,7 +77,9 @@ pub(super) fn due_entries(tree: &Tree<'_>, now: Timestamp, limit: usize) -> Answ
     let due = tree
         .keys(&keys::all(Kind::Due))
         .take_while(|key| key.as_ref().map_or(true, |k| keys::time_of(k).is_some_and(|at| at <= now)));
-    indexed_entries(tree, due.take(limit))
+    let too_far = now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    let put_off = tree.keys_between(&keys::due_from(too_far), &keys::end_of(Kind::Due));
+    indexed_entries(tree, due.chain(put_off).take(limit))
 }
 
 pub(super) fn next_entry_due(tree: &Tree<'_>) -> Answer<Option<Timestamp>> {
@@ -83,8 +87,13 @@ pub(super) fn next_entry_due(tree: &Tree<'_>) -> Answer<Option<Timestamp>> {
     Ok(first.and_then(|key| keys::time_of(&key)))
 }
 
-pub(super) fn passed_over(tree: &Tree<'_>, limit: usize) -> Answer<Vec<EntryRecord>> {
-    indexed_entries(tree, tree.keys(&keys::all(Kind::PassedOver)).rev().take(limit))
+pub(super) fn passed_over(
+    tree: &Tree<'_>,
+    after: Option<&(Timestamp, EntryId)>,
+    limit: usize,
+) -> Answer<Vec<EntryRecord>> {
+    let until = after.map_or_else(|| keys::end_of(Kind::PassedOver), |(seen, id)| keys::passed_over(*seen, id));
+    indexed_entries(tree, tree.keys_between(&keys::all(Kind::PassedOver), &until).rev().take(limit))
 }
 
 pub(super) fn unsettled(tree: &Tree<'_>, limit: usize) -> Answer<Vec<ArticleRecord>> {
@@ -135,6 +144,16 @@ pub(super) fn deliveries(tree: &Tree<'_>, id: &DigestId) -> Answer<Vec<Delivery>
 pub(super) fn articles_behind(tree: &Tree<'_>, after: Option<&ArticleId>, limit: usize) -> Answer<Vec<ArticleRecord>> {
     let from = after.map_or_else(|| keys::all(Kind::Article), |id| keys::just_behind(&keys::article(id)));
     tree.keys_between(&from, &keys::end_of(Kind::Article)).take(limit).map(|key| tree.expect(&key?)).collect()
+}
+
+pub(super) fn developments_behind(
+    tree: &Tree<'_>,
+    after: Option<&DevelopmentId>,
+    limit: usize,
+) -> Answer<Vec<Development>> {
+    let from = after.map_or_else(|| keys::all(Kind::Development), |id| keys::just_behind(&keys::development(id)));
+    let keys = tree.keys_between(&from, &keys::end_of(Kind::Development)).take(limit);
+    keys.map(|key| tree.expect::<DevelopmentRow>(&key?).map(|row| row.development)).collect()
 }
 
 pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candidates> {

@@ -124,6 +124,7 @@ fn about(
         catch_up: false,
         corrects: touched.iter().map(|a| a.corrected()).collect(),
         held: false,
+        past_of: Vec::new(),
         content,
     })
 }
@@ -138,6 +139,11 @@ pub fn outcome_of(later: DevelopmentType, sentence: &str) -> Vec<DevelopmentType
         .filter(|o| o.later == later && has(&o.has))
         .flat_map(|o| o.earlier.iter().copied())
         .collect()
+}
+
+/// Whether an event of `kind` ends a matter by itself, whatever else its sentence says: an acquittal, not a charge.
+pub fn is_ending(kind: DevelopmentType) -> bool {
+    rules().outcomes.iter().any(|o| o.later == kind && o.has.is_empty())
 }
 
 /// Adds to `alert`, which tells how a matter ended, the earlier alerts that it corrects, in order raised.

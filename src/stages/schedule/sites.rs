@@ -1,6 +1,6 @@
 //! Sites: servers count requests, and break down, by site and not by feed.
 
-use super::{RETRY_AFTER, THROTTLED};
+use super::{RETRY_AFTER, THROTTLED, put_back};
 use crate::domain::{FeedFailure, FeedSpec, FeedState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -24,14 +24,14 @@ pub struct Rest {
     pub refuses: bool,
 }
 
-/// The sites that rest, or have rested and not been asked again since.
+/// The sites that rest at `now`, or have rested and not been asked again since.
 ///
 /// A site rests as long as one of its feeds was asked to wait (`Retry-After`); for an hour where it complained of too many
 /// requests without a time; and for half an hour when two of its feeds or more were refused, or not answered, since it last
 /// answered one. Until it does answer, it is asked for one feed at a time.
-pub fn rests(feeds: &[(FeedSpec, FeedState)]) -> BTreeMap<String, Rest> {
+pub fn rests(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> BTreeMap<String, Rest> {
     let mut by_site: BTreeMap<String, Vec<&FeedState>> = BTreeMap::new();
-    for (spec, state) in feeds.iter().filter(|(spec, _)| spec.enabled) {
+    for (spec, state) in feeds.iter().filter(|(spec, state)| spec.enabled && !put_back(state, now)) {
         by_site.entry(site(&spec.url)).or_default().push(state);
     }
     by_site.into_iter().filter_map(|(site, states)| Some((site, rest(&states)?))).collect()
@@ -154,7 +154,7 @@ mod tests {
         feeds[0].1.due_reason = THROTTLED.to_owned();
         feeds[0].1.next_due = Some(at("20:00"));
         assert_eq!(due_at(&feeds, "12:00"), [""; 0]);
-        let rest = rests(&feeds)["force.example"];
+        let rest = rests(&feeds, at("12:00"))["force.example"];
         assert_eq!((rest.until, rest.reason), (at("12:55"), "throttled"));
         assert_eq!(due_at(&feeds, "12:55"), ["b"]);
     }

@@ -396,10 +396,10 @@ impl Cast {
                     && np.prep.is_none()
                     && np.fresh
                     && !np.joined
-                    && let Some(before) = p.checked_sub(1)
+                    && let Some(before) = (0..p).rev().find(|&b| !numeral(sentence, b))
                     && let [who] = row.get(before).map(|b: &Party| b.people.clone()).unwrap_or_default()[..]
                     && sentence.words.get(sentence.phrases[before].last).is_some_and(|w| w.lower == ",")
-                    && np.first <= sentence.phrases[before].last + 2
+                    && np.first <= sentence.phrases[before].last + 2 + 2 * (p - before - 1)
                     && matches!(sentence.words[np.first].lower.as_str(), "a" | "an")
                     && sentence.words[sentence.phrases[before].last - 1].mention.is_some()
                 {
@@ -511,13 +511,25 @@ impl Cast {
                         if COURT.iter().any(|w| person.words.contains(*w)) {
                             continue;
                         }
+                        // "An officer has been charged … Lyle, 46, died": the dead is another.
+                        let dies = clause.verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "die" | "collapse" | "drown" | "fall")
+                                || v.passive && matches!(v.lemma.as_ref(), "restrain" | "detain" | "find" | "pronounce")
+                        });
+                        if dies && unnamed.police && !person.police {
+                            break 'search;
+                        }
                         // Somebody who stood beside the subject is named with age or rank.
                         let subject = parsed[*s].clauses.iter().any(|c| c.subject.first() == Some(p));
                         let aged = clause.subject.get(1).is_some_and(|&n| {
                             let np = &parsed[next].phrases[n];
                             np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
                         });
-                        if !(subject || *s == 0 || aged || person.police) {
+                        let listed = parsed[next]
+                            .words
+                            .get(np_first(&parsed[next], first))
+                            .is_some_and(|w| w.shape == Shape::Capitals && w.lower.len() > 3);
+                        if !(subject || *s == 0 || aged && !listed || person.police) {
                             break 'search;
                         }
                         let known_before = person.first < next;
@@ -579,4 +591,15 @@ impl Cast {
             }
         }
     }
+}
+
+/// The first word of phrase `p`.
+fn np_first(parsed: &Parsed, p: usize) -> usize {
+    parsed.phrases.get(p).map_or(usize::MAX, |np| np.first)
+}
+
+/// Whether phrase `p` is no more than a number: the age between a name and its description.
+fn numeral(parsed: &Parsed, p: usize) -> bool {
+    let words = parsed.phrases.get(p).and_then(|np| parsed.words.get(np.first..np.last)).unwrap_or(&[]);
+    !words.is_empty() && words.iter().all(|w| w.shape == Shape::Number)
 }

@@ -1,19 +1,13 @@
 //! The persons of one article: full names first, then every shorter form bound to the best compatible one.
 
+mod short;
+
 use super::chunks::{Found, PersonName, What};
 use super::lexicon::{Class, lexicon};
+use super::titles::{Sex, given_sex, is_rank, rank_level, title_sex};
 use super::view::View;
-use super::watched::WatchIndex;
+use super::watched::{WatchIndex, is_other_bearer};
 use std::collections::{BTreeSet, HashMap};
-
-/// Man or woman, where a title or a given name tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sex {
-    /// "Mr", "John".
-    Male,
-    /// "Dame", "Joan".
-    Female,
-}
 
 /// A person of the article.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +46,10 @@ pub(super) struct Person {
     seed: bool,
     /// Known by a given name and the surname of the family ("his wife Ann").
     kin: bool,
+    /// Named as somebody's mother or wife.
+    matron: bool,
+    /// Known by a code only ("AZ12").
+    pub(super) coded: bool,
 }
 
 impl Person {
@@ -104,7 +102,11 @@ impl<'a> Registry<'a> {
                 && name.full
             {
                 let text = view.text(name.name_first, item.last);
-                let person = registry.full(name, &text);
+                let person = if is_other_bearer(view, item.first) {
+                    registry.bearer(name, &text)
+                } else {
+                    registry.full(name, &text)
+                };
                 registry.note(person, index, name, found);
             }
         }
@@ -133,7 +135,10 @@ impl<'a> Registry<'a> {
             }
             match &item.what {
                 What::Person(name) => {
-                    let person = registry.short(index, name, found).or_else(|| registry.fresh(index, name, item));
+                    let couple = registry.couple(index, name, found);
+                    let person = couple
+                        .or_else(|| registry.short(index, name, found))
+                        .or_else(|| registry.fresh(index, name, item));
                     if let Some(person) = person {
                         registry.note(person, index, name, found);
                     }
@@ -142,7 +147,10 @@ impl<'a> Registry<'a> {
                     let place = name.placed
                         && name.words.len() == 1
                         && lexicon().class(name.words.first().map_or("", String::as_str)).has(Class::PLACE);
-                    if !place && let Some(person) = registry.short(index, name, found) {
+                    let couple = registry.couple(index, name, found);
+                    if let Some(person) = couple {
+                        registry.note(person, index, name, found);
+                    } else if !place && let Some(person) = registry.short(index, name, found) {
                         registry.note(person, index, name, found);
                     }
                 }
@@ -183,6 +191,11 @@ impl<'a> Registry<'a> {
             }
             return index;
         }
+        self.bearer(name, text)
+    }
+
+    /// A new person with this full name, whoever else has it.
+    fn bearer(&mut self, name: &PersonName, text: &str) -> usize {
         let index = self.persons.len();
         for word in &name.words {
             self.by_word.entry(word.clone()).or_default().push(index);
@@ -201,6 +214,8 @@ impl<'a> Registry<'a> {
     fn note(&mut self, person: usize, index: usize, name: &PersonName, found: &[Found]) {
         let spoke = self.speaks(index, found);
         let (civic, rank) = self.office_before(name, found.get(index));
+        let matron = name.full && found.get(index).is_some_and(|f| self.is_matron(f.first));
+        let coded = found.get(index).is_some_and(|f| f.rule == "code");
         if let Some(slot) = self.bound.get_mut(index) {
             *slot = Some(person);
         }
@@ -208,6 +223,8 @@ impl<'a> Registry<'a> {
         p.mentions.insert(index);
         p.spoke |= spoke;
         p.civic |= civic;
+        p.matron |= matron;
+        p.coded |= coded;
         if p.rank.is_empty() {
             p.rank = rank;
         }
@@ -241,100 +258,6 @@ impl<'a> Registry<'a> {
                 p.candidates.push(*watch);
             }
         }
-    }
-
-    /// The best compatible person for a short form.
-    fn short(&self, index: usize, name: &PersonName, found: &[Found]) -> Option<usize> {
-        let last_word = name.words.last()?;
-        // A nickname or cipher that the user gave for someone whom the article also names in full.
-        let same = |p: &Person| p.full && self.watched.by_name(&p.words).iter().any(|w| name.watch.contains(w));
-        if let Some(person) = self.persons.iter().position(|p| !name.watch.is_empty() && same(p)) {
-            return Some(person);
-        }
-        let options = self.by_word.get(last_word)?;
-        let knightly = name.title.split(' ').any(|w| matches!(w, "sir" | "dame"));
-        let noble = name.title.split(' ').any(|w| matches!(w, "lord" | "lady" | "baroness"));
-        let mut best: Option<(i64, usize)> = None;
-        for option in options.iter().take(1).chain(options.iter().skip(1).rev().take(MANY)) {
-            let Some(person) = self.persons.get(*option) else { continue };
-            let by_surname = person.has_surname(&name.words);
-            let by_given = name.words.len() == 1 && (person.full || person.kin) && person.given() == last_word;
-            if by_surname && self.is_kin_of(index, person, found) {
-                continue;
-            }
-            let whole = person.words == name.words;
-            if !by_surname && !by_given && !whole {
-                continue;
-            }
-            if !name.title.is_empty() && by_given && !by_surname && !knightly && !noble {
-                continue;
-            }
-            let Some(fit) = self.fit(person, name) else { continue };
-            let mut score = fit;
-            if knightly && by_given || !knightly && by_surname {
-                score += 300;
-            }
-            // Nearness: the last mention before this one, measured in names.
-            let before = person.mentions.range(..index).next_back();
-            match before {
-                Some(m) => {
-                    score += 60 - (index - m).min(60) as i64;
-                    let same_block = found
-                        .get(*m)
-                        .zip(found.get(index))
-                        .is_some_and(|(a, b)| self.block(a.first) == self.block(b.first));
-                    if same_block {
-                        score += 40;
-                    }
-                }
-                None => score -= 40,
-            }
-            // The same short form bound before.
-            let form = form_key(name);
-            let same_form = person.forms.iter().find(|(f, _)| *f == form).map_or(0, |(_, n)| *n);
-            score += i64::from(same_form.min(4)) * 60;
-            score += habit(person, name);
-            // The first of a surname is whom the article is about.
-            if options.first() == Some(option) && by_surname {
-                score += 30;
-            }
-            if person.spoke && self.speaks(index, found) {
-                score += 100;
-            }
-            score += self.pair_score(*option, index, found);
-            if best.is_none_or(|(s, _)| score > s) {
-                best = Some((score, *option));
-            }
-        }
-        best.map(|(_, p)| p)
-    }
-
-    /// "Ms A and Ms B" after "X A and Y B": the same two.
-    fn pair_score(&self, option: usize, index: usize, found: &[Found]) -> i64 {
-        let surname_of = |i: usize| match found.get(i).map(|f| &f.what) {
-            Some(What::Person(n) | What::Bare(n)) => n.words.last().cloned(),
-            _ => None,
-        };
-        let joined = |a: usize, b: usize| {
-            found
-                .get(a)
-                .zip(found.get(b))
-                .is_some_and(|(l, r)| l.last + 1 == r.first && self.view.after(l.last.saturating_sub(1)) == "and")
-        };
-        for (a, b) in &self.pairs {
-            let (Some(pa), Some(pb)) = (self.persons.get(*a), self.persons.get(*b)) else { continue };
-            if *a == option && joined(index, index + 1) && surname_of(index + 1).as_ref() == pb.words.last() {
-                return 400;
-            }
-            if *b == option
-                && index > 0
-                && joined(index - 1, index)
-                && surname_of(index - 1).as_ref() == pa.words.last()
-            {
-                return 400;
-            }
-        }
-        0
     }
 
     /// Whether a verb of speech stands beside found name `index`.
@@ -375,74 +298,43 @@ impl<'a> Registry<'a> {
         (civic, if rank_level(&rank).is_some() { rank } else { String::new() })
     }
 
+    /// Whether "mother", "wife" or their like stand right before token `first`.
+    fn is_matron(&self, first: usize) -> bool {
+        let view = self.view;
+        let comma = usize::from(view.before(first) == ",");
+        first.checked_sub(1 + comma).is_some_and(|k| {
+            view.same_sentence(k, first)
+                && matches!(view.lower(k), "mother" | "mum" | "wife" | "widow" | "grandmother" | "stepmother" | "aunt")
+        })
+    }
+
+    /// The person whom a given name alone means beside the full name of a relative ("Gwyn and Carol Prosser").
+    fn couple(&mut self, index: usize, name: &PersonName, found: &[Found]) -> Option<usize> {
+        let view = self.view;
+        let (item, next) = (found.get(index)?, found.get(index + 1)?);
+        let What::Person(other) = &next.what else { return None };
+        let given = |w: &str| {
+            let class = lexicon().class(w);
+            class.has(Class::GIVEN) && !class.has(Class::PLACE)
+        };
+        let own = name.words.first().filter(|w| name.words.len() == 1 && name.title.is_empty() && given(w))?;
+        let beside = view.same_sentence(item.first, next.first)
+            && item.last + 1 == next.first
+            && matches!(view.lower(item.last), "and" | "&");
+        let fits = beside && other.full && other.title.is_empty() && other.words.first().is_some_and(|w| given(w));
+        let surname = other.words.last().filter(|_| fits)?;
+        let written = view.text(next.first, next.last);
+        let text = format!("{} {}", view.text(item.first, item.last), written.split_whitespace().next_back()?);
+        let whole = PersonName { full: true, words: vec![own.clone(), surname.clone()], ..name.clone() };
+        Some(self.full(&whole, &text))
+    }
+
     fn block(&self, token: usize) -> Option<usize> {
         self.view.sentence.get(token).and_then(|s| self.view.doc.sentences.get(*s)).map(|s| s.block)
     }
 
-    /// Whether `person` may be called so, and how well it fits.
-    fn fit(&self, person: &Person, name: &PersonName) -> Option<i64> {
-        if name.title.is_empty() {
-            return Some(0);
-        }
-        if let (Some(a), Some(b)) = (title_sex(&name.title), person.sex)
-            && a != b
-        {
-            return None;
-        }
-        let sure = title_sex(&name.title).is_some() && title_sex(&name.title) == person.sex;
-        let judge = has_class(&name.title, Class::JUDGE);
-        let person_judge = person.titles.iter().any(|t| has_class(t, Class::JUDGE));
-        if judge && !person_judge && !person.titles.is_empty() {
-            return None;
-        }
-        let civic = is_civic(&name.title);
-        let person_rank = !person.rank.is_empty();
-        let person_civic = person.civic || person.titles.iter().any(|t| is_civic(t));
-        if civic && person_rank && !person_civic || is_rank(&name.title) && person_civic && !person_rank {
-            return None;
-        }
-        let mut score = if sure { 60 } else { 0 };
-        if is_rank(&name.title) {
-            if person.rank.is_empty() {
-                score -= 30;
-            } else {
-                score += match (rank_level(&name.title), rank_level(&person.rank)) {
-                    (Some(a), Some(b)) if a == b => 120,
-                    (Some(_), Some(_)) => -120,
-                    _ => 0,
-                };
-            }
-        }
-        if civic && person_civic || judge && person_judge {
-            score += 120;
-        }
-        if person.titles.contains(&name.title) {
-            score += 60;
-        }
-        Some(score)
-    }
-
-    /// Whether the short form at `index` is the relative in whose terms `person` is explained, so another
-    /// ("Ann Orr, Mr Orr's sister,").
-    fn is_kin_of(&self, index: usize, person: &Person, found: &[Found]) -> bool {
-        let view = self.view;
-        let Some(item) = found.get(index) else { return false };
-        let kin = view.after(item.last.saturating_sub(1)) == "'s"
-            && (item.last + 1..item.last + 4)
-                .any(|i| view.same_sentence(item.first, i) && view.class(i).has(Class::KIN));
-        let beside = |n: usize| {
-            found.get(n).is_some_and(|f| {
-                person.mentions.contains(&n)
-                    && view.same_sentence(item.first, f.first)
-                    && (f.last + 1 == item.first && view.lower(f.last) == ","
-                        || f.first > item.last && f.first <= item.last + 5)
-            })
-        };
-        kin && (index > 0 && beside(index - 1) || beside(index + 1))
-    }
-
-    /// The surname of a relative called by the given name alone ("His wife Ann"): that of the person last named whom
-    /// the pronoun fits.
+    /// The surname of a relative called by the given name alone ("His wife Ann", "their daughter Ann"): that of the person
+    /// last named whom the pronoun fits.
     fn family(&self, index: usize, name: &PersonName, item: &Found) -> Option<String> {
         let view = self.view;
         let kin = item.first.checked_sub(1).filter(|k| view.same_sentence(*k, item.first))?;
@@ -454,9 +346,13 @@ impl<'a> Registry<'a> {
             "his" => Some(Sex::Male),
             "her" => Some(Sex::Female),
             _ => None,
-        })?;
+        });
+        let their = (kin.saturating_sub(2)..kin).any(|i| view.lower(i) == "their");
+        if owner.is_none() && !their {
+            return None;
+        }
         let named = self.bound.get(..index)?.iter().rev().take(6).flatten().filter_map(|p| self.persons.get(*p));
-        let mut fitting = named.filter(|p| p.full && p.sex.is_none_or(|s| s == owner));
+        let mut fitting = named.filter(|p| p.full && (p.sex.is_none() || owner.is_none() || p.sex == owner));
         let person = fitting.next()?;
         person.text.split_whitespace().next_back().map(str::to_owned)
     }
@@ -495,20 +391,6 @@ fn form_key(name: &PersonName) -> String {
     format!("{}|{}", name.title, name.words.join(" "))
 }
 
-/// A person whom the article calls by a civil title is not called by a bare surname beside another who is.
-fn habit(person: &Person, name: &PersonName) -> i64 {
-    let all = person.bare + person.ranked + person.titled;
-    if all == 0 {
-        0
-    } else if name.title.is_empty() && person.titled == all {
-        -120
-    } else if title_sex(&name.title).is_some() && person.bare == all {
-        -60
-    } else {
-        0
-    }
-}
-
 /// Whether a word names a relative who as a rule has the surname of the family.
 fn is_relative(word: &str) -> bool {
     matches!(
@@ -531,84 +413,4 @@ fn is_relative(word: &str) -> bool {
 
 fn initial(a: &str, b: &str) -> bool {
     (a.chars().count() == 1 || b.chars().count() == 1) && a.chars().next() == b.chars().next()
-}
-
-fn has_class(title: &str, class: Class) -> bool {
-    title.split(' ').any(|w| lexicon().class(w).has(class))
-}
-
-/// Whether a title is a police rank.
-pub(super) fn is_rank(title: &str) -> bool {
-    title.split(' ').any(|w| lexicon().class(w).has(Class::RANK) && !lexicon().class(w).has(Class::TITLE))
-}
-
-/// Whether a title is a councillor's.
-pub(super) fn is_civic(title: &str) -> bool {
-    title.split(' ').any(|w| matches!(w, "cllr" | "coun" | "councillor"))
-}
-
-/// The level of a commissioner.
-pub(super) const COMMISSIONER: u8 = 16;
-
-/// How high a rank is; equal for a rank and its abbreviation.
-pub(super) fn rank_level(title: &str) -> Option<u8> {
-    let has = |w: &[&str]| title.split([' ', '/']).any(|t| w.contains(&t));
-    let chief = has(&["chief", "ch"]);
-    Some(if has(&["dac"]) || has(&["deputy"]) && has(&["assistant"]) && has(&["commissioner"]) {
-        11
-    } else if has(&["acc"]) || has(&["assistant"]) && has(&["constable"]) {
-        9
-    } else if has(&["dcc"]) || has(&["deputy"]) && has(&["constable"]) {
-        12
-    } else if has(&["ac"]) || has(&["assistant"]) && has(&["commissioner"]) {
-        13
-    } else if has(&["deputy"]) && has(&["commissioner"]) {
-        14
-    } else if has(&["cc"]) || chief && has(&["constable"]) {
-        15
-    } else if has(&["commissioner"]) {
-        COMMISSIONER
-    } else if has(&["commander", "cdr"]) {
-        8
-    } else if has(&["dcs", "csupt"]) || chief && has(&["superintendent", "supt"]) {
-        7
-    } else if has(&["superintendent", "supt", "dsu", "dsupt"]) {
-        6
-    } else if has(&["dci", "ci"]) || chief && has(&["inspector", "insp"]) {
-        5
-    } else if has(&["inspector", "insp", "di"]) {
-        4
-    } else if has(&["sergeant", "sgt", "ps", "ds"]) {
-        3
-    } else if has(&["constable", "pc", "wpc", "dc", "wdc", "sc", "con"]) {
-        2
-    } else if has(&["pcso"]) {
-        1
-    } else {
-        return None;
-    })
-}
-
-/// The sex that a title tells.
-pub(super) fn title_sex(title: &str) -> Option<Sex> {
-    for word in title.split(' ') {
-        let class = lexicon().class(word);
-        if class.has(Class::TITLE_M) {
-            return Some(Sex::Male);
-        }
-        if class.has(Class::TITLE_F) || matches!(word, "wpc" | "wdc") {
-            return Some(Sex::Female);
-        }
-    }
-    None
-}
-
-/// The sex that a given name tells.
-pub(super) fn given_sex(given: &str) -> Option<Sex> {
-    let class = lexicon().class(given);
-    match (class.has(Class::MALE), class.has(Class::FEMALE), class.has(Class::EITHER)) {
-        (true, false, false) => Some(Sex::Male),
-        (false, true, false) => Some(Sex::Female),
-        _ => None,
-    }
 }

@@ -1,6 +1,7 @@
 //! Events that nouns tell: "his dismissal", "the murder of …", "the launch of …".
 
 use super::*;
+use crate::stages::extract::what::frames;
 
 /// Events that nouns tell: "the murder of …", "the launch of …".
 pub(in crate::stages::extract::what) fn of_nouns(
@@ -41,6 +42,10 @@ pub(in crate::stages::extract::what) fn of_nouns(
             f.main = false;
             f.rule = format!("noun.{}", frame.kind);
             f.words = lowers[np.first..np.last].join(" ");
+            // "after a referral by the force last week"
+            let next = parsed.phrases.get(p + 2).map_or(parsed.words.len(), |n| n.first);
+            let time = parsed.times.iter().find(|t| !t.bound && (np.last..next).contains(&(t.first - base)));
+            f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
             gates::bodies(scene, &mut f, s);
             out.push(f);
         }
@@ -174,6 +179,13 @@ fn owned(
         return None;
     }
     let mut party = cast.owner(s, p);
+    // "Gemma Tull, an officer with Kent Police, whose sacking": the nearest person before it.
+    if lowers.get(np.first) == Some(&"whose") && party.people.is_empty() {
+        let back = (0..p).rev().map(|q| cast.party(s, q));
+        let found =
+            back.take(5).find(|party| !party.people.is_empty() || party.unnamed.as_ref().is_some_and(|u| u.police));
+        party.join(found.map(|f| Party { bodies: Vec::new(), ..f }).unwrap_or_default());
+    }
     let mut end = np.last;
     let of = parsed
         .phrases
@@ -230,6 +242,18 @@ fn owned(
     });
     f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
     f.vote = -5;
+    // "whose sacking was decided on Monday", "her plea, entered in January": the day of the verb that tells it.
+    let told = parsed.clauses.iter().enumerate().find(|(_, c)| {
+        let beside = c.link == Link::Participle && c.first >= np.last && c.first <= np.last + 1;
+        let of_it = c.subject.first() == Some(&p) || c.antecedent == Some(p) || beside;
+        of_it && c.verb.as_ref().is_some_and(|v| !v.neg && v.modal.is_none() && frames::tells(&v.lemma))
+    });
+    if let Some((id, _)) = told.filter(|_| f.date.is_none() && scene.dated) {
+        f.date = date_of(scene, s, id, false, before).map(|d| d.0);
+        if matches!(f.date, Some(crate::domain::PartialDate::Day(_))) {
+            f.vote = -1;
+        }
+    }
     // "The watchdog is investigating the death of a man": the lead brings the death as well.
     let lead = scene.doc.sentences[s].block <= 1
         && frame.hurt
