@@ -289,10 +289,12 @@ impl Teller<'_> {
                 Some(_) if row["silent_since"].is_string() => ("silent", due(text(row, "due_reason"))),
                 Some(_) => ("well", due(text(row, "due_reason"))),
             };
-            let next = if matches!(state, "well" | "failing" | "silent") {
-                self.moment(&row["next_due"])
-            } else {
-                "-".to_owned()
+            let (next, why) = match (state, row["site_rests"].as_object()) {
+                ("well" | "failing" | "silent", Some(rest)) if rest["until"].as_str() > row["next_due"].as_str() => {
+                    (self.moment(&rest["until"]), rests(rest["reason"].as_str().unwrap_or("")))
+                }
+                ("well" | "failing" | "silent", _) => (self.moment(&row["next_due"]), why),
+                _ => ("-".to_owned(), why),
             };
             out += &format!(
                 "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {:>8}  {why}",
@@ -331,6 +333,17 @@ impl Teller<'_> {
             let (from, to) = (self.moment(&row["last_gap"]["from"]), self.moment(&row["last_gap"]["to"]));
             let times = count(number(row, "gaps"), "time");
             remarks.push(format!("may have missed items between {from} and {to} ({times} in all)"));
+        }
+        let silence = &row["silence"];
+        if row["silent_since"].is_null() && silence["back"].is_string() {
+            let (since, back) = (self.moment(&silence["since"]), self.moment(&silence["back"]));
+            remarks.push(format!("was silent from {since} to {back}"));
+        }
+        if text(row, "next_asks") == "unchanged_too_long" {
+            let full = self.moment(&row["last_full"]);
+            remarks.push(format!(
+                "its whole document came last on {full}: the next check asks for it, whatever has changed"
+            ));
         }
         if row["moved_to"].is_string() {
             remarks.push(format!("has moved: change its address to {}", text(row, "moved_to")));
@@ -399,6 +412,16 @@ fn explained(rule: &str) -> String {
     }
 }
 
+/// Why a feed's site is left in peace.
+fn rests(reason: &str) -> &str {
+    match reason {
+        "retry_after" => "its site asks for a pause",
+        "throttled" => "its site complains of too many requests",
+        "site_refuses" => "its site refuses one feed after the other",
+        other => other,
+    }
+}
+
 /// What set the time of a feed's next check.
 fn due(reason: &str) -> &str {
     match reason {
@@ -412,6 +435,7 @@ fn due(reason: &str) -> &str {
         "skip_hours" => "it asks to be spared these hours",
         "skip_days" => "it asks to be spared these days",
         "back_off" => "waits after a failure",
+        "throttled" => "the server complains of too many requests",
         "retry_after" => "the server asks for it",
         "gone" => "gone for good",
         other => other,
