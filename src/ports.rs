@@ -419,7 +419,8 @@ pub trait Store: StoreCare {
     async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError>;
     /// Stores a poll.
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
-    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.
+    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`; then those put off for so long that
+    /// the clock must have been put back since.
     async fn due_entries(&self, now: Timestamp, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
     /// When the next selected entry is due.
     async fn next_entry_due(&self) -> Result<Option<Timestamp>, StoreError>;

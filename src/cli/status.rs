@@ -82,6 +82,11 @@ impl Teller<'_> {
         ] {
             out += &self.hung(&format!("{label:<LABEL$}"), &said);
         }
+        if value["past"].is_object() {
+            let of: Vec<&str> = list(&value["past"], "of").iter().filter_map(Value::as_str).collect();
+            let said = format!("stored articles are read again for {}; what they tell is one digest", of.join(", "));
+            out += &self.hung(&format!("{:<LABEL$}", "past"), &said);
+        }
         if service.is_object() {
             for (label, said) in [
                 ("reload", self.reload(&service["reload"])),

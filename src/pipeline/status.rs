@@ -57,6 +57,7 @@ pub async fn status(store: &dyn Store, polled: Option<&Polled>) -> Result<Value,
         "counts": counts,
         "store": sizes,
         "kept": store.last_purge().await?,
+        "past": store.watch_memory().await?.past,
         "feeds": {
             "known": known.len(),
             "polled": polled.map_or(known.len(), |p| p.feeds.len()),

@@ -29,6 +29,8 @@ mod tests;
 mod turn_tests;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod dump;
 mod when;
 mod words;
 mod world;
