@@ -427,8 +427,7 @@ async fn an_alert_on_a_headline_alone_is_looked_at_again_until_its_page_is_had()
 #[tokio::test]
 async fn how_the_matter_of_an_officer_without_a_name_ended_reaches_whoever_was_told_of_it() {
     let first = "A constable with Westmarch Police was charged on Monday with assaulting a man at Fennel Bridge, prosecutors said.";
-    let last =
-        "A constable with Westmarch Police was found not guilty on Friday of assaulting a man at Fennel Bridge.";
+    let last = "A constable with Westmarch Police was found not guilty on Friday of assaulting a man at Fennel Bridge.";
     let another = "A Westmarch Police sergeant has been charged with stealing from a shop in Aldmoor.";
     let site = move |asked: &Asked, now: Timestamp| {
         let all = [
