@@ -29,8 +29,6 @@ mod tests;
 mod turn_tests;
 #[cfg(test)]
 mod walk;
-#[cfg(test)]
-mod dump;
 mod when;
 mod words;
 mod world;
