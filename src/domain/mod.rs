@@ -3,6 +3,7 @@
 //! Data flows through them in one direction:
 //! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
 
+mod address;
 mod alert;
 mod article;
 mod decision;
@@ -19,6 +20,7 @@ mod revision;
 mod rulings;
 mod watchlist;
 
+pub use address::shown_address;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
@@ -34,7 +36,8 @@ pub use extraction::{
     KeywordHit, Mention, Quote, Report, Status, Trace,
 };
 pub use feed::{
-    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, StormNote,
+    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, SilenceNote,
+    StormNote,
 };
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};

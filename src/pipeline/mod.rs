@@ -18,6 +18,7 @@ mod read;
 mod retain;
 mod revise;
 mod settle;
+mod status;
 mod trail;
 mod watched;
 
@@ -31,6 +32,7 @@ pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
+pub use status::{Polled, status};
 
 use crate::domain::{
     Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject, WatchedBody,
@@ -121,10 +123,10 @@ pub struct Pipeline {
     pub settings: Settings,
     selector: Selector,
     extractor: Arc<Extractor>,
-    manners: manners::Manners,
+    manners: Arc<manners::Manners>,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
-    deciding: tokio::sync::Mutex<()>,
-    retaining: tokio::sync::Mutex<retain::Retaining>,
+    deciding: Arc<tokio::sync::Mutex<()>>,
+    retaining: Arc<tokio::sync::Mutex<retain::Retaining>>,
 }
 
 impl Pipeline {
@@ -152,6 +154,21 @@ impl Pipeline {
             deciding,
             retaining,
         }
+    }
+
+    /// The pipeline for another configuration of the same service, to take the place of this one: it knows what this one knows of
+    /// hosts, and the two never decide at the same time.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        http: Arc<dyn Http>,
+        channels: Vec<Arc<dyn Channel>>,
+        former: Vec<Arc<dyn Channel>>,
+        settings: Settings,
+    ) -> Self {
+        let fresh = Self::new(Arc::clone(&self.clock), http, Arc::clone(&self.store), channels, settings);
+        let (manners, deciding) = (Arc::clone(&self.manners), Arc::clone(&self.deciding));
+        Self { former, manners, deciding, retaining: Arc::clone(&self.retaining), ..fresh }
     }
 
     /// A pipeline without network and channels.
