@@ -3,7 +3,11 @@
 //! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
 //! whole days in milliseconds.
 
+mod rights;
+
 pub use crate::domain::BlockingKey;
+pub use rights::{Replaced, StoreRights};
+
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
     Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
@@ -167,6 +171,14 @@ pub trait Channel: Send + Sync {
     /// # Errors
     /// When the peer did not take it; the error says whether to try again.
     async fn deliver(&self, message: &Message, now: Timestamp) -> Result<Receipt, DeliverError>;
+    /// Puts `message` in the place of what was handed over under the same digest, where the channel can.
+    ///
+    /// # Errors
+    /// When it can, and it failed.
+    async fn replace(&self, message: &Message) -> Result<Replaced, DeliverError> {
+        drop(message);
+        Ok(Replaced::OutOfReach("it was sent: ask its receivers to delete it".to_owned()))
+    }
 }
 
 /// Why the store did not do a unit of work. Nothing of the unit was done.
@@ -332,6 +344,9 @@ pub struct WatchMemory {
     pub names: BTreeMap<String, String>,
     /// The merges of the watchlist that were done: (younger, older).
     pub merges: Vec<(DevelopmentId, DevelopmentId)>,
+    /// Everything that was watched, ruled or masked when the audit log took note of it last: a fingerprint of each.
+    #[serde(default)]
+    pub seen: BTreeMap<String, String>,
 }
 
 /// How much is stored.
@@ -371,7 +386,7 @@ pub struct StoreCounts {
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: StoreRights {
     /// All feed states, in order of id.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.

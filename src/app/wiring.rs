@@ -32,6 +32,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         feeds: config.feeds.clone(),
         watchlist: config.watchlist.clone(),
+        anonymity: config.anonymity.clone(),
         poll: PollPolicy { min: config.poll.min_interval, max: config.poll.max_interval },
         max_bytes: config.poll.max_bytes,
         host_pause: config.poll.host_pause,
@@ -75,10 +76,13 @@ fn http_options(config: &Config) -> Result<HttpOptions, String> {
 }
 
 /// Channels, in the order of the configuration.
-type Channels = Vec<Arc<dyn Channel>>;
+pub type Channels = Vec<Arc<dyn Channel>>;
 
 /// The channels that get digests, and those that get none but may have been sent what is to be corrected.
-fn channels(config: &Config) -> Result<(Channels, Channels), String> {
+///
+/// # Errors
+/// When a secret cannot be read, or a channel cannot be built.
+pub fn channels(config: &Config) -> Result<(Channels, Channels), String> {
     let secrets = config.secrets(&Outside::real()).map_err(|problems| lines(&problems))?;
     let (wanted, others): (Vec<&ChannelConfig>, Vec<&ChannelConfig>) =
         config.channels.iter().partition(|c| config.digest.channels.contains(&c.id));

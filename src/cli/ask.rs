@@ -7,8 +7,9 @@ use super::tell::Teller;
 use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
+use crate::app::wiring;
 use crate::config::Config;
-use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, answer};
+use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, Viewer, answer};
 use crate::ports::{Clock as _, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
@@ -181,12 +182,15 @@ impl<'a> Source<'a> {
     /// or nothing of that name is stored (65).
     pub(super) async fn ask(&mut self, question: &Question) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("ask", question).await?
+            && let Some(value) = self.call("ask", question, PATIENCE).await?
         {
             return Ok(value);
         }
         let store = self.open()?;
-        answer(store.as_ref(), question).await.map_err(|e| ask_error(&e))
+        let now = SystemClock.now();
+        let masks = output::masks(&self.config.anonymity);
+        let viewer = Viewer { masks: &masks, watchlist: &self.config.watchlist, now };
+        answer(store.as_ref(), viewer, question).await.map_err(|e| ask_error(&e))
     }
 
     /// Does `change`, and gives what it came to.
@@ -194,13 +198,26 @@ impl<'a> Source<'a> {
     /// # Errors
     /// As [`Source::ask`].
     pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
+        self.change_within(change, PATIENCE).await
+    }
+
+    /// As [`Source::change`]; the daemon may take `patience`.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn change_within(&mut self, change: &Change, patience: Duration) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("change", change).await?
+            && let Some(value) = self.call("change", change, patience).await?
         {
             return Ok(value);
         }
-        let settings = Settings::without_feeds(self.config.watchlist.clone());
-        let pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        let mut settings = Settings::without_feeds(self.config.watchlist.clone());
+        settings.anonymity.clone_from(&self.config.anonymity);
+        let mut pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        if matches!(change, Change::Forget { .. }) {
+            // Delivered digests are put right in their channels.
+            (pipeline.channels, pipeline.former) = wiring::channels(self.config).map_err(CliError::config)?;
+        }
         pipeline.change(change).await.map_err(|e| ask_error(&e))
     }
 
@@ -210,10 +227,10 @@ impl<'a> Source<'a> {
     }
 
     /// The daemon's answer; `None` where none runs.
-    async fn call(&self, command: &str, args: &impl serde::Serialize) -> Result<Option<Value>, CliError> {
+    async fn call(&self, command: &str, args: &impl serde::Serialize, patience: Duration) -> Result<Option<Value>, CliError> {
         let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
         let request = Request { command: command.to_owned(), args };
-        match control::call(&self.config.control.socket, &request, PATIENCE).await {
+        match control::call(&self.config.control.socket, &request, patience).await {
             Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
                 "unknown" => CliError::data(failure.message),
                 "store" => CliError::io(failure.message),

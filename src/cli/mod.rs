@@ -11,6 +11,7 @@ mod ingest;
 mod init;
 mod output;
 mod reprocess;
+mod rights;
 mod ruling;
 mod run;
 mod select;
@@ -93,6 +94,16 @@ enum Command {
     /// Tell again what was muted.
     #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
     Unmute(ruling::UnmuteArgs),
+    /// Forget a person, or what stands at an address: everywhere, for good.
+    #[command(
+        after_help = "Examples:\n  conductwatch forget \"Orla Brackenridge\" --alias \"Orla Hale\" --dry-run\n  conductwatch forget https://news.example/2026/03/officer-charged --yes\n\nExit codes: 64 without --yes where nobody can be asked, 65 where nobody can be meant."
+    )]
+    Forget(rights::ForgetArgs),
+    /// Show and check the log of acts: what was forgotten, masked, watched, merged, restored, sent again.
+    #[command(
+        after_help = "Examples:\n  conductwatch audit\n  conductwatch audit --verify\n  conductwatch audit --json | jq '.lines[] | select(.act == \"watchlist\")'\n\nExit codes: 65 where the chain does not hold."
+    )]
+    Audit(rights::AuditArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
@@ -160,6 +171,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mute(args) => ruling::mute(&args),
         Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
+        Command::Forget(args) => rights::forget(&args),
+        Command::Audit(args) => rights::audit(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
@@ -177,7 +190,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
 /// # Errors
 /// Every problem of it (78).
 pub fn load_config(path: &str) -> Result<Config, CliError> {
-    config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
+    let config = config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))?;
+    output::mask(&config.anonymity);
+    Ok(config)
 }
 
 /// The ids of the built-in bodies.
@@ -195,5 +210,5 @@ fn config_error(problems: &[Problem]) -> CliError {
 pub fn complain(error: &CliError) {
     use std::io::Write as _;
     // Nothing is left to tell when standard error itself is closed.
-    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&error.message)));
+    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&output::masked(&error.message))));
 }

@@ -190,7 +190,7 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     if args.dry_run {
         return shown_only(&[edit], args.ask.json);
     }
-    edit.write(&args.ask.config)?;
+    edit.write(&args.ask.config, "alert wrong")?;
     let because = edit::table(kind, &fields).lines().skip(1).collect::<Vec<_>>().join(", ");
     let change = Change::Wrong { alert: alert.id.clone(), what, because };
     let done = source.change(&change).await.map_err(|e| half(&path, e))?;
@@ -332,7 +332,7 @@ async fn undo(args: &WrongArgs, config: &Config, source: &mut Source<'_>, alert:
     }
     let mut then = config.clone();
     for edit in &edits {
-        then = edit.write(&args.ask.config)?;
+        then = edit.write(&args.ask.config, "alert wrong --undo")?;
     }
     let path = edits.first().map(|e| e.path.clone()).unwrap_or_default();
     source.change(&Change::Right { alert: alert.id.clone() }).await.map_err(|e| half(&path, e))?;
@@ -524,7 +524,7 @@ pub(super) fn mute(args: &MuteArgs) -> Result<(), CliError> {
     if args.dry_run {
         return shown_only(&[edit], args.ask.json);
     }
-    edit.write(&args.ask.config)?;
+    edit.write(&args.ask.config, "mute")?;
     written(&[edit], args.ask.json, &json!({ key: value, "until": args.until }));
     if let Some(note) = note.filter(|_| !args.ask.json) {
         output::line(&format!("The story: {note}"));
@@ -562,7 +562,7 @@ pub(super) fn unmute(args: &UnmuteArgs) -> Result<(), CliError> {
         return shown_only(&edits, args.ask.json);
     }
     for edit in &edits {
-        edit.write(&args.ask.config)?;
+        edit.write(&args.ask.config, "unmute")?;
     }
     written(&edits, args.ask.json, &json!({ key: value }));
     Ok(())

@@ -467,7 +467,7 @@ fn add(args: &AddArgs) -> Result<(), CliError> {
     }
     let write = args.yes || asks && confirm("Write this?")?;
     if write {
-        edit.write(&args.ask.config)?;
+        edit.write(&args.ask.config, "watch add")?;
     }
     if quiet {
         output::json(&json!({

@@ -6,7 +6,7 @@ pub(super) type Keys = &'static [&'static str];
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
     "include", "store", "control", "poll", "alerts", "digest", "log", "shutdown", "feed", "person", "body", "keyword",
-    "guard", "merge", "mute", "channel",
+    "guard", "merge", "mute", "anonymity", "channel",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -58,6 +58,7 @@ pub(super) const KEYWORD: Keys =
 pub(super) const GUARD: Keys = &["entity", "developments", "words", "alert", "note"];
 pub(super) const MERGE: Keys = &["developments", "alert", "note"];
 pub(super) const MUTE: Keys = &["name", "story", "development", "until", "alert", "note"];
+pub(super) const ANONYMITY: Keys = &["name", "person", "aliases", "reason", "until", "mask", "note"];
 pub(super) const CHANNEL: Keys = &[
     "id",
     "kind",
@@ -90,5 +91,6 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("guard", GUARD),
     ("merge", MERGE),
     ("mute", MUTE),
+    ("anonymity", ANONYMITY),
     ("channel", CHANNEL),
 ];

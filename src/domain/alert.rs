@@ -1,7 +1,7 @@
 //! Alerts: decisions that someone should know.
 
 use super::{
-    AlertId, ArticleId, Basis, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate,
+    AlertId, ArticleId, Basis, Caution, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate,
     StoryId,
 };
 use jiff::Timestamp;
@@ -105,6 +105,9 @@ pub struct Alert {
     /// Whether the flood breaker holds it back: a digest counts it, and `alerts --held` lists it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub held: bool,
+    /// What its reader must beware of before publishing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<Caution>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

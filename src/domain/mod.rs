@@ -4,6 +4,8 @@
 //! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
 
 mod alert;
+mod anonymity;
+mod audit;
 mod article;
 mod decision;
 mod development;
@@ -12,13 +14,18 @@ mod digest_schedule;
 mod entry;
 mod extraction;
 mod feed;
+mod forgotten;
 mod ids;
+pub mod masking;
+pub mod names;
 mod partial_date;
 mod revision;
 mod rulings;
 mod watchlist;
 
 pub use alert::{Alert, AlertClass, AlertKind, Level};
+pub use anonymity::{Anonymity, AnonymityReason, Caution};
+pub use audit::{Act, ActKind, AuditLine, AuditLog};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
@@ -35,6 +42,7 @@ pub use extraction::{
 pub use feed::{
     Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, StormNote,
 };
+pub use forgotten::{ForgetJob, Forgettable, Forgotten, Gone};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};

@@ -1,6 +1,6 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::{Pipeline, trail, watched};
+use super::{Pipeline, Viewer, trail, watched};
 use crate::domain::{
     AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
 };
@@ -67,6 +67,8 @@ pub enum Question {
     },
     /// What is remembered of the watchlists that the service ran with.
     WatchMemory,
+    /// The audit log, checked.
+    Audit,
     /// What is stored under an id or its beginning, whole: an alert, with its development and article; a development.
     Show {
         /// The id, or a unique beginning of one.
@@ -89,12 +91,15 @@ pub enum AskError {
 ///
 /// # Errors
 /// When nothing of that name is stored, or the store fails.
-pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, AskError> {
+pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) -> Result<Value, AskError> {
     match question {
         Question::Status => status(store).await,
         Question::Why { what } => why(store, what).await,
         Question::Alerts { held } => {
-            let alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            let mut alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            for alert in &mut alerts {
+                viewer.mark_proceedings(store, alert).await?;
+            }
             Ok(json!({ "alerts": alerts, "held": held }))
         }
         Question::Digests => {
@@ -103,7 +108,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
                 digests.iter().map(|(id, subject)| json!({ "id": id, "subject": subject })).collect();
             Ok(json!({ "digests": digests, "outbox": store.outbox().await? }))
         }
-        Question::Digest { id } => digest(store, id).await,
+        Question::Digest { id } => digest(store, viewer, id).await,
         Question::PassedOver { limit } => {
             let records = store.passed_over(*limit).await?;
             let rows: Vec<Value> = records
@@ -126,6 +131,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         }
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
+        Question::Audit => Ok(json!(store.audit_log().await?)),
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
         Question::Show { what } => watched::show(store, what).await,
         Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
@@ -171,7 +177,7 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
     }))
 }
 
-async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
+async fn digest(store: &dyn Store, viewer: Viewer<'_>, id: &str) -> Result<Value, AskError> {
     let all = store.digests().await?;
     let found = if id == "latest" { all.first() } else { all.iter().find(|(d, _)| d.as_str().starts_with(id)) };
     let Some((id, _)) = found else {
@@ -179,6 +185,7 @@ async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
     };
     let digest =
         store.digest(id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
+    let digest = viewer.masks.digest(&digest);
     Ok(json!({ "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest }))
 }
 
@@ -334,6 +341,8 @@ impl Pipeline {
     /// # Errors
     /// As [`answer`].
     pub async fn answer(&self, question: &Question) -> Result<Value, AskError> {
-        answer(self.store.as_ref(), question).await
+        let masks = self.masks();
+        let viewer = Viewer { masks: &masks, watchlist: &self.settings.watchlist, now: self.clock.now() };
+        answer(self.store.as_ref(), viewer, question).await
     }
 }

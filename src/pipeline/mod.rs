@@ -5,8 +5,10 @@
 //! item's own: it is counted, kept as a decision and passed over; only the store's faults end a step early.
 
 mod ask;
+mod audit;
 mod deliver;
 mod digest;
+mod forget;
 mod hand;
 mod ingest;
 mod manners;
@@ -15,21 +17,24 @@ mod probe;
 mod read;
 mod revise;
 mod settle;
+mod show;
 mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
+pub use forget::Forget;
 pub use hand::{Change, Wrong};
 pub use poll::PollReport;
 pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
+pub use show::Viewer;
 
 use crate::domain::{
-    Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
+    Anonymity, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
     Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
@@ -45,6 +50,8 @@ pub struct Settings {
     pub feeds: Vec<FeedSpec>,
     /// Who and what is watched.
     pub watchlist: Watchlist,
+    /// Who must not be named.
+    pub anonymity: Vec<Anonymity>,
     /// Bounds of polling.
     pub poll: PollPolicy,
     /// Most bytes of a feed or page, after decompression.
@@ -69,6 +76,7 @@ impl Settings {
         Self {
             feeds: Vec::new(),
             watchlist,
+            anonymity: Vec::new(),
             poll: PollPolicy { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(24) },
             max_bytes: 10 * 1024 * 1024,
             host_pause: SignedDuration::ZERO,
@@ -114,6 +122,8 @@ pub struct Pipeline {
     manners: manners::Manners,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
     deciding: tokio::sync::Mutex<()>,
+    /// Held while digests are handed over, and while those that were are put right. Taken after `deciding`.
+    delivering: tokio::sync::Mutex<()>,
 }
 
 impl Pipeline {
@@ -127,8 +137,19 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
-        Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners, deciding }
+        Self {
+            clock,
+            http,
+            store,
+            channels,
+            former: Vec::new(),
+            settings,
+            selector,
+            extractor,
+            manners: manners::Manners::default(),
+            deciding: tokio::sync::Mutex::default(),
+            delivering: tokio::sync::Mutex::default(),
+        }
     }
 
     /// A pipeline without network and channels.

@@ -8,7 +8,7 @@ use crate::domain::{
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
 use crate::stages::identity::{self, Known, Neighbour, Telling};
-use crate::stages::revision;
+use crate::stages::{caution, revision};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What settling did.
@@ -109,8 +109,10 @@ impl Pipeline {
         };
         // An alert that the article raised before, in an earlier version, is not raised again.
         raised.alerts.retain(|alert| own.iter().all(|o| o.id != alert.id));
+        let cautions = caution::of_article(article, &record.extraction);
         for alert in &mut raised.alerts {
             alert.raised = now;
+            alert.cautions.clone_from(&cautions);
             self.link_outcome(alert).await?;
         }
         if !raised.alerts.is_empty() {

@@ -111,7 +111,7 @@ impl Inner {
 
     /// The batch of one unit of work, and the unit's number.
     fn build(&self, engine: &Engine, apply: Apply) -> Result<(sled::Batch, u64), StoreError> {
-        let mut unit = Unit::begin(engine.view(&self.folder))?;
+        let mut unit = Unit::begin(engine.view(&self.folder))?.under(&self.veil()?);
         apply(&mut unit)?;
         let number = unit.number();
         Ok((unit.into_batch()?, number))
@@ -146,7 +146,7 @@ impl Inner {
         }
     }
 
-    fn archive_error(&self, error: &std::io::Error) -> StoreError {
+    pub(super) fn archive_error(&self, error: &std::io::Error) -> StoreError {
         io_error(&self.folder.join("archive"), "cannot write", error, "check the disk, then start again")
     }
 }

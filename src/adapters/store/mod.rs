@@ -4,7 +4,7 @@
 //!
 //! `lock` (held by the one process that owns the store), `sled/` (everything the service works with, one tree), `archive/`
 //! (the evidence trail, see [`archive`](crate::adapters::archive)), `ballast` (given up so that the store opens on a full
-//! disk), `units` (the number of units of work acknowledged, by which lost ones show; whoever restores a backup restores or
+//! disk), `audit` (the log of acts that must be accounted for), `units` (the number of units of work acknowledged, by which lost ones show; whoever restores a backup restores or
 //! removes it).
 //!
 //! # Promises
@@ -17,13 +17,19 @@ mod address;
 mod codec;
 mod commit;
 mod engine;
+mod forget;
 mod keys;
 mod read;
+mod rights;
 mod unit;
+mod veil;
 mod write;
 
 use crate::{
-    adapters::archive::{Archive, Prepared, RecordKind},
+    adapters::{
+        archive::{Archive, Prepared, RecordKind},
+        audit::Audit,
+    },
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
         EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
@@ -46,6 +52,10 @@ use std::{
     },
 };
 use unit::{Tree, Unit, View as _};
+use veil::Veil;
+
+/// Name of the audit log in the store's folder.
+const AUDIT: &str = "audit";
 
 /// How a store is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +90,13 @@ struct Inner {
     queue: Queue,
     writer: Mutex<Writer>,
     archive_bytes: AtomicU64,
+    /// What was forgotten: no unit of work writes it.
+    veil: RwLock<Arc<Veil>>,
+    /// Held over each step of forgetting.
+    rights: Mutex<()>,
+    /// The keys that the sweep has before it; `None` before it begins.
+    swept: Mutex<Option<Vec<keys::Key>>>,
+    audit: Mutex<Audit>,
     /// The error after which nothing works any more.
     dead: OnceLock<StoreError>,
 }
@@ -102,7 +119,15 @@ impl SledStore {
         let archive = Archive::open(&places.archive, options.pack_bytes).map_err(|e| {
             io_error(&places.archive, "cannot open the archive", &e, "mend its rights, or restore a backup")
         })?;
+        let row = engine.view(&places.folder).get(&forget::row_key())?.unwrap_or_default();
+        let audit = places.folder.join(AUDIT);
+        let audit = Audit::open(&audit)
+            .map_err(|e| io_error(&audit, "cannot open the audit log", &e, "mend its rights, or restore a backup"))?;
         let inner = Inner {
+            veil: RwLock::new(Arc::new(Veil::new(row))),
+            rights: Mutex::default(),
+            swept: Mutex::default(),
+            audit: Mutex::new(audit),
             folder: places.folder,
             options,
             gate: RwLock::new(Some(engine)),
@@ -180,14 +205,21 @@ impl Inner {
         id: &str,
         value: &impl Serialize,
     ) -> Result<Prepared, StoreError> {
+        let mut value = serde_json::to_value(value)
+            .map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
+        self.veil()?.black_out(&mut value);
         let json =
-            serde_json::to_vec(value).map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
+            serde_json::to_vec(&value).map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
         self.prepare(kind, time, id, &json)
     }
 
     fn article_records(&self, work: &ArticleCommit) -> Result<Vec<Prepared>, StoreError> {
         let mut records = Vec::new();
-        if let Some(snapshot) = &work.snapshot {
+        let veil = self.veil()?;
+        if work.article.as_ref().is_some_and(|record| veil.hides_article(record)) {
+            return Ok(records);
+        }
+        if let Some(snapshot) = work.snapshot.as_ref().filter(|page| !veil.finder.names_in_page(page)) {
             let (id, time) = write::snapshot_label(work);
             records.push(self.prepare(RecordKind::PageSnapshot, time, &id, snapshot)?);
         }

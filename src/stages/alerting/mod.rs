@@ -221,6 +221,7 @@ fn alert(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
     }
 }
 
@@ -275,6 +276,7 @@ fn keyword(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
     });
 }
 
