@@ -9,7 +9,7 @@ use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::app::wiring;
 use crate::config::Config;
-use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, Viewer, answer};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, Viewer, answer};
 use crate::ports::{Clock as _, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// How long the daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it may take over something that goes through all of the store.
+const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
 /// Arguments of every command that asks.
 #[derive(Debug, clap::Args)]
@@ -75,6 +77,11 @@ enum DigestCommand {
         #[command(flatten)]
         ask: AskArgs,
     },
+    /// Send what is stored of somebody's past, and nobody was told, as one digest.
+    #[command(
+        after_help = "Example:\n  conductwatch digest past \"Orla Brackenridge\" --since 365d\n\nSomebody who is new in the watchlist gets this by itself, as far back as `[digest] past` says."
+    )]
+    Past(super::past::Args),
 }
 
 /// Arguments of `passed-over`.
@@ -118,6 +125,7 @@ pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
 pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
     match &args.command {
         DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
+        DigestCommand::Past(args) => super::past::run(args),
         DigestCommand::Show { id, html, ask: args } => {
             let key = if *html { "html" } else { "text" };
             let question = Question::Digest { id: id.clone() };
@@ -221,13 +229,32 @@ impl<'a> Source<'a> {
         pipeline.change(change).await.map_err(|e| ask_error(&e))
     }
 
+    /// Does something for the store's care, and gives what it came to.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn care(&mut self, care: &Care) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("care", care, CARE_PATIENCE).await?
+        {
+            return Ok(value);
+        }
+        let store = self.open()?;
+        crate::pipeline::care(store.as_ref(), &SystemClock, care).await.map_err(|e| store_error(&e))
+    }
+
     /// Whether there is anything to ask: a daemon, or a store.
     pub(super) fn is_there(&self) -> bool {
         self.own.is_some() || self.config.store.path.exists()
     }
 
     /// The daemon's answer; `None` where none runs.
-    async fn call(&self, command: &str, args: &impl serde::Serialize, patience: Duration) -> Result<Option<Value>, CliError> {
+    async fn call(
+        &self,
+        command: &str,
+        args: &impl serde::Serialize,
+        patience: Duration,
+    ) -> Result<Option<Value>, CliError> {
         let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
         let request = Request { command: command.to_owned(), args };
         match control::call(&self.config.control.socket, &request, patience).await {

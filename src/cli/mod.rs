@@ -10,12 +10,16 @@ mod former;
 mod ingest;
 mod init;
 mod output;
+mod past;
+mod rehearse;
 mod reprocess;
 mod rights;
 mod ruling;
 mod run;
 mod select;
 mod settle;
+mod store;
+mod stored;
 mod tell;
 mod timeline;
 mod watch;
@@ -39,11 +43,14 @@ const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
     name = "conductwatch",
     version,
     about,
-    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next"
+    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next\n\nExit codes, by sysexits: 0 done, 64 wrong usage, 65 wrong data, 66 no input, 69 something is\nunavailable, 70 a fault of ours, 73 cannot make a file, 74 a fault of the disk, 75 try again later,\n78 wrong configuration"
 )]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// When to use colours; `auto`: at a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = output::Color::Auto)]
+    color: output::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,6 +111,37 @@ enum Command {
         after_help = "Examples:\n  conductwatch audit\n  conductwatch audit --verify\n  conductwatch audit --json | jq '.lines[] | select(.act == \"watchlist\")'\n\nExit codes: 65 where the chain does not hold."
     )]
     Audit(rights::AuditArgs),
+    /// Take a backup, also while the service runs.
+    #[command(
+        after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts."
+    )]
+    Backup(store::BackupArgs),
+    /// Make the store what a backup holds.
+    #[command(
+        after_help = "Examples:\n  conductwatch restore /mnt/backups/conductwatch-20260301T070000Z\n  conductwatch restore --replace /mnt/backups/conductwatch-20260301T070000Z\n\nThe backup is checked before anything is touched. The service must not be running."
+    )]
+    Restore(store::RestoreArgs),
+    /// Write everything, or the alerts, for other programs.
+    #[command(
+        after_help = "Examples:\n  conductwatch export --output store.ndjson\n  conductwatch export alerts --csv --output alerts.csv\n  conductwatch export | jq -c 'select(.kind == \"article\") | .value.article.headline'"
+    )]
+    Export(store::ExportArgs),
+    /// Make a store of what `export` wrote.
+    #[command(after_help = "Example:\n  conductwatch import store.ndjson\n\nThe service must not be running.")]
+    Import(store::ImportArgs),
+    /// Read everything that is stored, and name what is wrong.
+    #[command(
+        after_help = "Examples:\n  conductwatch verify\n  conductwatch verify /mnt/backups/conductwatch-20260301T070000Z\n\nEnds with 65 when something is wrong."
+    )]
+    Verify(store::VerifyArgs),
+    /// Make a damaged store anew from what can be read of it and the archive.
+    #[command(
+        after_help = "Example:\n  conductwatch rebuild\n\nThe service must not be running. The old one is moved aside."
+    )]
+    Rebuild(store::RebuildArgs),
+    /// Give room back to the disk, also while the service runs.
+    #[command(after_help = "Example:\n  conductwatch compact")]
+    Compact(store::CompactArgs),
     /// List digests, or show one.
     Digest(ask::DigestArgs),
     /// List what selection passed over.
@@ -129,6 +167,11 @@ enum Command {
     /// Settle labelled reports: which tell the same event, and which are alerted.
     #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
+    /// What other rules would have told of what is stored, and in how many mails. Sends and stores nothing.
+    #[command(
+        after_help = "Examples:\n  conductwatch rehearse --watchlist new.toml --since 90d\n  conductwatch rehearse --since 30d     the configuration as it is, before the service is started with it\n  conductwatch rehearse --watchlist new.toml --json | jq '.mails.would_be | length'"
+    )]
+    Rehearse(rehearse::Args),
     /// After an upgrade: what the rules find otherwise in the articles that are stored. Never alerts.
     #[command(
         after_help = "Examples:\n  conductwatch reprocess --since 90d\n  conductwatch reprocess --json | jq 'select(.totals)'"
@@ -157,6 +200,7 @@ fn small_runtime() -> Result<tokio::runtime::Runtime, CliError> {
 /// # Errors
 /// With the message for the user and the exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
+    output::use_color(cli.color);
     match cli.command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
@@ -173,6 +217,13 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Alerts(args) => ask::alerts(&args),
         Command::Forget(args) => rights::forget(&args),
         Command::Audit(args) => rights::audit(&args),
+        Command::Backup(args) => store::backup(&args),
+        Command::Restore(args) => store::restore(&args),
+        Command::Export(args) => store::export(&args),
+        Command::Import(args) => store::import(&args),
+        Command::Verify(args) => store::verify(&args),
+        Command::Rebuild(args) => store::rebuild(&args),
+        Command::Compact(args) => store::compact(&args),
         Command::Digest(args) => ask::digest(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
@@ -180,6 +231,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Reprocess(args) => reprocess::run(&args),
         Command::Ingest(args) => ingest::run(&args),
     }

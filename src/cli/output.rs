@@ -161,6 +161,17 @@ pub(super) fn width() -> Option<usize> {
     Some(usize::from(columns).max(40))
 }
 
+/// `text` as a cell of a table, `width` columns wide: shortened by `…` where it is longer, filled up where it is shorter.
+pub(super) fn cell(text: &str, width: usize) -> String {
+    let text = plain(text);
+    let length = text.chars().count();
+    if length <= width {
+        return format!("{text}{}", " ".repeat(width - length));
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}…")
+}
+
 /// `text` on lines of at most `width` columns, the further ones indented by `indent`; whole where there is no width. A
 /// longer word (an address) stays whole.
 pub(super) fn wrap(text: &str, indent: usize, width: Option<usize>) -> String {
@@ -224,11 +235,38 @@ pub(super) mod paint {
     pub(in crate::cli) const CYAN: &str = "36";
 }
 
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Color {
+    /// At a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Also when piped.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the command line says of colours.
+static COLOR: OnceLock<Color> = OnceLock::new();
+
+/// From now on colours are used as `color` says. The first call counts.
+pub(super) fn use_color(color: Color) {
+    COLOR.get_or_init(|| color);
+}
+
 impl Paint {
-    /// Colours if standard output is a terminal and `NO_COLOR` is not set.
+    /// Colours as the command line says; without a word of it, if standard output is a terminal and `NO_COLOR` is not set.
+    ///
+    /// Source: no-color.org.
     pub(super) fn stdout() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        Self { on: std::io::stdout().is_terminal() && wanted }
+        let on = match COLOR.get() {
+            Some(Color::Always) => true,
+            Some(Color::Never) => false,
+            Some(Color::Auto) | None => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+            }
+        };
+        Self { on }
     }
 
     /// Whether there are colours.

@@ -3,9 +3,11 @@
 use super::ask::{AskArgs, Source};
 use super::output::{self, CliError};
 use super::tell::Teller;
+use crate::adapters::clock::SystemClock;
 use crate::config::Config;
-use crate::domain::AuditLog;
+use crate::domain::{Act, ActKind, AuditLog};
 use crate::pipeline::{Change, Forget, Question};
+use crate::ports::{Clock as _, StoreRights as _};
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -23,7 +25,7 @@ pub(super) struct ForgetArgs {
     /// Another form of the name. May be given several times.
     #[arg(long, value_name = "NAME")]
     alias: Vec<String>,
-    /// Show what would go, and change nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     /// Do it without asking.
@@ -132,7 +134,8 @@ fn told(value: &Value, width: Option<usize>) -> String {
     if files > 0 {
         out += &format!("\n  {files:>6}  delivered digests put right in their channels");
     }
-    let beyond: Vec<&str> = value["beyond_reach"].as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect();
+    let beyond: Vec<&str> =
+        value["beyond_reach"].as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect();
     if !beyond.is_empty() {
         out += "\nOut of this program's reach:";
         for line in beyond {
@@ -152,7 +155,8 @@ pub(super) fn audit(args: &AuditArgs) -> Result<(), CliError> {
     let log: AuditLog = serde_json::from_value(value.clone())
         .map_err(|e| CliError::unavailable(format!("the daemon's answer is of another version: {e}")))?;
     if args.ask.json {
-        let shown = json!({ "lines": log.lines.len(), "blacked_out": log.blacked_out, "faults": log.faults, "last": log.last });
+        let shown =
+            json!({ "lines": log.lines.len(), "blacked_out": log.blacked_out, "faults": log.faults, "last": log.last });
         output::json(if args.verify { &shown } else { &value });
     } else {
         output::line(&audit_told(&log, args.verify, &Teller { config: &config, width: output::width() }));
@@ -178,7 +182,8 @@ fn audit_told(log: &AuditLog, verify: bool, teller: &Teller<'_>) -> String {
         }
     }
     let lines = output::count(log.lines.len() as u64, "line");
-    let black = if log.blacked_out > 0 { format!("; {} with a name blacked out", log.blacked_out) } else { String::new() };
+    let black =
+        if log.blacked_out > 0 { format!("; {} with a name blacked out", log.blacked_out) } else { String::new() };
     let verdict = if log.faults.is_empty() { "the chain holds" } else { "THE CHAIN DOES NOT HOLD" };
     out += &format!("{lines}{black}: {verdict}");
     if let Some(last) = &log.last {
@@ -195,7 +200,11 @@ fn details(detail: &Value) -> Vec<String> {
         let text = match value {
             Value::Null => continue,
             Value::Array(items) if items.is_empty() => continue,
-            Value::Array(items) => items.iter().map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned)).collect::<Vec<_>>().join("; "),
+            Value::Array(items) => items
+                .iter()
+                .map(|i| i.as_str().map_or_else(|| i.to_string(), str::to_owned))
+                .collect::<Vec<_>>()
+                .join("; "),
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
@@ -224,5 +233,19 @@ pub(super) fn note_watchlist(config: &Config, by: &str) {
     });
     if let Err(error) = noted {
         tracing::debug!("the audit log will note the change of the watchlist at the next start: {error}");
+    }
+}
+
+/// Notes in the audit log that the store was made anew by `by`.
+pub(in crate::cli) fn note_restored(config: &Config, by: &str, detail: Value) {
+    let work = || -> Result<(), CliError> {
+        super::small_runtime()?.block_on(async {
+            let store = Source::new(config).open()?;
+            let act = Act { act: ActKind::Restored, by: format!("{by}, {}", user()), detail };
+            store.audit(act, SystemClock.now()).await.map_err(|e| super::ask::store_error(&e))
+        })
+    };
+    if let Err(error) = work() {
+        tracing::warn!("the audit log could not take note of it: {error}");
     }
 }

@@ -64,7 +64,7 @@ struct WrongArgs {
     /// The development, or its alert, that told it before.
     #[arg(long, requires = "not_new")]
     same_as: Option<String>,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -116,7 +116,7 @@ pub(super) struct MuteArgs {
     /// The last day on which nothing is told.
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     until: Date,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -128,7 +128,7 @@ pub(super) struct MuteArgs {
 pub(super) struct UnmuteArgs {
     /// What was muted, as for `mute`.
     what: String,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

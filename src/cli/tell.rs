@@ -1,6 +1,6 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
-use super::output::{count, counts, plain, wrap};
+use super::output::{self, count, counts, plain, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
 use jiff::{SignedDuration, Timestamp};
@@ -8,6 +8,10 @@ use serde_json::Value;
 
 /// Columns of the name in front of each line of `status`.
 const LABEL: usize = 17;
+/// Columns from which on tables show all they have.
+const WIDE_TABLE: usize = 112;
+/// Columns that a narrow table of feeds takes besides the feed's name.
+const FEED_COLUMNS: usize = 54;
 /// How long `status` shows that a feed brought its archive again.
 const STORM_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -175,7 +179,8 @@ impl Teller<'_> {
             ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
             ("next digest", next),
             ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
-            ("store", size(of("bytes"))),
+            ("store", self.store_sizes(value)),
+            ("last tidied", self.last_purge(&value["kept"])),
         ] {
             out += &self.hung(&format!("{label:<LABEL$}"), &said);
         }
@@ -210,6 +215,45 @@ impl Teller<'_> {
             }
         }
         out
+    }
+
+    /// What the store takes, and the room that is left.
+    fn store_sizes(&self, value: &Value) -> String {
+        let sizes = &value["store"];
+        let Some(free) = sizes["free_bytes"].as_u64() else { return size(number(&value["counts"], "bytes")) };
+        let of = |key| number(sizes, key);
+        let mut out = format!(
+            "{} of sled and {} of archive; {} free",
+            size(of("sled_bytes")),
+            size(of("archive_bytes")),
+            size(free)
+        );
+        if free < of("reserve_bytes") {
+            out += &format!(": TOO LITTLE, nothing is written below {}", size(of("reserve_bytes")));
+        } else if of("ballast_bytes") == 0 {
+            out += "; the ballast was given up and comes back with more room";
+        }
+        out
+    }
+
+    /// When things that were kept long enough were last removed, and what.
+    fn last_purge(&self, round: &Value) -> String {
+        if !round.is_object() {
+            return "not yet: things that were kept long enough go at night".to_owned();
+        }
+        let removed = &round["removed"];
+        let parts: Vec<String> = ["alert", "digest", "article"]
+            .iter()
+            .map(|thing| (number(removed, &format!("{thing}s")), thing))
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, thing)| count(n, thing))
+            .collect();
+        let what = if parts.is_empty() {
+            "nothing was old enough".to_owned()
+        } else {
+            format!("{} removed", parts.join(", "))
+        };
+        format!("{}: {what}", self.moment(&round["at"]))
     }
 
     /// `digest ID to desk: waiting, 3 attempts`.
@@ -310,12 +354,26 @@ impl Teller<'_> {
         if ids.is_empty() {
             return "there are no feeds in the configuration".to_owned();
         }
-        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, 32);
-        let head = format!(
-            "{:<wide$}  {:<8}  {:<16}  {:<16}  {:>6}  {:>6}  {:>8}  {}",
-            "FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"
-        );
-        let mut out = head;
+        // At a narrow terminal the year goes, and what matters least.
+        let narrow = self.width.filter(|columns| *columns < WIDE_TABLE);
+        let most = narrow.map_or(32, |columns| columns.saturating_sub(FEED_COLUMNS).max(8));
+        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, most);
+        let moment = |value: &Value| {
+            let whole = self.moment(value);
+            let short = whole.split_once('-').filter(|_| narrow.is_some()).map(|(_, rest)| rest.to_owned());
+            short.unwrap_or(whole)
+        };
+        let day = if narrow.is_some() { 11 } else { 16 };
+        let row_of = |cells: [&str; 8]| {
+            let [id, state, read, next, seen, passed, bytes, why] = cells;
+            let mut row =
+                format!("{}  {state:<8}  {read:<day$}  {next:<day$}  {seen:>6}  {passed:>6}", output::cell(id, wide));
+            if narrow.is_none() {
+                row += &format!("  {bytes:>8}  {why}");
+            }
+            row.trim_end().to_owned()
+        };
+        let mut out = row_of(["FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"]);
         for id in ids {
             let spec = configured.iter().find(|f| f.id.as_str() == id);
             let row = known.iter().find(|f| text(f, "id") == id).unwrap_or(&Value::Null);
@@ -328,18 +386,13 @@ impl Teller<'_> {
                 Some(_) if row["silent_since"].is_string() => ("silent", due(text(row, "due_reason"))),
                 Some(_) => ("well", due(text(row, "due_reason"))),
             };
-            let next = if matches!(state, "well" | "failing" | "silent") {
-                self.moment(&row["next_due"])
-            } else {
-                "-".to_owned()
-            };
-            out += &format!(
-                "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {:>8}  {why}",
-                self.moment(&row["last_success"]),
-                number(row, "entries_seen"),
-                number(row, "passed_over"),
-                if number(row, "last_bytes") == 0 { "-".to_owned() } else { size(number(row, "last_bytes")) },
-            );
+            let next =
+                if matches!(state, "well" | "failing" | "silent") { moment(&row["next_due"]) } else { "-".to_owned() };
+            let bytes = number(row, "last_bytes");
+            let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes) };
+            let (seen, passed) = (number(row, "entries_seen").to_string(), number(row, "passed_over").to_string());
+            let read = moment(&row["last_success"]);
+            out += &format!("\n{}", row_of([id, state, &read, &next, &seen, &passed, &bytes, why]));
             if failing {
                 let failures = count(number(row, "failures"), "failure");
                 let message = text(&row["last_failure"], "message");
@@ -404,7 +457,7 @@ fn entries(n: u64) -> String {
 }
 
 /// `1.1 MB`.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     // A store's size loses nothing that shows.
     let bytes = bytes as f64;
     if bytes < 1e6 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }

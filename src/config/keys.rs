@@ -5,8 +5,24 @@ pub(super) type Keys = &'static [&'static str];
 
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
-    "include", "store", "control", "poll", "alerts", "digest", "log", "shutdown", "feed", "person", "body", "keyword",
-    "guard", "merge", "mute", "anonymity", "channel",
+    "include",
+    "store",
+    "control",
+    "poll",
+    "alerts",
+    "digest",
+    "retention",
+    "log",
+    "shutdown",
+    "feed",
+    "person",
+    "body",
+    "keyword",
+    "guard",
+    "merge",
+    "mute",
+    "anonymity",
+    "channel",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -27,7 +43,8 @@ pub(super) const POLL: Keys = &[
     "proxy",
 ];
 pub(super) const ALERTS: Keys = &["flood"];
-pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
+pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
+pub(super) const RETENTION: Keys = &["snapshots", "articles", "decisions", "digests", "alerts"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
@@ -82,6 +99,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("poll", POLL),
     ("alerts", ALERTS),
     ("digest", DIGEST),
+    ("retention", RETENTION),
     ("log", LOG),
     ("shutdown", SHUTDOWN),
     ("feed", FEED),

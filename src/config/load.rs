@@ -8,7 +8,7 @@ use super::{
     AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, Outside, Place,
     PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
-use crate::domain::{ChannelId, FeedSpec};
+use crate::domain::{ChannelId, FeedSpec, Retention};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -75,6 +75,7 @@ struct Draft {
     poll: PollConfig,
     alerts: AlertsConfig,
     digest: RawDigest,
+    retention: Retention,
     log: LogConfig,
     shutdown: ShutdownConfig,
     feeds: Vec<RawFeed>,
@@ -157,6 +158,9 @@ impl Draft {
         if let Some(table) = self.section(root, "digest", keys::DIGEST) {
             self.digest = sections::digest(&table);
         }
+        if let Some(table) = self.section(root, "retention", keys::RETENTION) {
+            self.retention = sections::retention(&table);
+        }
         if let Some(table) = self.section(root, "log", keys::LOG) {
             self.log = sections::log(&table);
         }
@@ -236,8 +240,9 @@ impl Draft {
             watchlist,
             anonymity,
             alerts: self.alerts,
-            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
+            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,
+            retention: self.retention,
             log: self.log,
             shutdown: self.shutdown,
             warnings: Vec::new(),

@@ -20,7 +20,7 @@ pub use problem::{Place, Problem};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
 
-use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Watchlist};
+use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Watchlist};
 use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -68,6 +68,8 @@ pub struct Config {
     pub digest: DigestConfig,
     /// Where digests can go, in order of the files; never empty.
     pub channels: Vec<ChannelConfig>,
+    /// How long things are kept.
+    pub retention: Retention,
     /// What is logged, and how.
     pub log: LogConfig,
     /// How the daemon ends.
@@ -212,6 +214,8 @@ pub struct DigestConfig {
     pub schedule: DigestSchedule,
     /// Channels that get them; never empty, each one is configured.
     pub channels: Vec<ChannelId>,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
 }
 
 /// `[[channel]]`

@@ -1,8 +1,8 @@
 //! Alerts: decisions that someone should know.
 
 use super::{
-    AlertId, ArticleId, Basis, Caution, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate,
-    StoryId,
+    AlertId, ArticleId, Basis, Caution, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence,
+    PartialDate, StoryId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,9 @@ pub struct Alert {
     /// What its reader must beware of before publishing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cautions: Vec<Caution>,
+    /// Watched ids whose past it tells: they are watched since lately, and articles stored before were read again for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_of: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

@@ -1,7 +1,7 @@
 //! Putting something else in the place of names, in texts and in everything that is made of texts.
 
-use super::names::{FoundName, NameFinder, address_at};
 use super::Span;
+use super::names::{FoundName, NameFinder, address_at};
 use serde_json::Value;
 
 /// A text in which names gave way to something else.
@@ -60,8 +60,8 @@ pub fn bare_address(text: &str, at: usize) -> Option<(Span, String)> {
     let address = span.of(text);
     let path = address.find("://").and_then(|i| address.get(i + 3..)?.find(['/', '?', '#']).map(|n| i + 3 + n));
     // A name in the host's own name leaves nothing to show.
-    let Some(path) = path.filter(|path| span.start + path <= at) else { return Some((span, "https://…/".to_owned())) };
-    Some((span, format!("{}/…", address.get(..path)?)))
+    let Some(path) = path.filter(|path| span.start + path <= at) else { return Some((span, "…".to_owned())) };
+    Some((span, format!("{}/", address.get(..path)?)))
 }
 
 /// Puts every text of `value` through `change`, names of fields included, except what stands under one of the keys `keep`.
@@ -77,10 +77,9 @@ pub fn walk(value: &mut Value, keep: &[&str], change: &mut dyn FnMut(&str) -> Op
         },
         Value::Array(items) => items.iter_mut().map(|item| walk(item, keep, change)).sum(),
         Value::Object(fields) => {
-            if let (Some(text), Some(Value::Array(marks))) = (
-                fields.get("text").and_then(Value::as_str).map(str::to_owned),
-                fields.get_mut("marks"),
-            ) && let Some(masked) = change(&text)
+            if let (Some(text), Some(Value::Array(marks))) =
+                (fields.get("text").and_then(Value::as_str).map(str::to_owned), fields.get_mut("marks"))
+                && let Some(masked) = change(&text)
             {
                 marks.iter_mut().for_each(|mark| move_mark(mark, &masked));
             }
@@ -150,12 +149,19 @@ mod tests {
 
     #[test]
     fn spans_move_with_the_text() {
-        let masked = replace("Sgt Orla Bell met Orla Bell.", [
-            (Span::new(4, 13), "a woman".to_owned()),
-            (Span::new(18, 27), "a woman".to_owned()),
-        ]);
+        let masked = replace(
+            "Sgt Orla Bell met Orla Bell.",
+            [(Span::new(4, 13), "a woman".to_owned()), (Span::new(18, 27), "a woman".to_owned())],
+        );
         assert_eq!(masked.text, "Sgt a woman met a woman.");
-        for (before, after) in [((0, 3), "Sgt"), ((0, 13), "Sgt a woman"), ((4, 13), "a woman"), ((9, 13), "a woman"), ((14, 17), "met"), ((18, 28), "a woman.")] {
+        for (before, after) in [
+            ((0, 3), "Sgt"),
+            ((0, 13), "Sgt a woman"),
+            ((4, 13), "a woman"),
+            ((9, 13), "a woman"),
+            ((14, 17), "met"),
+            ((18, 28), "a woman."),
+        ] {
             assert_eq!(masked.moved(Span::new(before.0, before.1)).of(&masked.text), after, "{before:?}");
         }
     }
@@ -182,6 +188,6 @@ mod tests {
     fn an_address_that_names_somebody_is_cut_to_its_outlet() {
         let text = "see https://a.example/2026/orla-bell?x now";
         let (span, bare) = bare_address(text, 30).unwrap();
-        assert_eq!((span.of(text), bare.as_str()), ("https://a.example/2026/orla-bell?x", "https://a.example/…"));
+        assert_eq!((span.of(text), bare.as_str()), ("https://a.example/2026/orla-bell?x", "https://a.example/"));
     }
 }

@@ -5,8 +5,8 @@
 
 mod alert;
 mod anonymity;
-mod audit;
 mod article;
+mod audit;
 mod decision;
 mod development;
 mod digest;
@@ -19,14 +19,15 @@ mod ids;
 pub mod masking;
 pub mod names;
 mod partial_date;
+mod retention;
 mod revision;
 mod rulings;
 mod watchlist;
 
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use anonymity::{Anonymity, AnonymityReason, Caution};
-pub use audit::{Act, ActKind, AuditLine, AuditLog};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
+pub use audit::{Act, ActKind, AuditLine, AuditLog};
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
@@ -45,6 +46,7 @@ pub use feed::{
 pub use forgotten::{ForgetJob, Forgettable, Forgotten, Gone};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use retention::Retention;
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};

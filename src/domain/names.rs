@@ -66,10 +66,60 @@ const MOST_BETWEEN: usize = 2;
 
 /// Capitalised words that stand in front of a family name without being part of a name.
 const BEFORE_FAMILY: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "judge", "justice",
-    "pc", "wpc", "dc", "ds", "di", "dci", "dsu", "det", "sgt", "insp", "supt", "acc", "dcc", "cc", "constable", "sergeant",
-    "inspector", "superintendent", "detective", "chief", "officer", "commissioner", "commander", "victim", "complainant",
-    "witness", "defendant", "the", "and", "but", "when", "after", "because", "for", "that", "while", "with", "on", "in",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "judge",
+    "justice",
+    "pc",
+    "wpc",
+    "dc",
+    "ds",
+    "di",
+    "dci",
+    "dsu",
+    "det",
+    "sgt",
+    "insp",
+    "supt",
+    "acc",
+    "dcc",
+    "cc",
+    "constable",
+    "sergeant",
+    "inspector",
+    "superintendent",
+    "detective",
+    "chief",
+    "officer",
+    "commissioner",
+    "commander",
+    "victim",
+    "complainant",
+    "witness",
+    "defendant",
+    "the",
+    "and",
+    "but",
+    "when",
+    "after",
+    "because",
+    "for",
+    "that",
+    "while",
+    "with",
+    "on",
+    "in",
 ];
 
 impl NameFinder {
@@ -196,7 +246,8 @@ pub(super) fn in_address(text: &str, at: usize) -> bool {
 pub(super) fn address_at(text: &str, at: usize) -> Option<Span> {
     let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '“' | '”' | '\'' | '(' | ')');
     let (before, after) = (text.get(..at)?, text.get(at..)?);
-    let start = before.rfind(edge).map_or(0, |i| i + before.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
+    let start =
+        before.rfind(edge).map_or(0, |i| i + before.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
     let end = at + after.find(edge).unwrap_or(after.len());
     let chunk = text.get(start..end)?;
     let scheme = ["https://", "http://"].iter().filter_map(|s| chunk.find(s)).min()?;
@@ -208,7 +259,8 @@ fn is_run(text: &str, run: &[Word]) -> bool {
     run.windows(2).all(|pair| {
         let [a, b] = pair else { return true };
         let gap = text.get(a.span.end..b.span.start).unwrap_or("");
-        let ends_sentence = gap.contains(['.', '!', '?']) && gap.contains(char::is_whitespace) && a.plain.chars().count() > 1;
+        let ends_sentence =
+            gap.contains(['.', '!', '?']) && gap.contains(char::is_whitespace) && a.plain.chars().count() > 1;
         gap.len() <= WIDEST_GAP && !ends_sentence
     })
 }
@@ -239,7 +291,8 @@ fn words(text: &str) -> Vec<Word> {
         let escape = match c {
             '%' => rest.get(..2).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit())).map(str::len),
             '&' => rest.find(';').filter(|n| {
-                (2..=8).contains(n) && rest.get(..*n).is_some_and(|e| e.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'))
+                (2..=8).contains(n)
+                    && rest.get(..*n).is_some_and(|e| e.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'))
             }),
             _ => None,
         };
@@ -342,23 +395,28 @@ mod tests {
             ("Sgt Orla Brackenridge was charged.", false, vec!["Orla Brackenridge"]),
             ("ORLA BRACKENRIDGE'S lawyer", false, vec!["ORLA BRACKENRIDGE"]),
             ("Orla\n  > Brackenridge said", false, vec!["Orla\n  > Brackenridge"]),
-            ("Orla Jane Brackenridge, O. Brackenridge, Brackenridge, Orla", false, vec![
-                "Orla Jane Brackenridge",
-                "O. Brackenridge",
-                "Brackenridge, Orla",
-            ]),
+            (
+                "Orla Jane Brackenridge, O. Brackenridge, Brackenridge, Orla",
+                false,
+                vec!["Orla Jane Brackenridge", "O. Brackenridge", "Brackenridge, Orla"],
+            ),
             ("https://news.example/2026/orla-brackenridge-charged", false, vec!["orla-brackenridge"]),
-            ("a?q=orla%20brackenridge&nbsp;x #OrlaBrackenridge", false, vec!["orla%20brackenridge", "OrlaBrackenridge"]),
+            (
+                "a?q=orla%20brackenridge&nbsp;x #OrlaBrackenridge",
+                false,
+                vec!["orla%20brackenridge", "OrlaBrackenridge"],
+            ),
             ("Orla&nbsp;Brackenridge", false, vec!["Orla&nbsp;Brackenridge"]),
             ("Orla Brackenridge-Hale", false, vec!["Orla Brackenridge-Hale"]),
             ("Zoe O’Neill and ZOË O'NEILL", false, vec!["Zoe O’Neill", "ZOË O'NEILL"]),
             ("Zoe\u{308} O'Neill", false, vec!["Zoe\u{308} O'Neill"]),
             ("Brackenridge said", false, vec![]),
             ("Ms Brackenridge said that Brackenridge’s", true, vec!["Brackenridge", "Brackenridge"]),
-            ("Yesterday Brackenridge left. John Brackenridge; met John Brackenridge", true, vec![
-                "Brackenridge",
-                "Brackenridge",
-            ]),
+            (
+                "Yesterday Brackenridge left. John Brackenridge; met John Brackenridge",
+                true,
+                vec!["Brackenridge", "Brackenridge"],
+            ),
             ("the brackenridge road", true, vec![]),
             ("https://a.example/brackenridge-jailed", true, vec!["brackenridge"]),
             ("by Orla. Brackenridge is a village", false, vec![]),

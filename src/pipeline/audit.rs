@@ -56,7 +56,9 @@ impl Pipeline {
             Change::Wrong { .. } => (ActKind::Alert, "alert wrong"),
             Change::Right { .. } => (ActKind::Alert, "alert wrong --undo"),
             // These are noted where they are done: with what the watchlist says, and with what went.
-            Change::Rule { .. } | Change::Watchlist { .. } | Change::Forget { .. } => return Ok(()),
+            Change::Rule { .. } | Change::Past { .. } | Change::Watchlist { .. } | Change::Forget { .. } => {
+                return Ok(());
+            }
         };
         self.note_act(act, by, json!({ "asked": change, "done": done })).await
     }
@@ -86,7 +88,8 @@ fn entries(watchlist: &Watchlist, anonymity: &[Anonymity]) -> BTreeMap<String, (
     for m in &watchlist.rulings.mutes {
         let until = m.until.map_or_else(|| "for good".to_owned(), |day| format!("until {day}"));
         let of = json!(m.of);
-        let words = format!("mute of {} {}, {until}", of["what"].as_str().unwrap_or(""), of["id"].as_str().unwrap_or(""));
+        let words =
+            format!("mute of {} {}, {until}", of["what"].as_str().unwrap_or(""), of["id"].as_str().unwrap_or(""));
         add(format!("mute {}", print(m)), words, &|| print(m));
     }
     for (number, a) in (1..).zip(anonymity) {

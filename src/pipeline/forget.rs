@@ -115,7 +115,7 @@ impl Pipeline {
             let _alone = self.deciding.lock().await;
             let _quiet = self.delivering.lock().await;
             while !self.store.sweep().await? {}
-            self.store.erase_archived().await?;
+            self.store.forget_archived().await?;
             self.store.compact().await?;
             if let Some(job) = self.store.forgotten().await?.job {
                 for id in &job.digests {
@@ -146,7 +146,11 @@ impl Pipeline {
                 Ok(Replaced::Yes) => *files += 1,
                 Ok(Replaced::NotThere) => {}
                 Ok(Replaced::OutOfReach(how)) => {
-                    let to = if receipt.receivers.is_empty() { String::new() } else { format!(" to {}", receipt.receivers.join(", ")) };
+                    let to = if receipt.receivers.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" to {}", receipt.receivers.join(", "))
+                    };
                     beyond.push(format!("digest {id}, sent by channel {channel}{to} on {}: {how}", receipt.at));
                 }
                 Err(error) => beyond.push(format!("digest {id} in channel {channel}: {}", error.message)),
@@ -160,8 +164,11 @@ impl Pipeline {
         if watched {
             found.push("the watchlist file: take the [[person]] out of it, with its guards and mutes".to_owned());
         }
-        found.push("backups and exports made before: delete them, or forget again after one is restored".to_owned());
-        found.push("logs of the system (journalctl): they end by their own rotation, or by `journalctl --vacuum-time`".to_owned());
+        found.push("backups and exports made before, and old stores that `restore` or `rebuild` moved aside: delete them, or forget again after one is restored".to_owned());
+        found.push(
+            "logs of the system (journalctl): they end by their own rotation, or by `journalctl --vacuum-time`"
+                .to_owned(),
+        );
         found.push("what readers copied or passed on".to_owned());
         found
     }

@@ -6,15 +6,18 @@
 
 mod ask;
 mod audit;
+mod care;
 mod deliver;
 mod digest;
 mod forget;
 mod hand;
 mod ingest;
 mod manners;
+mod past;
 mod poll;
 mod probe;
 mod read;
+mod retain;
 mod revise;
 mod settle;
 mod show;
@@ -22,6 +25,7 @@ mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};
+pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
 pub use forget::Forget;
@@ -34,8 +38,8 @@ pub use settle::SettleReport;
 pub use show::Viewer;
 
 use crate::domain::{
-    Anonymity, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
-    Watchlist,
+    Anonymity, Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject,
+    WatchedBody, WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -66,8 +70,12 @@ pub struct Settings {
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
     pub robots_agent: String,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
     /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
     pub flood: u32,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -88,7 +96,9 @@ impl Settings {
             },
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
             flood: 0,
+            retention: Retention::FOR_EVER,
         }
     }
 }
@@ -124,6 +134,7 @@ pub struct Pipeline {
     deciding: tokio::sync::Mutex<()>,
     /// Held while digests are handed over, and while those that were are put right. Taken after `deciding`.
     delivering: tokio::sync::Mutex<()>,
+    retaining: tokio::sync::Mutex<retain::Retaining>,
 }
 
 impl Pipeline {
@@ -149,6 +160,7 @@ impl Pipeline {
             manners: manners::Manners::default(),
             deciding: tokio::sync::Mutex::default(),
             delivering: tokio::sync::Mutex::default(),
+            retaining: tokio::sync::Mutex::default(),
         }
     }
 

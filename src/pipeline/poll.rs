@@ -180,7 +180,8 @@ impl Pipeline {
             entries.iter().filter_map(|(id, e)| Some((id.clone(), e.link.clone()?))).collect();
         let urls: Vec<Url> = linked.iter().map(|(_, url)| url.clone()).collect();
         let hidden = self.store.are_forgotten(&urls).await?;
-        let hidden = linked.into_iter().zip(hidden).filter(|((_, url), hidden)| *hidden || finder.names_in(url.as_str()));
+        let hidden =
+            linked.into_iter().zip(hidden).filter(|((_, url), hidden)| *hidden || finder.names_in(url.as_str()));
         let hidden = hidden.map(|((id, _), _)| id).chain(forgotten.entries.iter().cloned()).collect();
         Ok((entries.into_iter().map(|(id, entry)| (id, veiled(&finder, entry))).collect(), hidden))
     }
@@ -233,9 +234,10 @@ impl Pipeline {
             if forgotten.contains(&id) {
                 // Nothing of it is kept but that it was seen, or it would come again with each poll.
                 state.passed_over += 1;
-                let entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: ParsedEntry::default(), first_seen: now };
+                let entry =
+                    Entry { id: id.clone(), feed: spec.id.clone(), parsed: ParsedEntry::default(), first_seen: now };
                 let passed_over = EntryState::PassedOver { reason: "forgotten".to_owned() };
-                records.insert(id, EntryRecord { entry, state: passed_over, catch_up: false });
+                records.insert(id, EntryRecord { entry, state: passed_over, catch_up: false, past_of: Vec::new() });
                 continue;
             }
             let record_entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: entry, first_seen: now };
@@ -266,7 +268,8 @@ impl Pipeline {
                 state.passed_over += 1;
                 EntryState::PassedOver { reason: rule }
             };
-            records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll });
+            let past_of = Vec::new();
+            records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll, past_of });
         }
         done.entries = records.into_values().collect();
         done.decisions = decisions;
@@ -389,13 +392,15 @@ fn before_backfill(backfill: Backfill, published: Option<Timestamp>, now: Timest
 fn changed(old: &EntryRecord, new: &ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
     let retitled = new.title.is_some() && new.title != old.entry.parsed.title;
     let updated = new.updated.is_some() && new.updated != old.entry.parsed.updated;
-    if !matches!(old.state, EntryState::Done { .. }) || !(retitled || updated) {
+    let read = matches!(old.state, EntryState::Done { .. } | EntryState::GaveUp { .. });
+    if !read || !(retitled || updated) {
         return None;
     }
     let mut record = old.clone();
     record.entry.parsed = new.clone();
     record.state = EntryState::Selected { due: now, attempts: 0, headline_only: false };
     record.catch_up = false;
+    record.past_of.clear();
     Some(record)
 }
 

@@ -49,8 +49,7 @@ impl Viewer<'_> {
     async fn proceedings_are_active(&self, store: &dyn Store, alert: &Alert) -> Result<bool, StoreError> {
         let Some(own) = own_development(store, alert).await? else { return Ok(false) };
         // Whom it happened to, by whatever id; where that is nobody named, the developments of its story.
-        let persons: BTreeSet<&str> =
-            own.reports.iter().flat_map(|r| &r.report.who).map(|e| e.id.as_str()).collect();
+        let persons: BTreeSet<&str> = own.reports.iter().flat_map(|r| &r.report.who).map(|e| e.id.as_str()).collect();
         let others = own.reports.iter().flat_map(|r| &r.report.body).map(|e| e.id.as_str());
         let story = alert.story.as_ref().or(own.story.as_ref());
         let everybody: BTreeSet<&str> = persons.iter().copied().chain(others).collect();
@@ -83,7 +82,9 @@ async fn own_development(store: &dyn Store, alert: &Alert) -> Result<Option<Deve
         return store.development(development).await;
     }
     for earlier in &alert.corrects {
-        if let Some(Alert { content: AlertKind::Development { development, .. }, .. }) = store.alert(&earlier.alert).await? {
+        if let Some(Alert { content: AlertKind::Development { development, .. }, .. }) =
+            store.alert(&earlier.alert).await?
+        {
             return store.development(&development).await;
         }
     }

@@ -10,7 +10,7 @@ use url::Url;
 ///
 /// Forgetting is done in this order, each part again from its start after a crash: [`begin`](StoreRights::begin_forgetting)
 /// puts up the tombstones, from which moment on nothing of it is stored in clear any more; [`sweep`](StoreRights::sweep)
-/// until it says that all is done; [`erase_archived`](StoreRights::erase_archived); sled written anew; files of channels;
+/// until it says that all is done; [`forget_archived`](StoreRights::forget_archived); sled written anew; files of channels;
 /// [`end`](StoreRights::end_forgetting).
 #[async_trait]
 pub trait StoreRights: Send + Sync {
@@ -25,7 +25,7 @@ pub trait StoreRights: Send + Sync {
     /// Removes and blacks out some more of what is to be forgotten. True: nothing is left.
     async fn sweep(&self) -> Result<bool, StoreError>;
     /// Erases what the archive has of it; what stays in the store with a name blacked out is archived anew.
-    async fn erase_archived(&self) -> Result<(), StoreError>;
+    async fn forget_archived(&self) -> Result<(), StoreError>;
     /// Ends it, and says what went, and in which digests.
     async fn end_forgetting(&self) -> Result<Option<ForgetJob>, StoreError>;
     /// Writes an act into the audit log; it is on disk when this returns.
@@ -44,4 +44,3 @@ pub enum Replaced {
     /// It is out of reach: sent, and with others. What can be done about it, for people.
     OutOfReach(String),
 }
-

@@ -42,9 +42,8 @@ struct Appeal {
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the program, and a test loads it")]
-static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../config/cautions.toml")).expect("config/cautions.toml loads")
-});
+static RULES: LazyLock<Rules> =
+    LazyLock::new(|| toml::from_str(include_str!("../../config/cautions.toml")).expect("config/cautions.toml loads"));
 
 /// What the reader of `article` must beware of.
 pub fn of_article(article: &Article, found: &Extraction) -> Vec<Caution> {
@@ -78,9 +77,8 @@ fn is_complainant(text: &str, mention: &Mention) -> bool {
         after = after.strip_prefix(skipped).unwrap_or(after);
     }
     let after = after.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches([' ', ',', '(', ')']);
-    let ends = |words: &String| {
-        before.strip_suffix(words.as_str()).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-    };
+    let ends =
+        |words: &String| before.strip_suffix(words.as_str()).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric));
     let begins = |words: &String| {
         after.strip_prefix(words.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
@@ -126,13 +124,16 @@ enum Step {
 /// Source: Contempt of Court Act 1981, Schedule 1. An arrest is followed by release without charge more often than the news
 /// tell: after five years without a further word the matter is taken to be over.
 pub fn proceedings_are_active(lines: &[Line], story: Option<&StoryId>, today: Date) -> bool {
-    let steps: Vec<(&Line, Step)> = lines.iter().filter(|l| l.ruled.is_none()).filter_map(|l| Some((l, step(l)?))).collect();
+    let steps: Vec<(&Line, Step)> =
+        lines.iter().filter(|l| l.ruled.is_none()).filter_map(|l| Some((l, step(l)?))).collect();
     let opened: BTreeSet<Option<&StoryId>> =
         steps.iter().filter(|(_, s)| matches!(s, Step::Opens)).map(|(l, _)| l.story.as_ref()).collect();
-    let concerns = |line: &Line| story.is_none() || line.story.as_ref() == story || !opened.contains(&line.story.as_ref());
+    let concerns =
+        |line: &Line| story.is_none() || line.story.as_ref() == story || !opened.contains(&line.story.as_ref());
     let last = steps.iter().rfind(|(line, _)| concerns(line));
     let fresh = |line: &Line| {
-        let day = line.date.map_or_else(|| jiff::tz::TimeZone::UTC.to_datetime(line.first_seen).date(), |d| d.last_day());
+        let day =
+            line.date.map_or_else(|| jiff::tz::TimeZone::UTC.to_datetime(line.first_seen).date(), |d| d.last_day());
         day.checked_add(STALE_YEARS.years()).is_ok_and(|end| today <= end)
     };
     matches!(last, Some((line, Step::Opens)) if fresh(line))
@@ -209,7 +210,14 @@ mod tests {
             (vec![Line { ruled: Some("not_happened".to_owned()), ..charge() }], false),
             (vec![done(T::Arrest, "2019-03-01")], false),
             // Another matter of theirs, and its end; and an end that was told as a story of its own.
-            (vec![line(T::Charge, "2026-01-01", S::Done, "b", ""), charge(), line(T::Sentence, "2026-08-01", S::Done, "b", "")], true),
+            (
+                vec![
+                    line(T::Charge, "2026-01-01", S::Done, "b", ""),
+                    charge(),
+                    line(T::Sentence, "2026-08-01", S::Done, "b", ""),
+                ],
+                true,
+            ),
             (vec![charge(), line(T::Sentence, "2026-08-01", S::Done, "c", "")], false),
         ] {
             let today = "2026-10-09".parse().unwrap();

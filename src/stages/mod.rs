@@ -20,6 +20,7 @@ pub mod reprocess;
 pub mod revision;
 pub mod schedule;
 pub mod select;
+pub mod settling;
 pub mod storm;
 pub mod story;
 pub mod timeline;

@@ -8,25 +8,30 @@ use super::{
     Inner,
     address::Plain,
     commit::{Job, panicked},
+    engine::io_error,
     keys::{self, Key, Kind},
     read,
-    unit::{Tree, Unit, View},
+    sweep::Sweep,
+    unit::{Tree, Unit, View as _},
     veil::Veil,
-    write::{self, AlertRow, DevelopmentRow, DigestLine},
+    write::{AlertRow, DigestRecord},
 };
 use crate::{
     adapters::{archive, audit},
     domain::{
-        Alert, AlertKind, ArticleId, Digest, DigestItem, EntryRecord, EntryState, ForgetJob, Forgettable,
-        Forgotten, Gone, ParsedEntry, Recheck, Subject, masking,
+        AlertId, ArticleId, Digest, DigestId, EntryRecord, EntryState, ForgetJob, Forgettable, Forgotten, Gone,
+        ParsedEntry, Subject, masking,
         names::{self, NameFinder},
     },
-    ports::{ArticleRecord, StoreError},
+    ports::{Archived, ArticleRecord, RecordKind, StoreError},
 };
 use jiff::Timestamp;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
@@ -52,6 +57,67 @@ const ORDER: &[Kind] = &[
 
 pub(super) fn row_key() -> Key {
     keys::meta("forgotten")
+}
+
+/// Name of the file that holds the tombstones too: what is put in the place of sled (a backup of before, say) takes them on.
+const FILE: &str = "forgotten";
+
+/// What was forgotten, by the store's own word and by the file beside it. Where the file knows more, forgetting goes on.
+pub(super) fn load(tree: &Tree<'_>) -> Result<Forgotten, StoreError> {
+    let mut row: Forgotten = tree.get(&row_key())?.unwrap_or_default();
+    let path = tree.folder.join(FILE);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(row),
+        Err(e) => return Err(io_error(&path, "cannot read what was forgotten", &e, "mend its rights")),
+    };
+    let file: Forgotten = serde_json::from_slice(&bytes).map_err(|e| {
+        StoreError::Corrupt(format!("{}: cannot be read: {e}; restore it from a backup", path.display()))
+    })?;
+    let known = file.names.is_subset(&row.names) && file.addresses.is_subset(&row.addresses);
+    if known {
+        return Ok(row);
+    }
+    row.key = file.key;
+    row.names.extend(file.names);
+    row.addresses.extend(file.addresses);
+    row.articles.extend(file.articles);
+    row.entries.extend(file.entries);
+    let finder = row.finder();
+    let mut touched = BTreeSet::new();
+    for key in tree.keys(&keys::all(Kind::Article)) {
+        let record: ArticleRecord = tree.expect(&key?)?;
+        if serde_json::to_value(&record).is_ok_and(|v| masking::any_text(&v, &|text| finder.names_in(text))) {
+            touched.insert(record.id);
+        }
+    }
+    let job = ForgetJob {
+        since: Timestamp::UNIX_EPOCH,
+        person: true,
+        touched,
+        digests: BTreeSet::new(),
+        gone: Gone::default(),
+    };
+    row.job = Some(job);
+    tracing::warn!(
+        "the store holds what was forgotten, as after the restoring of an older backup: it is forgotten again"
+    );
+    Ok(row)
+}
+
+/// Writes the tombstones beside the store, all or nothing.
+fn write_file(folder: &Path, row: &Forgotten) -> Result<(), StoreError> {
+    let path = folder.join(FILE);
+    let beside = folder.join(format!("{FILE}.part"));
+    let kept = Forgotten { job: None, ..row.clone() };
+    let write = || {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        serde_json::to_writer(&mut file, &kept)?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)?;
+        File::open(folder)?.sync_all()
+    };
+    write().map_err(|e: io::Error| io_error(&path, "cannot write what is forgotten", &e, "mend the folder's rights"))
 }
 
 /// Adds the tombstones of `what` to what was forgotten, and finds the articles and entries that go whole.
@@ -164,6 +230,7 @@ impl Inner {
         let _care = self.rights.lock().map_err(|_| panicked())?;
         let row = self.with_tree(|tree| plan(tree, &what, now))?;
         let veil = Arc::new(Veil::new(row.clone()));
+        write_file(&self.folder, &row)?;
         // From here on nothing of it is written in clear, by whatever is under way: the veil comes before the tombstones.
         *self.veil.write().map_err(|_| panicked())? = veil;
         self.commit(Job { records: Vec::new(), apply: Box::new(move |unit| unit.put(&row_key(), &row)) })?;
@@ -187,7 +254,7 @@ impl Inner {
             if sweep.gone.is_nothing() && sweep.digests.is_empty() {
                 return Ok(());
             }
-            let mut row: Forgotten = unit.get(&row_key())?.unwrap_or_default();
+            let mut row = stored_row(unit)?;
             if let Some(job) = &mut row.job {
                 job.gone.add(&sweep.gone);
                 job.digests.append(&mut sweep.digests);
@@ -202,7 +269,11 @@ impl Inner {
 
     pub(super) fn end_forgetting(&self) -> Result<Option<ForgetJob>, StoreError> {
         let _care = self.rights.lock().map_err(|_| panicked())?;
-        let mut row: Forgotten = self.with_tree(|tree| tree.get(&row_key()))?.unwrap_or_default();
+        let veil = self.veil()?;
+        let stored: Option<Forgotten> = self.with_tree(|tree| tree.get(&row_key()))?;
+        // What was taken on from the file beside the store may not be in it yet.
+        let mut row =
+            stored.filter(|row| row.job.is_some() || veil.row.job.is_none()).unwrap_or_else(|| veil.row.clone());
         let job = row.job.take();
         *self.veil.write().map_err(|_| panicked())? = Arc::new(Veil::new(row.clone()));
         self.commit(Job { records: Vec::new(), apply: Box::new(move |unit| unit.put(&row_key(), &row)) })?;
@@ -210,7 +281,7 @@ impl Inner {
     }
 
     /// Erases what the archive has of what was forgotten.
-    pub(super) fn erase_archived(&self) -> Result<(), StoreError> {
+    pub(super) fn forget_archived(&self) -> Result<(), StoreError> {
         let veil = self.veil()?;
         let erased = Arc::new(Mutex::new(Gone::default()));
         // What stays in the store, changed, is archived anew before the old goes, so that the archive still has all of it.
@@ -218,7 +289,7 @@ impl Inner {
         let counted = Arc::clone(&erased);
         let select = {
             let veil = Arc::clone(&veil);
-            move |record: crate::ports::Archived<'_>| {
+            move |record: Archived<'_>| {
                 let goes = veil.hides(record.kind, record.id, record.payload);
                 if goes {
                     let mut gone = counted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,7 +298,7 @@ impl Inner {
                 goes
             }
         };
-        self.erase(select)?;
+        self.erase_archived(Box::new(select))?;
         let blacked = self.audit.lock().map_err(|_| panicked())?.black_out(&veil.finder);
         let blacked = blacked.map_err(|e| StoreError::Io(e.to_string()))?;
         let mut gone = std::mem::take(&mut *erased.lock().unwrap_or_else(PoisonError::into_inner));
@@ -235,7 +306,7 @@ impl Inner {
             gone.blacked_out.insert("line of the audit log".to_owned(), blacked);
         }
         let apply = move |unit: &mut Unit<'_>| {
-            let mut row: Forgotten = unit.get(&row_key())?.unwrap_or_default();
+            let mut row = stored_row(unit)?;
             if let Some(job) = &mut row.job {
                 job.gone.add(&gone);
             }
@@ -246,6 +317,16 @@ impl Inner {
 }
 
 impl Inner {
+    /// What was forgotten, with how far that has come.
+    pub(super) fn forgotten(&self) -> Result<Forgotten, StoreError> {
+        let veil = self.veil()?;
+        if veil.row.job.is_none() {
+            return Ok(veil.row.clone());
+        }
+        let stored: Option<Forgotten> = self.with_tree(|tree| tree.get(&row_key()))?;
+        Ok(stored.filter(|row| row.job.is_some()).unwrap_or_else(|| veil.row.clone()))
+    }
+
     /// The veil as it is now.
     pub(super) fn veil(&self) -> Result<Arc<Veil>, StoreError> {
         Ok(Arc::clone(&*self.veil.read().map_err(|_| panicked())?))
@@ -262,7 +343,7 @@ impl Inner {
         read.map_err(|e| self.archive_error(&e))?;
         let mut records = Vec::new();
         for (kind, id) in found {
-            if let Some((time, value)) = self.with_tree(|tree| still_there(tree, kind, &id))? {
+            for (time, value) in self.with_tree(|tree| still_there(tree, kind, &id))? {
                 records.push(self.prepare_json(kind, time, &id, &value)?);
             }
         }
@@ -271,6 +352,12 @@ impl Inner {
         }
         self.commit(Job { records, apply: Box::new(|_| Ok(())) })
     }
+}
+
+/// What was forgotten as it is stored; as the veil has it, where it was taken on from the file beside the store.
+fn stored_row(unit: &Unit<'_>) -> Result<Forgotten, StoreError> {
+    let stored: Option<Forgotten> = unit.get(&row_key())?;
+    Ok(stored.filter(|row| row.job.is_some()).unwrap_or_else(|| unit.veil.row.clone()))
 }
 
 /// All keys, in the order of the sweep.
@@ -285,277 +372,33 @@ fn all_keys(tree: &Tree<'_>) -> Result<Vec<Key>, StoreError> {
     Ok(out)
 }
 
-/// A sweep over keys, in one unit of work.
-struct Sweep<'a> {
-    veil: &'a Veil,
-    gone: Gone,
-    digests: BTreeSet<crate::domain::DigestId>,
-}
-
-impl<'a> Sweep<'a> {
-    fn new(veil: &'a Veil) -> Self {
-        Self { veil, gone: Gone::default(), digests: BTreeSet::new() }
-    }
-
-    fn removed(&mut self, kind: Kind) {
-        *self.gone.removed.entry(kind.name().to_owned()).or_default() += 1;
-    }
-
-    fn blacked_out(&mut self, kind: Kind) {
-        *self.gone.blacked_out.entry(kind.name().to_owned()).or_default() += 1;
-    }
-
-    /// `thing` with names blacked out; `None` where it has none.
-    fn veiled<T: Serialize + DeserializeOwned>(&self, key: &Key, thing: &T) -> Result<Option<T>, StoreError> {
-        let corrupt = |e: serde_json::Error| StoreError::Corrupt(format!("{}: cannot be blacked out: {e}", key.describe()));
-        let mut value = serde_json::to_value(thing).map_err(corrupt)?;
-        if !self.veil.black_out(&mut value) {
-            return Ok(None);
+/// Of what is archived under `id`, what the store still has: what it is archived again as, each with its time.
+fn still_there(tree: &Tree<'_>, kind: RecordKind, id: &str) -> Result<Vec<(Timestamp, Value)>, StoreError> {
+    let mut out: Vec<(Timestamp, serde_json::Result<Value>)> = Vec::new();
+    match kind {
+        RecordKind::Article => {
+            let Ok(id) = ArticleId::parse(id) else { return Ok(Vec::new()) };
+            let record: Option<ArticleRecord> = tree.get(&keys::article(&id))?;
+            out.extend(record.map(|r| (r.read, serde_json::to_value(&r))));
         }
-        serde_json::from_value(value).map(Some).map_err(corrupt)
-    }
-
-    /// Takes what was forgotten out of one key.
-    fn key(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let Some(kind) = key.kind() else { return Ok(()) };
-        // It may have gone with another; and most keys say everything by themselves.
-        if !unit.bytes(key)?.is_some_and(|value| value.len() > 1) || *key == row_key() {
-            return Ok(());
+        RecordKind::Revision => {
+            let Ok(id) = ArticleId::parse(id) else { return Ok(Vec::new()) };
+            out.extend(read::revisions(tree, &id)?.iter().map(|r| (r.at, serde_json::to_value(r))));
         }
-        match kind {
-            Kind::Entry => self.entry(unit, key),
-            Kind::Article => self.article(unit, key),
-            Kind::Recheck => self.recheck(unit, key),
-            Kind::Development => self.development(unit, key),
-            Kind::Alert => self.alert(unit, key),
-            Kind::Digest => self.digest(unit, key),
-            Kind::DigestOrder => {
-                let line: DigestLine = unit.expect(key)?;
-                match unit.get::<Digest>(&keys::digest(&line.id))? {
-                    Some(digest) if digest.subject != line.subject => {
-                        unit.put(key, &DigestLine { subject: digest.subject, ..line })
-                    }
-                    _ => self.value(unit, key, kind),
-                }
-            }
-            _ => self.value(unit, key, kind),
+        RecordKind::Alert => {
+            let Ok(id) = AlertId::parse(id) else { return Ok(Vec::new()) };
+            let row: Option<AlertRow> = tree.get(&keys::alert(&id))?;
+            out.extend(row.map(|r| (r.alert.raised, serde_json::to_value(&r.alert))));
         }
-    }
-
-    /// A value of which nothing but its texts matters here.
-    fn value(&mut self, unit: &mut Unit<'_>, key: &Key, kind: Kind) -> Result<(), StoreError> {
-        let mut value: Value = unit.expect(key)?;
-        if self.veil.black_out(&mut value) {
-            unit.put(key, &value)?;
-            self.blacked_out(kind);
-        }
-        Ok(())
-    }
-
-    fn entry(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let record: EntryRecord = unit.expect(key)?;
-        if self.veil.row.entries.contains(&record.entry.id) {
-            let empty = blank(record.clone());
-            if empty != record {
-                write::entry(unit, &empty)?;
-                remove_decisions(unit, &Subject::Entry(record.entry.id))?;
-                self.removed(Kind::Entry);
-            }
-            return Ok(());
-        }
-        if let Some(veiled) = self.veiled(key, &record)? {
-            // An address that is blacked out leads nowhere.
-            let led = matches!(veiled.state, EntryState::Selected { .. });
-            let state = if led && veiled.entry.parsed.link != record.entry.parsed.link {
-                EntryState::PassedOver { reason: REASON.to_owned() }
-            } else {
-                veiled.state
-            };
-            write::entry(unit, &EntryRecord { state, ..veiled })?;
-            self.blacked_out(Kind::Entry);
-        }
-        Ok(())
-    }
-
-    fn article(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let record: ArticleRecord = unit.expect(key)?;
-        if self.veil.row.articles.contains(&record.id) {
-            write::remove_article(unit, &record)?;
-            remove_decisions(unit, &Subject::Article(record.id))?;
-            self.removed(Kind::Article);
-        } else if let Some(veiled) = self.veiled(key, &record)? {
-            write::veiled_article(unit, &record, &veiled)?;
-            self.blacked_out(Kind::Article);
-        }
-        Ok(())
-    }
-
-    fn recheck(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let record: Recheck = unit.expect(key)?;
-        if self.veiled(key, &record)?.is_some() || self.veil.row.articles.contains(&record.article) {
-            // Its address names them: it cannot be looked at again.
-            write::remove_recheck(unit, &record.article)?;
-            self.removed(Kind::Recheck);
-        }
-        Ok(())
-    }
-
-    fn development(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let DevelopmentRow { mut development, keys } = unit.expect(key)?;
-        let before = development.reports.len();
-        development.reports.retain(|told| {
-            let theirs = told.report.who.iter().any(|e| self.veil.names(&e.name) || self.veil.names(&e.id));
-            !theirs && !self.veil.row.articles.contains(&told.article)
-        });
-        development.by_hand.merged.retain(|m| {
-            !m.was.reports.iter().any(|told| {
-                told.report.who.iter().any(|e| self.veil.names(&e.name) || self.veil.names(&e.id))
-                    || self.veil.row.articles.contains(&told.article)
-            })
-        });
-        if development.reports.is_empty() && before > 0 {
-            let id = development.id.clone();
-            write::remove_development(unit, &id)?;
-            remove_decisions(unit, &Subject::Development(id))?;
-            self.removed(Kind::Development);
-            return Ok(());
-        }
-        let fewer = development.reports.len() < before;
-        let row = DevelopmentRow { development, keys };
-        let veiled = self.veiled(key, &row)?;
-        if fewer || veiled.is_some() {
-            write::put_development(unit, &veiled.unwrap_or(row))?;
-            self.blacked_out(Kind::Development);
-        }
-        Ok(())
-    }
-
-    /// Whether an alert is about nothing that is left.
-    fn goes(&self, unit: &Unit<'_>, alert: &Alert) -> Result<bool, StoreError> {
-        let theirs = |(id, name): (&String, &String)| self.veil.names(name) || self.veil.names(id);
-        let all_theirs = !alert.tracked.is_empty() && alert.tracked.iter().zip(&alert.tracked_names).all(theirs);
-        if all_theirs || self.veil.row.articles.contains(&alert.article) {
-            return Ok(true);
-        }
-        match &alert.content {
-            AlertKind::Development { development, .. } => {
-                Ok(unit.bytes(&unit.development_key(development)?)?.is_none())
-            }
-            AlertKind::Keyword { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => Ok(false),
-        }
-    }
-
-    fn alert(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let row: AlertRow = unit.expect(key)?;
-        if self.goes(unit, &row.alert)? {
-            write::remove_alert(unit, &row)?;
-            remove_decisions(unit, &Subject::Alert(row.alert.id))?;
-            self.removed(Kind::Alert);
-        } else if let Some(veiled) = self.veiled(key, &row)? {
-            unit.put(key, &veiled)?;
-            self.blacked_out(Kind::Alert);
-        }
-        Ok(())
-    }
-
-    fn digest(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
-        let mut digest: Digest = unit.expect(key)?;
-        let items = digest.alerts().count();
-        let before = digest.clone();
-        let mut kept = Vec::new();
-        for item in std::mem::take(&mut digest.corrections) {
-            kept.extend(self.item(unit, item)?);
-        }
-        digest.corrections = kept;
-        for section in &mut digest.sections {
-            for story in &mut section.stories {
-                let mut kept = Vec::new();
-                for item in std::mem::take(&mut story.items) {
-                    kept.extend(self.item(unit, item)?);
-                }
-                story.items = kept;
-                for standings in [&mut story.known_before, &mut story.due_next] {
-                    let mut kept = Vec::new();
-                    for standing in std::mem::take(standings) {
-                        if unit.bytes(&unit.development_key(&standing.development)?)?.is_some() {
-                            kept.push(standing);
-                        }
-                    }
-                    *standings = kept;
-                }
-            }
-            section.stories.retain(|story| !story.items.is_empty());
-            let mut kept = Vec::new();
-            for item in std::mem::take(&mut section.minor) {
-                kept.extend(self.item(unit, item)?);
-            }
-            section.minor = kept;
-        }
-        digest.sections.retain(|section| section.items().next().is_some());
-        digest.overview.retain(|line| !self.veil.names(line));
-        digest.doubts.retain(|doubt| {
-            let forgotten = doubt.url.as_deref().and_then(|u| Url::parse(u).ok()).is_some_and(|u| is_forgotten(&self.veil.row, &u));
-            !forgotten && !serde_json::to_value(doubt).is_ok_and(|v| masking::any_text(&v, &|t| self.veil.names(t)))
-        });
-        let fewer = digest.alerts().count() < items;
-        if fewer || self.veil.names(&digest.subject) {
-            digest.subject = "A digest, from which something was removed".to_owned();
-            if !digest.notices.iter().any(|n| n == NOTICE) {
-                digest.notices.push(NOTICE.to_owned());
+        RecordKind::Digest => {
+            let Ok(id) = DigestId::parse(id) else { return Ok(Vec::new()) };
+            if let Some(digest) = tree.get::<Digest>(&keys::digest(&id))? {
+                let deliveries = read::deliveries(tree, &id)?;
+                out.push((digest.to, serde_json::to_value(&DigestRecord { digest, deliveries })));
             }
         }
-        if let Some(veiled) = self.veiled(key, &digest)? {
-            digest = veiled;
-        }
-        if digest != before {
-            unit.put(key, &digest)?;
-            self.digests.insert(digest.id);
-            self.blacked_out(Kind::Digest);
-        }
-        Ok(())
+        // A page cannot be blacked out in part, and a receipt tells of no one but its receivers.
+        RecordKind::PageSnapshot | RecordKind::Receipt => {}
     }
-
-    /// What is left of an item.
-    fn item(&self, unit: &Unit<'_>, mut item: DigestItem) -> Result<Option<DigestItem>, StoreError> {
-        let mut with = Vec::new();
-        for alert in std::mem::take(&mut item.with) {
-            if !self.goes(unit, &alert)? {
-                with.push(alert);
-            }
-        }
-        if self.goes(unit, &item.alert)? {
-            if with.is_empty() {
-                return Ok(None);
-            }
-            item.alert = with.remove(0);
-        }
-        item.with = with;
-        item.elsewhere.retain(|link| !Url::parse(&link.url).is_ok_and(|u| is_forgotten(&self.veil.row, &u)));
-        Ok(Some(item))
-    }
-}
-
-/// What a digest says of what is not in it any more.
-const NOTICE: &str = "Something was removed from this digest after it was made, because it was to be forgotten.";
-
-fn remove_decisions(unit: &mut Unit<'_>, subject: &Subject) -> Result<(), StoreError> {
-    let keys = unit.tree.keys(&keys::decisions_all(subject)).collect::<Result<Vec<_>, _>>()?;
-    keys.iter().try_for_each(|key| unit.remove(key))
-}
-
-/// Of what is archived under `id`, what the store still has, as what it is archived again.
-pub(super) fn still_there(tree: &Tree<'_>, kind: crate::ports::RecordKind, id: &str) -> Result<Option<(Timestamp, Value)>, StoreError> {
-    use crate::ports::RecordKind as R;
-    let parsed = |r: Result<Key, crate::domain::IdError>| r.ok();
-    Ok(match kind {
-        R::Article => {
-            let Some(key) = parsed(ArticleId::parse(id).map(|id| keys::article(&id))) else { return Ok(None) };
-            tree.get::<ArticleRecord>(&key)?.and_then(|r| Some((r.read, serde_json::to_value(&r).ok()?)))
-        }
-        R::Alert => {
-            let Some(key) = parsed(crate::domain::AlertId::parse(id).map(|id| keys::alert(&id))) else { return Ok(None) };
-            tree.get::<AlertRow>(&key)?.and_then(|r| Some((r.alert.raised, serde_json::to_value(&r.alert).ok()?)))
-        }
-        _ => None,
-    })
+    Ok(out.into_iter().filter_map(|(at, value)| Some((at, value.ok()?))).collect())
 }

@@ -13,7 +13,7 @@ use url::Url;
 #[async_trait]
 impl StoreRights for SledStore {
     async fn forgotten(&self) -> Result<Forgotten, StoreError> {
-        self.blocking(|inner| Ok(inner.veil()?.row.clone())).await
+        self.blocking(super::Inner::forgotten).await
     }
 
     async fn are_forgotten(&self, urls: &[Url]) -> Result<Vec<bool>, StoreError> {
@@ -39,8 +39,8 @@ impl StoreRights for SledStore {
         self.blocking(super::Inner::sweep).await
     }
 
-    async fn erase_archived(&self) -> Result<(), StoreError> {
-        self.blocking(super::Inner::erase_archived).await
+    async fn forget_archived(&self) -> Result<(), StoreError> {
+        self.blocking(super::Inner::forget_archived).await
     }
 
     async fn end_forgetting(&self) -> Result<Option<ForgetJob>, StoreError> {

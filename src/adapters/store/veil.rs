@@ -52,12 +52,18 @@ impl Veil {
     /// Whether an entry leads to an address that was forgotten, or by its address names somebody who was.
     pub(super) fn hides_entry(&self, record: &EntryRecord) -> bool {
         self.row.entries.contains(&record.entry.id)
-            || record.entry.parsed.link.as_ref().is_some_and(|url| is_forgotten(&self.row, url) || self.names(url.as_str()))
+            || record
+                .entry
+                .parsed
+                .link
+                .as_ref()
+                .is_some_and(|url| is_forgotten(&self.row, url) || self.names(url.as_str()))
     }
 
     /// Whether a record of the archive is about what was forgotten.
     pub(super) fn hides(&self, kind: RecordKind, id: &str, payload: Option<&[u8]>) -> bool {
-        let gone = self.row.articles.iter().any(|a| a.as_str() == id) || self.row.entries.iter().any(|e| e.as_str() == id);
+        let gone =
+            self.row.articles.iter().any(|a| a.as_str() == id) || self.row.entries.iter().any(|e| e.as_str() == id);
         if gone {
             return true;
         }

@@ -91,6 +91,7 @@ impl Case<'_> {
             corrects: Vec::new(),
             held: false,
             cautions: Vec::new(),
+            past_of: Vec::new(),
         }
     }
 

@@ -12,8 +12,8 @@ pub use compare::{Version, carry_dates, compare, is_same_text, withdrawn};
 pub use schedule::{Look, after, first};
 
 use crate::domain::{
-    Alert, AlertId, AlertKind, Article, ArticleId, Caution, Change, ChangeKind, Corrected, DevelopmentType, Evidence, Level,
-    Revision, Span,
+    Alert, AlertId, AlertKind, Article, ArticleId, Caution, Change, ChangeKind, Corrected, DevelopmentType, Evidence,
+    Level, Revision, Span,
 };
 use jiff::Timestamp;
 use rules::rules;
@@ -128,6 +128,7 @@ fn about(
         corrects: touched.iter().map(|a| a.corrected()).collect(),
         held: false,
         cautions,
+        past_of: Vec::new(),
         content,
     })
 }

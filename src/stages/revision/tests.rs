@@ -187,6 +187,7 @@ fn charge() -> Alert {
         corrects: Vec::new(),
         held: false,
         cautions: Vec::new(),
+        past_of: Vec::new(),
     }
 }
 

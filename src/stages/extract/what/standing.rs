@@ -35,6 +35,7 @@ struct File {
     harm: String,
     suffers: String,
     injury: String,
+    misdeeds: String,
 }
 
 /// What kind of body a name tells of.
@@ -91,6 +92,7 @@ pub(super) struct Standing {
     harm: HashSet<String>,
     suffers: HashSet<String>,
     injury: HashSet<String>,
+    misdeeds: HashSet<String>,
 }
 
 /// Whether `word` is `model`; "£" stands for any sum.
@@ -149,6 +151,7 @@ impl Standing {
             harm: set(&file.harm),
             suffers: set(&file.suffers),
             injury: set(&file.injury),
+            misdeeds: set(&file.misdeeds),
         }
     }
 
@@ -196,6 +199,11 @@ impl Standing {
     /// Whether the verb `lemma` tells what its subject suffered, if a word of injury follows.
     pub(super) fn suffers(&self, lemma: &str) -> bool {
         self.suffers.contains(lemma)
+    }
+
+    /// Whether the verb `lemma` is a wrong by its own name: "leaked", "falsified".
+    pub(super) fn misdeed(&self, lemma: &str) -> bool {
+        self.misdeeds.contains(lemma)
     }
 
     /// Whether `word` is one of injury.

@@ -268,7 +268,15 @@ impl Statements {
         let date = events::date_of(scene, s, id, false, None);
         f.date = date.map(|d| d.0);
         f.fresh = date.is_some_and(|d| d.1);
-        f.vote = if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle) { -3 } else { 3 };
+        // "It is a disappointment that Sir Mark refuses to accept it, she said": another's words, recalled in hers.
+        let recalled = clause.link == Link::That
+            && clause.parent.and_then(|up| parsed.clauses[up].subject.first()).is_some_and(|&p| {
+                let speaker = scene.cast.party(s, p);
+                who.is_some() && !speaker.people.is_empty() && !speaker.people.iter().any(|w| Some(*w) == who)
+                    || who.is_some() && parsed.words[parsed.phrases[p].first].lower == "it"
+            });
+        let aside = recalled || verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle);
+        f.vote = if aside { -3 } else { 3 };
         f.aside = !matches!(clause.link, Link::Main | Link::That);
         f.rule = format!("statement.{lemma}");
         f.words = words.get(verb.first..end.min(verb.first + 12)).unwrap_or(&[]).join(" ");

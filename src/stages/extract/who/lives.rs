@@ -2,7 +2,7 @@
 
 use super::chunks::{Found, What};
 use super::lexicon::Class;
-use super::people::is_rank;
+use super::titles::is_rank;
 use super::view::View;
 use super::watched::Life;
 use std::collections::BTreeSet;

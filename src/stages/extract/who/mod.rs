@@ -13,6 +13,7 @@ mod matcher;
 mod nominal;
 mod patients;
 mod people;
+mod titles;
 mod view;
 mod watched;
 
@@ -199,9 +200,9 @@ impl Recogniser {
             let own = person
                 .watch
                 .and_then(|w| counts.keys().find(|key| self.watched.belongs(w, key, &self.matcher)).copied());
-            let level = people::rank_level(&person.rank).or_else(|| people::rank_level(&life.role));
+            let level = titles::rank_level(&person.rank).or_else(|| titles::rank_level(&life.role));
             // A commissioner of crime or of an inspectorate is no officer of the force.
-            let commissioner = level == Some(people::COMMISSIONER)
+            let commissioner = level == Some(titles::COMMISSIONER)
                 && main.and_then(|key| self.matcher.body(key)).is_some_and(|b| !b.commissioner);
             let officer = level.is_some() && !commissioner || life.role.split(' ').any(is_officer);
             if let Some(key) = own.or(main.filter(|_| officer)) {

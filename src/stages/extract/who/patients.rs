@@ -4,7 +4,8 @@
 use super::Referent;
 use super::chunks::{Found, What};
 use super::lexicon::Class;
-use super::people::{Person, Sex, rank_level};
+use super::people::Person;
+use super::titles::{Sex, rank_level};
 use super::view::View;
 use super::watched::Life;
 

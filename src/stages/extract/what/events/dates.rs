@@ -330,7 +330,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote += 6;
     }
     let oversight = matches!(kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation);
-    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
+    let recalled = paragraph > 3 && verb.past && !verb.perfect;
+    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect && !recalled {
         vote += 2;
     }
     // "Kent Police confirmed it had referred the case": what is told as news stands one tense back.
