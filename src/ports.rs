@@ -19,7 +19,7 @@ use crate::domain::{
     Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -32,6 +32,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Returns once `now()` has reached `until`, or before, where the clock was put back: look again.
     async fn sleep_until(&self, until: Timestamp);
+    /// Returns once `time` has passed, whatever becomes of `now()` meanwhile: a clock that is set delays nothing.
+    async fn pause(&self, time: SignedDuration) {
+        self.sleep_until(self.now().checked_add(time).unwrap_or(Timestamp::MAX)).await;
+    }
 }
 
 /// One GET.
@@ -428,7 +432,8 @@ pub trait Store: StoreCare + StoreRights {
     async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError>;
     /// Stores a poll.
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
-    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.
+    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`; then those put off for so long that
+    /// the clock must have been put back since.
     async fn due_entries(&self, now: Timestamp, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
     /// When the next selected entry is due.
     async fn next_entry_due(&self) -> Result<Option<Timestamp>, StoreError>;

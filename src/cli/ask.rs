@@ -1,4 +1,4 @@
-//! Commands that ask the store: `why`, `status`, `alerts`, `digest`, `passed-over`, `feed list`.
+//! Commands that ask the store: `why`, `alerts`, `digest`, `passed-over`, `feed list`.
 //!
 //! A running daemon owns the store, so it is asked over its socket; without one the store is opened here.
 
@@ -8,15 +8,16 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::app::wiring;
-use crate::config::Config;
+use crate::config::{Config, Outside};
 use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, Viewer, answer};
 use crate::ports::{Clock as _, StoreError};
 use serde_json::Value;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the daemon may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long it may take over something that goes through all of the store.
 const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
@@ -100,14 +101,6 @@ pub(super) struct PassedOverArgs {
 /// When nothing of that name is stored, or the store cannot be asked.
 pub(super) fn why(args: &WhyArgs) -> Result<(), CliError> {
     answer_with(&args.ask, &Question::Why { what: args.what.clone() }, |teller, value| teller.why(value))
-}
-
-/// Runs `status`.
-///
-/// # Errors
-/// When the store cannot be asked.
-pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Status, |teller, value| teller.status(value, SystemClock.now()))
 }
 
 /// Runs `alerts`.
@@ -224,7 +217,8 @@ impl<'a> Source<'a> {
         let mut pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
         if matches!(change, Change::Forget { .. }) {
             // Delivered digests are put right in their channels.
-            (pipeline.channels, pipeline.former) = wiring::channels(self.config).map_err(CliError::config)?;
+            (pipeline.channels, pipeline.former) =
+                wiring::channels(self.config, &Outside::real()).map_err(CliError::config)?;
         }
         pipeline.change(change).await.map_err(|e| ask_error(&e))
     }
@@ -249,23 +243,16 @@ impl<'a> Source<'a> {
     }
 
     /// The daemon's answer; `None` where none runs.
-    async fn call(
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn call(
         &self,
         command: &str,
         args: &impl serde::Serialize,
         patience: Duration,
     ) -> Result<Option<Value>, CliError> {
-        let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
-        let request = Request { command: command.to_owned(), args };
-        match control::call(&self.config.control.socket, &request, patience).await {
-            Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
-                "unknown" => CliError::data(failure.message),
-                "store" => CliError::io(failure.message),
-                _ => CliError::unavailable(failure.message),
-            }),
-            Err(CallError::NoDaemon(_)) => Ok(None),
-            Err(error) => Err(CliError::unavailable(error.to_string())),
-        }
+        call_daemon(&self.config.control.socket, command, args, patience).await
     }
 
     /// The store itself, which no service may have open.
@@ -283,6 +270,29 @@ impl<'a> Source<'a> {
         let store = Arc::new(SledStore::open(path, StoreOptions::default()).map_err(|e| store_error(&e))?);
         self.own = Some(Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// The answer to `command` of the daemon that listens on `socket`; `None` where none does.
+///
+/// # Errors
+/// When the daemon cannot be asked (69), refuses (65, 69), or its store fails (74).
+pub(super) async fn call_daemon(
+    socket: &Path,
+    command: &str,
+    args: &impl serde::Serialize,
+    patience: Duration,
+) -> Result<Option<Value>, CliError> {
+    let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
+    let request = Request { command: command.to_owned(), args };
+    match control::call(socket, &request, patience).await {
+        Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
+            "unknown" => CliError::data(failure.message),
+            "store" => CliError::io(failure.message),
+            _ => CliError::unavailable(failure.message),
+        }),
+        Err(CallError::NoDaemon(_)) => Ok(None),
+        Err(error) => Err(CliError::unavailable(error.to_string())),
     }
 }
 

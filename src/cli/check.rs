@@ -2,7 +2,8 @@
 
 use super::output::{self, CliError};
 use crate::adapters::clock::SystemClock;
-use crate::config::{self, ChannelKind, Config, Outside, Problem, duration_text};
+use crate::app::wiring;
+use crate::config::{ChannelKind, Config, Outside, Problem, duration_text};
 use crate::domain::{DigestSchedule, DigestTimes};
 use crate::ports::Clock as _;
 use jiff::Timestamp;
@@ -48,21 +49,10 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 
 /// The configuration with all warnings, or all problems, those with secrets included.
 fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
-    let config = config::load(path, outside, &super::known_bodies())?;
-    let mut warnings = config.warnings.clone();
-    let mut problems = Vec::new();
-    for source in config.secret_sources() {
-        match source.read(outside) {
-            Ok(_) => {}
-            Err(problem) if source.only_inside_service(outside) => warnings.push(problem),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() {
-        let runtime = super::small_runtime().ok();
-        warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
-    }
-    if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
+    let (config, mut warnings) = wiring::load_checked(path, outside)?;
+    let runtime = super::small_runtime().ok();
+    warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
+    Ok((config, warnings))
 }
 
 fn count(number: usize, thing: &str) -> String {

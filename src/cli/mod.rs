@@ -3,7 +3,9 @@
 mod ask;
 mod check;
 mod clean;
+mod config;
 mod demo;
+mod documents;
 mod extract;
 mod feed;
 mod former;
@@ -12,12 +14,14 @@ mod init;
 mod output;
 mod past;
 mod rehearse;
+mod reload;
 mod reprocess;
 mod rights;
 mod ruling;
 mod run;
 mod select;
 mod settle;
+mod status;
 mod store;
 mod stored;
 mod tell;
@@ -27,7 +31,7 @@ mod write_back;
 
 pub use output::CliError;
 
-use crate::config::{self, Config, Problem};
+use crate::config::{Config, Problem, load_file};
 use clap::{Parser, Subcommand};
 use std::path::Path;
 
@@ -69,9 +73,18 @@ enum Command {
     /// See everything at work on an invented newsroom, without network or set-up.
     #[command(after_help = "Examples:\n  conductwatch demo\n  conductwatch demo --dir /tmp/demo")]
     Demo(demo::Args),
-    /// Is it well? Feeds that fail, deliveries that wait, counts.
-    #[command(after_help = "Example:\n  conductwatch status")]
+    /// Is it well? The verdict first, then sources, queues, digests, deliveries and the service itself.
+    #[command(
+        after_help = "Examples:\n  conductwatch status\n  conductwatch status --json | jq -r '.needs[]'\n\nExit codes: 0 well, 1 something needs a look, 69 the service does not run."
+    )]
     Status(ask::AskArgs),
+    /// Make the running service take its changed configuration.
+    #[command(
+        after_help = "Example:\n  conductwatch reload\n\nA configuration with problems is not taken: all are named, and the one before stays in use (exit code 78)."
+    )]
+    Reload(ask::AskArgs),
+    /// Print the configuration as it is understood, with every default and without secrets.
+    Config(config::Args),
     /// Why was there an alert, or none: the trail of decisions.
     #[command(
         after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
@@ -182,6 +195,9 @@ enum Command {
         after_help = "Example:\n  conductwatch ingest --store /tmp/store --watchlist watchlist.toml --manifest files.jsonl\n\nA line of files.jsonl:\n  {\"file\": \"pages/1.html\", \"published\": \"2026-03-10T08:00:00Z\", \"outlet\": \"Westmarch Echo\"}"
     )]
     Ingest(ingest::Args),
+    /// Write what a package ships beside the program: man pages, completions of shells, the first configuration.
+    #[command(hide = true, after_help = "Example:\n  conductwatch documents target/documents")]
+    Documents(documents::Args),
 }
 
 /// A runtime for commands: one thread, so that simulated time is deterministic.
@@ -206,7 +222,10 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Check(args) => check::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Demo(args) => demo::run(&args),
-        Command::Status(args) => ask::status(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Reload(args) => reload::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Documents(args) => documents::run(&args),
         Command::Why(args) => ask::why(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Timeline(args) => timeline::run(&args),
@@ -242,7 +261,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
 /// # Errors
 /// Every problem of it (78).
 pub fn load_config(path: &str) -> Result<Config, CliError> {
-    let config = config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))?;
+    let config = load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))?;
     output::mask(&config.anonymity);
     Ok(config)
 }
@@ -258,9 +277,12 @@ fn config_error(problems: &[Problem]) -> CliError {
     CliError::config(format!("wrong configuration:\n{}", lines.join("\n")))
 }
 
-/// Prints `error` to standard error.
+/// Prints `error` to standard error; nothing where the answer itself has said all.
 pub fn complain(error: &CliError) {
     use std::io::Write as _;
+    if error.message.is_empty() {
+        return;
+    }
     // Nothing is left to tell when standard error itself is closed.
     drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&output::masked(&error.message))));
 }

@@ -127,25 +127,6 @@ pub(super) fn count(n: u64, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
-/// What the service counted, for people; what was counted zero times is left out.
-pub(super) fn counts(snapshot: &[(&str, u64)]) -> String {
-    let one = |(name, n): &(&str, u64)| match *name {
-        "polls" => count(*n, "poll"),
-        "polls_failed" => count(*n, "failed poll"),
-        "articles_read" => format!("{} read", count(*n, "article")),
-        "pages_failed" => format!("{} not to be had", count(*n, "page")),
-        "articles_rechecked" => format!("{} looked at again", count(*n, "article")),
-        "alerts_raised" => format!("{} raised", count(*n, "alert")),
-        "digests_made" => format!("{} made", count(*n, "digest")),
-        "delivered" => format!("{n} deliver{}", if *n == 1 { "y" } else { "ies" }),
-        "deliveries_failed" => format!("{n} failed deliver{}", if *n == 1 { "y" } else { "ies" }),
-        "faults" => format!("{} of ours", count(*n, "fault")),
-        other => format!("{n} {}", other.replace('_', " ")),
-    };
-    let parts: Vec<String> = snapshot.iter().filter(|(_, n)| *n > 0).map(one).collect();
-    if parts.is_empty() { "nothing done yet".to_owned() } else { parts.join(", ") }
-}
-
 /// `text` as one word of a shell's command line.
 pub(super) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c);
@@ -338,7 +319,7 @@ impl Default for Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{counts, printable, shell_word, wrap};
+    use super::{printable, shell_word, wrap};
 
     #[test]
     fn lines_are_wrapped_at_a_terminal_only() {
@@ -351,17 +332,6 @@ mod tests {
             ("", 2, Some(40), ""),
         ] {
             assert_eq!(wrap(text, indent, width), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn counts_read_as_words_and_leave_zeroes_out() {
-        for (snapshot, expected) in [
-            (&[("polls", 1), ("polls_failed", 2), ("faults", 0)][..], "1 poll, 2 failed polls"),
-            (&[("delivered", 1), ("deliveries_failed", 2)][..], "1 delivery, 2 failed deliveries"),
-            (&[("polls", 0)][..], "nothing done yet"),
-        ] {
-            assert_eq!(counts(snapshot), expected);
         }
     }
 

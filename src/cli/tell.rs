@@ -1,19 +1,15 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
-use super::output::{self, count, counts, plain, wrap};
+use super::output::{self, count, plain, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
-/// Columns of the name in front of each line of `status`.
-const LABEL: usize = 17;
 /// Columns from which on tables show all they have.
 const WIDE_TABLE: usize = 112;
 /// Columns that a narrow table of feeds takes besides the feed's name.
 const FEED_COLUMNS: usize = 54;
-/// How long `status` shows that a feed brought its archive again.
-const STORM_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -24,7 +20,7 @@ pub(super) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn zone(&self) -> &str {
+    pub(super) fn zone(&self) -> &str {
         &self.config.digest.schedule.zone
     }
 
@@ -36,7 +32,7 @@ impl Teller<'_> {
     }
 
     /// `text`, which may come from outside, behind `lead`, wrapped under itself.
-    fn hung(&self, lead: &str, text: &str) -> String {
+    pub(super) fn hung(&self, lead: &str, text: &str) -> String {
         let text = plain(text);
         format!("\n{}", wrap(&format!("{lead}{text}"), lead.chars().count(), self.width))
     }
@@ -143,82 +139,8 @@ impl Teller<'_> {
         out + &format!("; next check {} ({})", self.moment(&feed["next_due"]), due(text(feed, "due_reason")))
     }
 
-    /// Whether it is well, and what there is.
-    pub(super) fn status(&self, value: &Value, now: Timestamp) -> String {
-        let (counts_of, feeds) = (&value["counts"], &value["feeds"]);
-        let since_start = value["since_start"].as_object();
-        let daemon = if since_start.is_some() {
-            "the daemon is running"
-        } else {
-            "no daemon is running: this is what the store holds"
-        };
-        let verdict = if value["well"] == Value::Bool(true) { "all is well" } else { "NOT WELL, see below" };
-        let mut out = wrap(&format!("{verdict}; {daemon}"), 0, self.width);
-        let of = |key| number(counts_of, key);
-        let next = self.config.digest.schedule.next_after(now).and_then(|due| due.in_tz(self.zone()).ok());
-        let next = next.map_or_else(
-            || "as soon as there is something to tell".to_owned(),
-            |due| format!("{} ({})", due.strftime("%A %-d %B at %H:%M"), self.zone()),
-        );
-        let mut alerts = format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"));
-        if of("alerts_held") > 0 {
-            alerts += &format!("; {} more held back (`alerts --held`)", of("alerts_held"));
-        }
-        let rechecks = match of("rechecks") {
-            0 => "nothing: no alert of the last 30 days rests on an article with an address".to_owned(),
-            n => format!("{} behind alerts, the next at {}", count(n, "article"), self.moment(&value["next_recheck"])),
-        };
-        out.push('\n');
-        for (label, said) in [
-            ("feeds", format!("{} of {} healthy", feeds["healthy"], feeds["known"])),
-            ("entries", format!("{}, of which {} passed over", of("entries"), of("passed_over"))),
-            ("articles", format!("{}, of which {} wait to be settled", of("articles"), of("unsettled"))),
-            ("developments", of("developments").to_string()),
-            ("alerts", alerts),
-            ("looked at again", rechecks),
-            ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
-            ("next digest", next),
-            ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
-            ("store", self.store_sizes(value)),
-            ("last tidied", self.last_purge(&value["kept"])),
-        ] {
-            out += &self.hung(&format!("{label:<LABEL$}"), &said);
-        }
-        if let Some(since) = since_start {
-            let snapshot: Vec<(&str, u64)> =
-                since.iter().map(|(name, n)| (name.as_str(), n.as_u64().unwrap_or(0))).collect();
-            out += &self.hung(&format!("{:<LABEL$}", "since start"), &counts(&snapshot));
-        }
-        for feed in list(feeds, "failing") {
-            out += &format!(
-                "\n\nfeed {}: {} in a row, last read {}, next check {}",
-                text(feed, "feed"),
-                count(number(feed, "failures"), "failure"),
-                self.moment(&feed["since_success"]),
-                self.moment(&feed["next_due"])
-            );
-            out += &self.hung("  ", text(feed, "message"));
-        }
-        let recent = |storm: &Value| {
-            let last = text(storm, "last").parse::<Timestamp>();
-            last.is_ok_and(|at| now.duration_since(at) < STORM_SHOWN)
-        };
-        for feed in list(feeds, "storms").iter().filter(|f| recent(&f["storm"])) {
-            let at = self.moment(&feed["storm"]["at"]);
-            out += &format!("\n\nfeed {}: a storm on {at}", text(feed, "feed"));
-            out += &self.hung("  ", &format!("it {}", text(&feed["storm"], "message")));
-        }
-        for delivery in list(value, "deliveries") {
-            out += &format!("\n\n{}", self.delivery(delivery, text(delivery, "state")));
-            if let Some(failure) = delivery["last_failure"].as_str() {
-                out += &self.hung("  ", failure);
-            }
-        }
-        out
-    }
-
     /// What the store takes, and the room that is left.
-    fn store_sizes(&self, value: &Value) -> String {
+    pub(super) fn store_sizes(&self, value: &Value) -> String {
         let sizes = &value["store"];
         let Some(free) = sizes["free_bytes"].as_u64() else { return size(number(&value["counts"], "bytes")) };
         let of = |key| number(sizes, key);
@@ -237,7 +159,7 @@ impl Teller<'_> {
     }
 
     /// When things that were kept long enough were last removed, and what.
-    fn last_purge(&self, round: &Value) -> String {
+    pub(super) fn last_purge(&self, round: &Value) -> String {
         if !round.is_object() {
             return "not yet: things that were kept long enough go at night".to_owned();
         }
@@ -257,7 +179,7 @@ impl Teller<'_> {
     }
 
     /// `digest ID to desk: waiting, 3 attempts`.
-    fn delivery(&self, delivery: &Value, state: &str) -> String {
+    pub(super) fn delivery(&self, delivery: &Value, state: &str) -> String {
         format!(
             "digest {} to {}: {state}, {}",
             text(delivery, "digest"),
@@ -432,7 +354,7 @@ impl Teller<'_> {
 }
 
 /// `3 hours`, `2 days`: seconds as people say them.
-fn span(seconds: u64) -> String {
+pub(super) fn span(seconds: u64) -> String {
     match seconds {
         0..5400 => count((seconds / 60).max(1), "minute"),
         5400..129_600 => count((seconds + 1800) / 3600, "hour"),
@@ -440,15 +362,15 @@ fn span(seconds: u64) -> String {
     }
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or("")
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn number(value: &Value, key: &str) -> u64 {
+pub(super) fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or(0)
 }
 
@@ -460,7 +382,11 @@ fn entries(n: u64) -> String {
 pub(super) fn size(bytes: u64) -> String {
     // A store's size loses nothing that shows.
     let bytes = bytes as f64;
-    if bytes < 1e6 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
+    match bytes {
+        0.0..1e6 => format!("{:.0} kB", bytes / 1e3),
+        1e6..1e10 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.0} GB", bytes / 1e9),
+    }
 }
 
 /// A rule's name in words.

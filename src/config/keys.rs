@@ -13,6 +13,7 @@ pub(super) const TOP: Keys = &[
     "digest",
     "retention",
     "log",
+    "metrics",
     "shutdown",
     "feed",
     "person",
@@ -46,6 +47,7 @@ pub(super) const ALERTS: Keys = &["flood"];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
 pub(super) const RETENTION: Keys = &["snapshots", "articles", "decisions", "digests", "alerts"];
 pub(super) const LOG: Keys = &["level", "format"];
+pub(super) const METRICS: Keys = &["listen", "allow_remote"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
     "id",
@@ -101,6 +103,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("digest", DIGEST),
     ("retention", RETENTION),
     ("log", LOG),
+    ("metrics", METRICS),
     ("shutdown", SHUTDOWN),
     ("feed", FEED),
     ("person", PERSON),

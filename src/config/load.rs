@@ -5,8 +5,8 @@ use super::sections::{self, RawChannel, RawDigest, RawFeed};
 use super::tree::{Findings, Found, Table, parse};
 use super::watchlist::WatchlistReader;
 use super::{
-    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, Outside, Place,
-    PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
+    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, MetricsConfig, Outside,
+    Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
 use crate::domain::{ChannelId, FeedSpec, Retention};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,19 @@ pub fn load(path: &Path, outside: &Outside<'_>, known_bodies: &[&str]) -> Result
     if problems.is_empty() { Ok(Config { warnings, ..config }) } else { Err(problems) }
 }
 
+/// What can be understood of the configuration at `path`, and its problems: for commands that ask a running service, which must
+/// be reached also while the file is being mended.
+pub fn load_leniently(path: &Path) -> (Config, Vec<Problem>) {
+    let outside = Outside::real();
+    let findings = Findings::default();
+    let mut draft = Draft { home: (outside.env)("HOME"), ..Draft::default() };
+    draft.file(path, None, &mut Vec::new(), &outside, &findings);
+    let config = draft.finish(path, &outside, &[], &findings);
+    let files: Vec<String> = config.files.iter().map(|f| f.display().to_string()).collect();
+    let (problems, _) = findings.sorted(&files);
+    (config, problems)
+}
+
 /// What was read so far.
 #[derive(Debug, Default)]
 struct Draft {
@@ -77,6 +90,7 @@ struct Draft {
     digest: RawDigest,
     retention: Retention,
     log: LogConfig,
+    metrics: MetricsConfig,
     shutdown: ShutdownConfig,
     feeds: Vec<RawFeed>,
     channels: Vec<RawChannel>,
@@ -164,6 +178,9 @@ impl Draft {
         if let Some(table) = self.section(root, "log", keys::LOG) {
             self.log = sections::log(&table);
         }
+        if let Some(table) = self.section(root, "metrics", keys::METRICS) {
+            self.metrics = sections::metrics(&table);
+        }
         if let Some(table) = self.section(root, "shutdown", keys::SHUTDOWN) {
             self.shutdown = sections::shutdown(&table);
         }
@@ -244,6 +261,7 @@ impl Draft {
             channels,
             retention: self.retention,
             log: self.log,
+            metrics: self.metrics,
             shutdown: self.shutdown,
             warnings: Vec::new(),
         }

@@ -5,6 +5,7 @@
 //! configuration that works is in [`Config::warnings`].
 
 mod anonymity;
+pub mod dump;
 pub mod edit;
 mod keys;
 mod load;
@@ -15,7 +16,7 @@ mod tree;
 mod values;
 pub mod watchlist;
 
-pub use load::{load, load_file};
+pub use load::{load, load_file, load_leniently};
 pub use problem::{Place, Problem};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
@@ -72,6 +73,8 @@ pub struct Config {
     pub retention: Retention,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// Where metrics and health can be asked for.
+    pub metrics: MetricsConfig,
     /// How the daemon ends.
     pub shutdown: ShutdownConfig,
     /// What works, but is likely not what the user wants.
@@ -322,6 +325,31 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+    /// Native fields of systemd's journal.
+    Journald,
+    /// The journal where standard error leads there, else text.
+    Auto,
+}
+
+impl LogFormat {
+    /// Its name in the configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Journald => "journald",
+            Self::Auto => "auto",
+        }
+    }
+}
+
+/// `[metrics]`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MetricsConfig {
+    /// Address and port of the pages `/metrics`, `/health` and `/ready`; `None` for none.
+    pub listen: Option<std::net::SocketAddr>,
+    /// Whether that may be another address than one of this machine alone.
+    pub allow_remote: bool,
 }
 
 /// `[shutdown]`

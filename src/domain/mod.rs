@@ -3,6 +3,7 @@
 //! Data flows through them in one direction:
 //! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
 
+mod address;
 mod alert;
 mod anonymity;
 mod article;
@@ -24,6 +25,7 @@ mod revision;
 mod rulings;
 mod watchlist;
 
+pub use address::shown_address;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
 pub use anonymity::{Anonymity, AnonymityReason, Caution};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};

@@ -1,9 +1,9 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::{Pipeline, Viewer, trail, watched};
+use super::{Pipeline, Viewer, status, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, DeliveryState, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState,
-    Rulings, Subject,
+    AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings,
+    Subject,
 };
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
@@ -102,7 +102,7 @@ pub enum AskError {
 /// When nothing of that name is stored, or the store fails.
 pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) -> Result<Value, AskError> {
     match question {
-        Question::Status => status(store).await,
+        Question::Status => status::status(store, None).await,
         Question::Why { what } => why(store, what).await,
         Question::Alerts { held } => {
             let mut alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
@@ -146,47 +146,6 @@ pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) 
         Question::Show { what } => watched::show(store, what).await,
         Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
     }
-}
-
-async fn status(store: &dyn Store) -> Result<Value, AskError> {
-    let counts = store.counts().await?;
-    let feeds = store.feed_states().await?;
-    let failing: Vec<Value> = feeds
-        .iter()
-        .filter_map(|f| {
-            let failure = f.last_failure.as_ref()?;
-            Some(json!({ "feed": f.id, "failures": f.failures, "since_success": f.last_success, "message": failure.message, "next_due": f.next_due }))
-        })
-        .collect();
-    let storms: Vec<Value> =
-        feeds.iter().filter_map(|f| f.storm.as_ref().map(|s| json!({ "feed": f.id, "storm": s }))).collect();
-    let outbox = store.outbox().await?;
-    let deliveries: Vec<Value> = outbox
-        .iter()
-        .filter_map(|d| {
-            let (state, detail) = match &d.state {
-                DeliveryState::Sent { .. } => return None,
-                DeliveryState::Pending { due } => ("waiting", due.to_string()),
-                DeliveryState::Dead { message, .. } => ("given up", message.clone()),
-            };
-            Some(json!({
-                "digest": d.digest, "channel": d.channel, "state": state, "attempts": d.attempts,
-                "last_failure": d.last_failure, "detail": detail,
-            }))
-        })
-        .collect();
-    let dead = outbox.iter().any(|d| matches!(d.state, DeliveryState::Dead { .. }));
-    let retried = outbox.iter().any(|d| d.last_failure.is_some() && !matches!(d.state, DeliveryState::Sent { .. }));
-    Ok(json!({
-        "well": failing.is_empty() && !dead && !retried,
-        "counts": counts,
-        "store": store.sizes().await?,
-        "kept": store.last_purge().await?,
-        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
-        "deliveries": deliveries,
-        "digests_made_until": store.covered_until().await?,
-        "next_recheck": store.next_recheck_due().await?,
-    }))
 }
 
 async fn digest(store: &dyn Store, viewer: Viewer<'_>, id: &str) -> Result<Value, AskError> {
@@ -353,6 +312,11 @@ impl Pipeline {
     /// # Errors
     /// As [`answer`].
     pub async fn answer(&self, question: &Question) -> Result<Value, AskError> {
+        if *question == Question::Status {
+            let polled = self.settings.feeds.iter().filter(|f| f.enabled).map(|f| f.id.clone()).collect();
+            let polled = status::Polled { feeds: polled, now: self.clock.now() };
+            return status::status(self.store.as_ref(), Some(&polled)).await;
+        }
         let masks = self.masks();
         let viewer = Viewer { masks: &masks, watchlist: &self.settings.watchlist, now: self.clock.now() };
         answer(self.store.as_ref(), viewer, question).await

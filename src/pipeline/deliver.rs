@@ -29,8 +29,8 @@ impl Default for DeliveryPolicy {
 /// What one round of deliveries did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryReport {
-    /// Handed over.
-    pub sent: usize,
+    /// The channel's name for each that was handed over.
+    pub sent: Vec<String>,
     /// Failures, with the channel's name; they are tried again or were given up.
     pub failed: Vec<(String, String)>,
     /// When the next delivery is due.
@@ -64,7 +64,7 @@ impl Pipeline {
         for result in results {
             let delivery = result?;
             match &delivery.state {
-                DeliveryState::Sent { .. } => report.sent += 1,
+                DeliveryState::Sent { .. } => report.sent.push(delivery.channel.to_string()),
                 state => {
                     let message = delivery.last_failure.clone().unwrap_or_default();
                     report.failed.push((delivery.channel.to_string(), message));

@@ -154,7 +154,7 @@ impl Pipeline {
         if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
-        self.note_watchlist(watchlist, &self.settings.anonymity, "seen at the start").await
+        self.note_watchlist(watchlist, &self.settings.anonymity, "seen by the service").await
     }
 
     async fn stored(&self, id: &DevelopmentId) -> Result<Development, AskError> {

@@ -21,6 +21,7 @@ mod retain;
 mod revise;
 mod settle;
 mod show;
+mod status;
 mod trail;
 mod watched;
 
@@ -36,6 +37,7 @@ pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
 pub use show::Viewer;
+pub use status::{Polled, status};
 
 use crate::domain::{
     Anonymity, Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject,
@@ -129,12 +131,12 @@ pub struct Pipeline {
     pub settings: Settings,
     selector: Selector,
     extractor: Arc<Extractor>,
-    manners: manners::Manners,
+    manners: Arc<manners::Manners>,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
-    deciding: tokio::sync::Mutex<()>,
+    deciding: Arc<tokio::sync::Mutex<()>>,
     /// Held while digests are handed over, and while those that were are put right. Taken after `deciding`.
-    delivering: tokio::sync::Mutex<()>,
-    retaining: tokio::sync::Mutex<retain::Retaining>,
+    delivering: Arc<tokio::sync::Mutex<()>>,
+    retaining: Arc<tokio::sync::Mutex<retain::Retaining>>,
 }
 
 impl Pipeline {
@@ -157,11 +159,27 @@ impl Pipeline {
             settings,
             selector,
             extractor,
-            manners: manners::Manners::default(),
-            deciding: tokio::sync::Mutex::default(),
-            delivering: tokio::sync::Mutex::default(),
-            retaining: tokio::sync::Mutex::default(),
+            manners: Arc::default(),
+            deciding: Arc::default(),
+            delivering: Arc::default(),
+            retaining: Arc::default(),
         }
+    }
+
+    /// The pipeline for another configuration of the same service, to take the place of this one: it knows what this one knows of
+    /// hosts, and the two never decide at the same time.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        http: Arc<dyn Http>,
+        channels: Vec<Arc<dyn Channel>>,
+        former: Vec<Arc<dyn Channel>>,
+        settings: Settings,
+    ) -> Self {
+        let fresh = Self::new(Arc::clone(&self.clock), http, Arc::clone(&self.store), channels, settings);
+        let (manners, deciding) = (Arc::clone(&self.manners), Arc::clone(&self.deciding));
+        let (delivering, retaining) = (Arc::clone(&self.delivering), Arc::clone(&self.retaining));
+        Self { former, manners, deciding, delivering, retaining, ..fresh }
     }
 
     /// A pipeline without network and channels.

@@ -4,7 +4,7 @@ use super::forget::veiled;
 use super::{Pipeline, decision};
 use crate::domain::{
     Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedKind, FeedSpec, FeedState,
-    Outcome, ParsedEntry, ParsedFeed, Stage, StormNote, Subject,
+    Outcome, ParsedEntry, ParsedFeed, Stage, StormNote, Subject, shown_address,
 };
 use crate::ports::{FetchError, HttpRequest, HttpResponse, PollCommit, StoreError};
 use crate::stages::coverage::{self, Finding};
@@ -23,7 +23,7 @@ pub struct PollReport {
     /// Of these, the ones selected.
     pub selected: usize,
     /// Why the poll failed, if it did.
-    pub failure: Option<String>,
+    pub failure: Option<FeedFailure>,
 }
 
 /// What one poll gathers until it is committed.
@@ -68,7 +68,7 @@ impl Pipeline {
             self.http.get(request).await
         } else {
             let reason = "robots.txt forbids the page, or could not be had".to_owned();
-            Err(FetchError::Refused { url: spec.url.to_string(), reason })
+            Err(FetchError::Refused { url: shown_address(&spec.url), reason })
         };
         let now = self.clock.now();
         state.last_attempt = Some(now);
@@ -89,11 +89,11 @@ impl Pipeline {
             let stage = if *kind == "not_a_feed" { Stage::Parse } else { Stage::Fetch };
             let gone = outcome == PollOutcome::Gone;
             let then = if gone { Outcome::Stopped } else { Outcome::Deferred };
-            let evidence = format!("{asked}: {message}");
+            let evidence = format!("{}: {message}", shown_address(&asked));
             done.decisions.push(decision(Subject::Feed(spec.id.clone()), stage, kind, then, evidence, now));
             state.failures += 1;
             state.last_failure = Some(FeedFailure { at: now, kind: (*kind).to_owned(), message: message.clone() });
-            done.report.failure = Some(message.clone());
+            done.report.failure.clone_from(&state.last_failure);
         } else {
             state.failures = 0;
             state.last_failure = None;
@@ -143,7 +143,7 @@ impl Pipeline {
         // Asked where it has moved to, an answer without a further move changes nothing.
         if (asked == spec.url || moved_to.is_some()) && schedule::note_move(state, moved_to) {
             state.moved_from = Some(spec.url.clone());
-            tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", answer.final_url);
+            tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", shown_address(&answer.final_url));
         }
         state.last_bytes = answer.body.len() as u64;
         state.min_wait_secs = parsed.hints.min_wait_secs;

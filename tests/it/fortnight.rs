@@ -213,7 +213,8 @@ fn feed(outlet: usize, items: &[&Article], host: &str) -> Answer {
                 escape(&headline(a, outlet)),
                 OUTLETS[outlet].0,
                 a.place,
-                after(a.dated, outlet),
+                // Its page bears the date that the set gives; a feed that dated it so would bring weeks-old news.
+                after(a.arrives, outlet),
             )
         })
         .collect();

@@ -107,7 +107,7 @@ fn site(asked: &Asked, now: Timestamp) -> Answer {
         published: hours(1),
     };
     let suspended = "Inspector Bo Fennimore of Larchester Police was suspended from duty on Monday, the force said. Sergeant Ada \
-                     Marrick of Westmarch Police was charged with fraud on the same day, prosecutors said.";
+                     Marrick of Westmarch Police was charged with fraud on Monday, prosecutors said.";
     let resigned = "Inspector Bo Fennimore of Larchester Police resigned on Tuesday, the force said in a short note.";
     match asked.path.as_str() {
         "/feed" if now < hours(1) => rss("Westmarch Echo", &[]),
@@ -175,7 +175,7 @@ async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     // It came at once, and stands beside the digests of the schedule.
     assert!(past.to < hours(26), "{}", past.to);
     let covered = second.app.pipeline.store.covered_until().await.unwrap().unwrap();
-    assert_eq!(covered, hours(72 - 1) - SignedDuration::from_mins(30), "the last due hour");
+    assert_eq!(covered, hours(72) - SignedDuration::from_mins(30), "the last due hour");
     drop(second);
     // Told once: not again after another start, nor on demand.
     let third = run(dir.path(), 73, 80, BO).await;

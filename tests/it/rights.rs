@@ -351,7 +351,7 @@ async fn what_is_watched_and_decided_is_in_the_audit_log() {
     let acts: Vec<(ActKind, &str)> = log.lines.iter().map(|l| (l.act.act, l.act.by.as_str())).collect();
     // Seen again unchanged, the watchlist makes no line.
     let expected = [
-        (ActKind::Watchlist, "seen at the start"),
+        (ActKind::Watchlist, "seen by the service"),
         (ActKind::Watchlist, "watch"),
         (ActKind::Alert, "alert wrong --undo"),
     ];

@@ -119,6 +119,7 @@ async fn bad_input_gets_a_clear_message_and_nothing_is_made_worse() {
     let config = demo(&dir.path().join("demo")).await;
     let store = store_of(&config);
     let alerts = json(&config, &["alerts"]);
+    let waiting = json(&config, &["status"])["counts"]["alerts_waiting"].clone();
     let backups = dir.path().join("backups");
     step(&config, &["backup", backups.to_str().unwrap()]);
     let backup = std::fs::read_dir(&backups).unwrap().next().unwrap().unwrap().path();
@@ -171,7 +172,7 @@ async fn bad_input_gets_a_clear_message_and_nothing_is_made_worse() {
     step(&config, &["rebuild"]);
     let rebuilt = json(&config, &["alerts"]);
     assert_eq!(rebuilt["alerts"].as_array().unwrap().len(), alerts["alerts"].as_array().unwrap().len());
-    assert_eq!(json(&config, &["status"])["counts"]["alerts_waiting"], 0, "nothing is told a second time");
+    assert_eq!(json(&config, &["status"])["counts"]["alerts_waiting"], waiting, "nothing is told a second time");
 
     // And from the backup everything is as it was.
     step(&config, &["restore", "--replace", backup.to_str().unwrap()]);

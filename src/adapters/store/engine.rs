@@ -43,6 +43,8 @@ pub(super) struct Places {
     pub(super) sled_old: PathBuf,
     pub(super) archive: PathBuf,
     pub(super) ballast: PathBuf,
+    /// What lies ready to be fetched.
+    pub(super) parcel: PathBuf,
     pub(super) units: PathBuf,
 }
 
@@ -56,6 +58,7 @@ impl Places {
             sled_old: folder.join("sled.old"),
             archive: folder.join("archive"),
             ballast: folder.join("ballast"),
+            parcel: folder.join("parcel"),
             units: folder.join("units"),
         }
     }

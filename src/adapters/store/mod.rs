@@ -5,7 +5,8 @@
 //! `lock` (held by the one process that owns the store), `sled/` (everything the service works with, one tree), `archive/`
 //! (the evidence trail, see [`archive`](crate::adapters::archive)), `ballast` (given up so that the store opens on a full
 //! disk), `audit` (the log of acts that must be accounted for), `forgotten` (tombstones of what was forgotten), `units` (the number of units of work acknowledged, by which lost ones show). For a while there may be `sled.new`
-//! and `sled.old`, see [`compact`].
+//! and `sled.old` (a compaction that is under way), `replacement` (a restore, import or rebuild), and `parcel` (what lies ready to
+//! be fetched).
 //!
 //! # Promises
 //!

@@ -22,7 +22,7 @@ const PIECE: u64 = 8 << 20;
 
 impl Inner {
     fn parcels(&self) -> PathBuf {
-        self.folder.join("parcel")
+        Places::of(&self.folder).parcel
     }
 
     /// The folder of the parcel `id`, a name that this store gave.

@@ -42,7 +42,7 @@ pub struct Told<'a> {
     pub keyword_hits: &'a [KeywordHit],
     /// Whether it came with the first poll of its feed.
     pub catch_up: bool,
-    /// Whether an alert about a change of this very version was raised already: what its note says is told by that.
+    /// Whether an alert about a change of the article was raised already: what a note on its page says is told by that.
     pub revised: bool,
     /// Watched ids for whose past it was read again; empty for news. Only what concerns one of them is alerted.
     pub past_of: &'a [String],

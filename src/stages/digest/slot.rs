@@ -86,6 +86,21 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_put_back_makes_one_due_at_once_and_then_goes_on() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-03-09T09:00:00Z");
+        for s in
+            [schedule(&["07:30", "17:00"]), DigestSchedule { times: DigestTimes::Immediate, ..schedule(&["07:30"]) }]
+        {
+            let slot = due(&s, Some(at("2026-03-14T07:30:00Z")), now).unwrap();
+            assert_eq!((slot.at, slot.to, slot.missed), (now, now, false));
+            // A step of minutes is the machine keeping its clock right: nothing is told out of turn.
+            assert_eq!(due(&s, Some(at("2026-03-09T09:30:00Z")), now), None);
+        }
+        assert_eq!(due(&schedule(&["07:30", "17:00"]), Some(now), now), None);
+    }
+
+    #[test]
     fn a_digest_is_due_once_for_each_slot_and_a_missed_one_says_so() {
         // (times, covered until, now) -> (at, from, to, missed)
         type Expected<'a> = Option<(&'a str, &'a str, &'a str, bool)>;

@@ -145,6 +145,11 @@ pub fn outcome_of(later: DevelopmentType, sentence: &str) -> Vec<DevelopmentType
         .collect()
 }
 
+/// Whether an event of `kind` ends a matter by itself, whatever else its sentence says: an acquittal, not a charge.
+pub fn is_ending(kind: DevelopmentType) -> bool {
+    rules().outcomes.iter().any(|o| o.later == kind && o.has.is_empty())
+}
+
 /// Adds to `alert`, which tells how a matter ended, the earlier alerts that it corrects, in order raised.
 pub fn link_outcome(alert: &mut Alert, earlier: &[Alert]) {
     let mut links: Vec<Corrected> = earlier.iter().filter(|e| e.id != alert.id).map(Alert::corrected).collect();

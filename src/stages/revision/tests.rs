@@ -244,3 +244,18 @@ fn outcomes_correct_what_went_before() {
         assert_eq!(outcome_of(later, sentence).contains(&earlier), expected, "{later} {sentence}");
     }
 }
+
+#[test]
+fn some_events_end_a_matter_by_themselves() {
+    use DevelopmentType as T;
+    for (kind, expected) in [
+        (T::Acquittal, true),
+        (T::MisconductCleared, true),
+        (T::InvestigationClosed, true),
+        (T::Charge, false),
+        (T::Trial, false),
+        (T::Arrest, false),
+    ] {
+        assert_eq!(is_ending(kind), expected, "{kind}");
+    }
+}

@@ -139,7 +139,8 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             date = list;
         }
         // "When the foreman stood up on Thursday it was to convict …": the day of which the first paragraphs speak.
-        if date.is_none() && (outcome || matches!(f.kind, T::Suspension | T::Arrest)) && f.vote > 0 && block <= 4 {
+        let arrest = f.kind == T::Arrest && f.vote > -3 && block <= 6;
+        if date.is_none() && ((outcome || f.kind == T::Suspension) && f.vote > 0 && block <= 4 || arrest) {
             date = news_day(scene).filter(|_| f.kind != T::Suspension || f.vote > 1);
         }
         if let Some(date) = date {

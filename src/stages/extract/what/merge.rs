@@ -36,6 +36,16 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
             && y.who.len() > 1
             && y.sentence.abs_diff(x.sentence) <= 6
     };
+    // "deaths including that of Lamb, who died in a cell; a man who drowned": two, told side by side.
+    let apart = a.kind == T::DeathAfterContact
+        && a.sentence == b.sentence
+        && a.clause != b.clause
+        && [(a, b), (b, a)]
+            .iter()
+            .any(|(x, y)| !x.who.is_empty() && y.who.is_empty() && y.unnamed.iter().any(|u| !u.definite && !u.plural));
+    if apart {
+        return false;
+    }
     // "set the finding aside and ordered that she be reinstated": one event told twice in a breath.
     let breath = a.sentence == b.sentence
         && a.kind != T::Statement
@@ -256,7 +266,7 @@ fn newest(scene: &Scene<'_>, events: &[Event]) -> Option<jiff::civil::Date> {
     let mut whose: Vec<usize> = Vec::new();
     let mut newest = None;
     for event in events {
-        let said = event.main.kind == T::Statement && scene.doc.sentences[event.main.sentence].block > 1;
+        let said = event.main.kind == T::Statement && scene.doc.sentences[event.main.sentence].block > 2;
         if status(scene, &event.main, event.vote) != Status::New || said {
             continue;
         }

@@ -213,7 +213,7 @@ pub(super) fn earlier(scene: &Scene<'_>, f: &Finding) -> bool {
             let lead = at.checked_sub(1).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
             lead == "earlier"
                 && matches!(t.when, When::MonthOffset(0) | When::YearOffset(0) | When::WeekOffset(0))
-                && t.when.resolve(scene.day, false, None) == f.date
+                && (f.date.is_none() || t.when.resolve(scene.day, false, None) == f.date)
         })
 }
 

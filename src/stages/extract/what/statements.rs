@@ -366,7 +366,8 @@ impl Statements {
             .collect();
         // In a matter of an officer or of one who was hurt, whoever outside the case is quoted speaks of it.
         let whom = scene.cast.person(key);
-        let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
+        let accused = scene.accused.iter().any(|&w| scene.cast.people[w].police || scene.cast.people[w].official);
+        let matter = accused || !scene.victims.is_empty() || !scene.wronged.is_empty();
         let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
         // A fragment quoted in an article on the police or their watchdogs is kept for what it says of them.
         let matter = matter || quote.partial && super::world::opens(scene) && self.near_police(scene, s, whom);

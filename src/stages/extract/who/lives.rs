@@ -1,5 +1,6 @@
 //! What the text says of a person beside the name: role and bodies.
 
+use super::bodies::Bodies;
 use super::chunks::{Found, What};
 use super::lexicon::Class;
 use super::titles::is_rank;
@@ -14,24 +15,17 @@ const STOPS: &[&str] = &[
 ];
 
 /// The life that the text gives to the person with these mentions.
-///
-/// `key` gives the key of the body that a found name stands for, and whether it is a force.
-pub(super) fn life(
-    view: &View<'_>,
-    found: &[Found],
-    mentions: &BTreeSet<usize>,
-    key: &dyn Fn(usize) -> Option<(String, bool)>,
-) -> Life {
+pub(super) fn life(view: &View<'_>, found: &[Found], mentions: &BTreeSet<usize>, bodies: &Bodies) -> Life {
     let mut life = Life::default();
     for index in mentions.iter().copied().take(12) {
         let Some(item) = found.get(index) else { continue };
         let What::Person(name) = &item.what else { continue };
         let add_body = |n: usize, life: &mut Life| {
-            if let Some((id, force)) = key(n)
-                && !life.bodies.contains(&id)
+            if let Some((id, force)) = bodies.named(n)
+                && !life.bodies.iter().any(|b| b == id)
             {
                 life.force |= force;
-                life.bodies.push(id);
+                life.bodies.push(id.to_owned());
             }
         };
         // Before: "Greater Manchester Police sergeant X", "The chief constable, X".
@@ -138,13 +132,21 @@ pub(super) fn life(
         if begin >= stop || begin >= end {
             continue;
         }
+        // ", the police, fire and crime commissioner": the comma is part of the office.
+        let stop = if view.lower(stop) == "," && view.before(stop) == "police" && view.after(stop) == "fire" {
+            (stop + 1..end.min(stop + 8))
+                .find(|i| matches!(view.lower(*i), "," | "." | ";" | ")" | ":"))
+                .unwrap_or(stop)
+        } else {
+            stop
+        };
         let serves = relative
             && (begin..stop.min(begin + 4)).any(|i| match view.lower(i) {
                 "serves" | "served" | "joined" | "leads" | "led" | "runs" | "chairs" | "heads" => true,
                 "works" | "worked" => matches!(view.lower(i + 1), "for" | "at" | "in"),
                 _ => false,
             });
-        let has_role = (begin..stop.min(begin + 6))
+        let has_role = (begin..stop.min(begin + 8))
             .any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::CIVIL).or(Class::OFFICE)));
         let of = matches!(view.lower(begin), "of" | "for" | "from" | "at");
         let comma = begin > item.last;
@@ -159,6 +161,10 @@ pub(super) fn life(
                     | "her"
                     | "head"
                     | "then"
+                    | "senior"
+                    | "assistant"
+                    | "deputy"
+                    | "area"
                     | "who"
                     | "once"
                     | "chair"

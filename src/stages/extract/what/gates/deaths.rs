@@ -33,29 +33,7 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
                 || has_any(words, &["restraint", "police", "custody", "officers", "officer"])
                 || (0..scene.parsed.len()).any(|k| contact(scene, k)));
         // "The inquest has already opened" of a lost match: somebody must have died.
-        const DEATH: &[&str] = &[
-            "death",
-            "deaths",
-            "died",
-            "dies",
-            "dead",
-            "die",
-            "dying",
-            "fatal",
-            "fatally",
-            "killed",
-            "killing",
-            "coroner",
-            "coroner's",
-            "coroner’s",
-            "shot",
-            "body",
-            "drowned",
-            "suicide",
-            "murder",
-            "murdered",
-        ];
-        let died = (0..scene.parsed.len()).any(|k| has_any(&lowers(&scene.parsed[k]), DEATH));
+        let died = scene.parsed.iter().flat_map(|p| &p.words).any(|w| scene.standing.somebody_died(&w.lower));
         if !matter || !died || has_any(words, &["expected"]) {
             return false;
         }
