@@ -4,12 +4,14 @@
 //! whole days in milliseconds.
 
 mod care;
+mod rights;
 
 pub use crate::domain::BlockingKey;
 pub use care::{
     Archived, Checked, Compacted, Cutoffs, Erased, Fault, Laid, LaidFile, Parcel, PurgePlace, PurgeRound, Purged,
     RecordKind, Selection, StoreCare, StoreSizes,
 };
+pub use rights::{Replaced, StoreRights};
 
 use crate::domain::{
     Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
@@ -178,6 +180,14 @@ pub trait Channel: Send + Sync {
     /// # Errors
     /// When the peer did not take it; the error says whether to try again.
     async fn deliver(&self, message: &Message, now: Timestamp) -> Result<Receipt, DeliverError>;
+    /// Puts `message` in the place of what was handed over under the same digest, where the channel can.
+    ///
+    /// # Errors
+    /// When it can, and it failed.
+    async fn replace(&self, message: &Message) -> Result<Replaced, DeliverError> {
+        drop(message);
+        Ok(Replaced::OutOfReach("it was sent: ask its receivers to delete it".to_owned()))
+    }
 }
 
 /// Why the store did not do a unit of work. Nothing of the unit was done.
@@ -368,6 +378,9 @@ pub struct WatchMemory {
     pub names: BTreeMap<String, String>,
     /// The merges of the watchlist that were done: (younger, older).
     pub merges: Vec<(DevelopmentId, DevelopmentId)>,
+    /// Everything that was watched, ruled or masked when the audit log took note of it last: a fingerprint of each.
+    #[serde(default)]
+    pub seen: BTreeMap<String, String>,
     /// The reading of somebody's past that is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<PastReading>,
@@ -410,7 +423,7 @@ pub struct StoreCounts {
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
 #[async_trait]
-pub trait Store: StoreCare {
+pub trait Store: StoreCare + StoreRights {
     /// All feed states, in order of id.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.

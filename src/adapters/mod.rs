@@ -1,6 +1,7 @@
 //! The outside, behind the ports.
 
 pub mod archive;
+pub mod audit;
 pub mod clock;
 pub mod control;
 pub mod deliver;

@@ -64,6 +64,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         feeds: config.feeds.clone(),
         watchlist: config.watchlist.clone(),
+        anonymity: config.anonymity.clone(),
         poll: PollPolicy { min: config.poll.min_interval, max: config.poll.max_interval },
         max_bytes: config.poll.max_bytes,
         host_pause: config.poll.host_pause,
@@ -109,10 +110,13 @@ fn http_options(config: &Config, outside: &Outside<'_>) -> Result<HttpOptions, S
 }
 
 /// Channels, in the order of the configuration.
-type Channels = Vec<Arc<dyn Channel>>;
+pub type Channels = Vec<Arc<dyn Channel>>;
 
 /// The channels that get digests, and those that get none but may have been sent what is to be corrected.
-fn channels(config: &Config, outside: &Outside<'_>) -> Result<(Channels, Channels), String> {
+///
+/// # Errors
+/// When a secret cannot be read, or a channel cannot be built.
+pub fn channels(config: &Config, outside: &Outside<'_>) -> Result<(Channels, Channels), String> {
     let secrets = config.secrets(outside).map_err(|problems| lines(&problems))?;
     let (wanted, others): (Vec<&ChannelConfig>, Vec<&ChannelConfig>) =
         config.channels.iter().partition(|c| config.digest.channels.contains(&c.id));

@@ -7,9 +7,10 @@ use super::tell::Teller;
 use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
-use crate::config::Config;
+use crate::app::wiring;
+use crate::config::{Config, Outside};
 use crate::domain::{FeedId, FeedSpec, FeedState};
-use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, answer};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, Viewer, answer};
 use crate::ports::{Clock as _, StoreError};
 use crate::stages::schedule;
 use serde_json::{Value, json};
@@ -215,7 +216,10 @@ impl<'a> Source<'a> {
             return Ok(value);
         }
         let store = self.open()?;
-        answer(store.as_ref(), question).await.map_err(|e| ask_error(&e))
+        let now = SystemClock.now();
+        let masks = output::masks(&self.config.anonymity);
+        let viewer = Viewer { masks: &masks, watchlist: &self.config.watchlist, now };
+        answer(store.as_ref(), viewer, question).await.map_err(|e| ask_error(&e))
     }
 
     /// Does `change`, and gives what it came to.
@@ -223,13 +227,27 @@ impl<'a> Source<'a> {
     /// # Errors
     /// As [`Source::ask`].
     pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
+        self.change_within(change, PATIENCE).await
+    }
+
+    /// As [`Source::change`]; the daemon may take `patience`.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn change_within(&mut self, change: &Change, patience: Duration) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("change", change, PATIENCE).await?
+            && let Some(value) = self.call("change", change, patience).await?
         {
             return Ok(value);
         }
-        let settings = Settings::without_feeds(self.config.watchlist.clone());
-        let pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        let mut settings = Settings::without_feeds(self.config.watchlist.clone());
+        settings.anonymity.clone_from(&self.config.anonymity);
+        let mut pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        if matches!(change, Change::Forget { .. }) {
+            // Delivered digests are put right in their channels.
+            (pipeline.channels, pipeline.former) =
+                wiring::channels(self.config, &Outside::real()).map_err(CliError::config)?;
+        }
         pipeline.change(change).await.map_err(|e| ask_error(&e))
     }
 

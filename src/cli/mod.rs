@@ -16,6 +16,7 @@ mod past;
 mod rehearse;
 mod reload;
 mod reprocess;
+mod rights;
 mod ruling;
 mod run;
 mod select;
@@ -46,11 +47,14 @@ const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
     name = "conductwatch",
     version,
     about,
-    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next"
+    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next\n\nExit codes, by sysexits: 0 done, 64 wrong usage, 65 wrong data, 66 no input, 69 something is\nunavailable, 70 a fault of ours, 73 cannot make a file, 74 a fault of the disk, 75 try again later,\n78 wrong configuration"
 )]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// When to use colours; `auto`: at a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = output::Color::Auto)]
+    color: output::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -110,6 +114,16 @@ enum Command {
     /// Tell again what was muted.
     #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
     Unmute(ruling::UnmuteArgs),
+    /// Forget a person, or what stands at an address: everywhere, for good.
+    #[command(
+        after_help = "Examples:\n  conductwatch forget \"Orla Brackenridge\" --alias \"Orla Hale\" --dry-run\n  conductwatch forget https://news.example/2026/03/officer-charged --yes\n\nExit codes: 64 without --yes where nobody can be asked, 65 where nobody can be meant."
+    )]
+    Forget(rights::ForgetArgs),
+    /// Show and check the log of acts: what was forgotten, masked, watched, merged, restored, sent again.
+    #[command(
+        after_help = "Examples:\n  conductwatch audit\n  conductwatch audit --verify\n  conductwatch audit --json | jq '.lines[] | select(.act == \"watchlist\")'\n\nExit codes: 65 where the chain does not hold."
+    )]
+    Audit(rights::AuditArgs),
     /// Take a backup, also while the service runs.
     #[command(
         after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts."
@@ -202,6 +216,7 @@ fn small_runtime() -> Result<tokio::runtime::Runtime, CliError> {
 /// # Errors
 /// With the message for the user and the exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
+    output::use_color(cli.color);
     match cli.command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
@@ -219,6 +234,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mute(args) => ruling::mute(&args),
         Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
+        Command::Forget(args) => rights::forget(&args),
+        Command::Audit(args) => rights::audit(&args),
         Command::Backup(args) => store::backup(&args),
         Command::Restore(args) => store::restore(&args),
         Command::Export(args) => store::export(&args),
@@ -244,7 +261,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
 /// # Errors
 /// Every problem of it (78).
 pub fn load_config(path: &str) -> Result<Config, CliError> {
-    load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
+    let config = load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))?;
+    output::mask(&config.anonymity);
+    Ok(config)
 }
 
 /// The ids of the built-in bodies.
@@ -265,5 +284,5 @@ pub fn complain(error: &CliError) {
         return;
     }
     // Nothing is left to tell when standard error itself is closed.
-    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&error.message)));
+    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&output::masked(&error.message))));
 }

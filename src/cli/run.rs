@@ -43,7 +43,7 @@ pub(super) struct Args {
 /// of disk, 70 when the loops did not end in time.
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let config = super::load_config(&args.config)?;
-    crate::telemetry::init(&config.log);
+    crate::telemetry::init(&config.log, output::masks(&config.anonymity));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

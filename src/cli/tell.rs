@@ -1,10 +1,15 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
-use super::output::{count, plain, wrap};
+use super::output::{self, count, plain, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
 use jiff::Timestamp;
 use serde_json::Value;
+
+/// Columns from which on tables show all they have.
+const WIDE_TABLE: usize = 112;
+/// Columns that a narrow table of feeds takes besides the feed's name.
+const FEED_COLUMNS: usize = 54;
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -271,12 +276,26 @@ impl Teller<'_> {
         if ids.is_empty() {
             return "there are no feeds in the configuration".to_owned();
         }
-        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, 32);
-        let head = format!(
-            "{:<wide$}  {:<8}  {:<16}  {:<16}  {:>6}  {:>6}  {:>8}  {}",
-            "FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"
-        );
-        let mut out = head;
+        // At a narrow terminal the year goes, and what matters least.
+        let narrow = self.width.filter(|columns| *columns < WIDE_TABLE);
+        let most = narrow.map_or(32, |columns| columns.saturating_sub(FEED_COLUMNS).max(8));
+        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, most);
+        let moment = |value: &Value| {
+            let whole = self.moment(value);
+            let short = whole.split_once('-').filter(|_| narrow.is_some()).map(|(_, rest)| rest.to_owned());
+            short.unwrap_or(whole)
+        };
+        let day = if narrow.is_some() { 11 } else { 16 };
+        let row_of = |cells: [&str; 8]| {
+            let [id, state, read, next, seen, passed, bytes, why] = cells;
+            let mut row =
+                format!("{}  {state:<8}  {read:<day$}  {next:<day$}  {seen:>6}  {passed:>6}", output::cell(id, wide));
+            if narrow.is_none() {
+                row += &format!("  {bytes:>8}  {why}");
+            }
+            row.trim_end().to_owned()
+        };
+        let mut out = row_of(["FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"]);
         for id in ids {
             let spec = configured.iter().find(|f| f.id.as_str() == id);
             let row = known.iter().find(|f| text(f, "id") == id).unwrap_or(&Value::Null);
@@ -291,18 +310,16 @@ impl Teller<'_> {
             };
             let (next, why) = match (state, row["site_rests"].as_object()) {
                 ("well" | "failing" | "silent", Some(rest)) if rest["until"].as_str() > row["next_due"].as_str() => {
-                    (self.moment(&rest["until"]), rests(rest["reason"].as_str().unwrap_or("")))
+                    (moment(&rest["until"]), rests(rest["reason"].as_str().unwrap_or("")))
                 }
-                ("well" | "failing" | "silent", _) => (self.moment(&row["next_due"]), why),
+                ("well" | "failing" | "silent", _) => (moment(&row["next_due"]), why),
                 _ => ("-".to_owned(), why),
             };
-            out += &format!(
-                "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {:>8}  {why}",
-                self.moment(&row["last_success"]),
-                number(row, "entries_seen"),
-                number(row, "passed_over"),
-                if number(row, "last_bytes") == 0 { "-".to_owned() } else { size(number(row, "last_bytes")) },
-            );
+            let bytes = number(row, "last_bytes");
+            let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes) };
+            let (seen, passed) = (number(row, "entries_seen").to_string(), number(row, "passed_over").to_string());
+            let read = moment(&row["last_success"]);
+            out += &format!("\n{}", row_of([id, state, &read, &next, &seen, &passed, &bytes, why]));
             if failing {
                 let failures = count(number(row, "failures"), "failure");
                 let message = text(&row["last_failure"], "message");

@@ -22,6 +22,7 @@ pub(super) const TOP: Keys = &[
     "guard",
     "merge",
     "mute",
+    "anonymity",
     "channel",
 ];
 /// A file that holds a watchlist alone.
@@ -76,6 +77,7 @@ pub(super) const KEYWORD: Keys =
 pub(super) const GUARD: Keys = &["entity", "developments", "words", "alert", "note"];
 pub(super) const MERGE: Keys = &["developments", "alert", "note"];
 pub(super) const MUTE: Keys = &["name", "story", "development", "until", "alert", "note"];
+pub(super) const ANONYMITY: Keys = &["name", "person", "aliases", "reason", "until", "mask", "note"];
 pub(super) const CHANNEL: Keys = &[
     "id",
     "kind",
@@ -110,5 +112,6 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("guard", GUARD),
     ("merge", MERGE),
     ("mute", MUTE),
+    ("anonymity", ANONYMITY),
     ("channel", CHANNEL),
 ];

@@ -1,5 +1,6 @@
 //! Loading: the main file, what it includes, and what must hold across files.
 
+use super::anonymity::AnonymityReader;
 use super::sections::{self, RawChannel, RawDigest, RawFeed};
 use super::tree::{Findings, Found, Table, parse};
 use super::watchlist::WatchlistReader;
@@ -94,6 +95,7 @@ struct Draft {
     feeds: Vec<RawFeed>,
     channels: Vec<RawChannel>,
     watchlist: WatchlistReader,
+    anonymity: AnonymityReader,
 }
 
 impl Draft {
@@ -142,6 +144,7 @@ impl Draft {
             self.channels.extend(sections::channel(&table, &base, self.home.as_deref()));
         }
         self.watchlist.read(&root);
+        self.anonymity.read(&root);
         let home = self.home.clone();
         let includes = root.list("include", |t| sections::path(t, &base, home.as_deref())).unwrap_or_default();
         chain.push(path);
@@ -210,6 +213,7 @@ impl Draft {
         self.watchlist.check_references(&feed_ids, known_bodies, findings);
         self.watchlist.check_ids(findings);
         let watchlist = self.watchlist.watchlist;
+        let anonymity = self.anonymity.finish(&watchlist, findings);
         let no_channel_given = self.channels.is_empty();
         let (channels, channel_ids) = finish_channels(self.channels, &store, findings);
         let digest_channels = match self.digest.channels {
@@ -251,6 +255,7 @@ impl Draft {
             feeds,
             feed_access,
             watchlist,
+            anonymity,
             alerts: self.alerts,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,

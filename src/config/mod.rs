@@ -4,6 +4,7 @@
 //! user mends a file in one round; a [`Config`] is given only when there was none. What remains to be said of a
 //! configuration that works is in [`Config::warnings`].
 
+mod anonymity;
 pub mod dump;
 pub mod edit;
 mod keys;
@@ -20,7 +21,7 @@ pub use problem::{Place, Problem};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
 
-use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Watchlist};
+use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Watchlist};
 use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -60,6 +61,8 @@ pub struct Config {
     pub feed_access: Vec<FeedAccess>,
     /// Who and what is watched, in order of the files.
     pub watchlist: Watchlist,
+    /// Who must not be named, in order of the files.
+    pub anonymity: Vec<Anonymity>,
     /// How many alerts are told.
     pub alerts: AlertsConfig,
     /// When digests are made and where they go.

@@ -1,6 +1,6 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::{Pipeline, status, trail, watched};
+use super::{Pipeline, Viewer, status, trail, watched};
 use crate::domain::{
     AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings,
     Subject,
@@ -76,6 +76,8 @@ pub enum Question {
     },
     /// What is remembered of the watchlists that the service ran with.
     WatchMemory,
+    /// The audit log, checked.
+    Audit,
     /// What is stored under an id or its beginning, whole: an alert, with its development and article; a development.
     Show {
         /// The id, or a unique beginning of one.
@@ -98,12 +100,15 @@ pub enum AskError {
 ///
 /// # Errors
 /// When nothing of that name is stored, or the store fails.
-pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, AskError> {
+pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) -> Result<Value, AskError> {
     match question {
         Question::Status => status::status(store, None).await,
         Question::Why { what } => why(store, what).await,
         Question::Alerts { held } => {
-            let alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            let mut alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            for alert in &mut alerts {
+                viewer.mark_proceedings(store, alert).await?;
+            }
             Ok(json!({ "alerts": alerts, "held": held }))
         }
         Question::Digests => {
@@ -112,7 +117,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
                 digests.iter().map(|(id, subject)| json!({ "id": id, "subject": subject })).collect();
             Ok(json!({ "digests": digests, "outbox": store.outbox().await? }))
         }
-        Question::Digest { id } => digest(store, id).await,
+        Question::Digest { id } => digest(store, viewer, id).await,
         Question::PassedOver { limit } => {
             let records = store.passed_over(None, *limit).await?;
             let rows: Vec<Value> = records
@@ -136,6 +141,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         Question::Developments { after, limit } => watched::all_developments(store, after.as_ref(), *limit).await,
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
+        Question::Audit => Ok(json!(store.audit_log().await?)),
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
         Question::Show { what } => watched::show(store, what).await,
         Question::Feeds => Ok(json!({ "feeds": store.feed_states().await?.iter().map(feed_row).collect::<Vec<_>>() })),
@@ -149,7 +155,7 @@ fn feed_row(state: &FeedState) -> Value {
     row
 }
 
-async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
+async fn digest(store: &dyn Store, viewer: Viewer<'_>, id: &str) -> Result<Value, AskError> {
     let all = store.digests().await?;
     let found = if id == "latest" { all.first() } else { all.iter().find(|(d, _)| d.as_str().starts_with(id)) };
     let Some((id, _)) = found else {
@@ -157,6 +163,7 @@ async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
     };
     let digest =
         store.digest(id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
+    let digest = viewer.masks.digest(&digest);
     Ok(json!({ "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest }))
 }
 
@@ -317,6 +324,8 @@ impl Pipeline {
             let polled = status::Polled { feeds: polled, now: self.clock.now() };
             return status::status(self.store.as_ref(), Some(&polled)).await;
         }
-        answer(self.store.as_ref(), question).await
+        let masks = self.masks();
+        let viewer = Viewer { masks: &masks, watchlist: &self.settings.watchlist, now: self.clock.now() };
+        answer(self.store.as_ref(), viewer, question).await
     }
 }

@@ -45,6 +45,7 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn deliver_due(&self) -> Result<DeliveryReport, StoreError> {
+        let _quiet = self.delivering.lock().await;
         let now = self.clock.now();
         let mut report = DeliveryReport::default();
         // Nothing is put off by more than this: what is, was so under a clock that has been put back since.
@@ -114,7 +115,7 @@ impl Pipeline {
     }
 
     /// The channel a delivery goes to and the message it carries, or why it cannot be had.
-    async fn channel_and_message(
+    pub(super) async fn channel_and_message(
         &self,
         delivery: &Delivery,
     ) -> Result<Result<(Arc<dyn Channel>, Message), DeliverError>, StoreError> {
@@ -128,7 +129,7 @@ impl Pipeline {
             let message = format!("channel {} is not in the configuration", delivery.channel);
             return Ok(Err(DeliverError { message, retry: true }));
         };
-        let Parts { digest, subject, text, html, json, at } = render::message(&digest);
+        let Parts { digest, subject, text, html, json, at } = render::message(&self.masks().digest(&digest));
         let receivers = delivery.receivers.clone();
         let message = Message { digest, key: delivery.key(), subject, text, html, json, at, receivers };
         Ok(Ok((Arc::clone(channel), message)))

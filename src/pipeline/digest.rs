@@ -1,7 +1,7 @@
 //! Make the digest that is due, out of the alerts that wait.
 
 use super::settle::under_current_ids;
-use super::{Pipeline, decision};
+use super::{Pipeline, Viewer, decision};
 use crate::domain::{
     Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, DeliveryState, Development, Digest, DigestId,
     DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary, Stage, Subject,
@@ -40,6 +40,8 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn make_due_digests(&self) -> Result<DigestReport, StoreError> {
+        // What is being forgotten meanwhile must not get into a digest that was begun before.
+        let _alone = self.deciding.lock().await;
         let now = self.clock.now();
         let schedule = &self.settings.digest;
         let covered = self.store.covered_until().await?;
@@ -93,6 +95,7 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn make_digest_now(&self) -> Result<DigestReport, StoreError> {
+        let _alone = self.deciding.lock().await;
         let now = self.clock.now();
         let covered = self.store.covered_until().await?;
         let (past, waiting): (Vec<Alert>, Vec<Alert>) =
@@ -148,6 +151,8 @@ impl Pipeline {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
+        let masks = self.masks();
+        let viewer = Viewer { masks: &masks, watchlist, now };
         let mut developments = BTreeMap::new();
         let of_past = alerts.first().is_some_and(is_past);
         let ids = alerts.iter().chain(&held).map(|a| a.id.clone()).collect();
@@ -172,6 +177,7 @@ impl Pipeline {
             {
                 developments.insert(home.to_owned(), self.known_of(home).await?);
             }
+            viewer.mark_proceedings(self.store.as_ref(), &mut alert).await?;
             told.push(Told::new(alert, development.as_ref()));
         }
         let ((articles_read, doubts), (_, known_doubts), covered_until) = if of_past {

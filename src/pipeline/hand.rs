@@ -1,9 +1,10 @@
 //! What the user decides by hand: developments merged and split, alerts said to be wrong, and the watchlist's rulings
 //! carried into the store.
 
-use super::{AskError, Pipeline, decision};
+use super::{AskError, Forget, Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ArticleId, Decision, Development, DevelopmentId, Merge, Outcome, Stage, Subject,
+    Alert, AlertId, AlertKind, Anonymity, ArticleId, Decision, Development, DevelopmentId, Merge, Outcome, Stage,
+    Subject, Watchlist,
 };
 use crate::ports::{BlockingKey, HandCommit, StoreError, WatchMemory};
 use crate::stages::identity::by_hand;
@@ -69,6 +70,23 @@ pub enum Change {
         /// The alert.
         alert: AlertId,
     },
+    /// The watchlist file, or the names that are masked, were changed.
+    Watchlist {
+        /// By what command.
+        by: String,
+        /// The watchlist now.
+        watchlist: Box<Watchlist>,
+        /// Who is masked now.
+        anonymity: Vec<Anonymity>,
+    },
+    /// Somebody, or an address, is to be forgotten.
+    Forget {
+        /// Who or what.
+        #[serde(flatten)]
+        forget: Forget,
+        /// By what command.
+        by: String,
+    },
     /// Stored articles are read again for the past of somebody watched, which comes as one digest.
     Past {
         /// The watchlist id.
@@ -89,9 +107,24 @@ impl Pipeline {
     /// # Errors
     /// When it names something that is not stored or cannot be done, or the store fails.
     pub async fn change(&self, change: &Change) -> Result<Value, AskError> {
+        let done = self.do_change(change).await?;
+        self.note_change(change, &done).await?;
+        Ok(done)
+    }
+
+    async fn do_change(&self, change: &Change) -> Result<Value, AskError> {
+        if let Change::Forget { forget, by } = change {
+            return self.forget(forget, by).await;
+        }
         // No article is settled meanwhile: what it was settled against must not change under it.
         let _alone = self.deciding.lock().await;
         match change {
+            // Done above, under locks of its own.
+            Change::Forget { .. } => Ok(Value::Null),
+            Change::Watchlist { by, watchlist, anonymity } => {
+                self.note_watchlist(watchlist, anonymity, by).await?;
+                Ok(Value::Null)
+            }
             Change::Merge { developments: [a, b] } => self.merge_by_hand(a, b, false).await,
             Change::Split { development, articles } => self.split_by_hand(development, articles).await,
             Change::Part { development } => self.part_unruled(development).await,
@@ -108,6 +141,7 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn adopt_watchlist(&self) -> Result<(), StoreError> {
+        self.resume_forgetting().await?;
         let _alone = self.deciding.lock().await;
         let watchlist = &self.settings.watchlist;
         self.carry_merges(&watchlist.rulings.merges).await?;
@@ -120,7 +154,7 @@ impl Pipeline {
         if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
-        Ok(())
+        self.note_watchlist(watchlist, &self.settings.anonymity, "seen by the service").await
     }
 
     async fn stored(&self, id: &DevelopmentId) -> Result<Development, AskError> {

@@ -5,9 +5,11 @@
 //! item's own: it is counted, kept as a decision and passed over; only the store's faults end a step early.
 
 mod ask;
+mod audit;
 mod care;
 mod deliver;
 mod digest;
+mod forget;
 mod hand;
 mod ingest;
 mod manners;
@@ -18,6 +20,7 @@ mod read;
 mod retain;
 mod revise;
 mod settle;
+mod show;
 mod status;
 mod trail;
 mod watched;
@@ -26,17 +29,19 @@ pub use ask::{AskError, Question, answer};
 pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport};
 pub use digest::DigestReport;
+pub use forget::Forget;
 pub use hand::{Change, Wrong};
 pub use poll::PollReport;
 pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
+pub use show::Viewer;
 pub use status::{Polled, status};
 
 use crate::domain::{
-    Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject, WatchedBody,
-    WatchedPerson, Watchlist,
+    Anonymity, Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject,
+    WatchedBody, WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -51,6 +56,8 @@ pub struct Settings {
     pub feeds: Vec<FeedSpec>,
     /// Who and what is watched.
     pub watchlist: Watchlist,
+    /// Who must not be named.
+    pub anonymity: Vec<Anonymity>,
     /// Bounds of polling.
     pub poll: PollPolicy,
     /// Most bytes of a feed or page, after decompression.
@@ -79,6 +86,7 @@ impl Settings {
         Self {
             feeds: Vec::new(),
             watchlist,
+            anonymity: Vec::new(),
             poll: PollPolicy { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(24) },
             max_bytes: 10 * 1024 * 1024,
             host_pause: SignedDuration::ZERO,
@@ -126,6 +134,8 @@ pub struct Pipeline {
     manners: Arc<manners::Manners>,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
     deciding: Arc<tokio::sync::Mutex<()>>,
+    /// Held while digests are handed over, and while those that were are put right. Taken after `deciding`.
+    delivering: Arc<tokio::sync::Mutex<()>>,
     retaining: Arc<tokio::sync::Mutex<retain::Retaining>>,
 }
 
@@ -140,7 +150,6 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding, retaining) = Default::default();
         Self {
             clock,
             http,
@@ -150,9 +159,10 @@ impl Pipeline {
             settings,
             selector,
             extractor,
-            manners,
-            deciding,
-            retaining,
+            manners: Arc::default(),
+            deciding: Arc::default(),
+            delivering: Arc::default(),
+            retaining: Arc::default(),
         }
     }
 
@@ -168,7 +178,8 @@ impl Pipeline {
     ) -> Self {
         let fresh = Self::new(Arc::clone(&self.clock), http, Arc::clone(&self.store), channels, settings);
         let (manners, deciding) = (Arc::clone(&self.manners), Arc::clone(&self.deciding));
-        Self { former, manners, deciding, retaining: Arc::clone(&self.retaining), ..fresh }
+        let (delivering, retaining) = (Arc::clone(&self.delivering), Arc::clone(&self.retaining));
+        Self { former, manners, deciding, delivering, retaining, ..fresh }
     }
 
     /// A pipeline without network and channels.

@@ -1,5 +1,6 @@
 //! Fetch and parse one feed, and select what is worth a fetch.
 
+use super::forget::veiled;
 use super::{Pipeline, decision};
 use crate::domain::{
     Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedKind, FeedSpec, FeedState,
@@ -11,7 +12,8 @@ use crate::stages::parse::{parse_feed, parse_page};
 use crate::stages::schedule::{self, Manners, PollOutcome};
 use crate::stages::storm::{self, Look, Storm};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
 
 /// What one poll did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -168,6 +170,26 @@ impl Pipeline {
         Ok(Ok(schedule::rhythm(&published, now)))
     }
 
+    /// `entries` with names that were forgotten blacked out, and those whose address was forgotten or names somebody who was.
+    async fn veil_entries(
+        &self,
+        entries: Vec<(EntryId, ParsedEntry)>,
+    ) -> Result<(Vec<(EntryId, ParsedEntry)>, BTreeSet<EntryId>), StoreError> {
+        let forgotten = self.store.forgotten().await?;
+        if forgotten.is_empty() {
+            return Ok((entries, BTreeSet::new()));
+        }
+        let finder = forgotten.finder();
+        let linked: Vec<(EntryId, Url)> =
+            entries.iter().filter_map(|(id, e)| Some((id.clone(), e.link.clone()?))).collect();
+        let urls: Vec<Url> = linked.iter().map(|(_, url)| url.clone()).collect();
+        let hidden = self.store.are_forgotten(&urls).await?;
+        let hidden =
+            linked.into_iter().zip(hidden).filter(|((_, url), hidden)| *hidden || finder.names_in(url.as_str()));
+        let hidden = hidden.map(|((id, _), _)| id).chain(forgotten.entries.iter().cloned()).collect();
+        Ok((entries.into_iter().map(|(id, entry)| (id, veiled(&finder, entry))).collect(), hidden))
+    }
+
     /// Sorts what a feed holds into known, passed over and selected, and puts it into `done`.
     async fn take_in(
         &self,
@@ -180,6 +202,7 @@ impl Pipeline {
         let first_poll = state.first_success.is_none();
         state.title = parsed.title.or(state.title.take());
         let with_ids: Vec<(EntryId, _)> = parsed.entries.into_iter().map(|e| (entry_id(spec, &e), e)).collect();
+        let (with_ids, forgotten) = self.veil_entries(with_ids).await?;
         let ids: Vec<EntryId> = with_ids.iter().map(|(id, _)| id.clone()).collect();
         let known: BTreeMap<EntryId, EntryRecord> =
             self.store.entries(&ids).await?.into_iter().map(|r| (r.entry.id.clone(), r)).collect();
@@ -212,6 +235,15 @@ impl Pipeline {
             }
             done.report.new_entries += 1;
             state.entries_seen += 1;
+            if forgotten.contains(&id) {
+                // Nothing of it is kept but that it was seen, or it would come again with each poll.
+                state.passed_over += 1;
+                let entry =
+                    Entry { id: id.clone(), feed: spec.id.clone(), parsed: ParsedEntry::default(), first_seen: now };
+                let passed_over = EntryState::PassedOver { reason: "forgotten".to_owned() };
+                records.insert(id, EntryRecord { entry, state: passed_over, catch_up: false, past_of: Vec::new() });
+                continue;
+            }
             let record_entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: entry, first_seen: now };
             let parsed = &record_entry.parsed;
             let (rule, evidence, selected) = if first_poll && before_backfill(spec.backfill, parsed.published, now) {

@@ -281,6 +281,7 @@ impl Pipeline {
         let article = match article {
             None => None,
             Some((id, article)) => {
+                let article = self.veil(article).await?;
                 let extractor = Arc::clone(&self.extractor);
                 let feed = entry.feed.clone();
                 let kept = article.clone();

@@ -10,7 +10,7 @@ use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
 use crate::stages::identity::{self, Known};
 use crate::stages::settling::Settling;
-use crate::stages::{revision, story};
+use crate::stages::{caution, revision, story};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What settling did.
@@ -94,8 +94,10 @@ impl Pipeline {
         };
         // An alert that the article raised before, in an earlier version, is not raised again.
         raised.alerts.retain(|alert| own.iter().all(|o| o.id != alert.id));
+        let cautions = caution::of_article(&record.article, &record.extraction);
         for alert in &mut raised.alerts {
             alert.raised = now;
+            alert.cautions.clone_from(&cautions);
             self.link_outcome(alert, &settlement.developments).await?;
         }
         if !raised.alerts.is_empty() {

@@ -48,7 +48,7 @@ enum Command {
 /// Arguments of `feed parse`.
 #[derive(Debug, clap::Args)]
 struct ParseArgs {
-    /// Print one JSON object a file.
+    /// Print JSON, one object a file.
     #[arg(long)]
     json: bool,
     /// Address the file came from; relative links are resolved against it.

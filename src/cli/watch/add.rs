@@ -49,10 +49,10 @@ pub(super) struct AddArgs {
     /// The file of the configuration to write to; by default the one where the watchlist is.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// Write without asking.
+    /// Do it without asking.
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -276,7 +276,7 @@ pub(super) fn add(args: &AddArgs) -> Result<(), CliError> {
     }
     let write = args.yes || asks && confirm("Write this?")?;
     if write {
-        edit.write(&args.ask.config)?;
+        edit.write(&args.ask.config, "watch add")?;
     }
     if quiet {
         output::json(&json!({

@@ -236,6 +236,7 @@ fn alert(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
     }
 }
@@ -291,6 +292,7 @@ fn keyword(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
     });
 }

@@ -70,6 +70,9 @@ fn correction(out: &mut String, item: &DigestItem, zone: &str) {
             }
         }
     }
+    for caution in words::cautions(item) {
+        paragraph(out, "caution", &escape(caution));
+    }
     for line in words::corrects(item, zone) {
         paragraph(out, "soft", &escape(&line));
     }

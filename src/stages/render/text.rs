@@ -69,6 +69,9 @@ fn correction(out: &mut String, item: &DigestItem, zone: &str) {
             }
         }
     }
+    for caution in words::cautions(item) {
+        wrap(out, caution, "  ! ", "    ");
+    }
     for line in words::corrects(item, zone) {
         wrap(out, &line, "  ", "    ");
     }

@@ -201,6 +201,11 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
     if matches!(item.alert.content, AlertKind::Development { class: AlertClass::Late, .. }) {
         out.push("Not told before: the article recalls it.");
     }
+    for caution in item.alerts().flat_map(|alert| &alert.cautions) {
+        if !out.contains(&caution.words()) {
+            out.push(caution.words());
+        }
+    }
     out
 }
 
