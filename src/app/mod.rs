@@ -399,7 +399,8 @@ impl App {
                 let (due, held_until) = schedule::spread(due, spread_from, now);
                 if due.is_empty() {
                     let coming = feeds.iter().filter(|(f, _)| f.enabled).filter_map(|(_, s)| s.next_due);
-                    return Ok(coming.chain(held_until).filter(|due| *due > now).min());
+                    let rested = schedule::rests(&feeds, now).into_values().map(|rest| rest.until);
+                    return Ok(coming.chain(held_until).chain(rested).filter(|due| *due > now).min());
                 }
                 self.poll(feeds.into_iter().map(|(f, _)| f).filter(|f| due.contains(&f.id)).collect()).await?;
                 self.wake(Loop::Read);
@@ -577,7 +578,7 @@ impl App {
             let report = self.pipeline.current().settle_batch().await?;
             self.beats.goes_on(Loop::Settle);
             Counters::add(&self.counters.alerts, report.alerts.len());
-            for alert in report.alerts.iter().filter(|a| !a.catch_up) {
+            for alert in report.alerts.iter().filter(|a| !a.catch_up && a.past_of.is_empty()) {
                 alert.published.into_iter().for_each(|at| self.tallies.alerted(at, alert.raised));
             }
             settled += report.articles;

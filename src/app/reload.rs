@@ -211,6 +211,7 @@ fn applied(old: &Config, new: &Config) -> Vec<String> {
         ("[poll]", old.poll != poll),
         ("[digest]", old.digest != new.digest),
         ("[alerts]", old.alerts != new.alerts),
+        ("[retention]", old.retention != new.retention),
         ("what feeds ask of whoever fetches them", old.feed_access != new.feed_access),
     ] {
         if changed {

@@ -9,9 +9,11 @@ use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::app::wiring;
 use crate::config::{Config, Outside};
+use crate::domain::{FeedId, FeedSpec, FeedState};
 use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, Viewer, answer};
 use crate::ports::{Clock as _, StoreError};
-use serde_json::Value;
+use crate::stages::schedule;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,7 +143,11 @@ pub(super) fn passed_over(args: &PassedOverArgs) -> Result<(), CliError> {
 /// # Errors
 /// When the store cannot be asked.
 pub(super) fn feeds(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Feeds, |teller, value| teller.feeds(value))
+    let config = super::load_config(&args.config)?;
+    let mut value = super::small_runtime()?.block_on(ask_config(&config, &Question::Feeds))?;
+    add_rests(&config, &mut value);
+    print(args, &config, &value, |teller, value| teller.feeds(value));
+    Ok(())
 }
 
 /// Asks the daemon, or the store itself where no daemon runs, and prints the answer.
@@ -152,12 +158,34 @@ pub(super) fn answer_with(
 ) -> Result<(), CliError> {
     let config = super::load_config(&args.config)?;
     let value = super::small_runtime()?.block_on(ask_config(&config, question))?;
-    if args.json {
-        output::json(&value);
-    } else {
-        output::line(&tell(&Teller { config: &config, width: output::width() }, &value));
-    }
+    print(args, &config, &value, tell);
     Ok(())
+}
+
+fn print(args: &AskArgs, config: &Config, value: &Value, tell: impl Fn(&Teller<'_>, &Value) -> String) {
+    if args.json {
+        output::json(value);
+    } else {
+        output::line(&tell(&Teller { config, width: output::width() }, value));
+    }
+}
+
+/// Adds to each feed of `value` whether its site rests: which feeds share a site, the configuration knows.
+fn add_rests(config: &Config, value: &mut Value) {
+    let Some(rows) = value["feeds"].as_array_mut() else { return };
+    let state = |id: &FeedId| {
+        let row = rows.iter().find(|row| row["id"].as_str() == Some(id.as_str()))?;
+        serde_json::from_value::<FeedState>(row.clone()).ok()
+    };
+    let feeds: Vec<(FeedSpec, FeedState)> =
+        config.feeds.iter().filter_map(|spec| Some((spec.clone(), state(&spec.id)?))).collect();
+    let now = SystemClock.now();
+    let rests = schedule::rests(&feeds, now);
+    for row in rows.iter_mut() {
+        let spec = config.feeds.iter().find(|f| row["id"].as_str() == Some(f.id.as_str()));
+        let rest = spec.and_then(|f| rests.get(&schedule::site(&f.url))).filter(|rest| rest.until > now);
+        row["site_rests"] = rest.map_or(Value::Null, |r| json!({ "until": r.until, "reason": r.reason }));
+    }
 }
 
 async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {

@@ -155,7 +155,7 @@ impl Teller<'_> {
         };
         match list(reload, "problems").len() {
             0 => format!("taken at {at}{restart}"),
-            n => format!("REFUSED at {at} for {}, the one before is in use:", count(n as u64, "problem")),
+            n => format!("REFUSED at {at} for {}; the one before is in use", count(n as u64, "problem")),
         }
     }
 
@@ -167,11 +167,15 @@ impl Teller<'_> {
     /// What is to be said of single feeds, deliveries and problems.
     fn remarks(&self, value: &Value, now: Timestamp) -> String {
         let (mut out, feeds) = (String::new(), &value["feeds"]);
-        for problem in list(&value["service"]["reload"], "problems").iter().filter_map(Value::as_str) {
-            out += &self.hung("  ", problem);
-        }
-        for restart in list(&value["service"]["reload"], "needs_restart").iter().filter_map(Value::as_str) {
-            out += &self.hung("  needs a restart: ", restart);
+        let reload = &value["service"]["reload"];
+        for (heading, key) in [("refused", "problems"), ("not in force before a restart", "needs_restart")] {
+            let lines = list(reload, key);
+            if !lines.is_empty() {
+                out += &format!("\n\nthe changed configuration, {heading}:");
+            }
+            for line in lines.iter().filter_map(Value::as_str) {
+                out += &self.hung("  ", line);
+            }
         }
         for feed in list(feeds, "failing") {
             let failures = count(number(feed, "failures"), "failure");

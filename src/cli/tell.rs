@@ -308,8 +308,13 @@ impl Teller<'_> {
                 Some(_) if row["silent_since"].is_string() => ("silent", due(text(row, "due_reason"))),
                 Some(_) => ("well", due(text(row, "due_reason"))),
             };
-            let next =
-                if matches!(state, "well" | "failing" | "silent") { moment(&row["next_due"]) } else { "-".to_owned() };
+            let (next, why) = match (state, row["site_rests"].as_object()) {
+                ("well" | "failing" | "silent", Some(rest)) if rest["until"].as_str() > row["next_due"].as_str() => {
+                    (moment(&rest["until"]), rests(rest["reason"].as_str().unwrap_or("")))
+                }
+                ("well" | "failing" | "silent", _) => (moment(&row["next_due"]), why),
+                _ => ("-".to_owned(), why),
+            };
             let bytes = number(row, "last_bytes");
             let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes) };
             let (seen, passed) = (number(row, "entries_seen").to_string(), number(row, "passed_over").to_string());
@@ -345,6 +350,17 @@ impl Teller<'_> {
             let (from, to) = (self.moment(&row["last_gap"]["from"]), self.moment(&row["last_gap"]["to"]));
             let times = count(number(row, "gaps"), "time");
             remarks.push(format!("may have missed items between {from} and {to} ({times} in all)"));
+        }
+        let silence = &row["silence"];
+        if row["silent_since"].is_null() && silence["back"].is_string() {
+            let (since, back) = (self.moment(&silence["since"]), self.moment(&silence["back"]));
+            remarks.push(format!("was silent from {since} to {back}"));
+        }
+        if text(row, "next_asks") == "unchanged_too_long" {
+            let full = self.moment(&row["last_full"]);
+            remarks.push(format!(
+                "its whole document came last on {full}: the next check asks for it, whatever has changed"
+            ));
         }
         if row["moved_to"].is_string() {
             remarks.push(format!("has moved: change its address to {}", text(row, "moved_to")));
@@ -413,6 +429,16 @@ fn explained(rule: &str) -> String {
     }
 }
 
+/// Why a feed's site is left in peace.
+fn rests(reason: &str) -> &str {
+    match reason {
+        "retry_after" => "its site asks for a pause",
+        "throttled" => "its site complains of too many requests",
+        "site_refuses" => "its site refuses one feed after the other",
+        other => other,
+    }
+}
+
 /// What set the time of a feed's next check.
 fn due(reason: &str) -> &str {
     match reason {
@@ -426,6 +452,7 @@ fn due(reason: &str) -> &str {
         "skip_hours" => "it asks to be spared these hours",
         "skip_days" => "it asks to be spared these days",
         "back_off" => "waits after a failure",
+        "throttled" => "the server complains of too many requests",
         "retry_after" => "the server asks for it",
         "gone" => "gone for good",
         other => other,

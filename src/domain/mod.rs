@@ -43,7 +43,8 @@ pub use extraction::{
     KeywordHit, Mention, Quote, Report, Status, Trace,
 };
 pub use feed::{
-    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, StormNote,
+    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, SilenceNote,
+    StormNote,
 };
 pub use forgotten::{ForgetJob, Forgettable, Forgotten, Gone};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};

@@ -6,7 +6,7 @@ use crate::domain::{
     Subject,
 };
 use crate::ports::{Store, StoreError};
-use crate::stages::render;
+use crate::stages::{render, schedule};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -144,8 +144,15 @@ pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) 
         Question::Audit => Ok(json!(store.audit_log().await?)),
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
         Question::Show { what } => watched::show(store, what).await,
-        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
+        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await?.iter().map(feed_row).collect::<Vec<_>>() })),
     }
+}
+
+/// How a feed stands, and how its next check will ask for it.
+fn feed_row(state: &FeedState) -> Value {
+    let mut row = json!(state);
+    row["next_asks"] = json!(state.next_due.map(|due| schedule::asked(state, due).name()));
+    row
 }
 
 async fn digest(store: &dyn Store, viewer: Viewer<'_>, id: &str) -> Result<Value, AskError> {

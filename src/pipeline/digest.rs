@@ -9,6 +9,7 @@ use crate::domain::{
 use crate::ports::{DigestCommit, StoreError};
 use crate::stages::alerting::{flood, rulings};
 use crate::stages::digest::{self, Input, Slot, Told};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -352,6 +353,8 @@ impl Pipeline {
             if let Some(storm) = state.and_then(|s| s.storm.as_ref()).filter(|s| slot.from <= s.at && s.at < slot.to) {
                 summary.notes.push(SourceNote { name: feed.name.clone(), message: storm.message.clone() });
             }
+            let coverage = state.map(|s| self.coverage_notes(s, slot)).unwrap_or_default();
+            summary.notes.extend(coverage.into_iter().map(|message| SourceNote { name: feed.name.clone(), message }));
             match state.and_then(|s| s.last_failure.as_ref()) {
                 None => summary.healthy += 1,
                 Some(failure) => {
@@ -360,5 +363,32 @@ impl Pipeline {
             }
         }
         summary
+    }
+
+    /// What is to be told of a feed's coverage, each thing in the digest that covers it: times in which items may have been
+    /// missed, that it has fallen silent, and that it has something new again.
+    fn coverage_notes(&self, state: &FeedState, slot: &Slot) -> Vec<String> {
+        let zone = TimeZone::get(&self.settings.digest.zone).unwrap_or(TimeZone::UTC);
+        let clock = |at: Timestamp| zone.to_datetime(at).strftime("%-d %B, %H:%M").to_string();
+        let day = |at: Timestamp| zone.to_datetime(at).strftime("%-d %B").to_string();
+        let covers = |at: Timestamp| slot.from <= at && at < slot.to;
+        let mut notes = Vec::new();
+        let gaps: Vec<_> = state.recent_gaps.iter().filter(|gap| covers(gap.to)).collect();
+        if let (Some(first), Some(last)) = (gaps.first(), gaps.last()) {
+            let times = if gaps.len() == 1 { String::new() } else { format!(" {} times", gaps.len()) };
+            notes.push(format!("may have missed items{times} between {} and {}", clock(first.from), clock(last.to)));
+        }
+        if let Some(silence) = state.silence {
+            match silence.back {
+                Some(back) if covers(back) => {
+                    notes.push(format!("has something new again, after nothing since {}", day(silence.since)));
+                }
+                _ if covers(silence.noticed) => {
+                    notes.push(format!("nothing new since {}, far longer than usual for it", day(silence.since)));
+                }
+                _ => {}
+            }
+        }
+        notes
     }
 }

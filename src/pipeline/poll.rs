@@ -59,6 +59,7 @@ impl Pipeline {
         let states = self.store.feed_states().await?;
         let mut state = states.into_iter().find(|s| s.id == spec.id).unwrap_or_else(|| FeedState::new(spec.id.clone()));
         let (etag, last_modified) = schedule::validators(&state, self.clock.now());
+        tracing::debug!(feed.id = %spec.id, asked = schedule::asked(&state, self.clock.now()).name(), "polling");
         let max_bytes = self.settings.max_bytes;
         let accept = accept(&spec.kind);
         let asked = schedule::address(spec, &state).clone();
@@ -92,7 +93,10 @@ impl Pipeline {
             let evidence = format!("{}: {message}", shown_address(&asked));
             done.decisions.push(decision(Subject::Feed(spec.id.clone()), stage, kind, then, evidence, now));
             state.failures += 1;
-            state.last_failure = Some(FeedFailure { at: now, kind: (*kind).to_owned(), message: message.clone() });
+            // Of an answer that came as it should, the status says nothing of the failure.
+            let status = answer.as_ref().ok().map(|a| a.status).filter(|status| !(200..300).contains(status));
+            state.last_failure =
+                Some(FeedFailure { at: now, status, kind: (*kind).to_owned(), message: message.clone() });
             done.report.failure.clone_from(&state.last_failure);
         } else {
             state.failures = 0;

@@ -152,8 +152,12 @@ mod tests {
     }
 
     fn feed(id: &str, read: Option<&str>, failures: u32, silent: bool) -> FeedState {
-        let failure =
-            FeedFailure { at: at("2026-03-02T08:00:00Z"), kind: "timeout".into(), message: "no answer".into() };
+        let failure = FeedFailure {
+            at: at("2026-03-02T08:00:00Z"),
+            status: None,
+            kind: "timeout".into(),
+            message: "no answer".into(),
+        };
         FeedState {
             last_attempt: Some(at("2026-03-02T08:00:00Z")),
             last_success: read.map(at),

@@ -42,7 +42,12 @@ fn entry(round: u64, state: EntryState) -> EntryRecord {
     let parsed =
         ParsedEntry { key: id.to_string(), link, title: Some(format!("Title {round}")), ..ParsedEntry::default() };
     let feed = FeedId::parse("echo").unwrap();
-    EntryRecord { entry: Entry { id, feed, parsed, first_seen: at(round) }, state, catch_up: false }
+    EntryRecord {
+        entry: Entry { id, feed, parsed, first_seen: at(round) },
+        state,
+        catch_up: false,
+        past_of: Vec::new(),
+    }
 }
 
 fn article(round: u64) -> ArticleRecord {
@@ -61,6 +66,7 @@ fn article(round: u64) -> ArticleRecord {
         read: at(round),
         sketch: (0..16).map(|n| round * 100 + n).collect(),
         catch_up: false,
+        past_of: Vec::new(),
     }
 }
 
@@ -83,6 +89,8 @@ fn alert(round: u64) -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
+        past_of: Vec::new(),
     }
 }
 

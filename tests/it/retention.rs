@@ -38,10 +38,10 @@ async fn an_article_without_alert_goes_at_night_and_is_never_read_again() {
     assert_eq!((local.hour(), local.minute()), (3, 15), "at a quiet hour");
     let alert = store.alerts().await.unwrap().remove(0);
     assert!(store.article(&alert.article).await.unwrap().is_some(), "an alert rests on it");
-    let status = later.app.pipeline.answer(&Question::Status).await.unwrap();
+    let status = later.app.pipeline.current().answer(&Question::Status).await.unwrap();
     assert!(status["kept"]["at"].is_string() && status["store"]["sled_bytes"].as_u64() > Some(0), "{status}");
     // The entry is known, without its words, and `why` says what became of it.
-    let passed: Vec<_> = store.passed_over(9).await.unwrap();
+    let passed: Vec<_> = store.passed_over(None, 9).await.unwrap();
     assert!(passed.iter().all(|record| !matches!(record.state, EntryState::Selected { .. })));
     let feed = store.feed_states().await.unwrap();
     assert!(feed.iter().all(|f| f.last_failure.is_none()), "{feed:?}");

@@ -12,7 +12,7 @@ use super::{
 use crate::ports::{Laid, Parcel, StoreError};
 use jiff::Timestamp;
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom},
     path::PathBuf,
 };
@@ -81,6 +81,9 @@ impl Inner {
     }
 
     pub(super) fn clear_away(&self, id: &str) -> Result<(), StoreError> {
-        remove_folder(&self.parcel(id)?)
+        remove_folder(&self.parcel(id)?)?;
+        // It stays where another parcel lies in it.
+        drop(fs::remove_dir(self.parcels()));
+        Ok(())
     }
 }

@@ -369,7 +369,7 @@ fn inherited(entry: &Entry) -> Vec<&'static str> {
 
 fn show_entry(entry: &Entry, candidates: &[Candidate], found: Option<&Rehearsal>) {
     let shown = Shown { paint: Paint::stdout(), width: output::width() };
-    shown.say(0, &format!("{}: a {}, id `{}`", output::printable(&entry.name), entry.table(), entry.id));
+    shown.say(0, &format!("{}: a {}, id `{}`", plain(&entry.name), entry.table(), entry.id));
     let forms = inherited(entry);
     if !forms.is_empty() {
         let list = forms.join(", ");

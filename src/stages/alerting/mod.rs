@@ -86,6 +86,8 @@ pub fn decide(told: &Told, settlement: &mut Settlement, watchlist: &Watchlist, n
         {
             let evidence = report.evidence.text.clone();
             verdict = Verdict { rule: "told_as_correction", evidence, raise: None };
+            // Told is told: the same note in a copy of the article is no news.
+            development.alerted.extend(tracked(&reports, watchlist).into_iter().map(|(id, _)| (id, now)));
         }
         out.decisions.push(Decision {
             subject: Subject::Development(id),

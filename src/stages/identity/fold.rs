@@ -34,7 +34,7 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
             first.kind == view.kind
                 && (share(&first.who, &view.who) || view.of_body && view.repeat == Repeat::Once)
                 && (conflict(first, view).is_none() || view.one_a_sentence && first.span == view.span)
-                || first.kind == view.kind && (comes_back(first, view, rules) || at_once(first, view, rules))
+                || first.kind == view.kind && comes_back(first, view, rules)
         };
         if view.kind != DevelopmentType::Statement
             && let Some(first) = views[..second].iter().position(same)
@@ -64,17 +64,6 @@ fn comes_back(first: &View, later: &View, rules: &Rules) -> bool {
         && first.span.start < later.span.start
         && first.status == later.status
         && same_day(first, later)
-}
-
-/// Whether `later`, close behind `first`, tells of somebody without a name to whom the same happened at once.
-fn at_once(first: &View, later: &View, rules: &Rules) -> bool {
-    later.who.is_empty()
-        && !later.of_body
-        && !first.who.is_empty()
-        && first.status == later.status
-        && same_day(first, later)
-        && near(first, later)
-        && rules.at_once.iter().any(|words| later.text.contains(words.as_str()))
 }
 
 fn apart(a: &View, b: &View) -> i32 {

@@ -22,8 +22,6 @@ pub(super) struct Rules {
     pub(super) stopwords: BTreeSet<String>,
     pub(super) forces: Vec<String>,
     pub(super) again: Vec<String>,
-    /// See the data.
-    pub(super) at_once: Vec<String>,
     /// Words for 0, 1, 2 …
     pub(super) numbers: Vec<String>,
     need: Need,

@@ -411,23 +411,3 @@ fn saying_that_two_are_one_takes_back_that_one_is_two() {
     let (one, _) = by_hand::merge(stays, own, false);
     assert_eq!((one.id, one.date, one.reports.len(), one.by_hand.apart), (whole.id, whole.date, 2, Vec::new()));
 }
-
-#[test]
-fn others_to_whom_the_same_happened_at_once_are_of_the_same_event() {
-    let first = "arrest | Ida Crewe | north-force | | 2024-03-04 | new | Sgt Ida Crewe was arrested on Monday.";
-    for (second, same) in [
-        ("arrest | | north-force | | 2024-03-04 | new | A constable, 29, was arrested at the same time.", true),
-        (
-            "arrest | | north-force | | 2024-03-04 | new | A constable was arrested on Monday over another matter.",
-            false,
-        ),
-        (
-            "arrest | | north-force | | 2024-03-09 | new | A constable was arrested at the same time as the hearing.",
-            false,
-        ),
-        ("arrest | Bo Fenn | north-force | | 2024-03-04 | new | Bo Fenn was arrested at the same time.", false),
-    ] {
-        let settled = Memory::default().settle("a", "2024-03-05", None, "", &[report(first), report(second)]);
-        assert_eq!(settled.placed[0].development == settled.placed[1].development, same, "{second}");
-    }
-}

@@ -72,7 +72,7 @@ fn after_failures() {
         check(&FeedState { failures, ..state("f") }, PollOutcome::Failed { manners: None }, minutes, "back_off");
     }
     let busy = headers(429, &[]);
-    check(&FeedState { failures: 1, ..state("f") }, PollOutcome::Failed { manners: Some(&busy) }, 128, "back_off");
+    check(&FeedState { failures: 1, ..state("f") }, PollOutcome::Failed { manners: Some(&busy) }, 128, "throttled");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_retry_after_is_never_shortened() {
         assert_eq!((next.due, next.reason), (Some(at(due)), "retry_after"), "{value}");
     }
     // One that asks for less than the back-off changes nothing.
-    check(&failed, PollOutcome::Failed { manners: Some(&headers(503, &[("retry-after", "60")])) }, 128, "back_off");
+    check(&failed, PollOutcome::Failed { manners: Some(&headers(503, &[("retry-after", "60")])) }, 128, "throttled");
 }
 
 #[test]

@@ -175,3 +175,19 @@ async fn an_entry_put_off_under_a_clock_that_was_ahead_is_due() {
     let names: Vec<&str> = due.iter().map(|r| r.entry.id.as_str()).collect();
     assert_eq!(names, ["now", "ahead"]);
 }
+
+#[tokio::test]
+async fn a_torn_file_of_sleds_settings_is_made_again() {
+    for damage in [&b""[..], b"half of the sett", &[0; 62]] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path());
+        for number in 0..4 {
+            store_article(&store, number).await;
+        }
+        drop(store);
+        let conf = folder.path().join("sled/conf");
+        assert!(conf.exists());
+        fs::write(&conf, damage).unwrap();
+        check_articles(folder.path(), 4).await;
+    }
+}
