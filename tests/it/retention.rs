@@ -34,7 +34,7 @@ async fn an_article_without_alert_goes_at_night_and_is_never_read_again() {
     let entry = store.find("http://x.example/none").await.unwrap();
     assert!(entry.is_empty());
     let round = store.last_purge().await.unwrap().unwrap();
-    let local = round.at.to_zoned(TimeZone::get("Europe/London").unwrap());
+    let local = TimeZone::get("Europe/London").unwrap().to_datetime(round.at);
     assert_eq!((local.hour(), local.minute()), (3, 15), "at a quiet hour");
     let alert = store.alerts().await.unwrap().remove(0);
     assert!(store.article(&alert.article).await.unwrap().is_some(), "an alert rests on it");
