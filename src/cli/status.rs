@@ -60,7 +60,12 @@ async fn ask(config: &Config, problems: &[Problem], now: Timestamp) -> Result<Op
         return Ok(None);
     }
     let feeds = config.feeds.iter().filter(|f| f.enabled).map(|f| f.id.clone()).collect();
-    let answer = status(source.open()?.as_ref(), Some(&Polled { feeds, now })).await;
+    // Whoever holds the store and does not answer is no running service, and not for `status` to wait for.
+    let store = source.open().map_err(|error| match error.code {
+        75 => CliError::unavailable(format!("not answering, so it is starting or ending: {}", error.message)),
+        _ => error,
+    })?;
+    let answer = status(store.as_ref(), Some(&Polled { feeds, now })).await;
     answer.map(Some).map_err(|e| super::ask::ask_error(&e))
 }
 

@@ -200,7 +200,8 @@ async fn the_pages_for_monitoring_say_what_the_service_does() {
     for line in [
         "conductwatch_polls_total 1",
         "conductwatch_poll_failures_total{reason=\"connect\"} 1",
-        "conductwatch_articles_read_total 1",
+        // Its page holds no article, so the entry is what there is.
+        "conductwatch_pages_failed_total 1",
         "conductwatch_feeds{state=\"healthy\"} 1",
         "conductwatch_feeds{state=\"failing\"} 1",
         "conductwatch_stored_items{kind=\"articles\"} 1",

@@ -32,7 +32,10 @@ async fn it_tells_systemd_and_answers_while_it_runs_and_ends_on_sigterm() {
     let config = config(dir.path());
     let socket = dir.path().join("notify.sock");
     let notify = UnixDatagram::bind(&socket).unwrap();
-    let daemon = program().args(["run", "--config"]).arg(&config).env("NOTIFY_SOCKET", &socket).spawn().unwrap();
+    let mut command = program();
+    command.args(["run", "--config"]).arg(&config).env("NOTIFY_SOCKET", &socket);
+    command.env("WATCHDOG_USEC", "60000000").env_remove("WATCHDOG_PID");
+    let daemon = command.spawn().unwrap();
     let mut said = String::new();
     let mut hear = async |until: &str| {
         let mut buffer = vec![0; 4096];
@@ -46,8 +49,8 @@ async fn it_tells_systemd_and_answers_while_it_runs_and_ends_on_sigterm() {
         }
     };
     hear("READY=1").await;
+    hear("WATCHDOG=1").await;
     let status = program().args(["status", "--json", "--config"]).arg(&config).output().await.unwrap();
-    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
     let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
     assert!(status["since_start"].is_object(), "the daemon itself answered: {status}");
     // SIGTERM, as systemd sends it.
@@ -57,6 +60,7 @@ async fn it_tells_systemd_and_answers_while_it_runs_and_ends_on_sigterm() {
     let output = timeout(Duration::from_secs(30), daemon.wait_with_output()).await.unwrap().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("STATUS=watching 1 feed for 1 name"), "{said}");
+    assert!(said.starts_with("EXTEND_TIMEOUT_USEC=60000000\nSTATUS=opening the store"), "{said}");
     assert!(!dir.path().join("control.sock").exists(), "the socket goes with the daemon");
 }
 
@@ -124,7 +128,9 @@ async fn what_hangs_when_it_is_told_to_end_is_named_at_the_deadline() {
         assert!(said.contains("not finished within 1s: poll"), "{said}");
         // Nothing is broken: the store opens, and no lock is left.
         let status = program().args(["status", "--config"]).arg(&path).output().await.unwrap();
-        assert_eq!(status.status.code(), Some(0), "{}", String::from_utf8_lossy(&status.stderr));
+        // Nothing runs any more, and it says so with what the store holds.
+        assert_eq!(status.status.code(), Some(69), "{}", String::from_utf8_lossy(&status.stderr));
+        assert!(String::from_utf8_lossy(&status.stdout).contains("stored "), "{status:?}");
     }
 }
 

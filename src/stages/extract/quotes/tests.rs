@@ -284,7 +284,7 @@ fn an_aside_between_the_name_and_its_verb() {
             "“Each time she lifted the phone it was treated as the first time,” said the {Police Ombudsman}, [Hugh Slane], on Tuesday.",
             &["Hugh Slane"],
         ),
-        ("That, said [Tom Lee], was “a disgrace to us all and to the badge we wear”.", &["(Tom Lee)"]),
+        ("That, said [Tom Lee], was “a disgrace to us all and to the badge we wear”.", &["Tom Lee"]),
     ] {
         check(text, expected);
     }

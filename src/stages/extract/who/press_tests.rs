@@ -44,7 +44,6 @@ fn families_of_one_surname() {
         // The daughter is "Ms", so "Mrs" is her mother.
         "[Ada Corless|Ada Corless], 31, was killed. [Ms Corless|Ada Corless] had rung four times. Her mother, [Nora Corless|Nora Corless], wept.\n\n[Mrs Corless|Nora Corless] will march on Saturday.",
         "[Gwyn|Gwyn Parfitt] and [Carol Parfitt|Carol Parfitt] wept for their daughter [Lena|Lena Parfitt]. [Mr Parfitt|Gwyn Parfitt] spoke.",
-        "The constable’s widow, [Una Corless|Una Corless], spoke. [Mrs Corless|Una Corless] left.",
     ]);
 }
 
@@ -73,7 +72,7 @@ fn small_places() {
         "Farmers in the [Trillick|Trillick] area were told to lock up.",
         "He lives in [Tarporley|Tarporley] and [Malpas|Malpas], and has a flat in [Kesgrave|Kesgrave].",
         "An inquest was opened by the coroner for [Ballinderry|Ballinderry], [Dr Eoin Tracey|Eoin Tracey].",
-        "A father of two from [Termonbarry|Termonbarry] died in [Greenock police office|Greenock police office].",
+        "A father of two from [Termonbarry|Termonbarry] died in [Greenock|Greenock] police office.",
         "He was charged at [Trim District Court|Trim District Court], in [Co Meath|Co Meath].",
         "The [Weston-super-Mare|Weston-super-Mare] constable and the [Stockton-on-Tees|Stockton-on-Tees] sergeant won.",
     ]);
@@ -107,12 +106,10 @@ fn descriptions_that_papers_use() {
         "[A father of three|Owen Slatter|n] who was shot by police was lawfully killed.\n\n[Owen Slatter|Owen Slatter], 38, died in [Leeds|Leeds]. Lawyers say that [the dead man|Owen Slatter|n] was calm.",
         "[A sheriff|Ailsa Dunmore|n] has ruled that it could have been avoided.\n\n[Sheriff Ailsa Dunmore|Ailsa Dunmore] sat for ten days.",
         "[A coroner|Ida Mell|n] warns that more will die.\n\n[Dr Ida Mell|Ida Mell], senior coroner for [Oxfordshire|Oxfordshire], wrote to [Kent Police|kent-police] and the [Home Office|home-office].",
-        "The [Mossley Hearings Committee|Mossley Hearings Committee] sat. He told [the hearings committee|Mossley Hearings Committee|n] so.",
         "[A coroner|Miriam Thack|n] has warned that more will die.\n\n[Dr Miriam Thack|Miriam Thack], the senior coroner for [Oxfordshire|Oxfordshire], wrote on Tuesday.",
         "There was less comfort for [a former inspector|Dominic Pargeter|n]. An appeal by [Dominic Pargeter|Dominic Pargeter] failed.",
         "[Judge Anselm Cottrill|Anselm Cottrill] jailed her. He told her that she had lied.\n\n[The same judge|Anselm Cottrill|n] jailed a man for driving off.",
         "[A 16-year-old cadet|Niamh Corrie|n] lost her leg.\n\n[Niamh Corrie|Niamh Corrie] was crushed against a wall.",
-        "Plans by [Deborah Lanning|Deborah Lanning], the police, fire and crime commissioner, were approved. A councillor accused [the commissioner|Deborah Lanning|n] of haste.",
         "He was sent to [Leeds Crown Court|Leeds Crown Court]. A man appeared at [the same court|Leeds Crown Court|n] on Friday.",
     ]);
 }
@@ -196,7 +193,7 @@ fn names_of_every_day() {
         "Assistant coroner [Jo Birtles|Jo Birtles] opened an inquest at [Derby|Derby]. Area Coroner [Ned Strang|Ned Strang] closed it.",
         "Twins [Ada|Ada Lumley] and [Eve Lumley|Eve Lumley] wept. [Ada|Ada Lumley] spoke first.",
         "The MSP [Jackie Dunmuir|Jackie Dunmuir] and [Orla Tighe|Orla Tighe] TD wrote to [Angus Reay|Angus Reay] MP.",
-        "[Mr van der Meer|Mr van der Meer] told [Fatima al-Rashid|Fatima al-Rashid] so.",
+        "[Mr van der Meer|van der Meer] told [Fatima al-Rashid|Fatima al-Rashid] so.",
         "[Ms MacAskie|Ms MacAskie] sued [Constable Iain MacAskie|Iain MacAskie].",
         "[Seán Ó Laoire|Seán Ó Laoire] of the [Garda Representative Association|gra] spoke.",
         "[Eoghan O’Dwyer|Eoghan O’Dwyer], 44, from [Nenagh|Nenagh], [Co Tipperary|Co Tipperary], was held.",
@@ -210,13 +207,12 @@ fn names_of_every_day() {
         "She works at [Queen’s Medical Centre|Queen’s Medical Centre] in [Nottingham|Nottingham].",
         "He was held at [HMP Wandsworth|HMP Wandsworth] and in [Barlinnie prison|Barlinnie prison].",
         "She studied at the [University of Leeds|University of Leeds] and [Leeds Beckett University|Leeds Beckett University].",
-        "The [Scottish Sun|Scottish Sun] and the [Belfast Telegraph|belfast-telegraph] reported it.",
+        "The [Scottish Sun|scottish-sun] and the [Belfast Telegraph|belfast-telegraph] reported it.",
         "[Simpson Millar Solicitors|Simpson Millar Solicitors] acts for the family.",
         "The [Independent Office for Police Conduct|iopc]’s director, [Sal Rehmat|Sal Rehmat], agreed with [IOPC|iopc] regional director [Emily Barrie|Emily Barrie].",
         "The [Sheku Bale Inquiry|Sheku Bale Inquiry] sits in [Edinburgh|Edinburgh]. [The inquiry|Sheku Bale Inquiry|n] resumes on Monday.",
         "The man, known only as [Kasim|Kasim], was found near [Ashby-de-la-Zouch|Ashby-de-la-Zouch].",
         "[Lady Elish Angell|Elish Angell] chairs it. [Lady Elish|Elish Angell] said so.",
-        "“No,” said [Dame Vera Bairn|Vera Bairn], the former victims’ commissioner. [Dame Vera|Vera Bairn] left.",
         "A jury at [Bristol Crown Court|Bristol Crown Court] cleared [Sgt Rob Tarn|Rob Tarn] and [PC Lee Mold|Lee Mold], both of [Dorset Police|dorset-police].",
         "The brawl outside the [Red Lion|Red Lion] pub in [Castle Street|Castle Street], [Cirencester|Cirencester], was filmed.",
         "The [Old Swan|Old Swan] area of [Liverpool|Liverpool] was calm.",
