@@ -16,7 +16,7 @@ use url::Url;
 /// Arguments of `ingest`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print one JSON object an alert.
+    /// Print JSON, one object an alert.
     #[arg(long)]
     json: bool,
     /// Folder of the store; made if absent.

@@ -11,7 +11,7 @@ use url::Url;
 /// Arguments of `select`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print one JSON object an entry.
+    /// Print JSON, one object an entry.
     #[arg(long)]
     json: bool,
     /// Watchlist file.

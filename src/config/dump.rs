@@ -23,6 +23,7 @@ pub fn dump(config: &Config) -> Value {
         "person": watch.persons, "body": watch.bodies, "keyword": watch.keywords,
         "guard": watch.rulings.guards, "merge": watch.rulings.merges,
         "mute": watch.rulings.mutes.iter().map(mute).collect::<Vec<_>>(),
+        "anonymity": config.anonymity,
     });
     drop_nothings(&mut out);
     out
@@ -235,6 +236,10 @@ mod tests {
         [[guard]]
         entity = "ada-marrick"
         words = ["novelist"]
+        [[anonymity]]
+        name = "Wren Hollis"
+        reason = "court-order"
+        until = "2030-06-30"
     "#;
 
     #[test]
@@ -268,6 +273,7 @@ mod tests {
             // Given by nobody here, or (notes) for the user alone.
             let left_out = [
                 "merge",
+                "person",
                 "note",
                 "ehlo_name",
                 "password_file",

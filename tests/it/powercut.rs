@@ -89,6 +89,7 @@ fn alert(round: u64) -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
         cautions: Vec::new(),
     }
