@@ -2,8 +2,8 @@
 
 use super::events::{self, Finding};
 use super::fact::Fact;
-use super::frames::phrases;
 use super::gates::{Scene, lowers};
+use super::phrases::phrases;
 use super::standing::{self, BodyKind};
 use super::when::When;
 use crate::domain::{BlockKind, DevelopmentType as T, PartialDate};
@@ -277,10 +277,10 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// Sentences that withdraw or amend what had been printed, and whether what they withdraw was wrong.
 pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
-    let note = phrases(
+    let note = phrases!(
         "article was amended|article was corrected|article has been amended|article has been corrected|story has been corrected|story was amended|story has been amended|article was updated|article has been updated|earlier version|previous version|original version|a correction|we are happy to|clarification",
     );
-    let wrong = phrases(
+    let wrong = phrases!(
         "earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated",
     );
     let mut out: Vec<(usize, bool)> = Vec::new();
@@ -294,12 +294,12 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
             && words.get(1).is_some_and(|w| matches!(*w, ":" | "–" | "-"));
         if headed
             || block.kind == BlockKind::CorrectionNote
-            || standing::any(&words, &note)
+            || standing::any(&words, note)
                 && (words.contains(&"article") || words.contains(&"version") || words.contains(&"story"))
             || continues
         {
-            let is_wrong = standing::any(&words, &wrong)
-                && (headed || standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
+            let is_wrong = standing::any(&words, wrong)
+                && (headed || standing::any(&words, note) || block.kind == BlockKind::CorrectionNote || continues);
             out.push((s, is_wrong));
         }
     }
