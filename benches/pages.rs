@@ -10,6 +10,7 @@ use conductwatch::domain::Page;
 use conductwatch::stages::clean::clean;
 use dom_smoothie::{Config, Readability, TextMode};
 use std::hint::black_box;
+use std::io::Read as _;
 use std::path::Path;
 use support::{gather, page, ratio, row, side_by_side};
 
@@ -19,12 +20,23 @@ const ROUNDS: u32 = 5;
 fn pages() -> Vec<Page> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    gather(&root.join("../shared/data/articles/html"), "html", &mut paths);
+    gather(&root.join("../shared/data/articles/html"), "gz", &mut paths);
     if paths.is_empty() {
         gather(&root.join("tests/fixtures/pages"), "html", &mut paths);
     }
     paths.sort();
-    paths.iter().map(|path| page(std::fs::read(path).unwrap())).collect()
+    paths.iter().map(|path| page(read(path))).collect()
+}
+
+/// The bytes of a page, unpacked where it is packed.
+fn read(path: &Path) -> Vec<u8> {
+    let bytes = std::fs::read(path).unwrap();
+    if path.extension().is_none_or(|e| e != "gz") {
+        return bytes;
+    }
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut unpacked).unwrap();
+    unpacked
 }
 
 fn main() {

@@ -22,6 +22,23 @@ pub(crate) fn time(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
+/// The processor time of this thread so far, by the kernel's account: on a machine that others use as well, it tells what a
+/// core of its own would have needed. `None` where the kernel does not say.
+pub(crate) fn processor_time() -> Option<Duration> {
+    let account = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    account.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
+/// The least processor time of `work` over `rounds` rounds.
+pub(crate) fn least_processor_time(rounds: u32, mut work: impl FnMut()) -> Option<Duration> {
+    let mut once = || {
+        let start = processor_time()?;
+        work();
+        processor_time()?.checked_sub(start)
+    };
+    (0..rounds).filter_map(|_| once()).min()
+}
+
 /// The best times of two works over `rounds` rounds, done in turns: best is least disturbed, and what slows the machine
 /// down for a while slows both.
 pub(crate) fn side_by_side(rounds: u32, mut ours: impl FnMut(), mut other: impl FnMut()) -> (Duration, Duration) {

@@ -132,7 +132,7 @@ pub struct Article {
 impl Article {
     /// The text in which all spans of the article count: its blocks, joined by one blank line.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(self.blocks.iter().map(|b| b.text.len() + 2).sum());
         for block in &self.blocks {
             if !text.is_empty() {
                 text.push_str("\n\n");

@@ -101,7 +101,8 @@ fn offset(zone: &str) -> Option<i8> {
 /// Dates without a zone are London's. A date without a year or a day dates nothing. Of several, the first `published` and the
 /// last `modified` count; "Updated 5.45pm" takes the day from the date before it.
 pub(super) fn read(line: &str) -> Option<DateLine> {
-    if line.len() > LONGEST {
+    // No date or time is without a figure.
+    if line.len() > LONGEST || !line.contains(char::is_numeric) {
         return None;
     }
     let mut stamps: Vec<Stamp> = Vec::new();

@@ -242,12 +242,15 @@ struct Rule {
     at: At,
     words: usize,
     set: RegexSet,
+    /// Its bit in [`Plain::may`].
+    bit: u64,
 }
 
 /// The rules, compiled.
 pub(super) struct Furniture {
     keep: RegexSet,
     correction: RegexSet,
+    openings: Openings,
     sections: BTreeSet<String>,
     papers: BTreeSet<String>,
     /// Agencies by what is written, in lower case.
@@ -284,23 +287,82 @@ pub(super) static FURNITURE: LazyLock<Furniture> = LazyLock::new(|| {
 /// Word boundaries, digits and white space are ASCII's: with Unicode's the matcher leaves its fast path at the first curly quote.
 fn set(at: At, patterns: &[String]) -> Result<RegexSet, String> {
     // A bounded gap costs a state for each of its places; one that ends with the sentence costs one and says the same.
-    #[expect(clippy::expect_used, reason = "a literal, compiled by every test of this file")]
-    let gap = Regex::new(r"\.\{0,\d+\}(?P<after>\$?)").expect("sound");
     let wrapped = patterns.iter().map(|p| {
-        let p = gap.replace_all(p, |c: &regex::Captures<'_>| match c.name("after").map(|m| m.as_str()) {
-            Some("$") => c[0].to_owned(),
-            _ => "[^.!?]*".to_owned(),
-        });
+        let p = bounded(p);
         let p = match at {
             At::Whole => format!(r"^\W*(?:{p})\W*$"),
             At::Start => format!(r"^\W{{0,3}}(?:{p})"),
             At::Sentence => format!(r"(?:^|[.!?…|•:]\W{{0,2}}\s)\W{{0,2}}(?:{p})"),
-            At::Any => p.into_owned(),
+            At::Any => p,
         };
         ascii(&p)
     });
     RegexSetBuilder::new(wrapped).size_limit(64 << 20).build().map_err(|e| e.to_string())
 }
+
+/// `pattern` with gaps that end with the sentence. A bounded gap costs a state for each of its places; this one costs one and
+/// says the same.
+fn bounded(pattern: &str) -> String {
+    static GAP: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "a literal, compiled by every test of this file")]
+        Regex::new(r"\.\{0,\d+\}(?P<after>\$?)").expect("sound")
+    });
+    let gap = |c: &regex::Captures<'_>| match c.name("after").map(|m| m.as_str()) {
+        Some("$") => c[0].to_owned(),
+        _ => "[^.!?]*".to_owned(),
+    };
+    GAP.replace_all(pattern, gap).into_owned()
+}
+
+/// Beginnings of the patterns of every rule: only a rule of which one stands in a text is asked about it, and one pass over the
+/// text tells which. Most sentences of an article hold none.
+struct Openings {
+    automaton: aho_corasick::AhoCorasick,
+    /// For each beginning, the bits of its rules.
+    bits: Vec<u64>,
+    /// Bits of the rules that are always asked: a pattern of theirs may begin with anything, or with next to nothing.
+    always: u64,
+}
+
+/// Shortest beginning that is looked for, in bytes: shorter ones stand in every text.
+const SHORTEST: usize = 3;
+
+impl Openings {
+    /// The beginnings of the patterns of rules, each with its bit.
+    fn parse<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
+        let mut by_text: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+        let mut always = 0;
+        for (bit, patterns) in rules {
+            for pattern in patterns {
+                let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).map_err(|e| e.to_string())?;
+                let found = regex_syntax::hir::literal::Extractor::new().extract(&parsed);
+                match found.literals() {
+                    Some(all) if all.iter().all(|l| l.len() >= SHORTEST) => {
+                        for literal in all {
+                            *by_text.entry(literal.as_bytes().to_vec()).or_default() |= bit;
+                        }
+                    }
+                    _ => always |= bit,
+                }
+            }
+        }
+        let automaton = aho_corasick::AhoCorasick::builder()
+            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .build(by_text.keys())
+            .map_err(|e| e.to_string())?;
+        Ok(Self { automaton, bits: by_text.into_values().collect(), always })
+    }
+
+    /// The bits of the rules that may match `text`.
+    fn of(&self, text: &str) -> u64 {
+        let found = self.automaton.find_overlapping_iter(text);
+        found.filter_map(|m| self.bits.get(m.pattern().as_usize())).fold(self.always, |all, bits| all | bits)
+    }
+}
+
+/// The bits of the rules that stand by themselves.
+const KEEP: u64 = 1 << 62;
+const CORRECTION: u64 = 1 << 63;
 
 /// `pattern` with the classes that are quick to match. Text has no runs of white space, so a blank is one blank.
 fn ascii(pattern: &str) -> String {
@@ -345,31 +407,87 @@ const LONGEST: usize = 6_000;
 
 /// `text` in lower case with one kind of apostrophe and one kind of double quotation mark, as the patterns expect it.
 pub(super) fn plain_marks(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '\'' | '‘' | 'ʼ' => '’',
-            '“' | '”' | '„' => '"',
-            '\u{a0}' | '\u{202f}' => ' ',
-            c => c,
-        })
-        .collect()
+    let plain = |c: char| match c {
+        '\'' | '‘' | 'ʼ' => '’',
+        '“' | '”' | '„' => '"',
+        '\u{a0}' | '\u{202f}' => ' ',
+        c => c,
+    };
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(plain(c.to_ascii_lowercase()));
+        } else {
+            out.extend(c.to_lowercase().map(plain));
+        }
+    }
+    out
+}
+
+/// A text as the rules see it, made ready once.
+pub(super) struct Plain {
+    /// With [`plain_marks`].
+    text: String,
+    /// Length of the text as it came, in bytes.
+    length: usize,
+    /// What stands between gaps.
+    words: usize,
+    /// Bits of the rules that may match it.
+    may: u64,
+}
+
+impl Plain {
+    /// `text`, ready for the embedded rules.
+    pub(super) fn new(text: &str) -> Self {
+        FURNITURE.ready(text)
+    }
+
+    /// As [`Furniture::verdict`].
+    pub(super) fn verdict(&self) -> Option<Verdict<'static>> {
+        FURNITURE.verdict_of(self, false)
+    }
+
+    /// As [`Furniture::addresses_reader`].
+    pub(super) fn addresses_reader(&self) -> bool {
+        FURNITURE.addressed(self)
+    }
+
+    /// As [`Furniture::tells_no_story`].
+    pub(super) fn tells_no_story(&self) -> bool {
+        FURNITURE.apart(self)
+    }
+
+    /// As [`Furniture::is_correction`].
+    pub(super) fn is_correction(&self) -> bool {
+        FURNITURE.corrects(self)
+    }
+
+    /// As [`Furniture::appeal_strength`].
+    pub(super) fn appeal_strength(&self) -> usize {
+        FURNITURE.pleads(self)
+    }
 }
 
 impl Furniture {
     fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
-        let rules = file
-            .rule
-            .into_iter()
-            .map(|r| {
+        let numbered = || (0..60).map(|n| 1 << n).zip(&file.rule);
+        let lists = numbered().map(|(bit, rule)| (bit, rule.patterns.as_slice()));
+        let lists = lists.chain([(KEEP, file.keep.as_slice()), (CORRECTION, file.correction.as_slice())]);
+        let openings = Openings::parse(lists)?;
+        let rules = numbered()
+            .map(|(bit, r)| {
                 let set = set(r.at, &r.patterns).map_err(|e| format!("{}: {e}", r.name))?;
-                Ok(Rule { name: r.name, sort: r.sort, at: r.at, words: r.words, set })
+                Ok(Rule { name: r.name.clone(), sort: r.sort, at: r.at, words: r.words, set, bit })
             })
             .collect::<Result<Vec<_>, String>>()?;
+        if rules.len() < file.rule.len() {
+            return Err(format!("more than {} rules", rules.len()));
+        }
         Ok(Self {
             keep: set(At::Any, &file.keep)?,
             correction: set(At::Any, &file.correction)?,
+            openings,
             sections: file.sections,
             papers: file.papers,
             agencies: file.agencies,
@@ -389,6 +507,13 @@ impl Furniture {
         })
     }
 
+    /// `text` as the rules see it.
+    fn ready(&self, text: &str) -> Plain {
+        let length = text.len();
+        let text = plain_marks(text);
+        Plain { words: text.split_whitespace().count(), may: self.openings.of(&text), length, text }
+    }
+
     /// The rule by which `text` is no article, if any.
     pub(super) fn verdict(&self, text: &str) -> Option<Verdict<'_>> {
         self.verdict_at(text, false)
@@ -396,53 +521,71 @@ impl Furniture {
 
     /// As [`Self::verdict`]; `tail` says that `text` stands at the end, where every sentence may be a prompt.
     pub(super) fn verdict_at(&self, text: &str, tail: bool) -> Option<Verdict<'_>> {
-        if text.len() > LONGEST {
+        self.verdict_of(&self.ready(text), tail)
+    }
+
+    fn verdict_of(&self, plain: &Plain, tail: bool) -> Option<Verdict<'_>> {
+        if plain.length > LONGEST {
             return None;
         }
-        let text = plain_marks(text);
-        let words = text.split_whitespace().count();
+        let (text, words) = (plain.text.as_str(), plain.words);
+        let mut asked = self.rules.iter().filter(|r| plain.may & r.bit != 0 && words <= r.words).peekable();
+        asked.peek()?;
         // A long paragraph is not dropped for what its later sentences ask.
-        let opening = if words > if tail { 50 } else { 30 } { first_sentence(&text) } else { &text };
+        let opening = if words > if tail { 50 } else { 30 } { first_sentence(text) } else { text };
         let speech =
-            opens_with_quote(&text) || reports_speech(&text) || (words > 3 && self.address.reported.is_match(&text));
+            opens_with_quote(text) || reports_speech(text) || (words > 3 && self.address.reported.is_match(text));
         // A link to another story is a label or a headline, no sentence.
         let sentence = text.trim_end().ends_with('.') && !text.chars().take(32).any(|c| c == ':');
-        if self.keep.is_match(&text) {
+        if self.keeps(plain) {
             return None;
         }
-        self.rules
-            .iter()
-            .filter(|r| words <= r.words)
+        asked
             .filter(|r| !(speech && r.at != At::Whole && !matches!(r.sort, Sort::Caption | Sort::Related)))
             .filter(|r| !(sentence && words > 4 && r.sort == Sort::Related))
-            .find(|r| r.set.is_match(if r.at == At::Sentence { opening } else { &text }))
+            .find(|r| r.set.is_match(if r.at == At::Sentence { opening } else { text }))
             .map(|r| Verdict { rule: &r.name, sort: r.sort })
+    }
+
+    fn keeps(&self, plain: &Plain) -> bool {
+        plain.may & KEEP != 0 && self.keep.is_match(&plain.text)
     }
 
     /// Whether `text` speaks to the reader about the page, the paper or an account, and reports nobody's words.
     pub(super) fn addresses_reader(&self, text: &str) -> bool {
-        if text.len() > 400 {
+        text.len() <= 400 && self.addressed(&self.ready(text))
+    }
+
+    fn addressed(&self, plain: &Plain) -> bool {
+        if plain.length > 400 {
             return false;
         }
-        let text = plain_marks(text);
-        let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(&text);
-        !quoted && !self.keep.is_match(&text) && self.address.is_met(&text)
+        let text = plain.text.as_str();
+        let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(text);
+        !quoted && !self.keeps(plain) && self.address.is_met(text)
     }
 
     /// Whether `text` is a short line without any sign of a story; it must also share no word with the article to be dropped.
     pub(super) fn tells_no_story(&self, text: &str) -> bool {
-        let words = text.split_whitespace().count();
-        if words < 3 || words > self.apart_words {
+        self.apart(&self.ready(text))
+    }
+
+    fn apart(&self, plain: &Plain) -> bool {
+        if plain.words < 3 || plain.words > self.apart_words {
             return false;
         }
-        let text = plain_marks(text);
-        let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(&text) || text.ends_with([':', ';']);
-        !quoted && !self.keep.is_match(&text) && !self.apart_story.is_match(&text)
+        let text = plain.text.as_str();
+        let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(text) || text.ends_with([':', ';']);
+        !quoted && !self.keeps(plain) && !self.apart_story.is_match(text)
     }
 
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
-        text.len() <= LONGEST && self.correction.is_match(&plain_marks(text))
+        self.corrects(&self.ready(text))
+    }
+
+    fn corrects(&self, plain: &Plain) -> bool {
+        plain.length <= LONGEST && plain.may & CORRECTION != 0 && self.correction.is_match(&plain.text)
     }
 
     /// Whether `text` is the name of a paper or station: a few capitalised words, the last of which papers are called by.
@@ -475,15 +618,19 @@ impl Furniture {
 
     /// How strongly `text` pleads for money: 2 and more is a plea by itself, 1 belongs to one that stands around it.
     pub(super) fn appeal_strength(&self, text: &str) -> usize {
-        if text.len() > LONGEST {
+        self.pleads(&self.ready(text))
+    }
+
+    fn pleads(&self, plain: &Plain) -> usize {
+        let text = plain.text.as_str();
+        if plain.length > LONGEST
+            || opens_with_quote(text)
+            || reports_speech(text)
+            || !self.appeal_address.is_match(text)
+        {
             return 0;
         }
-        let text = plain_marks(text);
-        if opens_with_quote(&text) || reports_speech(&text) || !self.appeal_address.is_match(&text) {
-            return 0;
-        }
-        let lower = &text;
-        let found = self.appeal_words.iter().filter(|w| has_word(lower, w)).count();
+        let found = self.appeal_words.iter().filter(|w| has_word(text, w)).count();
         1 + found.saturating_sub(1).min(2)
     }
 }

@@ -6,7 +6,7 @@
 
 use super::byline::{self, Byline};
 use super::dates::{self, Dates};
-use super::furniture::{FURNITURE, Sort, appeal_runs, opens_with_quote};
+use super::furniture::{FURNITURE, Plain, Sort, appeal_runs, opens_with_quote};
 use super::unended::{self, Unended};
 use super::{Cleaned, prose};
 use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
@@ -30,6 +30,8 @@ struct Line {
     raw: String,
     /// White space collapsed.
     text: String,
+    /// The same as the rules for furniture see it.
+    plain: Plain,
     bullet: bool,
     terminated: bool,
     words: usize,
@@ -83,7 +85,8 @@ fn lines(text: &str) -> Vec<Line> {
             }
             let bullet = text.starts_with(['•', '·', '▪', '●', '–', '*', '‣', '◦']) || text.starts_with("- ");
             let (terminated, words) = (prose::is_terminated(&text), prose::words(&text));
-            Some(Line { raw: raw.trim().to_owned(), text, bullet, terminated, words, kind: Kind::Open })
+            let plain = Plain::new(&text);
+            Some(Line { raw: raw.trim().to_owned(), text, plain, bullet, terminated, words, kind: Kind::Open })
         })
         .collect()
 }
@@ -109,9 +112,9 @@ fn unwrap(text: &str) -> String {
 /// Marks what is furniture wherever it stands.
 fn mark_furniture(lines: &mut [Line]) {
     for line in lines.iter_mut() {
-        if FURNITURE.is_correction(&line.text) && line.words >= 5 {
+        if line.words >= 5 && line.plain.is_correction() {
             line.kind = Kind::Body(BlockKind::CorrectionNote);
-        } else if let Some(verdict) = FURNITURE.verdict(&line.text) {
+        } else if let Some(verdict) = line.plain.verdict() {
             // "Read more: …" with a sentence after it is a link all the same; a date is read before anything is thrown away.
             let dated = verdict.sort != Sort::Caption
                 && dates::read(&line.text).is_some_and(|d| !d.time_only && prose::words(&d.rest) <= 3);
@@ -120,7 +123,7 @@ fn mark_furniture(lines: &mut [Line]) {
             } else if !dated || verdict.rule == "icon-names" {
                 line.kind = furniture_kind(verdict.sort, verdict.rule);
             }
-        } else if line.words <= 40 && FURNITURE.addresses_reader(&line.text) {
+        } else if line.words <= 40 && line.plain.addresses_reader() {
             line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
@@ -144,7 +147,7 @@ fn mark_appeals(lines: &mut [Line]) {
         .iter()
         .map(|l| match &l.kind {
             Kind::Dropped(rule) if rule == "donation-appeal" => 3,
-            Kind::Open => FURNITURE.appeal_strength(&l.text),
+            Kind::Open => l.plain.appeal_strength(),
             _ => 0,
         })
         .collect();
@@ -296,7 +299,11 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let long: Vec<&Line> = lines.iter().skip(start).filter(|l| l.kind == Kind::Open && l.words >= 12).collect();
     let loose = long.iter().filter(|l| l.terminated).count() * 2 < long.len();
     let subheads = unended::subheadings(&seen(lines), start);
-    let stems = article_stems(lines);
+    let stems = if lines.iter().all(|l| l.terminated || l.kind != Kind::Open) {
+        std::collections::BTreeSet::new()
+    } else {
+        article_stems(lines)
+    };
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
     let apart = lines_apart(lines);
@@ -386,14 +393,15 @@ fn article_stems(lines: &[Line]) -> std::collections::BTreeSet<String> {
 /// Short sentences that tell nothing of the article: no sign of a story and no word in common with the rest.
 fn lines_apart(lines: &[Line]) -> std::collections::BTreeSet<usize> {
     let suspects: Vec<usize> = (0..lines.len())
-        .filter(|at| {
-            lines[*at].kind == Kind::Open && lines[*at].terminated && FURNITURE.tells_no_story(&lines[*at].text)
-        })
+        .filter(|at| lines[*at].kind == Kind::Open && lines[*at].terminated && lines[*at].plain.tells_no_story())
         .collect();
     let ours = |(at, l): (usize, &Line)| {
         let told = (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
         (told && !suspects.contains(&at)).then(|| prose::stems(&l.text))
     };
+    if suspects.is_empty() {
+        return std::collections::BTreeSet::new();
+    }
     let article: std::collections::BTreeSet<String> = lines.iter().enumerate().filter_map(ours).flatten().collect();
     // Too short a text shares few words with anything.
     if article.len() < 30 {

@@ -98,6 +98,13 @@ impl Doc {
         Self::new(&Article { blocks: vec![block], ..Article::default() })
     }
 
+    /// The tokens of a name or phrase that belongs to no article.
+    pub fn tokens_of(text: &str) -> Vec<Token> {
+        let mut out = Vec::new();
+        tokens(text, Span::new(0, text.len()), &mut out);
+        out
+    }
+
     /// The tokens of sentence `index`.
     pub fn sentence_tokens(&self, index: usize) -> &[Token] {
         self.sentences.get(index).and_then(|s| self.tokens.get(s.first..s.last)).unwrap_or(&[])
@@ -278,6 +285,30 @@ fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
 }
 
 fn push_token(raw: &str, at: usize, out: &mut Vec<Token>) {
+    let (lower, shape) = if raw.is_ascii() { plain_word(raw) } else { any_word(raw) };
+    out.push(Token { span: Span::new(at, at + raw.len()), lower, shape });
+}
+
+/// A word of ASCII alone, as nearly all are: in lower case, and its shape.
+fn plain_word(raw: &str) -> (String, Shape) {
+    let bytes = raw.as_bytes();
+    let first = bytes.first();
+    let shape = if bytes.iter().any(u8::is_ascii_digit) && !first.is_some_and(u8::is_ascii_alphabetic) {
+        Shape::Number
+    } else if !bytes.iter().any(u8::is_ascii_alphanumeric) {
+        Shape::Punctuation
+    } else if !first.is_some_and(u8::is_ascii_uppercase) {
+        Shape::Lower
+    } else if bytes.iter().any(u8::is_ascii_lowercase) {
+        Shape::Capitalised
+    } else {
+        Shape::Capitals
+    };
+    (raw.to_ascii_lowercase(), shape)
+}
+
+/// A word in lower case, and its shape.
+fn any_word(raw: &str) -> (String, Shape) {
     let lower: String = raw
         .chars()
         .filter(|c| *c != '\u{ad}')
@@ -298,7 +329,7 @@ fn push_token(raw: &str, at: usize, out: &mut Vec<Token>) {
     } else {
         Shape::Lower
     };
-    out.push(Token { span: Span::new(at, at + raw.len()), lower, shape });
+    (lower, shape)
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
     if let Some(conflict) = conflict(a, b) {
         return Verdict::Different { conflict };
     }
+    let (own, other) = (a.words(), b.words());
     let weight = &rules.weight;
     let mut grounds = Vec::new();
     let mut score = 0.0;
@@ -53,29 +54,29 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         score += points;
         grounds.push(format!("{name}: {x}, {y}"));
     }
-    let words = overlap(&a.telling, &b.telling, 3);
+    let words = overlap(&own.telling, &other.telling, 3);
     if words > 0.0 {
         score += weight.words * words;
-        let shared: Vec<&str> = a.telling.intersection(&b.telling).take(6).map(String::as_str).collect();
+        let shared: Vec<&str> = own.telling.intersection(&other.telling).take(6).map(String::as_str).collect();
         grounds.push(format!("shared words: {}", shared.join(", ")));
     }
     // Of what seldom happens to one person, one telling word is enough.
     let least = if a.repeat == Repeat::Often { 2 } else { 1 };
-    score += weight.detail * overlap(&a.detail, &b.detail, least);
-    if a.of_body && share(&a.who, &b.who) {
+    score += weight.detail * overlap(&own.detail, &other.detail, least);
+    if a.of_body && share(a.who(), b.who()) {
         score += weight.author;
         grounds.push("same author".to_owned());
     }
-    if let Some(figure) = a.figures.intersection(&b.figures).next() {
+    if let Some(figure) = own.figures.intersection(&other.figures).next() {
         score += weight.figure;
         grounds.push(format!("same figure: {figure}"));
     }
-    let rare: Vec<&str> = a.rare.intersection(&b.rare).take(2).map(String::as_str).collect();
+    let rare: Vec<&str> = own.rare.intersection(&other.rare).take(2).map(String::as_str).collect();
     if !rare.is_empty() {
         score += weight.rare * rare.len() as f64;
         grounds.push(format!("shared names: {}", rare.join(", ")));
     }
-    if overlap(&a.sentence, &b.sentence, 6) > 0.75 {
+    if overlap(&own.sentence, &other.sentence, 6) > 0.75 {
         score += weight.sentence;
         grounds.push("same sentence".to_owned());
     }
@@ -95,15 +96,15 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
         let alone = |x: &[Name], y: &[Name]| x.iter().any(|n| !share(std::slice::from_ref(n), y));
         let other_forces = !a.forces.is_empty() && !b.forces.is_empty() && !share(&a.forces, &b.forces);
         let same_force = share(&a.forces, &b.forces);
-        if other_forces || !same_force && alone(&a.subject, &b.subject) && alone(&b.subject, &a.subject) {
+        if other_forces || !same_force && alone(a.subject(), b.subject()) && alone(b.subject(), a.subject()) {
             return Some("other bodies".to_owned());
         }
-    } else if !a.subject.is_empty() && !b.subject.is_empty() && !share(&a.subject, &b.subject) {
+    } else if !a.subject().is_empty() && !b.subject().is_empty() && !share(a.subject(), b.subject()) {
         return Some("other persons".to_owned());
     }
     if let (Some(x), Some(y)) = (a.date, b.date) {
         let days = x.days_apart(y);
-        let slack = if share(&a.subject, &b.subject) { slack(a, b) } else { a.slack_days };
+        let slack = if share(a.subject(), b.subject()) { slack(a, b) } else { a.slack_days };
         // Two months, or two years, are as they stand; only a day may be a little off.
         let exact = !matches!(x, PartialDate::Day(_)) && !matches!(y, PartialDate::Day(_));
         if days > slack || exact && days > 0 {
@@ -120,15 +121,16 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
             return Some(format!("told on {} before it happened: {date}", undated.day));
         }
     }
-    if a.ages.len() == 1 && b.ages.len() == 1 && a.ages != b.ages {
+    let (own, other) = (a.words(), b.words());
+    if own.ages.len() == 1 && other.ages.len() == 1 && own.ages != other.ages {
         return Some("other ages".to_owned());
     }
-    if let (Some(x), Some(y)) = (&a.step, &b.step)
+    if let (Some(x), Some(y)) = (&own.step, &other.step)
         && x != y
     {
         return Some(format!("other steps: {x}, {y}"));
     }
-    if a.again != b.again && a.date.is_none_or(|x| b.date.is_none_or(|y| x != y)) {
+    if own.again != other.again && a.date.is_none_or(|x| b.date.is_none_or(|y| x != y)) {
         return Some("another one of its kind".to_owned());
     }
     None
@@ -150,7 +152,7 @@ pub(super) fn slack(a: &View, b: &View) -> i32 {
 
 /// 3 where they share the one it happens to, 2 a person in another role, 1 a body, 0 nothing.
 fn anchor(a: &View, b: &View, grounds: &mut Vec<String>) -> usize {
-    let (anchor, ground) = if share(&a.subject, &b.subject) {
+    let (anchor, ground) = if share(a.subject(), b.subject()) {
         (3, "same subject")
     } else if share(&a.persons, &b.persons) {
         (2, "shared person")

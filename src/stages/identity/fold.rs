@@ -32,7 +32,7 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
     for (second, view) in views.iter().enumerate() {
         let same = |first: &View| {
             first.kind == view.kind
-                && (share(&first.who, &view.who) || view.of_body && view.repeat == Repeat::Once)
+                && (share(first.who(), view.who()) || view.of_body && view.repeat == Repeat::Once)
                 && (conflict(first, view).is_none() || view.one_a_sentence && first.span == view.span)
                 || first.kind == view.kind && comes_back(first, view, rules)
         };
@@ -58,12 +58,11 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
 /// Whether `later` comes back to what `first` told: "the report", "the 61-page report", at the start of a later sentence.
 fn comes_back(first: &View, later: &View, rules: &Rules) -> bool {
     let Some(noun) = &rules.of(later.kind).noun else { return false };
-    let mut words = later.text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty());
-    words.next() == Some("the")
-        && words.take(2).any(|w| w == noun)
-        && first.span.start < later.span.start
-        && first.status == later.status
-        && same_day(first, later)
+    if first.span.start >= later.span.start || first.status != later.status || !same_day(first, later) {
+        return false;
+    }
+    let mut words = later.words().text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty());
+    words.next() == Some("the") && words.take(2).any(|w| w == noun)
 }
 
 fn apart(a: &View, b: &View) -> i32 {
@@ -87,15 +86,15 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
     if year(first) && year(second) && !near(first, second) {
         return false;
     }
-    if !row.words.is_empty() && !row.words.iter().any(|w| second.text.contains(w.as_str())) {
+    if !row.words.is_empty() && !row.words.iter().any(|w| second.words().text.contains(w.as_str())) {
         return false;
     }
     let covers = |many: &[Name], few: &[Name]| few.iter().all(|n| share(std::slice::from_ref(n), many));
     match row.shared {
         Shared::Who => {
-            share(&first.who, &second.who)
-                || first.who.is_empty()
-                    && second.who.is_empty()
+            share(first.who(), second.who())
+                || first.who().is_empty()
+                    && second.who().is_empty()
                     && first.date.is_some()
                     && share(&first.bodies, &second.bodies)
         }
@@ -106,20 +105,20 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
         Shared::Body => {
             covers(&first.bodies, &second.bodies) && !second.bodies.is_empty()
                 || covers(&second.bodies, &first.bodies) && !first.bodies.is_empty()
-                || share(&first.persons, &second.who)
+                || share(&first.persons, second.who())
                 // What an inquiry finds and what it asks of another body, for the same people.
-                || same_day(first, second) && share(&first.persons, &second.about)
+                || same_day(first, second) && share(&first.persons, second.about())
         }
         Shared::Author => {
             // The head of an inquiry stands among those it is about.
-            let authors = if first.kind == DevelopmentType::Inquiry { &first.persons } else { &first.who };
+            let authors = if first.kind == DevelopmentType::Inquiry { first.persons.as_slice() } else { first.who() };
             same_day(first, second)
-                && (share(&second.who, authors)
+                && (share(second.who(), authors)
                     || authors.is_empty() && first.bodies.len() > 1 && covers(&second.bodies, &first.bodies))
         }
         Shared::Party => {
-            share(&second.who, &first.who)
-                || covers(&first.who, &second.about) && !second.about.is_empty() && near(first, second)
+            share(second.who(), first.who())
+                || covers(first.who(), second.about()) && !second.about().is_empty() && near(first, second)
         }
     }
 }

@@ -29,6 +29,7 @@ use compare::{Articles, Verdict};
 use jiff::Timestamp;
 use pairs::{Open, Pair, companions, one_to_one};
 use rules::{Rules, rules};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use view::View;
 
@@ -124,7 +125,7 @@ pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
         article,
         rules,
         copies: &copies,
-        developments: known.developments.iter().map(|d| (d.id.clone(), d.clone())).collect(),
+        developments: known.developments.iter().map(|d| (d.id.clone(), Cow::Borrowed(d))).collect(),
         changed: BTreeSet::new(),
         merged: Vec::new(),
         decisions: Vec::new(),
@@ -141,11 +142,13 @@ pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
     }
     placed.sort_by_key(|p| p.index);
     work.name_stories(&placed);
-    let developments = work
-        .changed
-        .iter()
-        .filter_map(|id| work.developments.get(id))
-        .map(|d| (d.clone(), keys::development_keys(d, || copies::sketch(article.text), rules)))
+    let changed = std::mem::take(&mut work.changed);
+    let changed = changed.iter().filter_map(|id| work.developments.remove(id)).map(Cow::into_owned);
+    let developments = changed
+        .map(|d| {
+            let keys = keys::development_keys(&d, || copies::sketch(article.text), rules);
+            (d, keys)
+        })
         .collect();
     Settlement {
         copies_of: copies.cluster.clone(),
@@ -168,7 +171,7 @@ struct Copies {
 
 impl Copies {
     fn new(article: &Telling, known: &Known) -> Self {
-        let runs = copies::runs(article.text);
+        let runs = if known.articles.is_empty() { Vec::new() } else { copies::runs(article.text) };
         let mut containment = BTreeMap::new();
         // The likest, of equals the one with the lowest id.
         let mut best: Option<(f64, &Neighbour)> = None;
@@ -214,7 +217,8 @@ struct Work<'a> {
     article: &'a Telling<'a>,
     rules: &'a Rules,
     copies: &'a Copies,
-    developments: BTreeMap<DevelopmentId, Development>,
+    /// Those known, and those opened; copied only when they change.
+    developments: BTreeMap<DevelopmentId, Cow<'a, Development>>,
     changed: BTreeSet<DevelopmentId>,
     merged: Vec<(DevelopmentId, DevelopmentId)>,
     decisions: Vec<Decision>,
@@ -299,7 +303,7 @@ impl Work<'_> {
     fn pinned(&self, members: &[usize]) -> Option<Vec<Link>> {
         let place = |m: &usize| {
             let pin = Pin::of(self.article.id, self.article.reports.get(*m)?);
-            by_hand::pinned_to(self.developments.values(), &pin)
+            by_hand::pinned_to(self.developments.values().map(Cow::as_ref), &pin)
         };
         let development = members.iter().find_map(place)?.clone();
         Some(vec![Link { development, score: f64::MAX, balance: 1, grounds: vec!["decided by hand".to_owned()] }])
@@ -401,13 +405,13 @@ impl Work<'_> {
             first_seen: self.article.at,
             by_hand: ByHand::default(),
         };
-        self.developments.insert(id.clone(), development);
+        self.developments.insert(id.clone(), Cow::Owned(development));
         id
     }
 
     fn add(&mut self, id: &DevelopmentId, index: usize, grounds: &[String]) {
         let (article, copies) = (self.article, self.copies);
-        let Some(development) = self.developments.get_mut(id) else { return };
+        let Some(development) = self.developments.get_mut(id).map(Cow::to_mut) else { return };
         let report = &article.reports[index];
         development.date = narrower(development.date, report.date);
         development.stage = development.stage.max(report.stage);
@@ -446,7 +450,7 @@ impl Work<'_> {
         let (Some(gone), Some(stays)) = (self.developments.remove(&young), self.developments.get_mut(&old)) else {
             return id;
         };
-        by_hand::absorb(stays, gone);
+        by_hand::absorb(stays.to_mut(), gone.into_owned());
         self.changed.remove(&young);
         self.changed.insert(old.clone());
         for (_, into) in self.merged.iter_mut().filter(|(_, into)| *into == young) {
@@ -497,10 +501,10 @@ impl Work<'_> {
             let Some(development) = self.developments.get(id).filter(|d| d.story.is_none()) else { continue };
             let own = persons(development);
             let of = |d: &Development| d.story.clone().filter(|_| !own.is_disjoint(&persons(d)));
-            let near = touched.iter().filter_map(|t| self.developments.get(t)).find_map(of);
-            let story = near.or_else(|| self.developments.values().find_map(of));
+            let near = touched.iter().filter_map(|t| self.developments.get(t)).find_map(|d| of(d));
+            let story = near.or_else(|| self.developments.values().find_map(|d| of(d)));
             let story = story.unwrap_or_else(|| StoryId::derive(&[id.as_str()]));
-            if let Some(development) = self.developments.get_mut(id) {
+            if let Some(development) = self.developments.get_mut(id).map(Cow::to_mut) {
                 development.story = Some(story);
             }
         }

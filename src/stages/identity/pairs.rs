@@ -66,7 +66,7 @@ pub(super) fn companions<'a>(views: &[View], pairs: &[Pair<'a>], open: Vec<Open<
         let companion = pairs.iter().any(|p| {
             let view = &views[p.mine];
             p.told.article == o.pair.told.article
-                && if o.anchor >= 2 { view::share(&view.who, &own.who) } else { view.kind == own.kind }
+                && if o.anchor >= 2 { view::share(view.who(), own.who()) } else { view.kind == own.kind }
         });
         if companion && o.anchor > 0 {
             let mut grounds = o.pair.grounds.clone();

@@ -3,6 +3,7 @@
 use super::rules::{Repeat, Rules, Subject};
 use crate::domain::{DevelopmentType, EntityRef, PartialDate, Report, Span, Status};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// A name as it is compared: its words in lower case without titles and ranks.
@@ -42,7 +43,9 @@ pub(super) fn share(a: &[Name], b: &[Name]) -> bool {
 
 /// A report with what comparing needs.
 #[derive(Debug)]
-pub(super) struct View {
+pub(super) struct View<'a> {
+    report: &'a Report,
+    rules: &'a Rules,
     pub(super) kind: DevelopmentType,
     pub(super) repeat: Repeat,
     pub(super) slack_days: i32,
@@ -52,11 +55,7 @@ pub(super) struct View {
     pub(super) one_a_sentence: bool,
     /// Whether it happens to anyone of `who` and `about`.
     pub(super) any: bool,
-    /// Whom it happens to.
-    pub(super) subject: Vec<Name>,
-    pub(super) who: Vec<Name>,
-    pub(super) about: Vec<Name>,
-    /// `who` and `about`.
+    /// `who`, then `about`.
     pub(super) persons: Vec<Name>,
     pub(super) bodies: Vec<Name>,
     /// Those of `bodies` that are police forces.
@@ -65,6 +64,15 @@ pub(super) struct View {
     pub(super) status: Status,
     /// The day of the article.
     pub(super) day: Date,
+    /// Where the evidence stands in its article.
+    pub(super) span: Span,
+    /// Worked out when first asked for: most pairs of reports are told apart by names and days.
+    words: OnceCell<Words>,
+}
+
+/// What the words of a report tell.
+#[derive(Debug)]
+pub(super) struct Words {
     /// Stems of words that tell which event it is.
     pub(super) telling: BTreeSet<String>,
     /// Those of the detail alone.
@@ -83,30 +91,70 @@ pub(super) struct View {
     pub(super) again: bool,
     /// Evidence and detail in lower case.
     pub(super) text: String,
-    /// Where the evidence stands in its article.
-    pub(super) span: Span,
 }
 
-impl View {
-    pub(super) fn new(report: &Report, at: Timestamp, rules: &Rules) -> Self {
+impl<'a> View<'a> {
+    pub(super) fn new(report: &'a Report, at: Timestamp, rules: &'a Rules) -> Self {
         let rule = rules.of(report.kind);
         let names = |list: &[EntityRef]| list.iter().map(|e| Name::new(e, rules)).collect::<Vec<_>>();
-        let (who, about, bodies) = (names(&report.who), names(&report.about), names(&report.body));
-        let persons: Vec<Name> = who.iter().chain(&about).cloned().collect();
-        let subject = match rule.subject {
-            Subject::Who => who.clone(),
-            Subject::Any => persons.clone(),
-            Subject::Body => bodies.clone(),
-        };
+        let mut persons = names(&report.who);
+        persons.extend(names(&report.about));
         let is_force = |e: &&EntityRef| {
             let name = e.name.to_lowercase();
             rules.forces.iter().any(|ending| name.ends_with(ending.as_str()))
         };
         let forces = report.body.iter().filter(is_force).map(|e| Name::new(e, rules)).collect();
+        Self {
+            report,
+            rules,
+            kind: report.kind,
+            repeat: rule.repeat,
+            slack_days: rule.slack_days,
+            of_body: rule.subject == Subject::Body,
+            one_a_sentence: rule.one_a_sentence,
+            any: rule.subject == Subject::Any,
+            persons,
+            bodies: names(&report.body),
+            forces,
+            date: report.date,
+            status: report.status,
+            day: at.to_zoned_datetime(TimeZone::UTC).date(),
+            span: report.evidence.span,
+            words: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn who(&self) -> &[Name] {
+        self.persons.get(..self.report.who.len()).unwrap_or(&[])
+    }
+
+    pub(super) fn about(&self) -> &[Name] {
+        self.persons.get(self.report.who.len()..).unwrap_or(&[])
+    }
+
+    /// Whom it happens to.
+    pub(super) fn subject(&self) -> &[Name] {
+        match (self.of_body, self.any) {
+            (true, _) => &self.bodies,
+            (_, true) => &self.persons,
+            _ => self.who(),
+        }
+    }
+
+    /// What its words tell.
+    pub(super) fn words(&self) -> &Words {
+        self.words.get_or_init(|| Words::new(self))
+    }
+}
+
+impl Words {
+    fn new(view: &View<'_>) -> Self {
+        let (report, rules) = (view.report, view.rules);
+        let rule = rules.of(report.kind);
         let text = format!("{} {}", report.evidence.text, report.detail).to_lowercase();
         let words = plain_words(&text);
         let own: BTreeSet<&str> =
-            persons.iter().chain(&bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
+            view.persons.iter().chain(&view.bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
         let tells = |words: &[String]| -> BTreeSet<String> {
             words
                 .iter()
@@ -126,25 +174,10 @@ impl View {
         let mut steps = rule.steps.iter().filter(|(_, cues)| cues.iter().any(|cue| has_phrase(&words, cue)));
         let step = steps.next().map(|(name, _)| name.clone()).filter(|_| steps.next().is_none());
         let mut ages: BTreeSet<u8> = report.unnamed.iter().filter_map(|d| d.age).collect();
-        if who.is_empty() && ages.is_empty() {
+        if report.who.is_empty() && ages.is_empty() {
             ages = ages_in(&report.evidence.text);
         }
         Self {
-            kind: report.kind,
-            repeat: rule.repeat,
-            slack_days: rule.slack_days,
-            of_body: rule.subject == Subject::Body,
-            one_a_sentence: rule.one_a_sentence,
-            any: rule.subject == Subject::Any,
-            subject,
-            who,
-            about,
-            persons,
-            bodies,
-            forces,
-            date: report.date,
-            status: report.status,
-            day: at.to_zoned_datetime(TimeZone::UTC).date(),
             telling,
             detail,
             figures: figures(&text, &words, rules),
@@ -154,22 +187,21 @@ impl View {
             step,
             again: rules.again.iter().any(|phrase| has_phrase(&words, phrase)),
             text,
-            span: report.evidence.span,
         }
     }
 }
 
 /// Whether the ones that `own` and `other` happen to may be the same, judged without building a view: most candidates
 /// of a busy body fall here.
-pub(super) fn may_share(own: &View, other: &Report) -> bool {
-    if own.of_body || own.any || own.who.is_empty() || other.who.is_empty() {
+pub(super) fn may_share(own: &View<'_>, other: &Report) -> bool {
+    if own.of_body || own.any || own.who().is_empty() || other.who.is_empty() {
         return true;
     }
     let word = |name: &Name, text: &str| {
         let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
         words.any(|w| name.words.iter().any(|n| n.contains(&w.to_lowercase())))
     };
-    own.who.iter().any(|name| other.who.iter().any(|e| e.id == name.id || word(name, &e.name)))
+    own.who().iter().any(|name| other.who.iter().any(|e| e.id == name.id || word(name, &e.name)))
 }
 
 /// Words of letters and digits in lower case, inner hyphens and apostrophes kept, a possessive dropped.

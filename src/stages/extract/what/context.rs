@@ -2,8 +2,8 @@
 
 use super::events::{self, Finding};
 use super::fact::Fact;
-use super::frames::phrases;
 use super::gates::{Scene, lowers};
+use super::phrases::phrases;
 use super::standing::{self, BodyKind};
 use super::when::When;
 use crate::domain::{BlockKind, DevelopmentType as T, PartialDate};
@@ -278,16 +278,16 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// Sentences that withdraw or amend what had been printed, and whether what they withdraw was wrong.
 pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
-    let note = phrases(
+    let note = phrases!(
         "article was amended|article was corrected|article has been amended|article has been corrected|story has been corrected|story was amended|story has been amended|article was updated|article has been updated|earlier version|previous version|original version|a correction|we are happy to|clarification",
     );
-    let wrong = phrases(
+    let wrong = phrases!(
         "earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated|putting it right|put it right|we said|we reported|we stated|we wrote|we named|we wrongly|our mistake|our report said|our story said|our report named|setting the record straight",
     );
-    let puts_right = phrases(
+    let puts_right = phrases!(
         "putting it right|put it right|putting things right|setting the record straight|for the record|we got it wrong|our mistake|errata|erratum|apology",
     );
-    let said_here = phrases(
+    let said_here = phrases!(
         "we said|we reported|we stated|we wrote|we described|we named|we published|we wrongly|we incorrectly|our report said|our story said|our article said|our report stated|our report named",
     );
     let mut out: Vec<(usize, bool)> = Vec::new();
@@ -300,9 +300,9 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         let heading: Vec<&str> = words.iter().take_while(|w| !matches!(**w, ":" | "–" | "-")).copied().collect();
         let headed = heading.len() < words.len().min(5)
             && (matches!(heading[..], ["correction" | "clarification" | "corrections"])
-                || standing::any(&heading, &puts_right));
+                || standing::any(&heading, puts_right));
         // "In last week's issue we said that …": the paper speaks of itself, and says that it was not so.
-        let own = standing::any(&words, &said_here)
+        let own = standing::any(&words, said_here)
             && words.iter().any(|w| {
                 matches!(
                     *w,
@@ -321,12 +321,12 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         let headed = headed || own;
         if headed
             || block.kind == BlockKind::CorrectionNote
-            || standing::any(&words, &note)
+            || standing::any(&words, note)
                 && (words.contains(&"article") || words.contains(&"version") || words.contains(&"story"))
             || continues
         {
-            let is_wrong = standing::any(&words, &wrong)
-                && (headed || standing::any(&words, &note) || block.kind == BlockKind::CorrectionNote || continues);
+            let is_wrong = standing::any(&words, wrong)
+                && (headed || standing::any(&words, note) || block.kind == BlockKind::CorrectionNote || continues);
             out.push((s, is_wrong));
         }
     }

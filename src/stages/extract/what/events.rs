@@ -9,9 +9,10 @@ mod sources;
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
 use super::fact::{self, Fact};
-use super::frames::{Frames, NounFrame, Phrases, Planned};
+use super::frames::{Frames, NounFrame, Planned};
 use super::gates::{self, Scene};
 use super::headline::{self, LeftOut};
+use super::phrases::{Phrases, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
@@ -390,9 +391,7 @@ fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
 fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
     use DevelopmentType as T;
     match kind {
-        T::MisconductFinding => {
-            2 - u8::from(standing::find(after, &["case", "to", "answer"].map(str::to_owned)).is_some())
-        }
+        T::MisconductFinding => 2 - u8::from(standing::any(after, phrases!("case to answer"))),
         T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
             "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit"
             | "bring" | "issue" | "ask" | "sue" | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,

@@ -53,9 +53,8 @@ pub(super) fn settled(parsed: &Parsed, clause: &Clause) -> bool {
 
 /// Whether `inner` tells what those who may decide have decided: "the CPS decided to charge him".
 fn decided(inner: &Clause, outer: &Clause, rules: &Factuality) -> bool {
-    let lemma = |c: &Clause| c.verb.as_ref().map_or_else(String::new, |v| v.lemma.to_string());
-    let passive = inner.verb.as_ref().is_some_and(|v| v.passive);
-    !passive && rules.decides(&lemma(outer)) && rules.decided(&lemma(inner))
+    inner.verb.as_ref().is_some_and(|v| !v.passive && rules.decided(&v.lemma))
+        && outer.verb.as_ref().is_some_and(|v| rules.decides(&v.lemma))
 }
 
 /// The clauses from `id` outwards.

@@ -1,5 +1,6 @@
 //! Frames and factuality, from `config/frames/` and `config/factuality.toml`.
 
+use super::phrases::Phrases;
 use crate::domain::{DevelopmentType, EventStage};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -114,9 +115,6 @@ struct RawNoun {
     hurt: bool,
 }
 
-/// Phrases, each a sequence of lower-case words.
-pub(super) type Phrases = Vec<Vec<String>>;
-
 /// A frame for verbs.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -152,7 +150,6 @@ pub(super) struct Frame {
 #[derive(Debug)]
 pub(super) struct NounFrame {
     pub(super) kind: DevelopmentType,
-    pub(super) nouns: Vec<String>,
     /// Role of what follows "of".
     pub(super) of: String,
     pub(super) has: Phrases,
@@ -225,7 +222,8 @@ struct Decisions {
 /// The signatures of embedding words.
 #[derive(Debug)]
 pub(super) struct Factuality {
-    signatures: HashMap<(String, String), Effect>,
+    /// By link ("to", "that", "ing"), then by verb.
+    signatures: HashMap<String, HashMap<String, Effect>>,
     doubt: Vec<String>,
     unreal: Vec<String>,
     plan: Vec<String>,
@@ -247,7 +245,7 @@ impl Factuality {
 
     /// What `verb` does to what hangs on it by `link` ("to", "that", "ing").
     pub(super) fn effect(&self, verb: &str, link: &str) -> Option<Effect> {
-        self.signatures.get(&(link.to_owned(), verb.to_owned())).copied()
+        self.signatures.get(link)?.get(verb).copied()
     }
 
     pub(super) fn modal_doubts(&self, modal: &str) -> bool {
@@ -271,17 +269,10 @@ impl Factuality {
 #[derive(Debug)]
 pub(super) struct Frames {
     pub(super) frames: Vec<Frame>,
-    pub(super) nouns: Vec<NounFrame>,
+    nouns: Vec<NounFrame>,
     by_lemma: HashMap<String, Vec<usize>>,
+    by_noun: HashMap<String, Vec<usize>>,
     pub(super) fact: Factuality,
-}
-
-/// "a b|c" as phrases.
-pub(super) fn phrases(text: &str) -> Phrases {
-    text.split('|')
-        .map(|p| p.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        .filter(|p| !p.is_empty())
-        .collect()
 }
 
 fn list(text: &str) -> Vec<String> {
@@ -326,12 +317,12 @@ impl Frames {
                     "active" => Some(false),
                     _ => None,
                 },
-                subj: phrases(&raw.subj),
-                obj: phrases(&raw.obj),
-                subjobj: phrases(&raw.subjobj),
-                has: phrases(&raw.has),
-                sentence: phrases(&raw.sentence),
-                not: phrases(&raw.not),
+                subj: Phrases::parse(&raw.subj),
+                obj: Phrases::parse(&raw.obj),
+                subjobj: Phrases::parse(&raw.subjobj),
+                has: Phrases::parse(&raw.has),
+                sentence: Phrases::parse(&raw.sentence),
+                not: Phrases::parse(&raw.not),
                 who: list(&raw.who),
                 body: list(&raw.body),
                 about: list(&raw.about),
@@ -344,26 +335,31 @@ impl Frames {
                 gates: raw.gates,
             });
         }
-        let nouns = file
-            .noun
-            .into_iter()
-            .map(|raw| NounFrame {
+        let mut nouns = Vec::new();
+        let mut by_noun: HashMap<String, Vec<usize>> = HashMap::new();
+        for raw in file.noun {
+            for noun in raw.noun.split('|') {
+                let list = by_noun.entry(noun.to_owned()).or_default();
+                if list.last() != Some(&nouns.len()) {
+                    list.push(nouns.len());
+                }
+            }
+            nouns.push(NounFrame {
                 kind: kind(&raw.kind),
-                nouns: raw.noun.split('|').map(str::to_owned).collect(),
                 of: raw.of,
-                has: phrases(&raw.has),
+                has: Phrases::parse(&raw.has),
                 owned: raw.owned,
-                not: phrases(if raw.not.is_empty() && raw.owned { NOT_TOLD } else { &raw.not }),
-                barred: phrases(if raw.barred.is_empty() && raw.owned { ASKS } else { &raw.barred }),
+                not: Phrases::parse(if raw.not.is_empty() && raw.owned { NOT_TOLD } else { &raw.not }),
+                barred: Phrases::parse(if raw.barred.is_empty() && raw.owned { ASKS } else { &raw.barred }),
                 official: raw.official,
                 hurt: raw.hurt,
-            })
-            .collect();
-        let mut signatures = HashMap::new();
+            });
+        }
+        let mut signatures: HashMap<String, HashMap<String, Effect>> = HashMap::new();
         for raw in fact.signature {
             for link in raw.links.split_whitespace() {
                 for verb in raw.verbs.split_whitespace() {
-                    signatures.insert((link.to_owned(), verb.to_owned()), raw.effect);
+                    signatures.entry(link.to_owned()).or_default().insert(verb.to_owned(), raw.effect);
                 }
             }
         }
@@ -371,6 +367,7 @@ impl Frames {
             frames,
             nouns,
             by_lemma,
+            by_noun,
             fact: Factuality {
                 signatures,
                 doubt: list(&fact.modals.doubt),
@@ -386,5 +383,10 @@ impl Frames {
     /// The frames that `lemma` may tell.
     pub(super) fn of(&self, lemma: &str) -> impl Iterator<Item = &Frame> {
         self.by_lemma.get(lemma).into_iter().flatten().filter_map(|&i| self.frames.get(i))
+    }
+
+    /// The frames that the noun `head` may tell.
+    pub(super) fn told_by(&self, head: &str) -> impl Iterator<Item = &NounFrame> {
+        self.by_noun.get(head).into_iter().flatten().filter_map(|&i| self.nouns.get(i))
     }
 }

@@ -12,8 +12,9 @@ mod worlds;
 use super::cast::{Cast, Party};
 use super::clauses::{Clause, Link, Parsed};
 use super::events::Finding;
-use super::frames::{Frame, Gates, phrases};
+use super::frames::{Frame, Gates};
 use super::headline;
+use super::phrases::phrases;
 use super::standing::{self, BodyKind, Standing};
 use crate::domain::{Article, DevelopmentType as T, EntityKind, Quote};
 use crate::stages::extract::{Named, doc::Doc};
@@ -90,7 +91,7 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
     });
     let still = standing::any(
         &words,
-        &phrases(
+        phrases!(
             "had he not|had she not|had they not|if he had|if she had|if they had|had he still|had she still|had he been|had she been|already|still serving|still been|remained|were he still",
         ),
     );
@@ -107,7 +108,7 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
     // "would have been dismissed had he not retired": only a finding says so.
     let but_for = standing::any(
         &words,
-        &phrases(
+        phrases!(
             "had he not|had she not|had they not|if he had not|if she had not|had he still|had she still|still been serving|still been an officer|still been employed|still a serving",
         ),
     );
@@ -195,7 +196,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     {
         return stands;
     }
-    if f.kind == T::Inquiry && standing::any(&words, &phrases("fatal accident")) {
+    if f.kind == T::Inquiry && standing::any(&words, phrases!("fatal accident")) {
         f.kind = T::Inquest;
         f.who = scene.victims.iter().copied().take(1).collect();
     }
@@ -213,7 +214,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::PolicyChange => oversight::policy_change(&at, f),
         T::Conviction => {
             !words.contains(&"misconduct")
-                || standing::any(&words, &phrases("misconduct in public office|misconduct in a public office"))
+                || standing::any(&words, phrases!("misconduct in public office|misconduct in a public office"))
         }
         T::Referral => investigations::referral(&at, f),
         T::SpecialMeasures => oversight::special_measures(&at, f),

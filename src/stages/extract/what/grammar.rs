@@ -1,7 +1,8 @@
 //! Word classes and verb forms, from `config/grammar.toml`.
 
 use serde::Deserialize;
-use std::{collections::HashMap, sync::Arc};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Classes of a word; a word may have several.
 pub(super) mod class {
@@ -67,16 +68,27 @@ struct File {
     takes_as: String,
 }
 
+/// What the lists say of a word.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    /// Bits of [`class`].
+    pub(super) class: u32,
+    /// A noun unless "be" or a preposition stands before it.
+    pub(super) noun_ing: bool,
+    verb: Option<VerbForm>,
+    never_verb: bool,
+}
+
+/// What they say of a word that none holds.
+static UNKNOWN: Entry = Entry { class: 0, noun_ing: false, verb: None, never_verb: false };
+
 /// The built-in grammar.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    classes: HashMap<String, u32>,
-    verbs: HashMap<String, VerbForm>,
-    intransitive: HashMap<String, ()>,
-    complement: HashMap<String, ()>,
-    never: HashMap<String, ()>,
-    noun_ing: HashMap<String, ()>,
-    takes_as: HashMap<String, ()>,
+    words: HashMap<String, Entry>,
+    intransitive: HashSet<String>,
+    complement: HashSet<String>,
+    takes_as: HashSet<String>,
 }
 
 impl Grammar {
@@ -85,7 +97,7 @@ impl Grammar {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
         let file: File = toml::from_str(include_str!("../../../../config/grammar.toml"))
             .expect("config/grammar.toml is well formed");
-        let mut classes: HashMap<String, u32> = HashMap::new();
+        let mut known: HashMap<String, Entry> = HashMap::new();
         for (words, bit) in [
             (&file.det, class::DET),
             (&file.possessive, class::POSSESSIVE),
@@ -104,17 +116,20 @@ impl Grammar {
             (&file.predicate, class::PREDICATE),
         ] {
             for word in words.split_whitespace() {
-                *classes.entry(word.to_owned()).or_default() |= bit;
+                known.entry(word.to_owned()).or_default().class |= bit;
             }
         }
+        for word in file.never_verb.split_whitespace() {
+            known.entry(word.to_owned()).or_default().never_verb = true;
+        }
+        for word in file.noun_ing.split_whitespace() {
+            known.entry(word.to_owned()).or_default().noun_ing = true;
+        }
         let mut grammar = Self {
-            classes,
-            verbs: HashMap::new(),
-            intransitive: file.intransitive.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
-            complement: file.complement.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
-            never: file.never_verb.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
-            noun_ing: file.noun_ing.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
-            takes_as: file.takes_as.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            words: known,
+            intransitive: file.intransitive.split_whitespace().map(str::to_owned).collect(),
+            complement: file.complement.split_whitespace().map(str::to_owned).collect(),
+            takes_as: file.takes_as.split_whitespace().map(str::to_owned).collect(),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();
@@ -146,11 +161,8 @@ impl Grammar {
     }
 
     fn add(&mut self, lemma: &Arc<str>, word: &str, forms: u8) {
-        let entry = self.verbs.entry(word.to_owned()).or_insert_with(|| VerbForm {
-            lemma: lemma.clone(),
-            forms: 0,
-            known: true,
-        });
+        let entry = self.words.entry(word.to_owned()).or_default();
+        let entry = entry.verb.get_or_insert_with(|| VerbForm { lemma: lemma.clone(), forms: 0, known: true });
         if entry.lemma == *lemma {
             entry.forms |= forms;
         }
@@ -158,15 +170,25 @@ impl Grammar {
 
     /// Classes of `word` (lower case).
     pub(super) fn class(&self, word: &str) -> u32 {
-        self.classes.get(word).copied().unwrap_or(0)
+        self.entry(word).class
+    }
+
+    /// What the lists say of `word` (lower case).
+    pub(super) fn entry(&self, word: &str) -> &Entry {
+        self.words.get(word).unwrap_or(&UNKNOWN)
     }
 
     /// The verb form of `word` (lower case), from the list or by its ending.
     pub(super) fn verb(&self, word: &str) -> Option<VerbForm> {
-        if self.never.contains_key(word) {
+        self.verb_of(self.entry(word), word)
+    }
+
+    /// As [`Self::verb`], where the entry of the word is at hand.
+    pub(super) fn verb_of(&self, entry: &Entry, word: &str) -> Option<VerbForm> {
+        if entry.never_verb {
             return None;
         }
-        if let Some(known) = self.verbs.get(word) {
+        if let Some(known) = &entry.verb {
             return Some(known.clone());
         }
         if word.chars().any(|c| !c.is_ascii_lowercase() && c != '-') {
@@ -175,7 +197,8 @@ impl Grammar {
         let bare = word.rsplit('-').next().unwrap_or(word);
         if bare != word && bare.len() > 3 {
             // "strip-searched" is in the list; "re-arrested" is a form of the last part.
-            if let Some(known) = self.verbs.get(bare).filter(|v| v.forms & (form::PAST | form::ING) != 0) {
+            let known = self.entry(bare).verb.as_ref();
+            if let Some(known) = known.filter(|v| v.forms & (form::PAST | form::ING) != 0) {
                 return word.starts_with("re-").then(|| known.clone());
             }
             return None;
@@ -191,24 +214,19 @@ impl Grammar {
         None
     }
 
-    /// Whether the word is a noun unless "be" or a preposition stands before it.
-    pub(super) fn noun_ing(&self, word: &str) -> bool {
-        self.noun_ing.contains_key(word)
-    }
-
     /// Whether "as" after this noun is its preposition: "his appointment as chief constable".
     pub(super) fn takes_as(&self, noun: &str) -> bool {
-        self.takes_as.contains_key(noun)
+        self.takes_as.contains(noun)
     }
 
     /// Whether the verb stands without an object.
     pub(super) fn intransitive(&self, lemma: &str) -> bool {
-        self.intransitive.contains_key(lemma)
+        self.intransitive.contains(lemma)
     }
 
     /// Whether the verb takes a clause.
     pub(super) fn complement(&self, lemma: &str) -> bool {
-        self.complement.contains_key(lemma)
+        self.complement.contains(lemma)
     }
 }
 

@@ -8,8 +8,8 @@
 mod tests;
 
 use super::clauses::{Clause, Link, Parsed};
-use super::frames::Phrases;
 use super::grammar::{Grammar, class, form};
+use super::phrases::Phrases;
 use super::standing;
 use super::words::{VerbGroup, VerbKind, Word};
 use crate::domain::{Article, Basis};
@@ -182,7 +182,7 @@ fn small_letters(words: &mut [Word], grammar: &Grammar) {
     }
     let closed = class::BE | class::HAVE | class::DO | class::MODAL | class::PRONOUN;
     for word in words.iter_mut().skip(1).filter(|w| w.mention.is_none() && !w.time && w.class & closed == 0) {
-        if word.verb.is_none() && !grammar.noun_ing(&word.lower) {
+        if word.verb.is_none() && !grammar.entry(&word.lower).noun_ing {
             word.verb = grammar.verb(&word.lower);
         }
     }

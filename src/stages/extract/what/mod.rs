@@ -19,6 +19,7 @@ mod headline;
 mod matter;
 mod merge;
 mod narrative;
+mod phrases;
 #[cfg(test)]
 mod release_tests;
 mod standing;
@@ -40,6 +41,7 @@ use clauses::Parsed;
 use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
+use phrases::phrases;
 use std::collections::BTreeMap;
 
 /// Most tellings of one article that are weighed against each other, which takes time by their square: many times what a list
@@ -235,7 +237,7 @@ impl Scene<'_> {
         let all: Vec<&str> = self.doc.tokens.iter().map(|t| t.lower.as_str()).collect();
         self.conduct = standing::any(&all, &reader.standing.conduct)
             || self.parsed.iter().any(|p| headline::conduct(p, &reader.standing.headline_conduct));
-        let fiction = reader.standing.fiction.iter().filter(|p| standing::find(&all, p).is_some()).count();
+        let fiction = reader.standing.fiction.count_in(&all);
         let awards = standing::any(&all, &reader.standing.awards);
         // History told for its own sake: long past, and in the past tense.
         let old = self.dated
@@ -251,7 +253,7 @@ impl Scene<'_> {
                 long_ago && !now
             });
         self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
-        self.public_inquiry = standing::any(&all, &frames::phrases("public inquiry|statutory inquiry"))
+        self.public_inquiry = standing::any(&all, phrases!("public inquiry|statutory inquiry"))
             || self.named.entities.iter().any(|e| e.kind == EntityKind::Body && e.name.ends_with("Inquiry"));
         const BEFALLS: &[&str] = &[
             "arrest",

@@ -1,6 +1,6 @@
 //! Whose standing: which words tell of the police, of watchdogs and courts, and of other worlds.
 
-use super::frames::{Phrases, phrases};
+use super::phrases::Phrases;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -105,23 +105,9 @@ pub(super) struct Standing {
     another_matter: HashSet<String>,
 }
 
-/// Whether `word` is `model`; "£" stands for any sum.
-fn like(word: &str, model: &str) -> bool {
-    word == model || model == "£" && word.starts_with('£')
-}
-
-/// Where `phrase` stands in `words`, if it does.
-pub(super) fn find<S: AsRef<str>>(words: &[S], phrase: &[String]) -> Option<usize> {
-    let first = phrase.first()?;
-    (0..words.len()).find(|&i| {
-        like(words[i].as_ref(), first)
-            && words.get(i..i + phrase.len()).is_some_and(|w| w.iter().zip(phrase).all(|(a, b)| like(a.as_ref(), b)))
-    })
-}
-
 /// Whether any of `list` stands in `words`.
 pub(super) fn any<S: AsRef<str>>(words: &[S], list: &Phrases) -> bool {
-    list.iter().any(|p| find(words, p).is_some())
+    list.any_in(words)
 }
 
 impl Standing {
@@ -134,9 +120,9 @@ impl Standing {
         let bars = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
         Self {
             ranks: set(&file.ranks),
-            ranks_long: phrases(&file.ranks_long),
+            ranks_long: Phrases::parse(&file.ranks_long),
             not_police: set(&file.not_police),
-            officials: phrases(&file.officials),
+            officials: Phrases::parse(&file.officials),
             force: set(&file.force),
             force_names: bars(&file.force_names),
             not_force: set(&file.not_force),
@@ -145,14 +131,14 @@ impl Standing {
             court: bars(&file.court),
             prosecutor: bars(&file.prosecutor),
             union: bars(&file.union),
-            conduct: phrases(&file.conduct),
-            contact: phrases(&file.contact),
-            deadly: phrases(&file.deadly),
-            headline_conduct: phrases(&file.headline_conduct),
-            offences: phrases(&file.offences),
-            fiction: phrases(&file.fiction),
-            awards: phrases(&file.awards),
-            praise: phrases(&file.praise),
+            conduct: Phrases::parse(&file.conduct),
+            contact: Phrases::parse(&file.contact),
+            deadly: Phrases::parse(&file.deadly),
+            headline_conduct: Phrases::parse(&file.headline_conduct),
+            offences: Phrases::parse(&file.offences),
+            fiction: Phrases::parse(&file.fiction),
+            awards: Phrases::parse(&file.awards),
+            praise: Phrases::parse(&file.praise),
             public: set(&file.public),
             male: set(&file.male),
             female: set(&file.female),

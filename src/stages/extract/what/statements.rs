@@ -5,10 +5,10 @@
 use super::clauses::Link;
 use super::events::{self, Finding};
 use super::fact::Fact;
-use super::frames::{Phrases, phrases};
 use super::gates::{Scene, lowers};
 use super::grammar::class;
 use super::matter;
+use super::phrases::{Phrases, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
 use serde::Deserialize;
@@ -70,13 +70,13 @@ impl Statements {
             judging: set(&file.judging),
             failings: set(&file.failings),
             court: set(&file.court),
-            idle: phrases(&file.idle),
-            verdicts: phrases(&file.verdicts),
+            idle: Phrases::parse(&file.idle),
+            verdicts: Phrases::parse(&file.verdicts),
             adjectives: set(&file.adjectives),
-            votes: phrases(&file.votes),
+            votes: Phrases::parse(&file.votes),
             refusals: set(&file.refusals),
-            no_plans: phrases(&file.no_plans),
-            deeds: phrases(&file.deeds),
+            no_plans: Phrases::parse(&file.no_plans),
+            deeds: Phrases::parse(&file.deeds),
         }
     }
 
@@ -152,7 +152,7 @@ impl Statements {
             _ => false,
         };
         // "declined to comment": nothing is said.
-        if denies && standing::any(rest.get(..3).unwrap_or(rest), &phrases("comment|discuss|elaborate")) {
+        if denies && standing::any(rest.get(..3).unwrap_or(rest), phrases!("comment|discuss|elaborate")) {
             return None;
         }
         // "has written to the commissioner, asking him to resign"
@@ -255,7 +255,7 @@ impl Statements {
         }
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
-            || standing::any(rest, &phrases("police|officers|cameras|force|ministers|inspectorate|watchdog"))
+            || standing::any(rest, phrases!("police|officers|cameras|force|ministers|inspectorate|watchdog"))
             || denies && who.is_some_and(|w| scene.cast.people[w].police)
             || calls && standing::any(rest, &self.deeds)
             || ought

@@ -142,8 +142,9 @@ pub(super) fn words(
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
         let lead = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
         // "the following year": an adjective.
-        let class = if named || token.lower == "following" && lead == "the" { 0 } else { grammar.class(&token.lower) };
-        let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb(&token.lower)).flatten();
+        let entry = grammar.entry(&token.lower);
+        let class = if named || token.lower == "following" && lead == "the" { 0 } else { entry.class };
+        let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb_of(entry, &token.lower)).flatten();
         // "The accused had been arrested": a person.
         let next = tokens.get(k + 1).map_or("", |t| t.lower.as_str());
         let person = token.lower == "accused"
@@ -153,7 +154,7 @@ pub(super) fn words(
         if person {
             verb = None;
         }
-        if grammar.noun_ing(&token.lower) {
+        if entry.noun_ing {
             let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
             let verbal = grammar.class(before) & class::BE != 0
                 || matches!(before, "by" | "without" | "while" | "after" | "before" | ",");

@@ -1,5 +1,6 @@
 //! The built-in bodies and their guards; data in `config/bodies.toml`.
 
+use super::view::normal;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -51,7 +52,7 @@ pub(super) struct Guarded {
     pub(super) verb: bool,
     /// Only where the word does not begin a sentence.
     pub(super) mid: bool,
-    /// One of these words in the same sentence.
+    /// One of these words in the same sentence; like the three lists below in matching form, or `@police`.
     pub(super) near: Vec<String>,
     /// One of these anywhere in the article or its headline.
     pub(super) doc: Vec<String>,
@@ -78,9 +79,24 @@ struct File {
 
 static BODIES: LazyLock<Vec<GazetteerBody>> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is built in, and a test reads it")]
-    let file: File = toml::from_str(include_str!("../../../../config/bodies.toml")).expect("config/bodies.toml");
+    let mut file: File = toml::from_str(include_str!("../../../../config/bodies.toml")).expect("config/bodies.toml");
+    for guarded in file.body.iter_mut().flat_map(|body| &mut body.guarded) {
+        for list in [&mut guarded.near, &mut guarded.doc, &mut guarded.not_near, &mut guarded.not_doc] {
+            for words in list.iter_mut() {
+                *words = guard_form(words);
+            }
+        }
+    }
     file.body
 });
+
+/// Stands in a guard's lists for any word of policing.
+pub(super) const POLICE: &str = "@police";
+
+/// What is looked for where a guard says `words`.
+pub(super) fn guard_form(words: &str) -> String {
+    if words == POLICE { words.to_owned() } else { normal(words) }
+}
 
 /// The built-in bodies, in the file's order.
 pub(super) fn bodies() -> &'static [GazetteerBody] {
@@ -102,16 +118,16 @@ pub fn known_body_forms(id: &str) -> impl Iterator<Item = &'static str> {
 
 /// The built-in body of which `name` is a form, guarded ones included: its id and name.
 pub fn known_body_named(name: &str) -> Option<(&'static str, &'static str)> {
-    let wanted = super::view::normal(name);
-    let plain = |form: &str| super::view::normal(form.strip_prefix("the ").unwrap_or(form));
+    let wanted = normal(name);
+    let plain = |form: &str| normal(form.strip_prefix("the ").unwrap_or(form));
     let is = |body: &&GazetteerBody| known_body_forms(&body.id).any(|form| plain(form) == wanted || form == name);
     bodies().iter().find(is).map(|body| (body.id.as_str(), body.name.as_str()))
 }
 
 /// The name of a built-in body of which `form` counts as a form only under conditions.
 pub fn guarded_form(form: &str) -> Option<&'static str> {
-    let wanted = super::view::normal(form);
-    let guarded = |body: &&GazetteerBody| body.guarded.iter().any(|g| super::view::normal(&g.form) == wanted);
+    let wanted = normal(form);
+    let guarded = |body: &&GazetteerBody| body.guarded.iter().any(|g| normal(&g.form) == wanted);
     bodies().iter().find(guarded).map(|body| body.name.as_str())
 }
 

@@ -1,6 +1,6 @@
 //! One automaton over the forms of all watched persons and bodies and of the gazetteer.
 
-use super::gazetteer::{GazetteerBody, Guarded, bodies};
+use super::gazetteer::{GazetteerBody, Guarded, POLICE, bodies, guard_form};
 use super::lexicon::{Class, lexicon};
 use super::view::{View, normal};
 use crate::domain::{Span, Watchlist};
@@ -26,7 +26,7 @@ pub(super) struct KnownBody {
     /// Nouns that stand for it beside those of its kind.
     pub(super) nouns: Vec<String>,
     abroad: Vec<String>,
-    /// Words of the user's guards: in an article with one of them the name is another's.
+    /// Words of the user's guards, in matching form: in an article with one of them the name is another's.
     guards: Vec<String>,
 }
 
@@ -172,7 +172,7 @@ impl Matcher {
         }
         for guard in &watchlist.rulings.guards {
             if let Some(body) = known.iter_mut().find(|k| k.id == guard.entity && k.watched) {
-                body.guards.extend(guard.words.iter().cloned());
+                body.guards.extend(guard.words.iter().map(|words| guard_form(words)));
             }
         }
         for (index, person) in watchlist.persons.iter().enumerate() {
@@ -294,14 +294,11 @@ impl Matcher {
         if body.abroad.is_empty() {
             return false;
         }
-        let close: String = (next..next + 4)
-            .take_while(|i| view.same_sentence(next.saturating_sub(1), *i))
-            .map(|i| format!(" {}", view.lower(i)))
-            .collect::<String>()
-            + " ";
+        let beside = (next..next + 4).take_while(|i| view.same_sentence(next.saturating_sub(1), *i));
+        let close = spaced(beside.map(|i| view.lower(i)));
         let directly = close.starts_with(" ,") || close.starts_with(" in ") || close.starts_with(" of ");
         directly && body.abroad.iter().any(|w| close.contains(&format!(" {w} ")))
-            || !facts.british() && body.abroad.iter().any(|w| facts.anywhere(w))
+            || !facts.british() && body.abroad.iter().any(|w| facts.anywhere(&guard_form(w)))
     }
 }
 
@@ -385,6 +382,17 @@ fn is_unique_single(alias: &str) -> bool {
     words.split_whitespace().count() == 1 && alias.chars().next().is_some_and(char::is_uppercase)
 }
 
+/// `words`, each after one space, with a space at the end.
+fn spaced<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for word in words {
+        out.push(' ');
+        out.push_str(word);
+    }
+    out.push(' ');
+    out
+}
+
 /// What guards ask about the document.
 struct Facts<'a> {
     view: &'a View<'a>,
@@ -398,51 +406,55 @@ impl<'a> Facts<'a> {
         Self { view, british: OnceCell::new(), known: RefCell::default() }
     }
 
-    /// Whether `words` (a phrase, or `@police`) stand in the text or its headline.
-    fn anywhere(&self, words: &str) -> bool {
-        if let Some(known) = self.known.borrow().get(words) {
+    /// Whether `form` (a phrase in matching form, or `@police`) stands in the text or its headline.
+    fn anywhere(&self, form: &str) -> bool {
+        if let Some(known) = self.known.borrow().get(form) {
             return *known;
         }
-        let found = if words == "@police" {
+        let found = if form == POLICE {
             self.view.class.iter().any(|c| c.has(Class::POLICE))
         } else {
-            let form = normal(words);
-            self.view.norm.contains(&form) || self.view.head.contains(&form)
+            self.view.norm.contains(form) || self.view.head.contains(form)
         };
-        self.known.borrow_mut().insert(words.to_owned(), found);
+        self.known.borrow_mut().insert(form.to_owned(), found);
         found
     }
 
-    /// Whether `words` stand in the sentence of token `at`.
-    fn in_sentence(&self, words: &str, at: usize) -> bool {
+    /// Whether any of `forms` stands in the sentence of token `at`.
+    fn in_sentence(&self, forms: &[String], at: usize) -> bool {
+        if forms.is_empty() {
+            return false;
+        }
         let (first, last) = self.view.sentence_range(at);
         let (first, last) = (first.max(at.saturating_sub(NEAR)), last.min(at + NEAR));
-        if words == "@police" {
-            return (first..last).any(|i| self.view.class(i).has(Class::POLICE));
-        }
-        let form = normal(words);
-        let text: String = (first..last).map(|i| format!(" {}", self.view.lower(i))).collect::<String>() + " ";
-        text.contains(&form)
+        let text = spaced((first..last).map(|i| self.view.lower(i)));
+        forms.iter().any(|form| {
+            if form == POLICE {
+                (first..last).any(|i| self.view.class(i).has(Class::POLICE))
+            } else {
+                text.contains(form)
+            }
+        })
     }
 
     /// Whether the document speaks of Britain.
     fn british(&self) -> bool {
         *self.british.get_or_init(|| {
             [
-                "uk",
-                "britain",
-                "england",
-                "scotland",
-                "wales",
-                "northern ireland",
-                "chief constable",
-                "iopc",
-                "crown court",
-                "constabulary",
-                "london",
-                "teesside",
-                "middlesbrough",
-                "home office",
+                " uk ",
+                " britain ",
+                " england ",
+                " scotland ",
+                " wales ",
+                " northern ireland ",
+                " chief constable ",
+                " iopc ",
+                " crown court ",
+                " constabulary ",
+                " london ",
+                " teesside ",
+                " middlesbrough ",
+                " home office ",
             ]
             .iter()
             .any(|w| self.anywhere(w))
@@ -492,9 +504,9 @@ impl<'a> Facts<'a> {
                 return false;
             }
         }
-        (guard.near.is_empty() || guard.near.iter().any(|w| self.in_sentence(w, first)))
+        (guard.near.is_empty() || self.in_sentence(&guard.near, first))
             && (guard.doc.is_empty() || guard.doc.iter().any(|w| self.anywhere(w)))
-            && !guard.not_near.iter().any(|w| self.in_sentence(w, first))
+            && !self.in_sentence(&guard.not_near, first)
             && !guard.not_doc.iter().any(|w| self.anywhere(w))
     }
 }

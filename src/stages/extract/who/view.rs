@@ -3,6 +3,7 @@
 use super::lexicon::{Class, lexicon};
 use crate::domain::Span;
 use crate::stages::extract::doc::{Doc, Shape, Token};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Stands between sentences, so that no form matches across them.
@@ -205,33 +206,29 @@ pub(super) fn fold(word: &str) -> String {
         .flat_map(char::to_lowercase)
         .map(|c| if matches!(c, '’' | '‘' | 'ʼ') { '\'' } else { c })
         .collect();
-    fold_accents(&lower)
+    fold_accents(&lower).into_owned()
 }
 
 /// A lower-case word without accents.
-fn fold_accents(lower: &str) -> String {
+fn fold_accents(lower: &str) -> Cow<'_, str> {
     use unicode_normalization::UnicodeNormalization;
     if lower.is_ascii() {
-        return lower.to_owned();
+        return Cow::Borrowed(lower);
     }
-    lower
-        .nfd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .map(|c| match c {
-            'ø' => 'o',
-            'ł' => 'l',
-            'đ' => 'd',
-            'ı' => 'i',
-            c => c,
-        })
-        .collect()
+    let folded = lower.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).map(|c| match c {
+        'ø' => 'o',
+        'ł' => 'l',
+        'đ' => 'd',
+        'ı' => 'i',
+        c => c,
+    });
+    Cow::Owned(folded.collect())
 }
 
 /// A name or phrase in matching form: atoms with one space before each and one at the end; empty if there are none.
 pub(super) fn normal(text: &str) -> String {
-    let doc = Doc::of_text(text);
-    let mut out = String::new();
-    for token in &doc.tokens {
+    let mut out = String::with_capacity(text.len() + 2);
+    for token in Doc::tokens_of(text) {
         match token.lower.as_str() {
             "'" => {}
             "&" => out.push_str(" and"),

@@ -19,11 +19,11 @@ pub(in crate::stages::extract::what) fn of_nouns(
     let base = scene.doc.sentences[s].first;
     for (p, np) in parsed.phrases.iter().enumerate() {
         let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
-        for frame in frames.nouns.iter().filter(|f| f.owned && f.nouns.iter().any(|n| n == head)) {
+        for frame in frames.told_by(head).filter(|f| f.owned) {
             out.extend(owned(scene, frame, s, p, &lowers, before));
         }
         // "after a mandatory referral from the force"
-        for frame in frames.nouns.iter().filter(|f| f.of == "from" && f.nouns.iter().any(|n| n == head)) {
+        for frame in frames.told_by(head).filter(|f| f.of == "from") {
             let led = np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
             let from = parsed
                 .phrases
@@ -55,7 +55,7 @@ pub(in crate::stages::extract::what) fn of_nouns(
     }
     for (p, np) in parsed.phrases.iter().enumerate() {
         let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
-        for frame in frames.nouns.iter().filter(|f| !f.owned && f.of != "from" && f.nouns.iter().any(|n| n == head)) {
+        for frame in frames.told_by(head).filter(|f| !f.owned && f.of != "from") {
             let Some(of) = parsed.phrases.get(p + 1) else { continue };
             if of.prep != Some(np.last) || lowers.get(np.last) != Some(&"of") {
                 continue;
@@ -258,7 +258,7 @@ fn owned(
     let lead = scene.doc.sentences[s].block <= 1
         && frame.hurt
         && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
-        && !standing::any(lowers, &crate::stages::extract::what::frames::phrases("inquest|inquiry|trial|court|jury"));
+        && !standing::any(lowers, phrases!("inquest|inquiry|trial|court|jury"));
     if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
         f.vote = 2;
     }

@@ -8,7 +8,7 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
     let cast = scene.cast;
     let prosecutes = scene.kind_in(s, BodyKind::Prosecutor)
         || has_any(words, &["cps", "prosecutors", "pps", "fiscal", "copfs"])
-        || standing::any(words, &phrases("crown counsel|crown office"));
+        || standing::any(words, phrases!("crown counsel|crown office"));
     let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
     let said_watchdog = has_any(
         words,
@@ -35,7 +35,7 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
     let public = has_any(words, &["inquiry"])
         && !has_any(words, &["investigation", "probe", "iopc", "watchdog"])
         && scene.public_inquiry;
-    if f.kind == T::InvestigationOpened && (public && !watchdog || standing::any(words, &phrases("fatal accident"))) {
+    if f.kind == T::InvestigationOpened && (public && !watchdog || standing::any(words, phrases!("fatal accident"))) {
         return false;
     }
     // The dead or hurt are whom it is about, not whom it is into.
@@ -142,7 +142,7 @@ fn inner(scene: &Scene<'_>, words: &[&str]) -> bool {
         && (has_any(words, &["internal", "misconduct"])
             || standing::any(
                 words,
-                &phrases(
+                phrases!(
                     "the conduct of|the actions of|the behaviour of|professional standards|officer's conduct|officers' conduct|officer’s conduct|officers’ conduct",
                 ),
             ))

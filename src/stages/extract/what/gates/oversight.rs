@@ -89,7 +89,7 @@ pub(super) fn policy_change(at: &At<'_>, f: &mut Finding) -> bool {
     if changes
         && standing::any(
             words,
-            &phrases("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
+            phrases!("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
         )
     {
         return false;

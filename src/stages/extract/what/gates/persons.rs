@@ -10,7 +10,7 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         && f.who.is_empty()
         && f.unnamed.is_empty()
         && !words.iter().any(|w| scene.standing.rank(w))
-        && standing::any(words, &phrases("panel|hearing|chair|tribunal"))
+        && standing::any(words, phrases!("panel|hearing|chair|tribunal"))
     {
         f.who = scene.topic(s).people;
     }

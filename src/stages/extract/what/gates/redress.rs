@@ -32,7 +32,7 @@ pub(super) fn legal_action(at: &At<'_>, f: &mut Finding) -> bool {
     let force = |bodies: &[String]| bodies.iter().any(|b| cast.kind(b) == BodyKind::Force);
     if lemma == "take"
         && !passive
-        && standing::any(words, &phrases("to court"))
+        && standing::any(words, phrases!("to court"))
         && !clause.object.iter().any(|&p| force(&cast.party(s, p).bodies))
     {
         return false;

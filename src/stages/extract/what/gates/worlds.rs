@@ -124,9 +124,8 @@ impl Scene<'_> {
     /// Whether sentence `s` or the article speaks of criminal courts rather than of discipline.
     pub(in crate::stages::extract::what) fn court(&self, s: usize) -> bool {
         let here = lowers(&self.parsed[s]);
-        let here: Vec<&str> = here.into_iter().collect();
         let disc = has_any(&here, &["misconduct", "panel", "disciplinary"])
-            && !standing::any(&here, &vec![vec!["misconduct".into(), "in".into(), "public".into(), "office".into()]]);
+            && !standing::any(&here, phrases!("misconduct in public office"));
         if has_any(&here, COURT) && !disc {
             return true;
         }
@@ -134,8 +133,8 @@ impl Scene<'_> {
             return false;
         }
         let around = self.around(s);
-        let misconduct_around = has_any(&around, &["panel", "disciplinary"])
-            || standing::any(&around, &vec![vec!["gross".into(), "misconduct".into()]]);
+        let misconduct_around =
+            has_any(&around, &["panel", "disciplinary"]) || standing::any(&around, phrases!("gross misconduct"));
         if misconduct_around {
             return false;
         }
