@@ -335,12 +335,12 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
 
 /// Whether what sentence `s` says was printed is taken back in it or right after it: "He did not.", "In fact she …".
 fn takes_back(scene: &Scene<'_>, s: usize) -> bool {
-    let back = phrases(
+    let back = phrases!(
         "did not|was not|were not|had not|has not|is not|in fact|should have|wrongly|incorrectly|in error|mistakenly|not the case|never|we apologise|apologise for|sorry for|happy to make clear|our mistake",
     );
     (s..scene.parsed.len().min(s + 3))
         .filter(|&k| scene.doc.sentences[k].block == scene.doc.sentences[s].block)
-        .any(|k| standing::any(&lowers(&scene.parsed[k]), &back))
+        .any(|k| standing::any(&lowers(&scene.parsed[k]), back))
 }
 
 /// The correction that the notes make, if they withdraw something wrong about somebody.
