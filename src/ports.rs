@@ -184,8 +184,7 @@ pub trait Channel: Send + Sync {
     ///
     /// # Errors
     /// When it can, and it failed.
-    async fn replace(&self, message: &Message) -> Result<Replaced, DeliverError> {
-        drop(message);
+    async fn replace(&self, _message: &Message) -> Result<Replaced, DeliverError> {
         Ok(Replaced::OutOfReach("it was sent: ask its receivers to delete it".to_owned()))
     }
 }

@@ -90,6 +90,7 @@ fn alert(round: u64) -> Alert {
         corrects: Vec::new(),
         held: false,
         past_of: Vec::new(),
+        cautions: Vec::new(),
     }
 }
 

@@ -8,7 +8,6 @@ use conductwatch::domain::{
     ActKind, Anonymity, AnonymityReason, ChannelId, Forgettable, Page, WatchedPerson, Watchlist,
 };
 use conductwatch::pipeline::{ArticleFacts, Change, Forget, Pipeline, Question, Settings};
-use conductwatch::ports::{Store, StoreRights as _};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::io::Read as _;
@@ -78,7 +77,7 @@ async fn full(dir: &Path) -> Pipeline {
         read(&pipeline, article).await;
     }
     pipeline.make_digest_now().await.unwrap();
-    assert_eq!(pipeline.deliver_due().await.unwrap().sent, 1);
+    assert_eq!(pipeline.deliver_due().await.unwrap().sent.len(), 1);
     pipeline
 }
 
@@ -252,7 +251,7 @@ async fn who_must_not_be_named_is_named_in_no_channel_and_by_no_command() {
             read(&pipeline, article).await;
         }
         pipeline.make_digest_now().await.unwrap();
-        assert_eq!(pipeline.deliver_due().await.unwrap().sent, 1);
+        assert_eq!(pipeline.deliver_due().await.unwrap().sent.len(), 1);
         assert!(!holding(&dir.path().join("store"), "marrick").is_empty(), "kept, not shown");
         assert_eq!(holding(&dir.path().join("digests"), "marrick"), Vec::<String>::new());
         let digest = pipeline.answer(&Question::Digest { id: "latest".to_owned() }).await.unwrap();
