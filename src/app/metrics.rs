@@ -246,6 +246,7 @@ pub(crate) mod tests {
     /// the samples. Written after sections 4 and 5 of the specification.
     pub(crate) fn strict(text: &str) -> BTreeMap<String, f64> {
         let body = text.strip_suffix("# EOF\n").expect("ends with # EOF");
+        let label = regex::Regex::new(r#"^[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"(,|$)"#).unwrap();
         let mut samples = BTreeMap::new();
         let (mut families, mut current) = (BTreeSet::new(), None::<(String, String)>);
         let mut described = BTreeSet::new();
@@ -285,10 +286,10 @@ pub(crate) mod tests {
             };
             assert!(suffixes.contains(&suffix), "{line}: {kind} has no {suffix:?}");
             assert!(kind != "counter" || value >= 0.0, "{line}");
-            let label = regex::Regex::new(r#"^[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"(,|$)"#).unwrap();
             let mut rest = labels;
             while !rest.is_empty() {
-                rest = &rest[label.find(rest).unwrap_or_else(|| panic!("labels: {line}")).end()..];
+                let one = label.find(rest).unwrap_or_else(|| panic!("labels: {line}"));
+                rest = rest.split_at(one.end()).1;
             }
             assert!(samples.insert(series.to_owned(), value).is_none(), "twice: {series}");
         }

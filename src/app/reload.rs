@@ -212,6 +212,7 @@ fn applied(old: &Config, new: &Config) -> Vec<String> {
         ("[digest]", old.digest != new.digest),
         ("[alerts]", old.alerts != new.alerts),
         ("[retention]", old.retention != new.retention),
+        ("who must not be named", old.anonymity != new.anonymity),
         ("what feeds ask of whoever fetches them", old.feed_access != new.feed_access),
     ] {
         if changed {
@@ -258,6 +259,8 @@ fn needs_restart(started: &Config, new: &Config) -> Vec<String> {
         ("[log]", started.log != new.log),
         ("[metrics]", started.metrics != new.metrics),
         ("[shutdown]", started.shutdown != new.shutdown),
+        // Digests and answers mask by the new rules at once; the log was started with the old ones.
+        ("for the log, who must not be named", started.anonymity != new.anonymity),
     ]
     .into_iter()
     .filter(|(_, changed)| *changed)

@@ -1,7 +1,9 @@
 //! The configuration as it is understood: every default filled in, paths resolved, nothing secret.
 
 use super::{ChannelConfig, ChannelKind, Config, FeedAccess, SecretFrom, SecretSource, TlsMode, duration_text};
-use crate::domain::{Backfill, DigestTimes, FeedKind, FeedSpec, Mute, Muted, Retention, SelectMode, shown_address};
+use crate::domain::{
+    Anonymity, Backfill, DigestTimes, FeedKind, FeedSpec, Mute, Muted, Retention, SelectMode, shown_address,
+};
 use serde_json::{Value, json};
 
 /// `config` under the keys of its file. Secrets are not read; where they come from is told. What looks like one in an address is
@@ -23,7 +25,7 @@ pub fn dump(config: &Config) -> Value {
         "person": watch.persons, "body": watch.bodies, "keyword": watch.keywords,
         "guard": watch.rulings.guards, "merge": watch.rulings.merges,
         "mute": watch.rulings.mutes.iter().map(mute).collect::<Vec<_>>(),
-        "anonymity": config.anonymity,
+        "anonymity": config.anonymity.iter().map(anonymity).collect::<Vec<_>>(),
     });
     drop_nothings(&mut out);
     out
@@ -52,6 +54,11 @@ fn size(bytes: usize) -> String {
     let units = [("MB", 1_000_000), ("MiB", 1 << 20), ("kB", 1_000), ("KiB", 1 << 10)];
     let (unit, of) = units.into_iter().find(|(_, of)| bytes.is_multiple_of(*of)).unwrap_or(("kB", 1_000));
     format!("{}{unit}", bytes / of)
+}
+
+/// Who must not be named is not named here either.
+fn anonymity(rule: &Anonymity) -> Value {
+    json!({ "name": "…", "reason": rule.reason.as_str(), "until": rule.until, "mask": rule.mask })
 }
 
 fn mute(mute: &Mute) -> Value {
@@ -237,9 +244,9 @@ mod tests {
         entity = "ada-marrick"
         words = ["novelist"]
         [[anonymity]]
-        name = "Wren Hollis"
+        name = "Cora Vell"
         reason = "court-order"
-        until = "2030-06-30"
+        until = "2030-01-01"
     "#;
 
     #[test]
@@ -249,6 +256,7 @@ mod tests {
             let printed = toml::to_string(&dump(&config)).unwrap();
             let again = read(&printed);
             assert_eq!(dump(&again), dump(&config), "{printed}");
+            assert!(!printed.contains("Cora Vell"), "{printed}");
             // Lines differ, and what was never given is given now; all that the service works with is equal.
             let same = (again.feeds == config.feeds, again.watchlist == config.watchlist, again.poll == config.poll);
             assert_eq!(same, (true, true, true), "{printed}");
