@@ -3,6 +3,7 @@
 //! Each loop does what is due, then sleeps until the next thing is due or another loop wakes it. They hand work on
 //! through the store, never through memory: poll → read → settle → digest → deliver.
 
+pub mod heartbeat;
 pub mod wiring;
 
 use crate::adapters::control::{Request, Response};
@@ -10,6 +11,7 @@ use crate::domain::{EntryRecord, FeedSpec};
 use crate::pipeline::{AskError, Change, Pipeline, Question, ReadReport, RecheckReport};
 use crate::ports::StoreError;
 use crate::stages::schedule;
+use heartbeat::Heartbeat;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use std::future::Future;
@@ -134,6 +136,8 @@ pub struct App {
     pub concurrency: usize,
     /// How long the loops may take to finish what they have in hand once asked to end.
     pub deadline: SignedDuration,
+    /// Whom to call while all is well.
+    heartbeat: Option<Heartbeat>,
     started: Timestamp,
     stop: CancellationToken,
     wakes: [Notify; LOOPS],
@@ -148,10 +152,17 @@ impl App {
             counters: Counters::default(),
             concurrency: concurrency.max(1),
             deadline,
+            heartbeat: None,
             started,
             stop: CancellationToken::new(),
             wakes: std::array::from_fn(|_| Notify::new()),
         }
+    }
+
+    /// The same with a heartbeat.
+    #[must_use]
+    pub fn with_heartbeat(self, heartbeat: Option<Heartbeat>) -> Self {
+        Self { heartbeat, ..self }
     }
 
     /// Runs all loops until `shutdown` completes, then lets each finish the item in hand, and flushes.
@@ -304,6 +315,7 @@ impl App {
             Ok(mut value) => {
                 if question == Question::Status {
                     let counts = self.counters.snapshot().into_iter();
+                    value["heartbeat"] = self.heartbeat.as_ref().map(Heartbeat::status).into();
                     value["since_start"] =
                         counts.map(|(name, n)| (name.to_owned(), n.into())).collect::<serde_json::Map<_, _>>().into();
                 }
@@ -322,8 +334,9 @@ impl App {
         };
         match self.pipeline.change(&change).await {
             Ok(value) => {
-                // An alert that waits again may be due at once.
+                // An alert that waits again may be due at once, and so may a digest.
                 self.wake(Loop::Digest);
+                self.wake(Loop::Deliver);
                 Response::ok(value)
             }
             Err(AskError::Unknown(message)) => Response::error("unknown", message),

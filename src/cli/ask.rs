@@ -1,4 +1,4 @@
-//! Commands that ask the store: `why`, `status`, `alerts`, `digest`, `passed-over`, `feed list`.
+//! Commands that ask the store: `why`, `status`, `alerts`, `passed-over`, `feed list`; and whom all commands ask.
 //!
 //! A running daemon owns the store, so it is asked over its socket; without one the store is opened here.
 
@@ -48,34 +48,6 @@ pub(super) struct WhyArgs {
     ask: AskArgs,
 }
 
-/// Arguments of `digest`.
-#[derive(Debug, clap::Args)]
-pub(super) struct DigestArgs {
-    #[command(subcommand)]
-    command: DigestCommand,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum DigestCommand {
-    /// All digests, and the deliveries that wait or were given up.
-    #[command(after_help = "Example:\n  conductwatch digest list")]
-    List(AskArgs),
-    /// One digest as text, or as HTML.
-    #[command(
-        after_help = "Examples:\n  conductwatch digest show\n  conductwatch digest show 20260301-0730-1a2b3c --html > digest.html"
-    )]
-    Show {
-        /// Its id, or `latest`.
-        #[arg(default_value = "latest")]
-        id: String,
-        /// Print HTML.
-        #[arg(long)]
-        html: bool,
-        #[command(flatten)]
-        ask: AskArgs,
-    },
-}
-
 /// Arguments of `passed-over`.
 #[derive(Debug, clap::Args)]
 pub(super) struct PassedOverArgs {
@@ -108,21 +80,6 @@ pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
 /// When the store cannot be asked.
 pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
     answer_with(&args.ask, &Question::Alerts { held: args.held }, |teller, value| teller.alerts(value))
-}
-
-/// Runs `digest`.
-///
-/// # Errors
-/// When there is no such digest, or the store cannot be asked.
-pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
-    match &args.command {
-        DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
-        DigestCommand::Show { id, html, ask: args } => {
-            let key = if *html { "html" } else { "text" };
-            let question = Question::Digest { id: id.clone() };
-            answer_with(args, &question, |_, value| value[key].as_str().unwrap_or("").trim_end().to_owned())
-        }
-    }
 }
 
 /// Runs `passed-over`.
@@ -181,7 +138,7 @@ impl<'a> Source<'a> {
     /// or nothing of that name is stored (65).
     pub(super) async fn ask(&mut self, question: &Question) -> Result<Value, CliError> {
         if self.own.is_none()
-            && let Some(value) = self.call("ask", question).await?
+            && let Some(value) = self.call("ask", question, PATIENCE).await?
         {
             return Ok(value);
         }
@@ -194,14 +151,20 @@ impl<'a> Source<'a> {
     /// # Errors
     /// As [`Source::ask`].
     pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
-        if self.own.is_none()
-            && let Some(value) = self.call("change", change).await?
-        {
+        if let Some(value) = self.change_by_daemon(change, PATIENCE).await? {
             return Ok(value);
         }
         let settings = Settings::without_feeds(self.config.watchlist.clone());
         let pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
         pipeline.change(change).await.map_err(|e| ask_error(&e))
+    }
+
+    /// Has the daemon do `change`, which may take `patience`; `None` where none runs.
+    ///
+    /// # Errors
+    /// When it cannot be asked (69), or refuses.
+    pub(super) async fn change_by_daemon(&self, change: &Change, patience: Duration) -> Result<Option<Value>, CliError> {
+        if self.own.is_some() { Ok(None) } else { self.call("change", change, patience).await }
     }
 
     /// Whether there is anything to ask: a daemon, or a store.
@@ -210,10 +173,15 @@ impl<'a> Source<'a> {
     }
 
     /// The daemon's answer; `None` where none runs.
-    async fn call(&self, command: &str, args: &impl serde::Serialize) -> Result<Option<Value>, CliError> {
+    async fn call(
+        &self,
+        command: &str,
+        args: &impl serde::Serialize,
+        patience: Duration,
+    ) -> Result<Option<Value>, CliError> {
         let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
         let request = Request { command: command.to_owned(), args };
-        match control::call(&self.config.control.socket, &request, PATIENCE).await {
+        match control::call(&self.config.control.socket, &request, patience).await {
             Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
                 "unknown" => CliError::data(failure.message),
                 "store" => CliError::io(failure.message),

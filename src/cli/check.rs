@@ -2,6 +2,7 @@
 
 use super::output::{self, CliError};
 use crate::adapters::clock::SystemClock;
+use crate::app::wiring;
 use crate::config::{self, ChannelKind, Config, Outside, Problem, duration_text};
 use crate::domain::{DigestSchedule, DigestTimes};
 use crate::ports::Clock as _;
@@ -59,10 +60,25 @@ fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), V
         }
     }
     if problems.is_empty() {
+        problems.extend(channel_problems(&config, outside));
+    }
+    if problems.is_empty() {
         let runtime = super::small_runtime().ok();
         warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
     }
     if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
+}
+
+/// What keeps channels from being built, those aside whose secrets only the service can read.
+fn channel_problems(config: &Config, outside: &Outside<'_>) -> Vec<Problem> {
+    let file = config.files.first().map(|f| f.display().to_string()).unwrap_or_default();
+    let problem = |message: String| Problem { file: file.clone(), line: 0, key: "channel".to_owned(), message };
+    let mut problems = Vec::new();
+    for channel in &config.channels {
+        let Ok(secrets) = config.secrets(Some(&channel.id), outside) else { continue };
+        problems.extend(wiring::channel(config, channel, &secrets).err().map(problem));
+    }
+    problems
 }
 
 fn count(number: usize, thing: &str) -> String {
@@ -92,15 +108,30 @@ fn summary(config: &Config, now: Timestamp) -> Vec<String> {
         format!("digests: {}", schedule(&config.digest.schedule, now)),
     ];
     for channel in &config.channels {
-        let gets = if config.digest.channels.contains(&channel.id) { "" } else { " (gets no digests)" };
+        let gets = match (config.digest.channels.contains(&channel.id), config.gets_digests(&channel.id)) {
+            (true, _) if config.routes.is_empty() => "",
+            (true, _) => " (gets what no route takes)",
+            (false, true) => " (gets what its routes take)",
+            (false, false) => " (gets no digests)",
+        };
         let place = match &channel.kind {
             ChannelKind::File { path } => format!("files in {}", path.display()),
             ChannelKind::Email(email) => {
                 let to: Vec<String> = email.to.iter().map(ToString::to_string).collect();
                 format!("mail to {} by {}:{}", to.join(", "), email.host, email.port)
             }
+            ChannelKind::Webhook(webhook) => {
+                let signed = if webhook.secret.is_some() { "signed" } else { "not signed" };
+                format!("JSON to {}, {signed}", webhook.peer.address.shown())
+            }
+            ChannelKind::Slack(peer) => format!("chat messages to {}", peer.address.shown()),
+            ChannelKind::Atom(atom) => format!("a feed of alerts in {}", atom.path.display()),
         };
         lines.push(format!("channel {}: {place}{gets}", channel.id));
+    }
+    if let Some(heartbeat) = &config.heartbeat {
+        let every = duration_text(heartbeat.every);
+        lines.push(format!("heartbeat: every {every} to {}", heartbeat.address.shown()));
     }
     lines.push(format!("store: {}", config.store.path.display()));
     lines.push(format!("control socket: {}", config.control.socket.display()));

@@ -4,11 +4,13 @@ mod ask;
 mod check;
 mod clean;
 mod demo;
+mod digest;
 mod extract;
 mod feed;
 mod former;
 mod ingest;
 mod init;
+mod notify;
 mod output;
 mod reprocess;
 mod ruling;
@@ -93,8 +95,10 @@ enum Command {
     /// Tell again what was muted.
     #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
     Unmute(ruling::UnmuteArgs),
-    /// List digests, or show one.
-    Digest(ask::DigestArgs),
+    /// List digests, show one, or send one again.
+    Digest(digest::Args),
+    /// Try a channel.
+    Notify(notify::Args),
     /// List what selection passed over.
     #[command(after_help = "Example:\n  conductwatch passed-over --limit 20")]
     PassedOver(ask::PassedOverArgs),
@@ -160,7 +164,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mute(args) => ruling::mute(&args),
         Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
-        Command::Digest(args) => ask::digest(&args),
+        Command::Digest(args) => digest::run(&args),
+        Command::Notify(args) => notify::run(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
         Command::Select(args) => select::run(args),

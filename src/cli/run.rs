@@ -51,7 +51,9 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
         .map_err(|e| super::ask::store_error(&e))?;
     let clock = Arc::new(SystemClock);
     let pipeline = wiring::pipeline(&config, clock, Arc::new(store)).map_err(CliError::config)?;
-    let app = Arc::new(App::new(pipeline, config.poll.concurrency, config.shutdown.deadline));
+    let heartbeat = wiring::heartbeat(&config).map_err(CliError::config)?;
+    let app = App::new(pipeline, config.poll.concurrency, config.shutdown.deadline).with_heartbeat(heartbeat);
+    let app = Arc::new(app);
     let signals = signals()?;
     if args.once {
         return make_one_pass(&app, signals, &args.config).await;
@@ -76,6 +78,10 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
     tracing::info!("{summary}");
     systemd::ready(&summary);
     let reporting = tokio::spawn(app_status(Arc::clone(&app), summary));
+    let beating = {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { app.keep_beating().await })
+    };
     let result = app
         .run(async {
             signals.await;
@@ -84,6 +90,7 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
         })
         .await;
     reporting.abort();
+    beating.abort();
     // It ends with the loops, and takes its socket with it.
     if let Err(error) = answering.await {
         tracing::warn!("the control socket broke off: {error}");

@@ -1,5 +1,6 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
+use super::digest::standing;
 use super::output::{count, counts, plain, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
@@ -208,8 +209,23 @@ impl Teller<'_> {
             if let Some(failure) = delivery["last_failure"].as_str() {
                 out += &self.hung("  ", failure);
             }
+            if text(delivery, "state") == "given up" {
+                let digest = text(delivery, "digest");
+                out += &self.hung("  ", &format!("send it again: conductwatch digest resend {digest}"));
+            }
         }
-        out
+        out + &self.heartbeat(&value["heartbeat"])
+    }
+
+    /// How the heartbeat stands; nothing where there is none, or it gets through.
+    fn heartbeat(&self, value: &Value) -> String {
+        let said = match (value["withheld"].as_str(), value["failure"].as_str()) {
+            (Some(what), _) => format!("withheld: {what}"),
+            (None, Some(failure)) => format!("does not get through: {failure}"),
+            (None, None) => return String::new(),
+        };
+        let last = self.moment(&value["last_call"]);
+        format!("\n\nheartbeat: last heard {last}") + &self.hung("  ", &said)
     }
 
     /// `digest ID to desk: waiting, 3 attempts`.
@@ -263,12 +279,16 @@ impl Teller<'_> {
         let rows = list(value, "digests");
         let mut out = if rows.is_empty() { "no digest was made yet".to_owned() } else { String::new() };
         for row in rows {
-            out += &self.hung(&format!("{}  ", text(row, "id")), text(row, "subject"));
-        }
-        for delivery in list(value, "outbox").iter().filter(|d| d["state"] != "sent") {
-            out += &format!("\n\n{}", self.delivery(delivery, "not delivered"));
-            if let Some(failure) = delivery["last_failure"].as_str() {
-                out += &self.hung("  ", failure);
+            let lead = format!("{}  ", text(row, "id"));
+            out += &self.hung(&lead, text(row, "subject"));
+            let under = " ".repeat(lead.chars().count());
+            let deliveries = list(row, "deliveries");
+            let stand = deliveries.iter().map(standing).collect::<Vec<_>>().join("; ");
+            out += &self.hung(&under, &stand);
+            for failed in deliveries.iter().filter(|d| d["state"] != "sent") {
+                if let Some(failure) = failed["last_failure"].as_str() {
+                    out += &self.hung(&under, failure);
+                }
             }
         }
         out.trim_start_matches('\n').to_owned()

@@ -5,8 +5,8 @@ pub(super) type Keys = &'static [&'static str];
 
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
-    "include", "store", "control", "poll", "alerts", "digest", "log", "shutdown", "feed", "person", "body", "keyword",
-    "guard", "merge", "mute", "channel",
+    "include", "store", "control", "poll", "alerts", "digest", "heartbeat", "log", "shutdown", "feed", "person", "body",
+    "keyword", "guard", "merge", "mute", "channel", "route",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -28,6 +28,7 @@ pub(super) const POLL: Keys = &[
 ];
 pub(super) const ALERTS: Keys = &["flood"];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
+pub(super) const HEARTBEAT: Keys = &["url", "url_file", "url_env", "every", "allow_private"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
@@ -71,7 +72,18 @@ pub(super) const CHANNEL: Keys = &[
     "from",
     "to",
     "ehlo_name",
+    "url",
+    "url_file",
+    "url_env",
+    "secret_file",
+    "secret_env",
+    "allow_private",
+    "timeout",
+    "title",
+    "address",
+    "entries",
 ];
+pub(super) const ROUTE: Keys = &["entities", "keywords", "types", "level", "channels", "note"];
 
 /// Every table and its keys; the files themselves have the empty name.
 pub(super) const ALL: &[(&str, Keys)] = &[
@@ -81,6 +93,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("poll", POLL),
     ("alerts", ALERTS),
     ("digest", DIGEST),
+    ("heartbeat", HEARTBEAT),
     ("log", LOG),
     ("shutdown", SHUTDOWN),
     ("feed", FEED),
@@ -91,4 +104,5 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("merge", MERGE),
     ("mute", MUTE),
     ("channel", CHANNEL),
+    ("route", ROUTE),
 ];

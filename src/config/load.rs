@@ -1,13 +1,14 @@
 //! Loading: the main file, what it includes, and what must hold across files.
 
-use super::sections::{self, RawChannel, RawDigest, RawFeed};
+use super::channels::{self, RawChannel, RawRoute};
+use super::sections::{self, RawDigest, RawFeed};
 use super::tree::{Findings, Found, Table, parse};
 use super::watchlist::WatchlistReader;
 use super::{
-    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, Outside, Place,
-    PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
+    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, HeartbeatConfig, LogConfig, Outside,
+    Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
-use crate::domain::{ChannelId, FeedSpec};
+use crate::domain::{ChannelId, FeedSpec, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -74,10 +75,12 @@ struct Draft {
     poll: PollConfig,
     alerts: AlertsConfig,
     digest: RawDigest,
+    heartbeat: Option<HeartbeatConfig>,
     log: LogConfig,
     shutdown: ShutdownConfig,
     feeds: Vec<RawFeed>,
     channels: Vec<RawChannel>,
+    routes: Vec<RawRoute>,
     watchlist: WatchlistReader,
 }
 
@@ -124,8 +127,9 @@ impl Draft {
             self.feeds.extend(sections::feed(&table, &base, self.home.as_deref()));
         }
         for table in root.tables("channel", keys::CHANNEL) {
-            self.channels.extend(sections::channel(&table, &base, self.home.as_deref()));
+            self.channels.extend(channels::channel(&table, &base, self.home.as_deref()));
         }
+        self.routes.extend(root.tables("route", keys::ROUTE).iter().map(channels::route));
         self.watchlist.read(&root);
         let home = self.home.clone();
         let includes = root.list("include", |t| sections::path(t, &base, home.as_deref())).unwrap_or_default();
@@ -153,6 +157,9 @@ impl Draft {
         }
         if let Some(table) = self.section(root, "digest", keys::DIGEST) {
             self.digest = sections::digest(&table);
+        }
+        if let Some(table) = self.section(root, "heartbeat", keys::HEARTBEAT) {
+            self.heartbeat = channels::heartbeat(&table, base, home.as_deref());
         }
         if let Some(table) = self.section(root, "log", keys::LOG) {
             self.log = sections::log(&table);
@@ -191,12 +198,19 @@ impl Draft {
         let watchlist = self.watchlist.watchlist;
         let no_channel_given = self.channels.is_empty();
         let (channels, channel_ids) = finish_channels(self.channels, &store, findings);
+        let routes: Vec<Route> =
+            self.routes.into_iter().map(|route| route.finish(&watchlist, &channel_ids, findings)).collect();
         let digest_channels = match self.digest.channels {
-            None => channel_ids,
+            // What no route takes goes to the channels that no route names, where there are such.
+            None => {
+                let routed = |id: &ChannelId| routes.iter().any(|r| r.channels.contains(id));
+                let unrouted: Vec<ChannelId> = channel_ids.iter().filter(|id| !routed(id)).cloned().collect();
+                if unrouted.is_empty() { channel_ids } else { unrouted }
+            }
             Some(wanted) => {
                 let known: Vec<&str> = channel_ids.iter().map(ChannelId::as_str).collect();
                 for channel in wanted.iter().filter(|c| !known.contains(&c.value.as_str())) {
-                    findings.problem(channel.place.problem(sections::no_such_channel(&channel.value, &known)));
+                    findings.problem(channel.place.problem(channels::no_such_channel(&channel.value, &known)));
                 }
                 if wanted.is_empty() {
                     let place = self.sections.get("digest").cloned();
@@ -233,6 +247,8 @@ impl Draft {
             alerts: self.alerts,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
             channels,
+            routes,
+            heartbeat: self.heartbeat,
             log: self.log,
             shutdown: self.shutdown,
             warnings: Vec::new(),

@@ -15,6 +15,7 @@ mod feed;
 mod ids;
 mod partial_date;
 mod revision;
+mod route;
 mod rulings;
 mod watchlist;
 
@@ -23,7 +24,7 @@ pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, Related
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
-    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood, ReadingDoubt, Receipt,
+    AlertEntry, Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood, ReadingDoubt, Receipt,
     SourceNote, SourcesSummary,
 };
 pub use digest_schedule::{DigestSchedule, DigestTimes};
@@ -38,6 +39,7 @@ pub use feed::{
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
+pub use route::Route;
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};
 

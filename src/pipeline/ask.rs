@@ -2,7 +2,7 @@
 
 use super::{Pipeline, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
+    AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
 };
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
@@ -98,9 +98,11 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             Ok(json!({ "alerts": alerts, "held": held }))
         }
         Question::Digests => {
-            let digests = store.digests().await?;
-            let digests: Vec<Value> =
-                digests.iter().map(|(id, subject)| json!({ "id": id, "subject": subject })).collect();
+            let mut digests = Vec::new();
+            for (id, subject) in store.digests().await? {
+                let deliveries = deliveries(store, &id).await?;
+                digests.push(json!({ "id": id, "subject": subject, "deliveries": deliveries }));
+            }
             Ok(json!({ "digests": digests, "outbox": store.outbox().await? }))
         }
         Question::Digest { id } => digest(store, id).await,
@@ -172,14 +174,33 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
 }
 
 async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
-    let all = store.digests().await?;
-    let found = if id == "latest" { all.first() } else { all.iter().find(|(d, _)| d.as_str().starts_with(id)) };
-    let Some((id, _)) = found else {
-        return Err(AskError::Unknown(format!("no digest {id:?}: `conductwatch digest list` shows all")));
-    };
+    let id = find_digest(store, id).await?;
     let digest =
-        store.digest(id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
-    Ok(json!({ "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest }))
+        store.digest(&id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
+    Ok(json!({
+        "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest,
+        "deliveries": deliveries(store, &id).await?,
+    }))
+}
+
+/// The digest with that id or with the beginning of it; of several with one beginning the newest, but the whole id before all.
+pub(super) async fn find_digest(store: &dyn Store, id: &str) -> Result<DigestId, AskError> {
+    let all = store.digests().await?;
+    let whole = all.iter().find(|(d, _)| d.as_str() == id);
+    let found = whole.or_else(|| all.iter().find(|(d, _)| id == "latest" || d.as_str().starts_with(id)));
+    let unknown = || AskError::Unknown(format!("no digest {id:?}: `conductwatch digest list` shows all"));
+    found.map(|(id, _)| id.clone()).ok_or_else(unknown)
+}
+
+/// How the deliveries of a digest stand, each with its key.
+async fn deliveries(store: &dyn Store, id: &DigestId) -> Result<Vec<Value>, StoreError> {
+    let with_key = |delivery: Delivery| {
+        let key = delivery.key();
+        let mut value = json!(delivery);
+        value["key"] = json!(key);
+        value
+    };
+    Ok(store.deliveries(id).await?.into_iter().map(with_key).collect())
 }
 
 /// What a step of a trail is about, for people.

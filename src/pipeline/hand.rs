@@ -3,7 +3,7 @@
 
 use super::{AskError, Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ArticleId, Decision, Development, DevelopmentId, Merge, Outcome, Stage, Subject,
+    Alert, AlertId, AlertKind, ArticleId, ChannelId, Decision, Development, DevelopmentId, Merge, Outcome, Stage, Subject,
 };
 use crate::ports::{BlockingKey, HandCommit, StoreError, WatchMemory};
 use crate::stages::identity::by_hand;
@@ -68,6 +68,18 @@ pub enum Change {
         /// The alert.
         alert: AlertId,
     },
+    /// A digest is sent again: to one channel, or to all that did not take it.
+    Resend {
+        /// Its id, or a beginning of one, or `latest`.
+        digest: String,
+        /// The channel.
+        channel: Option<ChannelId>,
+    },
+    /// A channel is tried with a digest that is none. It changes nothing in the store.
+    Try {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// The merges of the watchlist, all of them: those that are not done yet are done, those that went are undone.
     Rule {
         /// The merges.
@@ -81,9 +93,15 @@ impl Pipeline {
     /// # Errors
     /// When it names something that is not stored or cannot be done, or the store fails.
     pub async fn change(&self, change: &Change) -> Result<Value, AskError> {
-        // No article is settled meanwhile: what it was settled against must not change under it.
-        let _alone = self.deciding.lock().await;
+        // No article is settled meanwhile: what it was settled against must not change under it. What is sent has nothing to do
+        // with that, and may take a while.
+        let _alone = match change {
+            Change::Resend { .. } | Change::Try { .. } => None,
+            _ => Some(self.deciding.lock().await),
+        };
         match change {
+            Change::Resend { digest, channel } => self.resend(digest, channel.as_ref()).await,
+            Change::Try { channel } => self.try_channel(channel).await,
             Change::Merge { developments: [a, b] } => self.merge_by_hand(a, b, false).await,
             Change::Split { development, articles } => self.split_by_hand(development, articles).await,
             Change::Part { development } => self.part_unruled(development).await,

@@ -19,7 +19,7 @@ mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};
-pub use deliver::{DeliveryPolicy, DeliveryReport};
+pub use deliver::{DeliveryPolicy, DeliveryReport, message, told_of_trial, try_channel};
 pub use digest::DigestReport;
 pub use hand::{Change, Wrong};
 pub use poll::PollReport;
@@ -29,7 +29,7 @@ pub use revise::RecheckReport;
 pub use settle::SettleReport;
 
 use crate::domain::{
-    Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Stage, Subject, WatchedBody, WatchedPerson,
+    ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Route, Stage, Subject, WatchedBody, WatchedPerson,
     Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
@@ -55,6 +55,10 @@ pub struct Settings {
     pub read: ReadPolicy,
     /// When digests are due.
     pub digest: DigestSchedule,
+    /// Which alerts go where; what none takes goes to `default_channels`.
+    pub routes: Vec<Route>,
+    /// Channels of what no route takes; all where there are none.
+    pub default_channels: Vec<ChannelId>,
     /// How deliveries are tried again.
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
@@ -78,6 +82,8 @@ impl Settings {
                 days: DigestSchedule::ALL_DAYS.to_vec(),
                 zone: "Europe/London".to_owned(),
             },
+            routes: Vec::new(),
+            default_channels: Vec::new(),
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
             flood: 0,

@@ -5,8 +5,10 @@
 
 mod address;
 mod decode;
+mod post;
 
 pub use address::{AllowRule, AllowRuleError};
+pub use post::{Post, PostAnswer};
 
 use crate::ports::{FetchError, Http, HttpRequest, HttpResponse};
 use address::Guard;
@@ -192,6 +194,12 @@ impl ReqwestHttp {
         }
         let response =
             self.client.get(url.clone()).headers(headers).send().await.map_err(|e| self.translate(url, &e))?;
+        self.check_peer(url, &response)?;
+        Ok(response)
+    }
+
+    /// Checks whom an answer came from.
+    fn check_peer(&self, url: &Url, response: &Response) -> Result<(), FetchError> {
         if self.options.proxy.is_none()
             && let Some(peer) = response.remote_addr()
             && let Err(reason) = self.guard.check_ip(peer.ip(), Some(peer.port()))
@@ -202,7 +210,7 @@ impl ReqwestHttp {
                 return Err(Self::refuse(url, reason));
             }
         }
-        Ok(response)
+        Ok(())
     }
 
     async fn follow(&self, request: &HttpRequest) -> Result<HttpResponse, FetchError> {

@@ -291,7 +291,7 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
         let tells = |d: &Digest| {
             d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
         };
-        stored.as_ref().is_none_or(tells)
+        stored.as_ref().is_none_or(tells) || work.also.iter().any(tells)
     };
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
