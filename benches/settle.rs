@@ -137,7 +137,16 @@ impl Newsroom {
         };
         let sketch = copies::sketch(&article.text());
         let extraction = Extraction { reports: vec![report], ..Extraction::default() };
-        ArticleRecord { id, article, extraction, feed: None, read: published, sketch, catch_up: false }
+        ArticleRecord {
+            id,
+            article,
+            extraction,
+            feed: None,
+            read: published,
+            sketch,
+            catch_up: false,
+            past_of: Vec::new(),
+        }
     }
 
     fn event(&mut self, published: Timestamp) -> (Report, String) {

@@ -3,16 +3,23 @@
 //! Everything that can block, fail or differ between two runs stands behind one of these traits, so that tests drive
 //! whole days in milliseconds.
 
+mod care;
+
 pub use crate::domain::BlockingKey;
+pub use care::{
+    Archived, Checked, Compacted, Cutoffs, Erased, Fault, Laid, LaidFile, Parcel, PurgePlace, PurgeRound, Purged,
+    RecordKind, Selection, StoreCare, StoreSizes,
+};
+
 use crate::domain::{
-    Alert, AlertEntry, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
-    Recheck, Revision, Subject,
+    Alert, AlertEntry, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest,
+    DigestId, Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt,
+    Receipt, Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use url::Url;
 
@@ -21,7 +28,7 @@ use url::Url;
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
-    /// Returns once `now()` has reached `until`.
+    /// Returns once `now()` has reached `until`, or before, where the clock was put back: look again.
     async fn sleep_until(&self, until: Timestamp);
 }
 
@@ -331,6 +338,9 @@ pub struct ArticleRecord {
     pub sketch: Vec<u64>,
     /// Whether it belongs into the catch-up digest of its feed.
     pub catch_up: bool,
+    /// Watched ids for whose past it was read (again): what else it tells raises nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_of: Vec<String>,
 }
 
 /// What the store hands to the settling step.
@@ -397,6 +407,28 @@ pub struct HandCommit {
     pub decisions: Vec<Decision>,
     /// What is remembered of the watchlist from now on; `None` leaves it.
     pub memory: Option<WatchMemory>,
+    /// Articles that are settled again for somebody's past, and entries whose pages are read for it.
+    pub past: Past,
+}
+
+/// What is read again for the past of somebody who is watched since lately.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Past {
+    /// Articles, with what is found in them by now.
+    pub articles: Vec<ArticleRecord>,
+    /// Entries that selection passed over when their names were not watched yet.
+    pub entries: Vec<EntryRecord>,
+}
+
+/// How far stored articles were read again for somebody's past.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastReading {
+    /// Watched ids whose past it is.
+    pub of: BTreeSet<String>,
+    /// Articles read, and entries seen, before are left.
+    pub from: Timestamp,
+    /// The last article that was looked at; `None` before the first.
+    pub after: Option<ArticleId>,
 }
 
 /// What is remembered of the watchlists that the service ran with.
@@ -406,6 +438,9 @@ pub struct WatchMemory {
     pub names: BTreeMap<String, String>,
     /// The merges of the watchlist that were done: (younger, older).
     pub merges: Vec<(DevelopmentId, DevelopmentId)>,
+    /// The reading of somebody's past that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<PastReading>,
 }
 
 /// How much is stored.
@@ -445,7 +480,7 @@ pub struct StoreCounts {
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: StoreCare {
     /// All feed states, in order of id.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.
@@ -464,6 +499,12 @@ pub trait Store: Send + Sync {
     async fn article(&self, id: &ArticleId) -> Result<Option<ArticleRecord>, StoreError>;
     /// Articles in order of id, those behind `after`, at most `limit`.
     async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
+    /// Developments in order of id, those behind `after`, at most `limit`.
+    async fn developments_behind(
+        &self,
+        after: Option<&DevelopmentId>,
+        limit: usize,
+    ) -> Result<Vec<Development>, StoreError>;
     /// Articles that wait to be settled, sorted by (publication, else reading time; id), at most `limit`.
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError>;
     /// Articles behind alerts that are due by `now` to be looked at again, the longest due first, at most `limit`.
@@ -525,8 +566,13 @@ pub trait Store: Send + Sync {
     async fn find(&self, query: &str) -> Result<Vec<Subject>, StoreError>;
     /// Decisions about `subject`, in order made.
     async fn decisions(&self, subject: &Subject) -> Result<Vec<Decision>, StoreError>;
-    /// Entries that selection passed over, the newest first, at most `limit`.
-    async fn passed_over(&self, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
+    /// Entries that selection passed over, the newest first, those behind `after` (when it was seen, and its id), at most
+    /// `limit`.
+    async fn passed_over(
+        &self,
+        after: Option<(Timestamp, EntryId)>,
+        limit: usize,
+    ) -> Result<Vec<EntryRecord>, StoreError>;
     /// How much is stored.
     async fn counts(&self) -> Result<StoreCounts, StoreError>;
     /// Everything acknowledged is on disk when it returns.

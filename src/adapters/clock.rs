@@ -9,6 +9,9 @@ use std::time::Duration;
 /// was suspended delays nothing by more than this.
 const LONGEST_NAP: Duration = Duration::from_secs(10);
 
+/// A step back by less is the machine keeping its clock right.
+const PUT_BACK: SignedDuration = SignedDuration::from_mins(1);
+
 /// The machine's wall clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
@@ -22,10 +25,22 @@ impl Clock for SystemClock {
 
     #[expect(clippy::disallowed_methods, reason = "the one place that sleeps")]
     async fn sleep_until(&self, until: Timestamp) {
-        while let Some(nap) = nap(self.now(), until) {
+        let mut before = self.now();
+        while let Some(nap) = nap(before, until) {
             tokio::time::sleep(nap).await;
+            let now = self.now();
+            if was_put_back(before, now) {
+                // `until` was reckoned by a clock that was ahead: whoever waits for it must reckon anew.
+                break;
+            }
+            before = now;
         }
     }
+}
+
+/// Whether the wall clock was put back between two looks.
+fn was_put_back(before: Timestamp, now: Timestamp) -> bool {
+    before.duration_since(now) > PUT_BACK
 }
 
 /// How long to sleep next; `None` once `until` is reached.
@@ -56,6 +71,21 @@ mod tests {
         }
         let close = Timestamp::new(5, 10).unwrap();
         assert_eq!(nap(at(5), close), Some(Duration::from_millis(1)));
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_ends_the_sleep() {
+        let at = |s: i64| Timestamp::from_second(s).unwrap();
+        for (before, now, expected) in [
+            (100, 110, false),
+            (100, 99, false),
+            (100, 40, false),
+            (100, 39, true),
+            (90_000, 0, true),
+            (0, 90_000, false),
+        ] {
+            assert_eq!(was_put_back(at(before), at(now)), expected, "{before} {now}");
+        }
     }
 
     #[tokio::test]

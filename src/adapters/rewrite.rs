@@ -1,9 +1,9 @@
-//! Writing one of the user's own files anew: all of it or nothing, its rights kept.
+//! Writing a whole file or nothing: one of the user's own anew, its rights kept, or a new one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Puts `after` in the place of `before` in the file at `path`: written beside it, synced, then moved over it. Rights and
 /// owner stay; a link stays a link, and what it leads to is written.
@@ -38,6 +38,56 @@ pub fn replace(path: &Path, before: &str, after: &str) -> io::Result<()> {
         return done;
     }
     path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+}
+
+/// A file that is not there under its name before it is whole. Nobody else may read it.
+#[derive(Debug)]
+pub struct NewFile {
+    file: io::BufWriter<File>,
+    beside: PathBuf,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Begins the file that is to stand at `path`; what stands there stays until then.
+    ///
+    /// # Errors
+    /// When the folder does not let it.
+    pub fn create(path: &Path) -> io::Result<Self> {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        Ok(Self { file: io::BufWriter::new(file), beside, path: path.to_owned() })
+    }
+
+    /// Brings it to the disk and gives it its name.
+    ///
+    /// # Errors
+    /// When the disk or the folder does not let it.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_all()?;
+        fs::rename(&self.beside, &self.path)?;
+        let folder = self.path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()
+    }
+}
+
+impl io::Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        // It is gone already where it got its name.
+        drop(fs::remove_file(&self.beside));
+    }
 }
 
 #[cfg(test)]

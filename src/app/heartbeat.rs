@@ -134,8 +134,7 @@ mod tests {
             let next = heartbeat.beat(now, unwell.map(str::to_owned)).await;
             assert_eq!(next.duration_since(now), SignedDuration::from_mins(5));
             assert_eq!(pulse.0.load(Ordering::SeqCst), calls);
-            let expected =
-                json!({ "last_call": called, "every_secs": 300, "withheld": withheld, "failure": failure });
+            let expected = json!({ "last_call": called, "every_secs": 300, "withheld": withheld, "failure": failure });
             assert_eq!(heartbeat.status(), expected);
             now = next;
         }

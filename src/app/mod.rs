@@ -8,11 +8,11 @@ pub mod wiring;
 
 use crate::adapters::control::{Request, Response};
 use crate::domain::{EntryRecord, FeedSpec};
-use crate::pipeline::{AskError, Change, Pipeline, Question, ReadReport, RecheckReport};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, ReadReport, RecheckReport};
 use crate::ports::StoreError;
 use crate::stages::schedule;
-use heartbeat::Heartbeat;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
+use heartbeat::Heartbeat;
 use jiff::{SignedDuration, Timestamp};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// The loops, in the order in which work passes through them.
+/// The loops, in the order in which work passes through them; the last one removes what was kept long enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Loop {
     Poll,
@@ -30,10 +30,11 @@ enum Loop {
     Settle,
     Digest,
     Deliver,
+    Retain,
 }
 
 impl Loop {
-    const ALL: [Self; 5] = [Self::Poll, Self::Read, Self::Settle, Self::Digest, Self::Deliver];
+    const ALL: [Self; 6] = [Self::Poll, Self::Read, Self::Settle, Self::Digest, Self::Deliver, Self::Retain];
 
     const fn name(self) -> &'static str {
         match self {
@@ -42,6 +43,7 @@ impl Loop {
             Self::Settle => "settle",
             Self::Digest => "digest",
             Self::Deliver => "deliver",
+            Self::Retain => "retain",
         }
     }
 }
@@ -138,7 +140,8 @@ pub struct App {
     pub deadline: SignedDuration,
     /// Whom to call while all is well.
     heartbeat: Option<Heartbeat>,
-    started: Timestamp,
+    /// From when on feeds that are due together are spread: the start, or the end of a standstill.
+    spread_from: std::sync::Mutex<Timestamp>,
     stop: CancellationToken,
     wakes: [Notify; LOOPS],
 }
@@ -153,7 +156,7 @@ impl App {
             concurrency: concurrency.max(1),
             deadline,
             heartbeat: None,
-            started,
+            spread_from: std::sync::Mutex::new(started),
             stop: CancellationToken::new(),
             wakes: std::array::from_fn(|_| Notify::new()),
         }
@@ -255,6 +258,10 @@ impl App {
             if read == 0 && busy_until.is_none() {
                 (read, busy_until) = self.look_again().await?;
             }
+            if read == 0 && busy_until.is_none() && self.pipeline.read_past().await? {
+                progress("reading the past of whoever is new in the watchlist");
+                continue;
+            }
             if read > 0 {
                 progress(&format!("read {} articles", self.counters.articles.load(Ordering::Relaxed)));
                 continue;
@@ -300,6 +307,9 @@ impl App {
         if request.command == "change" {
             return self.change(request).await;
         }
+        if request.command == "care" {
+            return self.care(request).await;
+        }
         if request.command != "ask" {
             let message = format!(
                 "this conductwatch knows no command {:?}: is it older than the one that asks?",
@@ -334,13 +344,25 @@ impl App {
         };
         match self.pipeline.change(&change).await {
             Ok(value) => {
-                // An alert that waits again may be due at once, and so may a digest.
+                // An alert that waits again may be due at once, and so may a digest; somebody's past may be asked for.
                 self.wake(Loop::Digest);
                 self.wake(Loop::Deliver);
+                self.wake(Loop::Read);
                 Response::ok(value)
             }
             Err(AskError::Unknown(message)) => Response::error("unknown", message),
             Err(AskError::Store(error)) => Response::error("store", error.to_string()),
+        }
+    }
+
+    /// Does something for the store's care.
+    async fn care(&self, request: Request) -> Response {
+        match serde_json::from_value::<Care>(request.args) {
+            Ok(care) => match self.pipeline.care(&care).await {
+                Ok(value) => Response::ok(value),
+                Err(error) => Response::error("store", error.to_string()),
+            },
+            Err(error) => Response::error("bad_request", format!("nothing that the store can be asked for: {error}")),
         }
     }
 
@@ -374,7 +396,13 @@ impl App {
             Loop::Poll => {
                 let now = self.pipeline.clock.now();
                 let feeds = self.pipeline.feeds_with_states().await?;
-                let (due, held_until) = schedule::spread(schedule::due(&feeds, now), self.started, now);
+                let due = schedule::due(&feeds, now);
+                let spread_from = {
+                    let mut from = self.spread_from.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    *from = schedule::spread_from(&feeds, &due, *from, now);
+                    *from
+                };
+                let (due, held_until) = schedule::spread(due, spread_from, now);
                 if due.is_empty() {
                     let coming = feeds.iter().filter(|(f, _)| f.enabled).filter_map(|(_, s)| s.next_due);
                     return Ok(coming.chain(held_until).filter(|due| *due > now).min());
@@ -394,6 +422,12 @@ impl App {
                 // What is new comes first; what was read is looked at again when nothing new waits.
                 let (seen, also_busy) = self.look_again().await?;
                 if seen > 0 {
+                    self.wake(Loop::Settle);
+                    self.wake(Loop::Digest);
+                    return Ok(Some(self.pipeline.clock.now()));
+                }
+                // The past of whoever is new in the watchlist comes last.
+                if self.pipeline.read_past().await? {
                     self.wake(Loop::Settle);
                     self.wake(Loop::Digest);
                     return Ok(Some(self.pipeline.clock.now()));
@@ -423,6 +457,7 @@ impl App {
                 Ok(report.next)
             }
             Loop::Deliver => self.deliver().await,
+            Loop::Retain => self.pipeline.retain().await.map(Some),
         }
     }
 

@@ -51,6 +51,8 @@ fn settings(config: &Config) -> Settings {
         delivery: DeliveryPolicy::default(),
         robots_agent: USER_AGENT_TOKEN.to_owned(),
         flood: config.alerts.flood,
+        retention: config.retention,
+        past: config.digest.past,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::config::Config;
-use crate::pipeline::{AskError, Change, Pipeline, Question, Settings, answer};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, answer};
 use crate::ports::{Clock as _, StoreError};
 use serde_json::Value;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// How long the daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it may take over something that goes through all of the store.
+const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
 /// Arguments of every command that asks.
 #[derive(Debug, clap::Args)]
@@ -163,8 +165,26 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// When it cannot be asked (69), or refuses.
-    pub(super) async fn change_by_daemon(&self, change: &Change, patience: Duration) -> Result<Option<Value>, CliError> {
+    pub(super) async fn change_by_daemon(
+        &self,
+        change: &Change,
+        patience: Duration,
+    ) -> Result<Option<Value>, CliError> {
         if self.own.is_some() { Ok(None) } else { self.call("change", change, patience).await }
+    }
+
+    /// Does something for the store's care, and gives what it came to.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn care(&mut self, care: &Care) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("care", care, CARE_PATIENCE).await?
+        {
+            return Ok(value);
+        }
+        let store = self.open()?;
+        crate::pipeline::care(store.as_ref(), &SystemClock, care).await.map_err(|e| store_error(&e))
     }
 
     /// Whether there is anything to ask: a daemon, or a store.

@@ -34,6 +34,11 @@ enum Command {
         #[command(flatten)]
         ask: AskArgs,
     },
+    /// Send what is stored of somebody's past, and nobody was told, as one digest.
+    #[command(
+        after_help = "Example:\n  conductwatch digest past \"Orla Brackenridge\" --since 365d\n\nSomebody who is new in the watchlist gets this by itself, as far back as `[digest] past` says."
+    )]
+    Past(super::past::Args),
     /// Send a digest again to the channels that did not take it, or to one of your choice.
     ///
     /// What was given up goes out under its old key, so that who has it after all can tell. What a channel took is sent once more
@@ -64,6 +69,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             let question = Question::Digest { id: id.clone() };
             answer_with(args, &question, |_, value| value[key].as_str().unwrap_or("").trim_end().to_owned())
         }
+        Command::Past(args) => super::past::run(args),
         Command::Resend { id, channel, ask } => resend(id, channel.as_deref(), ask),
     }
 }

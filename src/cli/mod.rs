@@ -12,11 +12,15 @@ mod ingest;
 mod init;
 mod notify;
 mod output;
+mod past;
+mod rehearse;
 mod reprocess;
 mod ruling;
 mod run;
 mod select;
 mod settle;
+mod store;
+mod stored;
 mod tell;
 mod timeline;
 mod watch;
@@ -95,6 +99,37 @@ enum Command {
     /// Tell again what was muted.
     #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
     Unmute(ruling::UnmuteArgs),
+    /// Take a backup, also while the service runs.
+    #[command(
+        after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts."
+    )]
+    Backup(store::BackupArgs),
+    /// Make the store what a backup holds.
+    #[command(
+        after_help = "Examples:\n  conductwatch restore /mnt/backups/conductwatch-20260301T070000Z\n  conductwatch restore --replace /mnt/backups/conductwatch-20260301T070000Z\n\nThe backup is checked before anything is touched. The service must not be running."
+    )]
+    Restore(store::RestoreArgs),
+    /// Write everything, or the alerts, for other programs.
+    #[command(
+        after_help = "Examples:\n  conductwatch export --output store.ndjson\n  conductwatch export alerts --csv --output alerts.csv\n  conductwatch export | jq -c 'select(.kind == \"article\") | .value.article.headline'"
+    )]
+    Export(store::ExportArgs),
+    /// Make a store of what `export` wrote.
+    #[command(after_help = "Example:\n  conductwatch import store.ndjson\n\nThe service must not be running.")]
+    Import(store::ImportArgs),
+    /// Read everything that is stored, and name what is wrong.
+    #[command(
+        after_help = "Examples:\n  conductwatch verify\n  conductwatch verify /mnt/backups/conductwatch-20260301T070000Z\n\nEnds with 65 when something is wrong."
+    )]
+    Verify(store::VerifyArgs),
+    /// Make a damaged store anew from what can be read of it and the archive.
+    #[command(
+        after_help = "Example:\n  conductwatch rebuild\n\nThe service must not be running. The old one is moved aside."
+    )]
+    Rebuild(store::RebuildArgs),
+    /// Give room back to the disk, also while the service runs.
+    #[command(after_help = "Example:\n  conductwatch compact")]
+    Compact(store::CompactArgs),
     /// List digests, show one, or send one again.
     Digest(digest::Args),
     /// Try a channel.
@@ -122,6 +157,11 @@ enum Command {
     /// Settle labelled reports: which tell the same event, and which are alerted.
     #[command(after_help = "Example:\n  conductwatch settle --watchlist watchlist.toml articles.jsonl")]
     Settle(settle::Args),
+    /// What other rules would have told of what is stored, and in how many mails. Sends and stores nothing.
+    #[command(
+        after_help = "Examples:\n  conductwatch rehearse --watchlist new.toml --since 90d\n  conductwatch rehearse --since 30d     the configuration as it is, before the service is started with it\n  conductwatch rehearse --watchlist new.toml --json | jq '.mails.would_be | length'"
+    )]
+    Rehearse(rehearse::Args),
     /// After an upgrade: what the rules find otherwise in the articles that are stored. Never alerts.
     #[command(
         after_help = "Examples:\n  conductwatch reprocess --since 90d\n  conductwatch reprocess --json | jq 'select(.totals)'"
@@ -164,6 +204,13 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mute(args) => ruling::mute(&args),
         Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
+        Command::Backup(args) => store::backup(&args),
+        Command::Restore(args) => store::restore(&args),
+        Command::Export(args) => store::export(&args),
+        Command::Import(args) => store::import(&args),
+        Command::Verify(args) => store::verify(&args),
+        Command::Rebuild(args) => store::rebuild(&args),
+        Command::Compact(args) => store::compact(&args),
         Command::Digest(args) => digest::run(&args),
         Command::Notify(args) => notify::run(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
@@ -172,6 +219,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Clean(args) => clean::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Reprocess(args) => reprocess::run(&args),
         Command::Ingest(args) => ingest::run(&args),
     }

@@ -3,15 +3,13 @@
 use super::extract::{parse_time, read_watchlist};
 use super::output::{self, CliError};
 use crate::domain::{
-    ArticleId, Basis, BlockingKey, Certainty, Development, DevelopmentId, EntityRef, EventStage, Evidence, PartialDate,
-    Report, Span, Status,
+    ArticleId, Basis, Certainty, DevelopmentId, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status,
 };
 use crate::stages::alerting::{self, Told};
-use crate::stages::identity::{self, Known, Neighbour, Telling, copies};
+use crate::stages::identity::{self, Memory, Neighbour, Telling, copies};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Arguments of `settle`.
 #[derive(Debug, clap::Args)]
@@ -77,47 +75,6 @@ impl LineReport {
     }
 }
 
-/// What was settled so far: the store's part, in memory.
-#[derive(Debug, Default)]
-struct Memory {
-    developments: BTreeMap<DevelopmentId, (Development, Vec<BlockingKey>)>,
-    articles: BTreeMap<ArticleId, Neighbour>,
-    by_key: BTreeMap<BlockingKey, BTreeSet<DevelopmentId>>,
-    articles_by_key: BTreeMap<BlockingKey, BTreeSet<ArticleId>>,
-}
-
-impl Memory {
-    fn known(&self, keys: &[BlockingKey]) -> Known {
-        let developments: BTreeSet<&DevelopmentId> = keys.iter().filter_map(|k| self.by_key.get(k)).flatten().collect();
-        let articles: BTreeSet<&ArticleId> =
-            keys.iter().filter_map(|k| self.articles_by_key.get(k)).flatten().collect();
-        Known {
-            developments: developments
-                .into_iter()
-                .filter_map(|id| self.developments.get(id))
-                .map(|(d, _)| d.clone())
-                .collect(),
-            articles: articles.into_iter().filter_map(|id| self.articles.get(id)).cloned().collect(),
-        }
-    }
-
-    fn forget(&mut self, id: &DevelopmentId) {
-        for key in self.developments.remove(id).into_iter().flat_map(|(_, keys)| keys) {
-            if let Some(ids) = self.by_key.get_mut(&key) {
-                ids.remove(id);
-            }
-        }
-    }
-
-    fn keep(&mut self, development: Development, keys: Vec<BlockingKey>) {
-        self.forget(&development.id);
-        for key in &keys {
-            self.by_key.entry(key.clone()).or_default().insert(development.id.clone());
-        }
-        self.developments.insert(development.id.clone(), (development, keys));
-    }
-}
-
 /// Runs `settle`.
 ///
 /// # Errors
@@ -129,7 +86,6 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
     let mut memory = Memory::default();
     // (article, index, development, alert, what it says)
     let mut rows: Vec<(String, usize, DevelopmentId, bool, String)> = Vec::new();
-    let mut aliases: BTreeMap<DevelopmentId, DevelopmentId> = BTreeMap::new();
     for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let place = format!("{} line {}", args.file, number + 1);
         let bad = |e: String| CliError::data(format!("{place}: {e}"));
@@ -149,8 +105,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
             text: &line.clean_text,
             reports: &reports,
         };
-        let known = memory.known(&identity::search_keys(&telling));
-        let mut settlement = identity::settle(&telling, &known, at);
+        let mut settlement = identity::settle(&telling, &memory.known(&telling), at);
         let told = Told {
             id: &id,
             headline: "",
@@ -163,40 +118,33 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
             keyword_hits: &[],
             catch_up: false,
             revised: false,
+            past_of: &[],
         };
         let raised = alerting::decide(&told, &mut settlement, &watchlist, at);
-        for (young, old) in &settlement.merged {
-            memory.forget(young);
-            aliases.insert(young.clone(), old.clone());
-        }
         for placed in &settlement.placed {
+            let into = |id: &DevelopmentId| {
+                settlement.merged.iter().find(|(young, _)| young == id).map_or(id, |m| &m.1).clone()
+            };
             let alert = raised.alerts.iter().any(|a| {
                 matches!(&a.content, crate::domain::AlertKind::Development { development, .. }
-                    if *resolve(&aliases, development) == *resolve(&aliases, &placed.development))
+                    if *development == into(&placed.development))
             });
             let report = &reports[placed.index];
             let says = format!("{}: {} ({})", report.kind.label(), report.evidence.text, placed.grounds.join("; "));
             rows.push((line.article.clone(), placed.index, placed.development.clone(), alert, says));
         }
-        for (development, keys) in settlement.developments {
-            memory.keep(development, keys);
-        }
-        for key in identity::article_keys(&copies::sketch(&line.clean_text)) {
-            memory.articles_by_key.entry(key).or_default().insert(id.clone());
-        }
-        memory.articles.insert(
-            id.clone(),
-            Neighbour {
-                id,
-                copies_of: settlement.copies_of,
-                url: line.url,
-                text: line.clean_text,
-                keywords: Vec::new(),
-            },
-        );
+        let neighbour = Neighbour {
+            id,
+            copies_of: settlement.copies_of.clone(),
+            url: line.url,
+            text: line.clean_text,
+            keywords: Vec::new(),
+        };
+        let sketch = copies::sketch(&neighbour.text);
+        memory.keep(neighbour, &sketch, settlement);
     }
     for (article, index, development, alert, says) in rows {
-        let development = resolve(&aliases, &development);
+        let development = memory.current(&development);
         if args.json {
             output::json(&json!({ "article": article, "index": index, "development": development, "alert": alert }));
         } else {
@@ -205,13 +153,4 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
         }
     }
     Ok(())
-}
-
-/// The id that `id` was merged into, at last.
-fn resolve<'a>(aliases: &'a BTreeMap<DevelopmentId, DevelopmentId>, mut id: &'a DevelopmentId) -> &'a DevelopmentId {
-    // A merged id is never opened again, so the chain ends.
-    while let Some(next) = aliases.get(id) {
-        id = next;
-    }
-    id
 }

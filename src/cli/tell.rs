@@ -176,7 +176,8 @@ impl Teller<'_> {
             ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
             ("next digest", next),
             ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
-            ("store", size(of("bytes"))),
+            ("store", self.store_sizes(value)),
+            ("last tidied", self.last_purge(&value["kept"])),
         ] {
             out += &self.hung(&format!("{label:<LABEL$}"), &said);
         }
@@ -226,6 +227,45 @@ impl Teller<'_> {
         };
         let last = self.moment(&value["last_call"]);
         format!("\n\nheartbeat: last heard {last}") + &self.hung("  ", &said)
+    }
+
+    /// What the store takes, and the room that is left.
+    fn store_sizes(&self, value: &Value) -> String {
+        let sizes = &value["store"];
+        let Some(free) = sizes["free_bytes"].as_u64() else { return size(number(&value["counts"], "bytes")) };
+        let of = |key| number(sizes, key);
+        let mut out = format!(
+            "{} of sled and {} of archive; {} free",
+            size(of("sled_bytes")),
+            size(of("archive_bytes")),
+            size(free)
+        );
+        if free < of("reserve_bytes") {
+            out += &format!(": TOO LITTLE, nothing is written below {}", size(of("reserve_bytes")));
+        } else if of("ballast_bytes") == 0 {
+            out += "; the ballast was given up and comes back with more room";
+        }
+        out
+    }
+
+    /// When things that were kept long enough were last removed, and what.
+    fn last_purge(&self, round: &Value) -> String {
+        if !round.is_object() {
+            return "not yet: things that were kept long enough go at night".to_owned();
+        }
+        let removed = &round["removed"];
+        let parts: Vec<String> = ["alert", "digest", "article"]
+            .iter()
+            .map(|thing| (number(removed, &format!("{thing}s")), thing))
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, thing)| count(n, thing))
+            .collect();
+        let what = if parts.is_empty() {
+            "nothing was old enough".to_owned()
+        } else {
+            format!("{} removed", parts.join(", "))
+        };
+        format!("{}: {what}", self.moment(&round["at"]))
     }
 
     /// `digest ID to desk: waiting, 3 attempts`.
@@ -424,7 +464,7 @@ fn entries(n: u64) -> String {
 }
 
 /// `1.1 MB`.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     // A store's size loses nothing that shows.
     let bytes = bytes as f64;
     if bytes < 1e6 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }

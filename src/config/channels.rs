@@ -21,11 +21,7 @@ const KINDS: &[(&str, &str, keys::Keys)] = &[
         "an email",
         &["host", "port", "tls", "username", "password_file", "password_env", "from", "to", "ehlo_name"],
     ),
-    (
-        "webhook",
-        "a webhook",
-        &["url", "url_file", "url_env", "secret_file", "secret_env", "allow_private", "timeout"],
-    ),
+    ("webhook", "a webhook", &["url", "url_file", "url_env", "secret_file", "secret_env", "allow_private", "timeout"]),
     ("slack", "a slack", &["url_file", "url_env", "allow_private", "timeout"]),
     ("atom", "an atom", &["path", "title", "address", "entries"]),
 ];

@@ -5,8 +5,25 @@ pub(super) type Keys = &'static [&'static str];
 
 /// The main file and the files it includes.
 pub(super) const TOP: Keys = &[
-    "include", "store", "control", "poll", "alerts", "digest", "heartbeat", "log", "shutdown", "feed", "person", "body",
-    "keyword", "guard", "merge", "mute", "channel", "route",
+    "include",
+    "store",
+    "control",
+    "poll",
+    "alerts",
+    "digest",
+    "retention",
+    "heartbeat",
+    "log",
+    "shutdown",
+    "feed",
+    "person",
+    "body",
+    "keyword",
+    "guard",
+    "merge",
+    "mute",
+    "channel",
+    "route",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -27,7 +44,8 @@ pub(super) const POLL: Keys = &[
     "proxy",
 ];
 pub(super) const ALERTS: Keys = &["flood"];
-pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels"];
+pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
+pub(super) const RETENTION: Keys = &["snapshots", "articles", "decisions", "digests", "alerts"];
 pub(super) const HEARTBEAT: Keys = &["url", "url_file", "url_env", "every", "allow_private"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
@@ -93,6 +111,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("poll", POLL),
     ("alerts", ALERTS),
     ("digest", DIGEST),
+    ("retention", RETENTION),
     ("heartbeat", HEARTBEAT),
     ("log", LOG),
     ("shutdown", SHUTDOWN),

@@ -8,7 +8,7 @@ use super::{
     AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, HeartbeatConfig, LogConfig, Outside,
     Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
-use crate::domain::{ChannelId, FeedSpec, Route};
+use crate::domain::{ChannelId, FeedSpec, Retention, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -76,6 +76,7 @@ struct Draft {
     alerts: AlertsConfig,
     digest: RawDigest,
     heartbeat: Option<HeartbeatConfig>,
+    retention: Retention,
     log: LogConfig,
     shutdown: ShutdownConfig,
     feeds: Vec<RawFeed>,
@@ -157,6 +158,9 @@ impl Draft {
         }
         if let Some(table) = self.section(root, "digest", keys::DIGEST) {
             self.digest = sections::digest(&table);
+        }
+        if let Some(table) = self.section(root, "retention", keys::RETENTION) {
+            self.retention = sections::retention(&table);
         }
         if let Some(table) = self.section(root, "heartbeat", keys::HEARTBEAT) {
             self.heartbeat = channels::heartbeat(&table, base, home.as_deref());
@@ -245,10 +249,11 @@ impl Draft {
             feed_access,
             watchlist,
             alerts: self.alerts,
-            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels },
+            digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,
             routes,
             heartbeat: self.heartbeat,
+            retention: self.retention,
             log: self.log,
             shutdown: self.shutdown,
             warnings: Vec::new(),

@@ -20,7 +20,7 @@ pub use problem::{Place, Problem, nearest};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
 
-use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Route, Watchlist};
+use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Route, Watchlist};
 use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -70,6 +70,8 @@ pub struct Config {
     pub routes: Vec<Route>,
     /// Whom to call while all is well.
     pub heartbeat: Option<HeartbeatConfig>,
+    /// How long things are kept.
+    pub retention: Retention,
     /// What is logged, and how.
     pub log: LogConfig,
     /// How the daemon ends.
@@ -245,6 +247,8 @@ pub struct DigestConfig {
     pub schedule: DigestSchedule,
     /// Channels that get what no route takes; never empty, each one is configured.
     pub channels: Vec<ChannelId>,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
 }
 
 /// `[[channel]]`

@@ -3,11 +3,9 @@
 use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
-use super::{
-    AlertsConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig,
-};
+use super::{AlertsConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig};
 use crate::domain::{
-    Backfill, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, SelectMode,
+    Backfill, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
 };
 use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
@@ -289,6 +287,7 @@ fn derived_id(url: &Url) -> FeedId {
 pub(super) struct RawDigest {
     pub(super) schedule: DigestSchedule,
     pub(super) channels: Option<Vec<Found<String>>>,
+    pub(super) past: Backfill,
 }
 
 impl Default for RawDigest {
@@ -300,6 +299,7 @@ impl Default for RawDigest {
                 zone: "Europe/London".to_owned(),
             },
             channels: None,
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
         }
     }
 }
@@ -338,6 +338,7 @@ pub(super) fn digest(table: &Table<'_>) -> RawDigest {
             zone: zone.unwrap_or(default.zone),
         },
         channels: table.list("channels", plain_id),
+        past: table.text("past", backfill).unwrap_or(RawDigest::default().past),
     }
 }
 
@@ -397,6 +398,28 @@ impl Default for LogConfig {
     fn default() -> Self {
         Self { level: LogLevel::Info, format: LogFormat::Text }
     }
+}
+
+/// `[retention]`
+pub(super) fn retention(table: &Table<'_>) -> Retention {
+    let default = Retention::default();
+    let kept = |key: &str, default| table.text(key, kept_for).unwrap_or(default);
+    Retention {
+        snapshots: kept("snapshots", default.snapshots),
+        articles: kept("articles", default.articles),
+        decisions: kept("decisions", default.decisions),
+        digests: kept("digests", default.digests),
+        alerts: kept("alerts", default.alerts),
+    }
+}
+
+/// A duration of at least a week, or `forever`. What is younger than that may still be looked at again, folded with its copies,
+/// or told in a digest.
+fn kept_for(text: &str) -> Result<Option<SignedDuration>, String> {
+    if text == "forever" {
+        return Ok(None);
+    }
+    duration_within(7 * DAY, 36_500 * DAY)(text).map(Some).map_err(|e| format!("{e}, or forever"))
 }
 
 /// `[shutdown]`

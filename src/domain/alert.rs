@@ -105,6 +105,9 @@ pub struct Alert {
     /// Whether the flood breaker holds it back: a digest counts it, and `alerts --held` lists it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub held: bool,
+    /// Watched ids whose past it tells: they are watched since lately, and articles stored before were read again for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_of: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

@@ -30,6 +30,8 @@ pub enum Stage {
     Digest,
     /// Handing it over.
     Deliver,
+    /// How long things are kept.
+    Keep,
 }
 
 /// What was decided.

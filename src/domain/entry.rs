@@ -131,4 +131,7 @@ pub struct EntryRecord {
     pub state: EntryState,
     /// Whether it came with the first poll of its feed, so that its alerts go into the catch-up digest.
     pub catch_up: bool,
+    /// Watched ids for whose past it is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_of: Vec<String>,
 }

@@ -14,6 +14,7 @@ mod extraction;
 mod feed;
 mod ids;
 mod partial_date;
+mod retention;
 mod revision;
 mod route;
 mod rulings;
@@ -24,8 +25,8 @@ pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, Related
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
-    AlertEntry, Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood, ReadingDoubt, Receipt,
-    SourceNote, SourcesSummary,
+    AlertEntry, Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood,
+    ReadingDoubt, Receipt, SourceNote, SourcesSummary,
 };
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
@@ -38,6 +39,7 @@ pub use feed::{
 };
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use retention::Retention;
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
 pub use route::Route;
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};

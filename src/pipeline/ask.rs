@@ -2,10 +2,12 @@
 
 use super::{Pipeline, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DigestId, EntryState, FeedState, Rulings, Subject,
+    AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, DigestId, EntryId, EntryState,
+    FeedState, Rulings, Subject,
 };
 use crate::ports::{Store, StoreError};
 use crate::stages::render;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// A question that can be asked.
@@ -39,17 +41,24 @@ pub enum Question {
     },
     /// How each feed stands.
     Feeds,
-    /// Articles, in order of id.
-    Articles {
+    /// Articles with what was found in them, in order of id.
+    Records {
         /// Those behind this one.
         after: Option<ArticleId>,
         /// At most so many; never more than 200.
         limit: usize,
     },
-    /// Articles with what was found in them, in order of id.
-    Records {
+    /// Entries that selection passed over, whole, the newest first.
+    PassedOverRecords {
+        /// Those behind this one: when it was seen, and its id.
+        after: Option<(Timestamp, EntryId)>,
+        /// At most so many; never more than 200.
+        limit: usize,
+    },
+    /// Developments, whole, in order of id.
+    Developments {
         /// Those behind this one.
-        after: Option<ArticleId>,
+        after: Option<DevelopmentId>,
         /// At most so many; never more than 200.
         limit: usize,
     },
@@ -107,7 +116,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         }
         Question::Digest { id } => digest(store, id).await,
         Question::PassedOver { limit } => {
-            let records = store.passed_over(*limit).await?;
+            let records = store.passed_over(None, *limit).await?;
             let rows: Vec<Value> = records
                 .iter()
                 .map(|r| {
@@ -121,11 +130,12 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             let total = store.counts().await?.passed_over;
             Ok(json!({ "passed_over": rows, "total": total }))
         }
-        Question::Articles { after, limit } => watched::articles(store, after.as_ref(), *limit).await,
-        Question::Records { after, limit } => {
-            let records = store.articles_behind(after.as_ref(), (*limit).clamp(1, watched::MOST_ARTICLES)).await?;
+        Question::Records { after, limit } => watched::records(store, after.as_ref(), *limit).await,
+        Question::PassedOverRecords { after, limit } => {
+            let records = store.passed_over(after.clone(), (*limit).clamp(1, watched::MOST)).await?;
             Ok(json!({ "records": records }))
         }
+        Question::Developments { after, limit } => watched::all_developments(store, after.as_ref(), *limit).await,
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
@@ -166,6 +176,8 @@ async fn status(store: &dyn Store) -> Result<Value, AskError> {
     Ok(json!({
         "well": failing.is_empty() && !dead && !retried,
         "counts": counts,
+        "store": store.sizes().await?,
+        "kept": store.last_purge().await?,
         "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
         "deliveries": deliveries,
         "digests_made_until": store.covered_until().await?,

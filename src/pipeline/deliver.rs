@@ -52,10 +52,12 @@ impl Pipeline {
     pub async fn deliver_due(&self) -> Result<DeliveryReport, StoreError> {
         let now = self.clock.now();
         let mut report = DeliveryReport::default();
+        // Nothing is put off by more than this: what is, was so under a clock that has been put back since.
+        let latest = now.saturating_add(self.settings.delivery.max_retry).unwrap_or(Timestamp::MAX);
         let mut due = Vec::new();
         for delivery in self.store.outbox().await? {
             match &delivery.state {
-                DeliveryState::Pending { due: at } if *at <= now => due.push(delivery),
+                DeliveryState::Pending { due: at } if *at <= now || *at > latest => due.push(delivery),
                 DeliveryState::Pending { due: at } => {
                     report.next_due = Some(report.next_due.map_or(*at, |next| next.min(*at)));
                 }
@@ -172,7 +174,8 @@ impl Pipeline {
         if let Some(channel) = channel
             && !deliveries.iter().any(|d| d.channel == *channel)
         {
-            let message = format!("digest {digest} was not sent to {channel:?}, but to: {names}", channel = channel.as_str());
+            let message =
+                format!("digest {digest} was not sent to {channel:?}, but to: {names}", channel = channel.as_str());
             return Err(AskError::Unknown(message));
         }
         let now = self.clock.now();

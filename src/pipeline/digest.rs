@@ -3,8 +3,8 @@
 use super::settle::under_current_ids;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, Development, Digest, DigestId,
-    DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary, Stage, Subject,
+    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, Development, Digest, DigestId, DigestTimes, FeedState,
+    Outcome, SourceNote, SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
 use crate::stages::alerting::{flood, rulings};
@@ -28,9 +28,14 @@ const LOOK_AHEAD: usize = 512;
 /// How far back a doubt counts as said: copies of an article come within days.
 const DOUBTS_REMEMBERED: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// Whether `alert` tells the past of somebody who is watched since lately.
+fn is_past(alert: &Alert) -> bool {
+    !alert.past_of.is_empty()
+}
+
 impl Pipeline {
-    /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time,
-    /// and the one of the schedule.
+    /// Makes the digests that are due now: the catch-up digest once every new feed has been read for the first time, that of
+    /// somebody's past once all of it is read, and the one of the schedule.
     ///
     /// # Errors
     /// Only when the store fails.
@@ -40,12 +45,14 @@ impl Pipeline {
         let covered = self.store.covered_until().await?;
         let waiting = self.store.waiting_alerts().await?;
         let held = self.store.held_alerts().await?;
+        let (past, waiting): (Vec<Alert>, Vec<Alert>) = waiting.into_iter().partition(is_past);
         let (catch_up, fresh): (Vec<Alert>, Vec<Alert>) = waiting.into_iter().partition(|a| a.catch_up);
         let mut report = DigestReport { next: digest::next_slot(schedule, now), ..DigestReport::default() };
         let first_reading = (covered.is_none() || !catch_up.is_empty()) && self.first_reading_under_way(now).await?;
         if covered.is_none() && first_reading {
             return Ok(report);
         }
+        report.made.extend(self.make_past(covered, past).await?);
         let slot = digest::due(schedule, covered, now);
         match (&schedule.times, slot) {
             (_, Some(slot)) if covered.is_none() => {
@@ -88,7 +95,9 @@ impl Pipeline {
     pub async fn make_digest_now(&self) -> Result<DigestReport, StoreError> {
         let now = self.clock.now();
         let covered = self.store.covered_until().await?;
-        let waiting = self.store.waiting_alerts().await?;
+        let (past, waiting): (Vec<Alert>, Vec<Alert>) =
+            self.store.waiting_alerts().await?.into_iter().partition(is_past);
+        let past = self.make_past(covered, past).await?;
         let slot = match covered {
             None => digest::due(&self.settings.digest, None, now),
             Some(_) => self.between(covered, now),
@@ -97,12 +106,27 @@ impl Pipeline {
             Some(slot) => self.make(slot, waiting, self.store.held_alerts().await?).await?,
             None => Vec::new(),
         };
-        Ok(DigestReport { made, next: None })
+        Ok(DigestReport { made: past.into_iter().chain(made).collect(), next: None })
+    }
+
+    /// Makes the digest of the past of those who are watched since lately, once all of it is read. It stands beside the others:
+    /// the next one covers what it would have covered.
+    async fn make_past(&self, covered: Option<Timestamp>, alerts: Vec<Alert>) -> Result<Vec<DigestId>, StoreError> {
+        let now = self.clock.now();
+        if alerts.is_empty() || covered.is_none() || self.past_under_way(now).await? {
+            return Ok(Vec::new());
+        }
+        let first = alerts.iter().filter_map(|a| a.published).min().unwrap_or(now).min(now);
+        self.make(Slot { at: now, from: first, to: now, missed: false }, alerts, Vec::new()).await
     }
 
     /// A slot out of turn: from the last digest until now.
     fn between(&self, covered: Option<Timestamp>, now: Timestamp) -> Option<Slot> {
-        covered.filter(|c| *c < now).map(|from| Slot { at: now, from, to: now, missed: false })
+        let slot = |from| Slot { at: now, from, to: now, missed: false };
+        match covered {
+            Some(covered) if digest::is_ahead(covered, now) => digest::due(&self.settings.digest, Some(covered), now),
+            _ => covered.filter(|c| *c < now).map(slot),
+        }
     }
 
     /// Whether a feed has yet to be tried, or what the first poll of one brought has yet to be read and settled.
@@ -118,13 +142,14 @@ impl Pipeline {
         Ok(!self.store.unsettled(1).await?.is_empty())
     }
 
-    /// Makes one digest out of `alerts` and a summary of those `held` back, and its deliveries; with routes, one for all
-    /// channels that get the same. None, recorded too, when there is nothing to say.
+    /// Makes one digest out of `alerts`, of somebody's past all or none, and a summary of those `held` back, and its deliveries;
+    /// with routes, one for all channels that get the same. None, recorded too, when there is nothing to say.
     async fn make(&self, slot: Slot, alerts: Vec<Alert>, held: Vec<Alert>) -> Result<Vec<DigestId>, StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
         let mut developments = BTreeMap::new();
+        let of_past = alerts.first().is_some_and(is_past);
         let ids = alerts.iter().chain(&held).map(|a| a.id.clone()).collect();
         for mut alert in alerts {
             alert.tracked.iter_mut().for_each(|id| *id = watchlist.current_id(id).to_owned());
@@ -149,10 +174,15 @@ impl Pipeline {
             }
             told.push(Told::new(alert, development.as_ref()));
         }
-        let (articles_read, doubts) = self.store.read_between(slot.from, slot.to).await?;
-        let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
-        let (_, known_doubts) = self.store.read_between(earlier, slot.from).await?;
-        let covered_until = slot.to;
+        let ((articles_read, doubts), (_, known_doubts), covered_until) = if of_past {
+            // What could not be told stood in the digests of its own time.
+            let covered = self.store.covered_until().await?.unwrap_or(slot.to);
+            ((0, Vec::new()), (0, Vec::new()), covered)
+        } else {
+            let earlier = slot.from.saturating_sub(DOUBTS_REMEMBERED).unwrap_or(Timestamp::MIN);
+            let known = self.store.read_between(earlier, slot.from).await?;
+            (self.store.read_between(slot.from, slot.to).await?, known, slot.to)
+        };
         let sources = self.sources(&self.store.feed_states().await?, &slot);
         let input = Input {
             slot,

@@ -3,10 +3,12 @@
 
 use super::{AskError, Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ArticleId, ChannelId, Decision, Development, DevelopmentId, Merge, Outcome, Stage, Subject,
+    Alert, AlertId, AlertKind, ArticleId, ChannelId, Decision, Development, DevelopmentId, Merge, Outcome, Stage,
+    Subject,
 };
 use crate::ports::{BlockingKey, HandCommit, StoreError, WatchMemory};
 use crate::stages::identity::by_hand;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -80,6 +82,13 @@ pub enum Change {
         /// The channel.
         channel: ChannelId,
     },
+    /// Stored articles are read again for the past of somebody watched, which comes as one digest.
+    Past {
+        /// The watchlist id.
+        of: String,
+        /// From when on.
+        from: Timestamp,
+    },
     /// The merges of the watchlist, all of them: those that are not done yet are done, those that went are undone.
     Rule {
         /// The merges.
@@ -107,6 +116,7 @@ impl Pipeline {
             Change::Part { development } => self.part_unruled(development).await,
             Change::Wrong { alert, what, because } => self.said_wrong(alert, *what, because).await,
             Change::Right { alert } => self.said_right(alert).await,
+            Change::Past { of, from } => self.past_by_hand(of, *from).await,
             Change::Rule { merges } => Ok(json!(self.carry_merges(merges).await?)),
         }
     }
@@ -121,11 +131,12 @@ impl Pipeline {
         let watchlist = &self.settings.watchlist;
         self.carry_merges(&watchlist.rulings.merges).await?;
         let mut memory = self.store.watch_memory().await?;
-        let before = memory.names.clone();
+        let before = memory.clone();
         let persons = watchlist.persons.iter().map(|p| (p.id.clone(), p.name.clone()));
         memory.names.extend(persons.chain(watchlist.bodies.iter().map(|b| (b.id.clone(), b.name.clone()))));
         memory.names.retain(|id, _| watchlist.current_id(id) == id.as_str());
-        if memory.names != before {
+        self.past_of_the_new(&mut memory, &before);
+        if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
         Ok(())

@@ -39,7 +39,8 @@ impl Manners {
         let mut hosts = self.next_free.lock().unwrap_or_else(PoisonError::into_inner);
         let host = host_key(url);
         match hosts.get(&host) {
-            Some(free) if *free > now => Some(*free),
+            // More than the pause ahead is a time of a clock that has been put back since.
+            Some(free) if *free > now && free.duration_since(now) <= pause => Some(*free),
             _ => {
                 hosts.retain(|_, free| *free > now);
                 if let Ok(free) = now.checked_add(pause) {
@@ -55,7 +56,10 @@ impl Manners {
         let key = host_key(url);
         let known = {
             let robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
-            robots.get(&key).filter(|(until, _)| now < *until).map(|(_, rules)| rules.is_url_allowed(url))
+            robots
+                .get(&key)
+                .filter(|(until, _)| now < *until && until.duration_since(now) <= ROBOTS_LIFE)
+                .map(|(_, rules)| rules.is_url_allowed(url))
         };
         if let Some(allowed) = known {
             return allowed;

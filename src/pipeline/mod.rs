@@ -5,20 +5,24 @@
 //! item's own: it is counted, kept as a decision and passed over; only the store's faults end a step early.
 
 mod ask;
+mod care;
 mod deliver;
 mod digest;
 mod hand;
 mod ingest;
 mod manners;
+mod past;
 mod poll;
 mod probe;
 mod read;
+mod retain;
 mod revise;
 mod settle;
 mod trail;
 mod watched;
 
 pub use ask::{AskError, Question, answer};
+pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport, message, told_of_trial, try_channel};
 pub use digest::DigestReport;
 pub use hand::{Change, Wrong};
@@ -29,8 +33,8 @@ pub use revise::RecheckReport;
 pub use settle::SettleReport;
 
 use crate::domain::{
-    ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Route, Stage, Subject, WatchedBody, WatchedPerson,
-    Watchlist,
+    Backfill, ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Route, Stage,
+    Subject, WatchedBody, WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -63,8 +67,12 @@ pub struct Settings {
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
     pub robots_agent: String,
+    /// How far back the past of somebody who is watched since lately is told.
+    pub past: Backfill,
     /// Alerts an hour above which the flood breaker holds the rest; 0 for no limit.
     pub flood: u32,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -86,7 +94,9 @@ impl Settings {
             default_channels: Vec::new(),
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
+            past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
             flood: 0,
+            retention: Retention::FOR_EVER,
         }
     }
 }
@@ -120,6 +130,7 @@ pub struct Pipeline {
     manners: manners::Manners,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
     deciding: tokio::sync::Mutex<()>,
+    retaining: tokio::sync::Mutex<retain::Retaining>,
 }
 
 impl Pipeline {
@@ -133,8 +144,20 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding) = (manners::Manners::default(), tokio::sync::Mutex::default());
-        Self { clock, http, store, channels, former: Vec::new(), settings, selector, extractor, manners, deciding }
+        let (manners, deciding, retaining) = Default::default();
+        Self {
+            clock,
+            http,
+            store,
+            channels,
+            former: Vec::new(),
+            settings,
+            selector,
+            extractor,
+            manners,
+            deciding,
+            retaining,
+        }
     }
 
     /// A pipeline without network and channels.

@@ -236,7 +236,8 @@ impl Pipeline {
                 state.passed_over += 1;
                 EntryState::PassedOver { reason: rule }
             };
-            records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll });
+            let past_of = Vec::new();
+            records.insert(id, EntryRecord { entry: record_entry, state: entry_state, catch_up: first_poll, past_of });
         }
         done.entries = records.into_values().collect();
         done.decisions = decisions;
@@ -359,13 +360,15 @@ fn before_backfill(backfill: Backfill, published: Option<Timestamp>, now: Timest
 fn changed(old: &EntryRecord, new: &ParsedEntry, now: Timestamp) -> Option<EntryRecord> {
     let retitled = new.title.is_some() && new.title != old.entry.parsed.title;
     let updated = new.updated.is_some() && new.updated != old.entry.parsed.updated;
-    if !matches!(old.state, EntryState::Done { .. }) || !(retitled || updated) {
+    let read = matches!(old.state, EntryState::Done { .. } | EntryState::GaveUp { .. });
+    if !read || !(retitled || updated) {
         return None;
     }
     let mut record = old.clone();
     record.entry.parsed = new.clone();
     record.state = EntryState::Selected { due: now, attempts: 0, headline_only: false };
     record.catch_up = false;
+    record.past_of.clear();
     Some(record)
 }
 

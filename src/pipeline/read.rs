@@ -3,11 +3,12 @@
 use super::revise::{alert_decisions, changes_decision};
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, Article, ArticleId, Basis, Block, BlockKind, Decision, EntryRecord, EntryState, Extraction, Flag, Outcome,
-    Page, Revision, Stage, Subject,
+    Alert, Article, ArticleId, Basis, Decision, EntryRecord, EntryState, Extraction, Flag, Outcome, Page, Revision,
+    Stage, Subject,
 };
 use crate::ports::{ArticleCommit, ArticleRecord, HttpRequest, HttpResponse, RevisionCommit, StoreError};
-use crate::stages::{clean::clean, extract::Extractor, identity, revision};
+use crate::stages::clean::{clean, of_entry};
+use crate::stages::{extract::Extractor, identity, revision};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use url::Url;
@@ -122,7 +123,7 @@ impl Pipeline {
             let place = self.feed(&entry.feed).filter(|_| entry.parsed.notice.is_some()).map(|f| f.url.clone());
             let facts = ArticleFacts { url: place, ..facts };
             let snapshot = entry.parsed.notice.clone().map(String::into_bytes);
-            let article = self.entry_article(record, &facts, Basis::Entry);
+            let article = of_entry(entry, facts.outlet.as_deref(), facts.url.as_ref(), Basis::Entry);
             let decisions =
                 vec![decision(subject, Stage::Scrape, "no_link", Outcome::Passed, "read as it stands", now)];
             let state = EntryState::Done { article: id.clone() };
@@ -249,34 +250,10 @@ impl Pipeline {
         };
         // A page that was read before and fails now keeps what was read.
         let stored = headline_only || self.store.article(&id).await?.is_some();
-        let article = (!stored).then(|| (id.clone(), self.entry_article(record, facts, Basis::HeadlineOnly)));
+        let of_entry = || of_entry(&record.entry, facts.outlet.as_deref(), facts.url.as_ref(), Basis::HeadlineOnly);
+        let article = (!stored).then(|| (id.clone(), of_entry()));
         self.commit(record, state, article, None, decisions, now).await?;
         Ok(ReadReport::HeadlineOnly(id))
-    }
-
-    /// The article that title and summary of an entry make.
-    fn entry_article(&self, record: &EntryRecord, facts: &ArticleFacts, basis: Basis) -> Article {
-        let parsed = &record.entry.parsed;
-        let blocks = parsed
-            .title
-            .iter()
-            .cloned()
-            .chain(parsed.summary.iter().flat_map(|s| s.split("\n\n").map(str::to_owned)))
-            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-            .filter(|text| !text.is_empty())
-            .map(|text| Block { kind: BlockKind::Paragraph, text })
-            .collect();
-        Article {
-            url: facts.url.clone(),
-            headline: parsed.title.clone(),
-            byline: parsed.authors.clone(),
-            outlet: facts.outlet.clone(),
-            published: facts.published.or(Some(record.entry.first_seen)),
-            modified: facts.modified.filter(|m| Some(*m) > facts.published),
-            blocks,
-            basis,
-            ..Article::default()
-        }
     }
 
     /// Extracts and commits.
@@ -315,10 +292,12 @@ impl Pipeline {
                             read: now,
                             sketch: Vec::new(),
                             catch_up: false,
+                            past_of: Vec::new(),
                         }
                     }
                 };
                 read.catch_up = record.catch_up;
+                read.past_of.clone_from(&record.past_of);
                 decisions.push(extract_decision(&read, now));
                 Some(read)
             }
@@ -336,7 +315,7 @@ impl Pipeline {
         }
     }
 
-    /// What `read` changes in an article that was read from its page before, if it does.
+    /// What `read` changes in an article that was read before, from its page or its headline alone, if it does.
     async fn revise(
         &self,
         read: &mut ArticleCommit,
@@ -344,10 +323,14 @@ impl Pipeline {
     ) -> Result<Option<(Revision, Option<Alert>)>, StoreError> {
         let Some(after) = read.article.as_mut().filter(|r| r.article.basis == Basis::Page) else { return Ok(None) };
         let Some(before) = self.store.article(&after.id).await? else { return Ok(None) };
-        if before.article.basis != Basis::Page || revision::is_same_text(&before.article, &after.article) {
+        if before.article.basis == Basis::Entry || revision::is_same_text(&before.article, &after.article) {
             return Ok(None);
         }
         let (changes, explained) = self.changes(&before, after);
+        if before.article.basis == Basis::HeadlineOnly && changes.is_empty() {
+            // The page at last, which says the same: no revision of the publisher's.
+            return Ok(None);
+        }
         let subject = Subject::Article(after.id.clone());
         read.decisions.push(changes_decision(subject, &changes, now));
         let (revision, alert) = self.revision(&before.id, &after.article, changes, explained, now).await?;
@@ -367,7 +350,7 @@ pub(super) fn extract_one(
     article.id = Some(id.clone());
     let extraction = extractor.extract_from(&article, feed.as_ref());
     let sketch = identity::copies::sketch(&article.text());
-    ArticleRecord { id, article, extraction, feed, read: now, sketch, catch_up: false }
+    ArticleRecord { id, article, extraction, feed, read: now, sketch, catch_up: false, past_of: Vec::new() }
 }
 
 /// What extraction found, as a decision about the article.

@@ -181,6 +181,21 @@ impl Pipeline {
             return Ok(RecheckReport::NotHad);
         };
         let (changes, explained) = self.changes(before, &mut after);
+        if before.article.basis == Basis::HeadlineOnly && changes.is_empty() {
+            let (next, _) = revision::after(&seen, Look::Had { what: "the page at last" }, now);
+            let evidence = "the page, which was not to be had before";
+            let subject = Subject::Article(before.id.clone());
+            let decisions = vec![
+                decision(subject, Stage::Scrape, "had_at_last", Outcome::Passed, evidence, now),
+                extract_decision(&after, now),
+            ];
+            let read = ArticleCommit { entry: None, article: Some(after), snapshot: Some(body), decisions };
+            // Nothing is settled meanwhile: an earlier version must not be settled in the place of this one.
+            let _alone = self.deciding.lock().await;
+            let work = RevisionCommit { read, recheck: Some(next), revision: None, alerts: Vec::new() };
+            self.store.commit_revision(work).await?;
+            return Ok(RecheckReport::Changed(None));
+        }
         let withdrawn = changes.iter().any(|c| c.kind == ChangeKind::Withdrawn);
         let subject = Subject::Article(before.id.clone());
         let mut decisions = vec![changes_decision(subject, &changes, now)];

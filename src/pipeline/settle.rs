@@ -7,8 +7,9 @@ use crate::domain::{
 };
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
-use crate::stages::identity::{self, Known, Neighbour, Telling};
-use crate::stages::revision;
+use crate::stages::identity::{self, Known};
+use crate::stages::settling::Settling;
+use crate::stages::{revision, story};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What settling did.
@@ -44,43 +45,26 @@ impl Pipeline {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
-        let article = &record.article;
-        let (text, url) = (article.text(), article.url.as_ref().map(ToString::to_string));
-        let telling = Telling {
-            id: &record.id,
-            url: url.as_deref(),
-            outlet: article.outlet.as_deref(),
-            agency: article.agency.as_deref(),
-            at: article.at().unwrap_or(record.read),
-            text: &text,
-            reports: &record.extraction.reports,
-        };
         let watchlist = &self.settings.watchlist;
+        let settling = Settling::new(&record.id, &record.article, &record.extraction, record.read);
+        let telling = settling.telling();
         let keys = with_former_ids(identity::search_keys(&telling), watchlist);
         let mut candidates = self.store.candidates(&keys).await?;
         candidates.developments.iter_mut().for_each(|d| under_current_ids(d, watchlist));
+        let other = |(other, _): &(ArticleRecord, ArticleId)| other.id != record.id;
+        let neighbour = |(other, copies_of): (ArticleRecord, ArticleId)| {
+            Settling::new(&other.id, &other.article, &other.extraction, other.read).neighbour(copies_of)
+        };
         let known = Known {
             developments: candidates.developments,
-            articles: candidates
-                .articles
-                .into_iter()
-                .filter(|(other, _)| other.id != record.id)
-                .map(|(other, copies_of)| neighbour(&other, copies_of))
-                .collect(),
+            articles: candidates.articles.into_iter().filter(other).map(neighbour).collect(),
         };
         let own = self.store.alerts_of(&record.id).await?;
         let told = Told {
-            id: &record.id,
-            headline: article.headline.as_deref().unwrap_or(""),
-            url: url.as_deref(),
-            outlet: article.outlet.as_deref(),
-            published: article.at(),
-            basis: article.basis,
-            text: &text,
-            reports: &record.extraction.reports,
-            keyword_hits: &record.extraction.keyword_hits,
             catch_up: record.catch_up,
             revised: own.iter().any(|a| a.is_correction() && a.raised == record.read),
+            past_of: &record.past_of,
+            ..settling.told()
         };
         let work = || {
             let mut settlement = identity::settle(&telling, &known, now);
@@ -111,7 +95,7 @@ impl Pipeline {
         raised.alerts.retain(|alert| own.iter().all(|o| o.id != alert.id));
         for alert in &mut raised.alerts {
             alert.raised = now;
-            self.link_outcome(alert).await?;
+            self.link_outcome(alert, &settlement.developments).await?;
         }
         if !raised.alerts.is_empty() {
             let since = now.checked_sub(flood::WINDOW).unwrap_or(now);
@@ -119,9 +103,9 @@ impl Pipeline {
             let before = recent.iter().filter(|a| flood::counts(a) && a.raised > since).count();
             flood::hold(&mut raised.alerts, before, self.settings.flood);
         }
-        // A notice of a list page, or a headline alone, is no page that could be compared.
-        let of_page = article.basis == Basis::Page && !raised.alerts.is_empty();
-        let url = article.url.as_ref().filter(|_| of_page);
+        // A notice of a list page is no page that could be compared. One that could not be had may be had later.
+        let of_page = record.article.basis != Basis::Entry && !raised.alerts.is_empty();
+        let url = record.article.url.as_ref().filter(|_| of_page);
         let recheck = url.map(|url| revision::first(&record.id, url, now));
         for alert in &raised.alerts {
             tracing::info!(alert.id = %alert.id, article.id = %record.id, "alert: {} ({})", alert.type_name(), alert.tracked.join(", "));
@@ -156,28 +140,33 @@ impl Pipeline {
 }
 
 impl Pipeline {
-    /// Links an alert that tells how a matter ended to the earlier alerts that it corrects: an acquittal to the charge.
-    async fn link_outcome(&self, alert: &mut Alert) -> Result<(), StoreError> {
-        let AlertKind::Development { event, who, date, .. } = &alert.content else { return Ok(()) };
+    /// Links an alert that tells how a matter ended to the earlier alerts that it corrects: an acquittal to the charge. `told`
+    /// are the developments that its article tells.
+    async fn link_outcome(
+        &self,
+        alert: &mut Alert,
+        told: &[(Development, Vec<BlockingKey>)],
+    ) -> Result<(), StoreError> {
+        let AlertKind::Development { development, event, who, date, .. } = &alert.content else { return Ok(()) };
         let corrects = revision::outcome_of(*event, &alert.evidence.text);
-        if corrects.is_empty() {
+        let Some((own, _)) = told.iter().find(|(d, _)| d.id == *development).filter(|_| !corrects.is_empty()) else {
             return Ok(());
+        };
+        let mut known: Vec<Development> = told.iter().map(|(d, _)| d.clone()).collect();
+        for entity in who {
+            known.extend(self.store.developments_of(&entity.id).await?);
         }
         let mut earlier = Vec::new();
-        for entity in who {
-            for development in self.store.developments_of(&entity.id).await? {
-                let later = matches!((development.date, date), (Some(a), Some(b)) if a.first_day() > b.last_day());
-                // A body has many matters at once: what ended is the matter of a person.
-                let person = development.reports.iter().any(|r| {
-                    let report = &r.report;
-                    report.who.iter().chain(&report.about).any(|e| e.id == entity.id)
-                });
-                if !person || later || !corrects.contains(&development.kind) {
-                    continue;
-                }
-                for id in std::iter::once(&development.id).chain(&development.merged) {
-                    earlier.extend(self.store.alert(&AlertId::derive(&["development", id.as_str()])).await?);
-                }
+        for development in known.iter().filter(|d| d.id != own.id && corrects.contains(&d.kind)) {
+            let later = matches!((development.date, date), (Some(a), Some(b)) if a.first_day() > b.last_day());
+            // A body has many matters at once: what ended is the matter of a person, or one that the words tell.
+            let persons = development.reports.iter().flat_map(|r| r.report.who.iter().chain(&r.report.about));
+            let same_person = persons.map(|e| &e.id).any(|id| who.iter().any(|w| w.id == *id));
+            if later || !(same_person || story::one_matter(own, development)) {
+                continue;
+            }
+            for id in std::iter::once(&development.id).chain(&development.merged) {
+                earlier.extend(self.store.alert(&AlertId::derive(&["development", id.as_str()])).await?);
             }
         }
         revision::link_outcome(alert, &earlier);
@@ -221,14 +210,4 @@ pub(super) fn under_current_ids(development: &mut Development, watchlist: &Watch
         report.who.iter_mut().chain(&mut report.body).chain(&mut report.about).for_each(|e| current(&mut e.id));
     }
     development.alerted.iter_mut().for_each(|(id, _)| current(id));
-}
-
-fn neighbour(record: &ArticleRecord, copies_of: ArticleId) -> Neighbour {
-    Neighbour {
-        id: record.id.clone(),
-        copies_of,
-        url: record.article.url.as_ref().map(ToString::to_string),
-        text: record.article.text(),
-        keywords: record.extraction.keyword_hits.iter().map(|h| h.keyword.clone()).collect(),
-    }
 }

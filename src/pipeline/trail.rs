@@ -3,26 +3,17 @@
 
 use crate::domain::{Development, Report};
 use crate::ports::{ArticleRecord, Store, StoreError};
-use crate::stages::identity::{self, Telling};
+use crate::stages::identity;
+use crate::stages::settling::Settling;
 use serde_json::{Value, json};
 
 /// The developments that the article of `record` tells.
 pub(super) async fn told_by(store: &dyn Store, record: &ArticleRecord) -> Result<Vec<Development>, StoreError> {
-    let (article, reports) = (&record.article, &record.extraction.reports);
-    if reports.is_empty() {
+    if record.extraction.reports.is_empty() {
         return Ok(Vec::new());
     }
-    let (text, url) = (article.text(), article.url.as_ref().map(ToString::to_string));
-    let telling = Telling {
-        id: &record.id,
-        url: url.as_deref(),
-        outlet: article.outlet.as_deref(),
-        agency: article.agency.as_deref(),
-        at: article.at().unwrap_or(record.read),
-        text: &text,
-        reports,
-    };
-    let mut found = store.candidates(&identity::search_keys(&telling)).await?.developments;
+    let settling = Settling::new(&record.id, &record.article, &record.extraction, record.read);
+    let mut found = store.candidates(&identity::search_keys(&settling.telling())).await?.developments;
     found.retain(|d| d.reports.iter().any(|r| r.article == record.id));
     Ok(found)
 }

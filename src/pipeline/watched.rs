@@ -1,30 +1,45 @@
 //! Questions about those who are watched: the articles stored, who was told how often, and timelines.
 
 use super::AskError;
-use crate::domain::{AlertId, ArticleId, Development, Rulings, Subject};
+use crate::domain::{AlertId, ArticleId, Development, DevelopmentId, Rulings, Subject};
 use crate::ports::{Store, StoreError};
 use crate::stages::timeline;
 use serde_json::{Value, json};
 
-/// Most articles of one answer: the socket's answers have a limit.
-pub(super) const MOST_ARTICLES: usize = 200;
+/// Most things of one answer: the socket's answers have a limit.
+pub(super) const MOST: usize = 200;
 
-/// Most bytes of text of one answer, unless the first article alone is longer.
+/// Most bytes of one answer, unless the first thing alone is longer.
 const MOST_BYTES: usize = 8 << 20;
 
-/// Articles in order of id, those behind `after`.
-pub(super) async fn articles(store: &dyn Store, after: Option<&ArticleId>, limit: usize) -> Result<Value, AskError> {
-    let mut records = store.articles_behind(after, limit.clamp(1, MOST_ARTICLES)).await?;
-    let mut bytes = 0;
-    let enough = records.iter().position(|r| {
-        bytes += r.article.blocks.iter().map(|b| b.text.len()).sum::<usize>();
-        bytes > MOST_BYTES
-    });
-    // One at least, however long it is, so that the next question gets further.
-    records.truncate(enough.map_or(records.len(), |n| n.max(1)));
-    let last = records.last().map(|r| r.id.clone());
-    let articles: Vec<Value> = records.iter().map(|r| json!(r.article)).collect();
-    Ok(json!({ "articles": articles, "last": last }))
+/// Articles with what was found in them, in order of id, those behind `after`.
+pub(super) async fn records(store: &dyn Store, after: Option<&ArticleId>, limit: usize) -> Result<Value, AskError> {
+    let records = store.articles_behind(after, limit.clamp(1, MOST)).await?;
+    Ok(json!({ "records": as_many_as_fit(&records) }))
+}
+
+/// Developments in order of id, those behind `after`.
+pub(super) async fn all_developments(
+    store: &dyn Store,
+    after: Option<&DevelopmentId>,
+    limit: usize,
+) -> Result<Value, AskError> {
+    let developments = store.developments_behind(after, limit.clamp(1, MOST)).await?;
+    Ok(json!({ "developments": as_many_as_fit(&developments) }))
+}
+
+/// `things` as JSON, as many as fit into an answer; one at least, however long it is, so that the next question gets further.
+fn as_many_as_fit(things: &[impl serde::Serialize]) -> Vec<Value> {
+    let (mut out, mut bytes) = (Vec::new(), 0);
+    for thing in things {
+        let value = json!(thing);
+        bytes += value.to_string().len();
+        if !out.is_empty() && bytes > MOST_BYTES {
+            break;
+        }
+        out.push(value);
+    }
+    out
 }
 
 /// How many alerts each of `entries` (an id with those it had before) raised, and what happened last.

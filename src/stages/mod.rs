@@ -19,6 +19,7 @@ pub mod revision;
 pub mod routing;
 pub mod schedule;
 pub mod select;
+pub mod settling;
 pub mod storm;
 pub mod story;
 pub mod timeline;

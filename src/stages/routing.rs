@@ -81,7 +81,12 @@ mod tests {
                 ..Route::default()
             },
             Route { keywords: names(&["spit-hood"]), channels: to(&["research"]), ..Route::default() },
-            Route { level: Some(Level::Minor), types: names(&["statement"]), channels: to(&["low"]), ..Route::default() },
+            Route {
+                level: Some(Level::Minor),
+                types: names(&["statement"]),
+                channels: to(&["low"]),
+                ..Route::default()
+            },
         ];
         let default = to(&["all"]);
         let routing = Routing { routes: &routes, default: &default };

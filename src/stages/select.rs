@@ -29,6 +29,9 @@ pub struct Selection {
 /// Words of a summary in which weak words count; a whole article as summary would always have some.
 const SUMMARY_START: usize = 60;
 
+/// The rule by which an entry is passed over that names nothing.
+pub const NOTHING_FOUND: &str = "nothing_found";
+
 /// Decides for one watchlist. Building one costs milliseconds; build it once.
 #[derive(Debug)]
 pub struct Selector {
@@ -90,7 +93,7 @@ impl Selector {
         {
             return yes(reason, evidence);
         }
-        Selection { selected: false, reason: "nothing_found".to_owned(), evidence: String::new() }
+        Selection { selected: false, reason: NOTHING_FOUND.to_owned(), evidence: String::new() }
     }
 }
 

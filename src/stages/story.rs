@@ -63,6 +63,34 @@ pub fn stories(developments: &[Development], home: &str) -> Vec<Story> {
         .collect()
 }
 
+/// Whether `later` and `earlier`, which concern one body, are steps of one matter although no named person says so: an officer
+/// without a name was charged, and is cleared.
+///
+/// Another person, or another age, speaks against it. One article that tells both, or two rare words of place or case, speak for
+/// it; of a shared age one word is enough.
+pub fn one_matter(later: &Development, earlier: &Development) -> bool {
+    let rules = &*RULES;
+    let bodies = |d: &Development| -> BTreeSet<String> {
+        d.reports.iter().flat_map(|r| &r.report.body).map(|e| e.id.clone()).collect()
+    };
+    let (mine, theirs) = (bodies(later), bodies(earlier));
+    let all: BTreeSet<&str> = mine.union(&theirs).map(String::as_str).collect();
+    let traits = [later, earlier].map(|d| Traits::new(d, &all, rules));
+    let [persons, others] = traits.each_ref().map(|t| t.subjects.union(&t.objects).cloned().collect::<BTreeSet<_>>());
+    let [ages, other_ages] = [later, earlier]
+        .map(|d| -> BTreeSet<u8> { d.reports.iter().flat_map(|r| &r.report.unnamed).filter_map(|u| u.age).collect() });
+    let apart = |empty: bool, disjoint: bool| !empty && disjoint;
+    if mine.is_disjoint(&theirs)
+        || apart(persons.is_empty() || others.is_empty(), persons.is_disjoint(&others))
+        || apart(ages.is_empty() || other_ages.is_empty(), ages.is_disjoint(&other_ages))
+    {
+        return false;
+    }
+    let together = traits[0].articles.keys().any(|a| traits[1].articles.contains_key(a));
+    let words = traits[0].words.intersection(&traits[1].words).count();
+    together || words >= 2 || words == 1 && !ages.is_disjoint(&other_ages)
+}
+
 /// The place of `kind` in the proceeding that it is a part of: the proceeding's number, and its rank there.
 ///
 /// Developments of one proceeding and day are told as one item, named by the one with the lowest rank.

@@ -379,3 +379,83 @@ async fn the_users_word_goes_to_everyone_who_was_told_and_is_told_once() {
     let text = std::fs::read_to_string(dir.path().join(format!("digests/{}.txt", told.id))).unwrap();
     assert!(text.contains("another Ada Marrick") && text.contains(charge.id.as_str()), "{text}");
 }
+
+/// A feed whose one entry says it all in its summary, and whose page is refused until `n` hours after.
+fn refused_until(n: i64, told: &'static str) -> impl Fn(&Asked, Timestamp) -> Answer {
+    move |asked, now| match asked.path.as_str() {
+        "/feed" if now >= born() => {
+            let summary = CHARGED.to_owned();
+            rss(
+                "Westmarch Echo",
+                &[Item { summary, ..item(asked, "charge", "Sergeant Ada Marrick charged with fraud", born()) }],
+            )
+        }
+        "/feed" => rss("Westmarch Echo", &[]),
+        "/news/charge" if now < hours(n) => Answer::status(403),
+        "/news/charge" => page("Westmarch Echo", HEADLINE, born(), &[told, REST]),
+        _ => Answer::status(404),
+    }
+}
+
+#[tokio::test]
+async fn an_alert_on_a_headline_alone_is_looked_at_again_until_its_page_is_had() {
+    // After two hours the entry itself is still tried; after ten only the looks at what is behind alerts are left.
+    for until in [2, 10] {
+        let dir = tempfile::tempdir().unwrap();
+        let done = run(dir.path(), span(24 * 5), refused_until(until, CHARGED), "").await;
+        let alerts = alerts(&done).await;
+        assert_eq!(types(&alerts), ["charge"], "the page says the same: {alerts:#?}");
+        assert_eq!(alerts[0].basis, conductwatch::domain::Basis::HeadlineOnly);
+        let store = &done.app.pipeline.store;
+        let article = store.article(&alerts[0].article).await.unwrap().unwrap().article;
+        assert_eq!(article.basis, conductwatch::domain::Basis::Page, "had after {until} hours");
+        assert!(article.text().contains("eleven hundred officers"));
+        assert!(store.revisions(&alerts[0].article).await.unwrap().is_empty(), "no change of the publisher's");
+        let recheck = store.recheck(&alerts[0].article).await.unwrap().unwrap();
+        assert!(recheck.looks > 0, "and looked at from then on: {recheck:?}");
+    }
+    // The page names somebody else: whoever was told is told that.
+    let dir = tempfile::tempdir().unwrap();
+    let other = "Sergeant Ida Merrow, 41, of Westmarch Police, was charged on Monday with fraud, prosecutors said.";
+    let done = run(dir.path(), span(24 * 5), refused_until(10, other), "").await;
+    let alerts = alerts(&done).await;
+    assert_eq!(types(&alerts), ["charge", "correction"], "{alerts:#?}");
+    assert_eq!(alerts[1].corrects[0].alert, alerts[0].id);
+    assert!(alerts[1].changes()[0].what.contains("not to be had before"), "{:?}", alerts[1].changes());
+}
+
+#[tokio::test]
+async fn how_the_matter_of_an_officer_without_a_name_ended_reaches_whoever_was_told_of_it() {
+    let first = "A constable with Westmarch Police was charged on Monday with assaulting a man at Fennel Bridge, prosecutors said.";
+    let last =
+        "A constable with Westmarch Police was found not guilty on Thursday of assaulting a man at Fennel Bridge.";
+    let another =
+        "A constable with Westmarch Police was charged on Monday with theft from a shop in Aldmoor, prosecutors said.";
+    let site = move |asked: &Asked, now: Timestamp| {
+        let all = [
+            ("charge", "Constable charged with assault", first, hours(0)),
+            ("theft", "Constable charged with theft", another, hours(1)),
+            ("cleared", "Constable cleared of assault", last, hours(72)),
+        ];
+        match asked.path.as_str() {
+            "/feed" => {
+                let out = all.iter().filter(|(.., at)| *at <= now);
+                rss("Westmarch Echo", &out.map(|(id, title, _, at)| item(asked, id, title, *at)).collect::<Vec<_>>())
+            }
+            path => match all.iter().find(|(id, ..)| path == format!("/news/{id}")) {
+                Some((_, title, text, at)) => page("Westmarch Echo", title, *at, &[text, REST]),
+                None => Answer::status(404),
+            },
+        }
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let body = "[[body]]\nid = \"westmarch-police\"\nname = \"Westmarch Police\"\n";
+    let done = run(dir.path(), span(24 * 5), site, body).await;
+    let alerts = alerts(&done).await;
+    assert_eq!(types(&alerts), ["charge", "charge", "acquittal"], "{alerts:#?}");
+    let charge = alerts.iter().find(|a| a.evidence.text.contains("Fennel")).unwrap();
+    let linked: Vec<_> = alerts[2].corrects.iter().map(|c| &c.alert).collect();
+    assert_eq!(linked, [&charge.id], "that charge, and not the other");
+    let made = digests(&done).await;
+    assert!(made.iter().any(|d| d.corrections.iter().any(|i| i.alert.id == alerts[2].id)), "on top of its digest");
+}

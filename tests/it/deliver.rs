@@ -1,7 +1,9 @@
 //! Channels over real sockets and files: whole bodies, routes, what is given up and sent again, trials of a channel.
 
 use crate::support::{Item, page, rss};
-use conductwatch::adapters::deliver::{AtomChannel, AtomSettings, PeerSettings, SlackChannel, WebhookChannel, WebhookSettings};
+use conductwatch::adapters::deliver::{
+    AtomChannel, AtomSettings, PeerSettings, SlackChannel, WebhookChannel, WebhookSettings,
+};
 use conductwatch::adapters::http::AllowRule;
 use conductwatch::demo::server::{Answer, Asked, serve};
 use conductwatch::demo::{Simulated, simulate};
@@ -129,7 +131,10 @@ async fn a_peer_that_takes_it_and_says_nothing_gets_it_again_under_the_same_key(
     let channel = WebhookChannel::new(id("program"), settings).unwrap();
     let error = channel.deliver(&sample("program"), now()).await.unwrap_err();
     assert_eq!(error.fault, DeliverFault::Unreachable);
-    assert!(error.retry() && error.message.contains("no answer within") && !error.message.contains("s3cr3t"), "{error}");
+    assert!(
+        error.retry() && error.message.contains("no answer within") && !error.message.contains("s3cr3t"),
+        "{error}"
+    );
     channel.deliver(&sample("program"), now() + SignedDuration::from_mins(1)).await.unwrap();
     let posted = posted.lock().unwrap();
     let [first, second] = posted.as_slice() else { panic!("{posted:#?}") };
@@ -265,7 +270,8 @@ async fn each_channel_gets_what_its_routes_take_and_corrections_of_what_it_got()
     };
     assert_eq!(related(&entries[0]), Some(entries[1].id.clone()), "the correction points to the first");
     // Why it went there is in the trail.
-    let charge = done.app.pipeline.store.alerts().await.unwrap().into_iter().find(|a| a.type_name() == "charge").unwrap();
+    let charge =
+        done.app.pipeline.store.alerts().await.unwrap().into_iter().find(|a| a.type_name() == "charge").unwrap();
     let why = done.app.pipeline.answer(&Question::Why { what: charge.id.to_string() }).await.unwrap().to_string();
     assert!(why.contains("desk, feed: by route 1"), "{why}");
     let digest = std::fs::read_dir(dir.path().join("crime")).unwrap().count();
@@ -295,7 +301,10 @@ async fn what_was_given_up_shows_and_is_sent_again_under_its_key() {
     let pipeline = &done.app.pipeline;
     let status = pipeline.answer(&Question::Status).await.unwrap();
     assert_eq!(status["well"], false);
-    assert_eq!((&status["deliveries"][0]["state"], &status["deliveries"][0]["channel"]), (&"given up".into(), &"program".into()));
+    assert_eq!(
+        (&status["deliveries"][0]["state"], &status["deliveries"][0]["channel"]),
+        (&"given up".into(), &"program".into())
+    );
     assert!(!status.to_string().contains("s3cr3t"), "{status}");
     let resend = |channel: Option<&str>| Change::Resend { digest: "latest".into(), channel: channel.map(id) };
     let made = pipeline.change(&resend(None)).await.unwrap();
@@ -320,7 +329,8 @@ async fn what_was_given_up_shows_and_is_sent_again_under_its_key() {
 async fn the_parts_of_a_digest_are_each_taken_once_over_failures() {
     let dir = tempfile::tempdir().unwrap();
     // The second message is put off twice; the digest of the two alerts fits in no single message of so little room.
-    let (base, posted) = peer(|n| if n == 1 || n == 2 { Answer::status(429).with("retry-after", "90") } else { ok(n) }).await;
+    let (base, posted) =
+        peer(|n| if n == 1 || n == 2 { Answer::status(429).with("retry-after", "90") } else { ok(n) }).await;
     let extra = "[[channel]]\nid = \"room\"\nkind = \"slack\"\nurl_file = \"room-address\"\nallow_private = [\"127.0.0.0/8\"]\n";
     std::fs::write(dir.path().join("room-address"), format!("{base}/api/s3cr3t-path/slack\n")).unwrap();
     let done = run(dir.path(), (0, 1), 99, extra).await;
@@ -366,7 +376,10 @@ async fn the_parts_of_a_digest_are_each_taken_once_over_failures() {
         .map(|asked| serde_json::from_slice::<Value>(&asked.body).unwrap()["text"].as_str().unwrap().to_owned())
         .collect();
     assert!(texts.len() > 4, "{} messages", texts.len());
-    assert!(texts[1] == texts[2] && texts[2] == texts[3] && texts[0] != texts[1], "the second is tried again, the first is not");
+    assert!(
+        texts[1] == texts[2] && texts[2] == texts[3] && texts[0] != texts[1],
+        "the second is tried again, the first is not"
+    );
     let mut once = texts.clone();
     once.dedup();
     assert_eq!(once.len() + 2, texts.len());
@@ -425,4 +438,42 @@ async fn a_trial_says_in_one_line_what_the_peer_says() {
     // What is checked and shown of a configuration holds no address either.
     let (_, out, err) = program(&["check", "--config", config.to_str().unwrap()]).await;
     assert!(!format!("{out}{err}").contains("s3cr3t"), "{out}{err}");
+}
+
+#[tokio::test]
+async fn the_running_service_calls_its_heartbeat_and_says_when_that_fails() {
+    for (status, said) in [(200, ""), (500, "HTTP 500")] {
+        let dir = tempfile::tempdir().unwrap();
+        let config = dir.path().join("c.toml");
+        let (base, called) = peer(move |_| Answer::status(status)).await;
+        std::fs::write(dir.path().join("beat"), format!("{base}/ping/s3cr3t-path\n")).unwrap();
+        let text = "[store]\npath = \"store\"\n[heartbeat]\nurl_file = \"beat\"\nallow_private = [\"127.0.0.0/8\"]\n";
+        std::fs::write(&config, text).unwrap();
+        let mut daemon = tokio::process::Command::new(env!("CARGO_BIN_EXE_conductwatch"))
+            .args(["run", "--config"])
+            .arg(&config)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut heartbeat = Value::Null;
+        for _ in 0..200 {
+            let waited = tokio::time::timeout(Duration::from_millis(100), daemon.wait()).await;
+            assert!(waited.is_err(), "the daemon ended by itself: {waited:?}");
+            if called.lock().unwrap().is_empty() {
+                continue;
+            }
+            let (_, out, _) = program(&["status", "--json", "--config", config.to_str().unwrap()]).await;
+            heartbeat = serde_json::from_str::<Value>(&out).unwrap()["heartbeat"].clone();
+            if heartbeat["last_call"].is_string() || heartbeat["failure"].is_string() {
+                break;
+            }
+        }
+        assert_eq!(heartbeat["last_call"].is_string(), status == 200, "{heartbeat}");
+        assert!(heartbeat["failure"].as_str().unwrap_or("").contains(said), "{heartbeat}");
+        assert!(!heartbeat.to_string().contains("s3cr3t"), "{heartbeat}");
+        let called = called.lock().unwrap();
+        assert_eq!((called[0].method.as_str(), called[0].path.as_str()), ("GET", "/ping/s3cr3t-path"));
+    }
 }

@@ -166,7 +166,7 @@ async fn the_first_poll_gives_one_catch_up_digest_as_far_back_as_asked() {
         assert_eq!(later.len(), 1, "{backfill}: {later:#?}");
         assert_eq!((types(later[0]), later[0].notices.len()), (vec!["charge"], 0), "{backfill}");
         if expected.len() < 2 {
-            let passed = done.app.pipeline.store.passed_over(10).await.unwrap();
+            let passed = done.app.pipeline.store.passed_over(None, 10).await.unwrap();
             let old = passed.iter().find(|r| r.entry.parsed.title.as_deref() == Some(OLD.headline)).unwrap();
             assert!(matches!(&old.state, EntryState::PassedOver { reason } if reason == "before_backfill"), "{old:?}");
         }

@@ -178,7 +178,7 @@ async fn a_feed_that_brings_its_archive_again_gets_one_warning_and_no_alert() {
         assert_eq!((state.gaps, state.last_gap), (0, None), "{name}: {state:?}");
         let warned = store.decisions(&Subject::Feed(state.id.clone())).await.unwrap();
         assert_eq!(warned.iter().filter(|d| d.rule == "storm").count(), usize::from(expected), "{name}");
-        let passed = store.passed_over(20).await.unwrap();
+        let passed = store.passed_over(None, 20).await.unwrap();
         let kept = passed.iter().filter(|r| {
             matches!(&r.state, EntryState::PassedOver { reason } if reason == "republished" || reason == "old_when_it_came")
         });

@@ -103,6 +103,9 @@ async fn hostile_text_is_safe_on_every_way_out() {
     }
     assert!(digests >= 3, "{digests} files of digests");
 
+    // A rehearsal of an empty watchlist lists all that was told.
+    let empty = dir.path().join("empty.toml").display().to_string();
+    std::fs::write(&empty, "").unwrap();
     let commands: Vec<Vec<&str>> = vec![
         vec!["alerts"],
         vec!["alerts", "--held"],
@@ -114,7 +117,13 @@ async fn hostile_text_is_safe_on_every_way_out() {
         vec!["digest", "show"],
         vec!["digest", "show", "--html"],
         vec!["feed", "list"],
-        vec!["reprocess"],
+        vec!["reprocess", "--all"],
+        vec!["rehearse", "--since", "3650d"],
+        vec!["rehearse", "--since", "3650d", "--watchlist", &empty],
+        vec!["timeline", "Ada Marrick"],
+        vec!["watch", "test", "Ada Marrick"],
+        vec!["watch", "add", "Sergeant Desrever", "--dry-run"],
+        vec!["digest", "past", "Ada Marrick"],
     ];
     for command in commands {
         for json in [false, true] {

@@ -140,6 +140,7 @@ fn settle(articles: &[&Labelled], watchlist: &Watchlist) -> (BTreeSet<Reports>, 
             keyword_hits: &[],
             catch_up: false,
             revised: false,
+            past_of: &[],
         };
         for alert in alerting::decide(&told, &mut settlement, watchlist, article.at).alerts {
             if let AlertKind::Development { development, .. } = alert.content {

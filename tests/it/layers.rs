@@ -7,6 +7,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("stages", &["domain", "stages"]),
     ("ports.rs", &["domain"]),
+    ("ports", &["domain"]),
     ("config", &["domain", "config", "stages"]),
     ("adapters", &["domain", "ports", "adapters"]),
     ("pipeline", &["domain", "stages", "ports", "pipeline"]),

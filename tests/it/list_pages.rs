@@ -89,6 +89,6 @@ async fn whole_notices_and_linked_rows_become_articles_and_alerts() {
     assert_eq!(kind("closed"), "refused_address");
     assert!(state("closed").last_failure.as_ref().unwrap().message.contains("robots.txt"));
     assert!(state("redesigned").last_failure.as_ref().unwrap().message.contains("matches nothing in the page"));
-    let passed = store.passed_over(10).await.unwrap();
+    let passed = store.passed_over(None, 10).await.unwrap();
     assert!(passed.iter().all(|r| matches!(r.state, EntryState::PassedOver { .. })));
 }

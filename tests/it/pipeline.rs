@@ -104,7 +104,7 @@ async fn one_article_goes_all_the_way() {
     for stage in ["select", "clean", "extract", "settle", "alert", "digest", "deliver"] {
         assert!(stages.iter().any(|s| s == stage), "no decision of {stage}: {stages:?}");
     }
-    let passed = store.passed_over(10).await.unwrap();
+    let passed = store.passed_over(None, 10).await.unwrap();
     assert_eq!(passed.len(), 1);
     assert!(matches!(&passed[0].state, EntryState::PassedOver { reason } if !reason.is_empty()));
     let link = passed[0].entry.parsed.link.clone().unwrap();
@@ -145,7 +145,7 @@ async fn a_page_that_cannot_be_had_is_read_from_its_headline_and_tried_again() {
 
 /// The site's base address, from the stored entries.
 async fn base(done: &Simulated) -> String {
-    let entry = done.app.pipeline.store.passed_over(1).await.unwrap().remove(0);
+    let entry = done.app.pipeline.store.passed_over(None, 1).await.unwrap().remove(0);
     let link = entry.entry.parsed.link.unwrap();
     format!("http://{}:{}", link.host_str().unwrap(), link.port().unwrap())
 }

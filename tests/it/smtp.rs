@@ -104,7 +104,10 @@ async fn a_real_server_takes_the_mail_over_starttls_with_a_login() {
     assert_eq!((&mail["tls"], &mail["login"]), (&true.into(), &true.into()));
     assert_eq!(mail["to"], json!(["one@reader.example", "two@reader.example"]));
     let content = mail["content"].as_str().unwrap();
-    assert!(content.contains("Auto-Submitted: auto-generated") && content.contains("multipart/alternative"), "{content}");
+    assert!(
+        content.contains("Auto-Submitted: auto-generated") && content.contains("multipart/alternative"),
+        "{content}"
+    );
     // Neither a certificate that nobody signed nor a wrong password gets any further.
     let error = send(&server.channel("s3cret", false), &sample()).await.unwrap_err();
     assert_eq!(error.fault, DeliverFault::Tls, "{error}");
@@ -125,7 +128,11 @@ async fn a_real_servers_verdict_decides_whether_to_try_again() {
     ] {
         let server = Server::start(&python, &script).await;
         let error = send(&server.channel("s3cret", true), &sample()).await.unwrap_err();
-        assert_eq!((error.fault, error.taken.as_slice()), (fault, taken.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>().as_slice()), "{script}: {error}");
+        assert_eq!(
+            (error.fault, error.taken.as_slice()),
+            (fault, taken.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>().as_slice()),
+            "{script}: {error}"
+        );
     }
 }
 

@@ -17,7 +17,7 @@ const MAIN: &str = "# Our desk.\ninclude = [\"watchlist.toml\"]\n[store]\npath =
 const WATCHLIST: &str = "# Whom we follow.\n\n[[person]] # since May\nid = \"ada-marrick\"\nname = \"Ada Marrick\"\nbodies = [\"westmarch-police\"]\n\n\
                          # The force.\n[[body]]\nid = \"westmarch-police\"\nname = \"Westmarch Police\"\n\n# end of the list\n";
 
-const CHARGE: (&str, &str, &str) = (
+pub(crate) const CHARGE: (&str, &str, &str) = (
     "charge",
     "Westmarch sergeant charged with fraud",
     "Sergeant Ada Marrick, 41, of Westmarch Police, was charged on Monday with two counts of fraud, prosecutors said.\n\nShe \
@@ -28,7 +28,7 @@ const CHARGE_AGAIN: (&str, &str, &str) = (
     "Fraud charge for officer",
     "A Westmarch Police officer faces court. Ada Marrick, a sergeant, was charged with fraud on Monday.\n\nThe officer, who is 41, lives in Aldmoor.",
 );
-const SUSPENSION: (&str, &str, &str) = (
+pub(crate) const SUSPENSION: (&str, &str, &str) = (
     "suspension",
     "Sergeant suspended",
     "Sergeant Ada Marrick of Westmarch Police was suspended from duty on Tuesday, the force said.\n\nThe force gave no more \
@@ -36,13 +36,13 @@ const SUSPENSION: (&str, &str, &str) = (
 );
 
 /// A desk: a configuration and a store in a folder of its own.
-struct Desk {
-    dir: tempfile::TempDir,
+pub(crate) struct Desk {
+    pub(crate) dir: tempfile::TempDir,
     clock: Arc<SimClock>,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("conductwatch.toml"), MAIN).unwrap();
         std::fs::write(dir.path().join("watchlist.toml"), WATCHLIST).unwrap();
@@ -58,7 +58,7 @@ impl Desk {
         std::fs::read_to_string(self.dir.path().join("watchlist.toml")).unwrap()
     }
 
-    fn write(&self, watchlist: &str) {
+    pub(crate) fn write(&self, watchlist: &str) {
         std::fs::write(self.dir.path().join("watchlist.toml"), watchlist).unwrap();
     }
 
@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// Reads articles, each some hours after the one before; gives the alerts that they raise.
-    async fn read(&self, articles: &[(&str, &str, &str)]) -> Vec<Alert> {
+    pub(crate) async fn read(&self, articles: &[(&str, &str, &str)]) -> Vec<Alert> {
         let service = self.service().await;
         let mut alerts = Vec::new();
         for (name, headline, text) in articles {
@@ -100,7 +100,7 @@ impl Desk {
     }
 
     /// Exit code, standard output and standard error of a command.
-    fn run(&self, args: &[&str]) -> (i32, String, String) {
+    pub(crate) fn run(&self, args: &[&str]) -> (i32, String, String) {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_conductwatch"));
         command.args(args).arg("--config").arg(self.main()).stdin(std::process::Stdio::null());
         let output = command.output().unwrap();
@@ -109,14 +109,14 @@ impl Desk {
     }
 
     /// What a command prints that succeeds.
-    fn ok(&self, args: &[&str]) -> String {
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
         let (code, out, err) = self.run(args);
         assert_eq!(code, 0, "{args:?}: {out}{err}");
         out
     }
 
     /// The JSON of a command that succeeds.
-    fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
         serde_json::from_str(&self.ok(&args)).unwrap()
     }
@@ -130,7 +130,7 @@ impl Desk {
     }
 }
 
-fn kinds(alerts: &[Alert]) -> Vec<&str> {
+pub(crate) fn kinds(alerts: &[Alert]) -> Vec<&str> {
     alerts.iter().map(Alert::type_name).collect()
 }
 
@@ -197,6 +197,29 @@ async fn a_name_is_added_with_its_aliases_and_nothing_else_changes() {
     assert!(body["inherited"].as_array().unwrap().iter().any(|f| f == "IOPC"), "{body}");
     let body = desk.json(&["watch", "add", "Wexmoor Office for Police Standards", "--dry-run"]);
     assert_eq!(body["aliases"][0], "WOPS");
+}
+
+#[tokio::test]
+async fn adding_a_name_tells_of_its_past() {
+    let desk = Desk::new();
+    let main = std::fs::read_to_string(desk.main()).unwrap();
+    std::fs::write(desk.main(), format!("{main}[digest]\npast = \"all\"\n")).unwrap();
+    let past = (
+        "past",
+        "Inspector suspended",
+        "Inspector Bo Fennimore of Larchester Police was suspended from duty on Wednesday, the force said.\n\nNo reason was given.",
+    );
+    desk.read(&[CHARGE, past]).await;
+    let args = ["watch", "add", "Bo Fennimore", "--dry-run"];
+    let said = desk.json(&args);
+    let told: Vec<&str> =
+        said["past"]["alerts"].as_array().unwrap().iter().filter_map(|a| a["type"].as_str()).collect();
+    assert_eq!(told, ["suspension"], "{said}");
+    let text = desk.ok(&args);
+    assert!(text.contains("1 development in what is stored, told as one digest"), "{text}");
+    std::fs::write(desk.main(), format!("{main}[digest]\npast = \"none\"\n")).unwrap();
+    let text = desk.ok(&args);
+    assert!(text.contains("`conductwatch digest past 'Bo Fennimore' --since 3650d`"), "{text}");
 }
 
 #[test]

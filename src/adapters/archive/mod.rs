@@ -11,11 +11,13 @@
 //! A fault with sound records after it is no torn tail: nothing is cut, a new pack is begun, and [`verify`] names it.
 //! A record may be there twice after a crash (same id, same payload digest); that is harmless.
 
+mod erase;
 mod pack;
 mod record;
 mod verify;
 
-pub use record::{Header, Prepared, RecordKind};
+pub use crate::ports::RecordKind;
+pub use record::{Header, Prepared};
 pub use verify::{Record, Verification, read, verify};
 
 use pack::Pack;
@@ -47,6 +49,7 @@ impl Archive {
     /// # Errors
     /// When files cannot be read or written.
     pub fn open(folder: &Path, pack_bytes: u64) -> io::Result<Self> {
+        erase::remove_leftovers(folder)?;
         let numbers = pack::numbers(folder)?;
         let mut older_bytes = 0;
         for number in numbers.iter().rev().skip(1) {
@@ -109,6 +112,43 @@ impl Archive {
     pub fn bytes(&self) -> u64 {
         self.older_bytes + self.pack.bytes()
     }
+}
+
+/// Whether the archive in `folder` holds anything.
+///
+/// # Errors
+/// When it is not there, or cannot be read.
+pub fn holds_records(folder: &Path) -> io::Result<bool> {
+    for number in pack::numbers(folder)? {
+        if pack::holds_records(folder, number)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Names and lengths of the archive's files in `folder`, pack by pack.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn files(folder: &Path) -> io::Result<Vec<(String, u64)>> {
+    let mut found = Vec::new();
+    for number in pack::numbers(folder)? {
+        for path in [pack::heads_path(folder, number), pack::data_path(folder, number)] {
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            match fs::metadata(&path) {
+                Ok(meta) => found.push((name, meta.len())),
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                Err(e) => return Err(at(&path, &e)),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// `digest` in hexadecimal.
+pub fn sha256_hex(digest: &Sha256Digest) -> String {
+    digest.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Why a unit of records was not appended.

@@ -162,6 +162,15 @@ impl Pack {
         Ok(Opened::Sound(pack))
     }
 
+    /// Opens pack `number`, of which the caller knows that it is sound.
+    pub(super) fn open_sound(folder: &Path, number: u32) -> io::Result<Self> {
+        let before = || last_digest_before(folder, &numbers(folder)?, number);
+        match Self::open(folder, number, before)? {
+            Opened::Sound(pack) => Ok(pack),
+            Opened::Damaged { place, .. } => Err(io::Error::new(io::ErrorKind::InvalidData, place)),
+        }
+    }
+
     pub(super) fn append(&mut self, record: &Prepared) -> io::Result<()> {
         let header = Header {
             previous: self.last,
@@ -245,6 +254,11 @@ pub(super) fn numbers(folder: &Path) -> io::Result<Vec<u32>> {
     found.sort_unstable();
     found.dedup();
     Ok(found)
+}
+
+/// Whether pack `number` has anything behind the magic of its files.
+pub(super) fn holds_records(folder: &Path, number: u32) -> io::Result<bool> {
+    Ok(size(folder, number)? > (PACK_MAGIC.len() + DATA_MAGIC.len()) as u64)
 }
 
 /// Bytes of pack `number`.

@@ -1,6 +1,7 @@
 //! The archive's records, byte by byte. All numbers are little-endian.
 
 use super::Sha256Digest;
+use crate::ports::RecordKind;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -23,37 +24,15 @@ pub(super) const PAYLOAD_FRAME: usize = 21;
 /// The largest payload that is unpacked: a page is far smaller, and a damaged length must not fill the memory.
 pub(super) const LARGEST_PAYLOAD: u64 = 256 << 20;
 
-/// What a record is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RecordKind {
-    /// A page as fetched.
-    PageSnapshot,
-    /// An article and what was found in it, as JSON.
-    Article,
-    /// An alert, as JSON.
-    Alert,
-    /// A delivery that a channel took, as JSON.
-    Receipt,
-}
-
-impl RecordKind {
-    const fn code(self) -> u8 {
-        match self {
-            Self::PageSnapshot => 1,
-            Self::Article => 2,
-            Self::Alert => 3,
-            Self::Receipt => 4,
-        }
-    }
-
-    const fn of(code: u8) -> Option<Self> {
-        match code {
-            1 => Some(Self::PageSnapshot),
-            2 => Some(Self::Article),
-            3 => Some(Self::Alert),
-            4 => Some(Self::Receipt),
-            _ => None,
-        }
+/// The byte that stands for a kind.
+const fn code(kind: RecordKind) -> u8 {
+    match kind {
+        RecordKind::PageSnapshot => 1,
+        RecordKind::Article => 2,
+        RecordKind::Alert => 3,
+        RecordKind::Receipt => 4,
+        RecordKind::Revision => 5,
+        RecordKind::Digest => 6,
     }
 }
 
@@ -81,7 +60,7 @@ impl Header {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(100 + self.id.len());
         out.push(HEADER_VERSION);
-        out.push(self.kind.code());
+        out.push(code(self.kind));
         out.extend_from_slice(&self.time.as_second().to_le_bytes());
         out.extend_from_slice(&self.time.subsec_nanosecond().to_le_bytes());
         out.extend_from_slice(&self.previous);
@@ -98,8 +77,8 @@ impl Header {
         if cursor.take::<1>()? != [HEADER_VERSION] {
             return None;
         }
-        let [kind] = cursor.take::<1>()?;
-        let kind = RecordKind::of(kind)?;
+        let [byte] = cursor.take::<1>()?;
+        let kind = RecordKind::ALL.into_iter().find(|kind| code(*kind) == byte)?;
         let seconds = i64::from_le_bytes(cursor.take()?);
         let nanoseconds = i32::from_le_bytes(cursor.take()?);
         Some(Self {

@@ -1,5 +1,6 @@
 use super::pack::{data_path, heads_path};
 use super::*;
+use crate::ports::{Archived, Erased};
 use jiff::Timestamp;
 use std::os::unix::fs::FileExt as _;
 
@@ -206,22 +207,63 @@ fn a_record_left_out_or_exchanged_breaks_the_chain() {
 }
 
 #[test]
-fn an_erased_payload_leaves_its_header_and_the_chain() {
-    use super::record::{DATA_MAGIC, PAYLOAD_FRAME, PayloadFrame};
+fn an_erased_payload_is_gone_from_the_disk_and_leaves_its_header_and_the_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &["1", "2 of Ann Dalby", "3"]);
+    // A second pack, which is open.
+    let mut archive = Archive::open(folder.path(), 1).unwrap();
+    archive.append(&[record("a4", b"payload of a4")]).unwrap();
+    archive.sync().unwrap();
+    archive.append(&[record("a5", b"payload of a5"), record("6", b"payload of 6")]).unwrap();
+    let before = archive.bytes();
+    let select = |r: Archived<'_>| {
+        let payload = String::from_utf8(r.payload.unwrap().to_vec()).unwrap();
+        payload.contains("Ann Dalby") || (r.kind, r.id) == (RecordKind::Alert, "a5")
+    };
+    let erased = archive.erase(select).unwrap();
+    assert_eq!((erased.records, erased.packs), (2, 2));
+    assert_eq!(archive.bytes(), before - erased.freed_bytes);
+    let packed = |id: &str| zstd::bulk::compress(format!("payload of {id}").as_bytes(), 3).unwrap();
+    let data: Vec<u8> = [1, 2].iter().flat_map(|n| fs::read(data_path(folder.path(), *n)).unwrap()).collect();
+    let holds = |id: &str| data.windows(packed(id).len()).any(|w| w == packed(id));
+    assert_eq!(["1", "2 of Ann Dalby", "3", "a4", "a5", "6"].map(holds), [true, false, true, true, false, true]);
+    // It goes on, and a second time there is nothing to do.
+    assert_eq!(archive.erase(|r| r.id == "a5" || r.id.contains("Ann Dalby")).unwrap(), Erased::default());
+    archive.append(&[record("7", b"payload of 7")]).unwrap();
+    archive.sync().unwrap();
+    drop(archive);
+    assert_eq!(ids(folder.path()), ["1", "-2 of Ann Dalby", "3", "a4", "-a5", "6", "7"]);
+    let found = verify(folder.path()).unwrap();
+    assert_eq!((found.erased, found.faults), (2, vec![]));
+}
+
+#[test]
+fn an_erasure_cut_short_leaves_the_old_payloads_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &["1", "2"]);
+    fs::write(folder.path().join("000001.data.new"), b"CWDATA\0\x01 half").unwrap();
+    write(folder.path(), &["3"]);
+    assert_eq!(ids(folder.path()), ["1", "2", "3"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_damaged_payload_goes_when_its_pack_is_written_anew() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &["1", "2", "3"]);
+    let mut archive = Archive::open(folder.path(), 1).unwrap();
+    archive.append(&[record("4", b"payload of 4")]).unwrap();
+    archive.sync().unwrap();
     let path = data_path(folder.path(), 1);
-    let data = fs::read(&path).unwrap();
-    let length = (data.len() - 8) / 3;
-    // What an erasure writes: the twin file anew, with an erased frame in the payload's place.
-    let erased = PayloadFrame::new(1, true, b"").encode();
-    assert_eq!(erased.len(), PAYLOAD_FRAME);
-    let rewritten = [&DATA_MAGIC[..], &data[8..8 + length], &erased, &data[8 + 2 * length..]].concat();
-    fs::write(&path, rewritten).unwrap();
-    write(folder.path(), &["4"]);
-    assert_eq!(ids(folder.path()), ["1", "-2", "3", "4"]);
-    let found = verify(folder.path()).unwrap();
-    assert_eq!((found.erased, found.faults), (1, vec![]));
+    let length = fs::metadata(&path).unwrap().len();
+    fs::OpenOptions::new().write(true).open(&path).unwrap().write_all_at(b"\xFF", length / 4).unwrap();
+    let damaged = fs::read(&path).unwrap();
+    assert_eq!(archive.erase(|_| false).unwrap().records, 0);
+    assert_eq!(fs::read(&path).unwrap(), damaged, "nothing was to be erased in it");
+    assert_eq!(archive.erase(|r| r.id == "3").unwrap().records, 1);
+    assert_eq!(verify(folder.path()).unwrap().faults, [""; 0]);
+    let found = ids(folder.path());
+    assert!(found.contains(&"-3".to_owned()) && found.contains(&"4".to_owned()), "{found:?}");
 }
 
 #[test]

@@ -91,13 +91,13 @@ fn walk(folder: &Path, mut each: impl FnMut(&str, Walked)) -> io::Result<Vec<Str
                     erased = true;
                     None
                 }
-                Some((_, stored)) => match unpack(&stored, header.unpacked_bytes) {
-                    Some(bytes) if Sha256Digest::from(Sha256::digest(&bytes)) == header.payload => Some(bytes),
-                    _ => {
+                Some((_, stored)) => {
+                    let found = unpack_checked(&stored, &header);
+                    if found.is_none() {
                         faults.push(format!("{place}: its payload is not the one that was written"));
-                        None
                     }
-                },
+                    found
+                }
             };
             each(&place, Walked { header, payload, erased });
         }
@@ -110,7 +110,7 @@ fn walk(folder: &Path, mut each: impl FnMut(&str, Walked)) -> io::Result<Vec<Str
 }
 
 /// The payloads of one pack, asked for in order.
-struct Payloads {
+pub(super) struct Payloads {
     /// `None` at the end of what can be read.
     reader: Option<DataReader>,
     waiting: Option<(PayloadFrame, Vec<u8>)>,
@@ -119,7 +119,7 @@ struct Payloads {
 }
 
 impl Payloads {
-    fn open(folder: &Path, number: u32) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, number: u32) -> io::Result<Self> {
         let name = format!("{number:06}.data");
         let reader = DataReader::open(&pack::data_path(folder, number))?;
         let bad_start = reader.as_ref().is_none_or(|r| r.bad_start);
@@ -131,7 +131,7 @@ impl Payloads {
         self.reader.is_none() && self.waiting.is_none() && self.faults.is_empty()
     }
 
-    fn get(&mut self, number: u64) -> io::Result<Option<(PayloadFrame, Vec<u8>)>> {
+    pub(super) fn get(&mut self, number: u64) -> io::Result<Option<(PayloadFrame, Vec<u8>)>> {
         while let Some(reader) = self.reader.as_mut().filter(|_| self.waiting.is_none()) {
             match reader.next()? {
                 Next::Payload { frame, bytes, .. } if frame.number >= number => self.waiting = Some((frame, bytes)),
@@ -148,6 +148,12 @@ impl Payloads {
         }
         Ok(self.waiting.take_if(|(frame, _)| frame.number == number))
     }
+}
+
+/// The payload of `header` out of what is stored; `None` when it is not the one that was written.
+pub(super) fn unpack_checked(stored: &[u8], header: &Header) -> Option<Vec<u8>> {
+    let bytes = unpack(stored, header.unpacked_bytes)?;
+    (Sha256Digest::from(Sha256::digest(&bytes)) == header.payload).then_some(bytes)
 }
 
 fn unpack(stored: &[u8], bytes: u64) -> Option<Vec<u8>> {

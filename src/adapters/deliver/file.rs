@@ -59,7 +59,8 @@ fn write_all(folder: &Path, message: &Message) -> Result<PathBuf, String> {
     }
     let latest = folder.join(LATEST);
     // A trial is no digest that anybody looks for.
-    let is_newest = !message.test && fs::metadata(&latest).and_then(|m| m.modified()).map_or(true, |newest| newest <= at);
+    let is_newest =
+        !message.test && fs::metadata(&latest).and_then(|m| m.modified()).map_or(true, |newest| newest <= at);
     if is_newest {
         write_whole(&latest, &message.html, Some(at)).map_err(|e| failed(&latest, &e))?;
     }

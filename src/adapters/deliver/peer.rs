@@ -57,7 +57,9 @@ impl Peer {
             return Err(wrong("its address must begin with https"));
         }
         if url.scheme() == "http" && !is_near(&url) {
-            return Err(wrong("its address must begin with https: http is for this machine and private addresses alone"));
+            return Err(wrong(
+                "its address must begin with https: http is for this machine and private addresses alone",
+            ));
         }
         let options = HttpOptions {
             contact: settings.contact,
@@ -202,12 +204,8 @@ mod tests {
     use super::*;
 
     fn peer(address: &str) -> Result<Peer, ChannelError> {
-        let settings = PeerSettings {
-            address: address.into(),
-            allow: Vec::new(),
-            timeout: Duration::from_secs(1),
-            contact: None,
-        };
+        let settings =
+            PeerSettings { address: address.into(), allow: Vec::new(), timeout: Duration::from_secs(1), contact: None };
         Peer::new("desk", settings)
     }
 
@@ -248,7 +246,9 @@ mod tests {
             let error = peer(address).err().unwrap().to_string();
             assert!(error.contains(said) && !error.contains("s3cr3t"), "{error}");
         }
-        for near in ["http://127.0.0.1:1/x", "http://localhost/x", "http://10.1.2.3/x", "http://[::1]/x", "http://chat/x"] {
+        for near in
+            ["http://127.0.0.1:1/x", "http://localhost/x", "http://10.1.2.3/x", "http://[::1]/x", "http://chat/x"]
+        {
             assert!(peer(near).is_ok(), "{near}");
         }
         let shown = format!(
@@ -261,7 +261,8 @@ mod tests {
     #[tokio::test]
     async fn a_private_address_is_not_spoken_to_unless_allowed() {
         let now = "2026-03-10T08:00:00Z".parse().unwrap();
-        let error = peer("http://127.0.0.1:9/s3cr3t").unwrap().hand_over(Vec::new(), Vec::new(), now).await.unwrap_err();
+        let error =
+            peer("http://127.0.0.1:9/s3cr3t").unwrap().hand_over(Vec::new(), Vec::new(), now).await.unwrap_err();
         assert_eq!(error.fault, DeliverFault::Local);
         assert!(error.message.contains("allow_private") && !error.message.contains("s3cr3t"), "{error}");
     }

@@ -5,8 +5,8 @@
 //! on what is not yet safe.
 
 use super::{
-    Inner,
-    engine::{Engine, io_error, store_error},
+    Inner, ballast,
+    engine::{Engine, Places, io_error, store_error},
     unit::Unit,
 };
 use crate::{
@@ -118,7 +118,7 @@ impl Inner {
     }
 
     /// Marks the store as dead: from now on every call gets this error.
-    fn die(&self, error: StoreError) -> StoreError {
+    pub(super) fn die(&self, error: StoreError) -> StoreError {
         tracing::error!(store.fault = %error, "the store cannot be used any more");
         self.dead.get_or_init(|| error).clone()
     }
@@ -132,7 +132,7 @@ impl Inner {
     }
 
     /// Refuses before anything is touched: sled does not recover from a disk that fills up under it.
-    fn check_room(&self, bytes: u64) -> Result<(), StoreError> {
+    pub(super) fn check_room(&self, bytes: u64) -> Result<(), StoreError> {
         let needed = self.options.reserve_bytes.saturating_add(bytes);
         match fs2::available_space(&self.folder) {
             Ok(room) if room < needed => Err(StoreError::Full(format!(
@@ -141,12 +141,20 @@ impl Inner {
                 room / 1_000_000,
                 needed.div_ceil(1_000_000)
             ))),
+            Ok(room) => {
+                // Room has returned since the ballast was given up.
+                if !self.ballast.load(Ordering::Relaxed) && room >= needed.saturating_add(self.options.ballast_bytes) {
+                    let path = Places::of(&self.folder).ballast;
+                    self.ballast.store(ballast::keep(&self.folder, &path, &self.options), Ordering::Relaxed);
+                }
+                Ok(())
+            }
             // A file system that cannot tell is written to until it fails.
-            _ => Ok(()),
+            Err(_) => Ok(()),
         }
     }
 
-    fn archive_error(&self, error: &std::io::Error) -> StoreError {
+    pub(super) fn archive_error(&self, error: &std::io::Error) -> StoreError {
         io_error(&self.folder.join("archive"), "cannot write", error, "check the disk, then start again")
     }
 }

@@ -1,13 +1,13 @@
 //! sled, opened with care: an own lock, a ballast file for a full disk, a bad snapshot moved aside, and a sync that holds.
 
 use super::{
-    StoreOptions, keys,
+    StoreOptions, ballast, compact, keys, migrate, replace,
     unit::{SCHEMA, Tally, Tree, Unit, View as _},
 };
-use crate::ports::StoreError;
+use crate::{adapters::archive, ports::StoreError};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, Write as _},
+    io,
     os::unix::fs::{DirBuilderExt as _, FileExt as _},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -16,7 +16,7 @@ use std::{
 
 /// How often, and after which pause, sled's open is tried again while sled's own lock is not yet free: it is given up a
 /// moment after the last handle was dropped (spacejam/sled#1289).
-const LOCK_TRIES: u32 = 100;
+pub(super) const LOCK_TRIES: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// Everything that is open. Fields are dropped in this order: the lock last.
@@ -28,14 +28,19 @@ pub(super) struct Engine {
     pub(super) file: File,
     /// Holds the number of units of work that were acknowledged, see [`Engine::note_units`].
     units: File,
-    _lock: File,
+    lock: File,
 }
 
 /// Where things are in the store's folder.
+#[derive(Debug, Clone)]
 pub(super) struct Places {
     pub(super) folder: PathBuf,
     pub(super) lock: PathBuf,
     pub(super) sled: PathBuf,
+    /// sled, written anew and not yet in its place.
+    pub(super) sled_new: PathBuf,
+    /// sled, replaced and not yet removed.
+    pub(super) sled_old: PathBuf,
     pub(super) archive: PathBuf,
     pub(super) ballast: PathBuf,
     pub(super) units: PathBuf,
@@ -47,6 +52,8 @@ impl Places {
             folder: folder.to_owned(),
             lock: folder.join("lock"),
             sled: folder.join("sled"),
+            sled_new: folder.join("sled.new"),
+            sled_old: folder.join("sled.old"),
             archive: folder.join("archive"),
             ballast: folder.join("ballast"),
             units: folder.join("units"),
@@ -54,26 +61,18 @@ impl Places {
     }
 }
 
-impl Engine {
-    /// Takes the lock, makes what is missing and opens sled.
-    pub(super) fn open(places: &Places, options: &StoreOptions) -> Result<Self, StoreError> {
-        // What the store holds is about people: nobody else on the machine is to read it.
-        for folder in [&places.folder, &places.sled, &places.archive] {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| {
-                io_error(folder, "cannot make the folder", &e, "name another `store`, or mend its rights")
-            })?;
-        }
-        let lock = lock(places)?;
-        let db = match open_sled(&places.sled, options) {
-            Err(StoreError::Full(_)) if give_up_ballast(&places.ballast)? => open_sled(&places.sled, options)?,
-            other => other?,
-        };
-        let file_path = places.sled.join("db");
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(&file_path)
-            .map_err(|e| io_error(&file_path, "cannot open", &e, "mend its rights"))?;
+/// What is opened in the folder, but the lock.
+struct Parts {
+    tree: sled::Tree,
+    db: sled::Db,
+    file: File,
+    units: File,
+}
+
+impl Parts {
+    fn open(places: &Places, options: &StoreOptions) -> Result<Self, StoreError> {
+        let db = open_sled(&places.sled, options)?;
+        let file = open_for_sync(&places.sled)?;
         let units = OpenOptions::new()
             .create(true)
             .read(true)
@@ -81,18 +80,58 @@ impl Engine {
             .truncate(false)
             .open(&places.units)
             .map_err(|e| io_error(&places.units, "cannot open", &e, "mend its rights"))?;
-        let tree = sled::Tree::clone(&db);
-        let engine = Self { tree, db, file, units, _lock: lock };
-        engine.check_whole(places)?;
-        engine.check_schema(&places.folder)?;
-        engine.note_units(engine.units_held(&places.folder)?);
-        for folder in [&places.sled, &places.folder] {
-            File::open(folder)
-                .and_then(|f| f.sync_all())
-                .map_err(|e| io_error(folder, "cannot bring it to the disk", &e, "check the disk"))?;
+        Ok(Self { tree: sled::Tree::clone(&db), db, file, units })
+    }
+}
+
+impl Engine {
+    /// Takes the lock, makes what is missing and opens sled.
+    pub(super) fn open(places: &Places, options: &StoreOptions) -> Result<Self, StoreError> {
+        make_folder(&places.folder)?;
+        let lock = lock(places)?;
+        Self::open_locked(places, options, lock)
+    }
+
+    /// As [`Engine::open`], by whoever holds the lock already.
+    pub(super) fn open_locked(places: &Places, options: &StoreOptions, lock: File) -> Result<Self, StoreError> {
+        let lock = match Self::open_once(places, options, lock) {
+            Err((StoreError::Full(_), lock)) if ballast::give_up(&places.ballast)? => lock,
+            other => return other.map_err(|(error, _)| error),
+        };
+        Self::open_once(places, options, lock).map_err(|(error, _)| error)
+    }
+
+    /// One attempt; the lock comes back with the error.
+    fn open_once(places: &Places, options: &StoreOptions, lock: File) -> Result<Self, (StoreError, File)> {
+        let opened = replace::settle(places)
+            .and_then(|()| compact::settle_leftovers(places))
+            .and_then(|()| never_empty_over_data(places))
+            .and_then(|()| [&places.sled, &places.archive].into_iter().try_for_each(|folder| make_folder(folder)))
+            .and_then(|()| Parts::open(places, options));
+        let Parts { tree, db, file, units } = match opened {
+            Ok(parts) => parts,
+            Err(error) => return Err((error, lock)),
+        };
+        let engine = Self { tree, db, file, units, lock };
+        match engine.make_ready(places) {
+            Ok(()) => Ok(engine),
+            Err(error) => Err((error, engine.close())),
         }
-        keep_ballast(places, options);
-        Ok(engine)
+    }
+
+    /// Checks what was opened, and brings the names of its files to the disk.
+    fn make_ready(&self, places: &Places) -> Result<(), StoreError> {
+        self.check_whole(places)?;
+        self.check_schema(places, migrate::STEPS)?;
+        self.note_units(self.units_held(&places.folder)?);
+        [&places.sled, &places.folder].into_iter().try_for_each(|folder| sync_folder(folder))
+    }
+
+    /// Closes sled and keeps the lock.
+    pub(super) fn close(self) -> File {
+        let Self { tree, db, file, units, lock } = self;
+        drop((tree, db, file, units));
+        lock
     }
 
     pub(super) fn view<'a>(&'a self, folder: &'a Path) -> Tree<'a> {
@@ -118,7 +157,7 @@ impl Engine {
     }
 
     /// The number that [`Engine::note_units`] wrote; `None` where there is none that can be read.
-    fn units_noted(&self) -> Option<u64> {
+    pub(super) fn units_noted(&self) -> Option<u64> {
         let mut bytes = [0; 30];
         self.units.read_exact_at(&mut bytes, 0).ok()?;
         let (text, crc) = std::str::from_utf8(&bytes).ok()?.trim_end().split_once(' ')?;
@@ -127,7 +166,7 @@ impl Engine {
     }
 
     /// The number of units of work that sled holds.
-    fn units_held(&self, folder: &Path) -> Result<u64, StoreError> {
+    pub(super) fn units_held(&self, folder: &Path) -> Result<u64, StoreError> {
         Ok(self.view(folder).get::<Tally>(&Tally::key())?.unwrap_or_default().units)
     }
 
@@ -136,25 +175,29 @@ impl Engine {
         let held = self.units_held(&places.folder)?;
         match self.units_noted() {
             Some(noted) if noted > held => Err(StoreError::Corrupt(format!(
-                "{}: sled's log is damaged: of {noted} units of work only the first {held} can be read; restore a backup, \
-                 or remove {} to go on without the rest",
-                places.folder.display(),
-                places.units.display()
+                "{}: sled's log is damaged: of {noted} units of work only the first {held} can be read; {MEND}",
+                places.folder.display()
             ))),
             _ => Ok(()),
         }
     }
 
-    /// Stamps an empty tree; refuses one of a newer version.
-    fn check_schema(&self, folder: &Path) -> Result<(), StoreError> {
+    /// Stamps an empty tree, refuses one of a newer version, and brings one of an older up to date.
+    pub(super) fn check_schema(&self, places: &Places, steps: &[migrate::Step]) -> Result<(), StoreError> {
+        let folder = places.folder.as_path();
         let view = self.view(folder);
         let key = keys::meta("schema");
         match view.get::<u32>(&key)? {
-            Some(found) if found > SCHEMA => {
-                Err(StoreError::Newer { path: folder.display().to_string(), found, known: SCHEMA })
-            }
-            Some(_) => Ok(()),
+            Some(found) => migrate::run(self, places, found, steps),
             None if self.tree.is_empty() => {
+                if archive::holds_records(&places.archive)
+                    .map_err(|e| io_error(&places.archive, "cannot read the archive", &e, "mend its rights"))?
+                {
+                    return Err(StoreError::Corrupt(format!(
+                        "{}: sled is empty, but the archive holds records: what sled held is lost; {MEND}",
+                        folder.display()
+                    )));
+                }
                 let mut unit = Unit::begin(view)?;
                 unit.put(&key, &SCHEMA)?;
                 self.tree.apply_batch(unit.into_batch()?).map_err(|e| store_error(folder, &e))?;
@@ -168,7 +211,53 @@ impl Engine {
     }
 }
 
-fn lock(places: &Places) -> Result<File, StoreError> {
+/// What to do about a damaged sled.
+pub(super) const MEND: &str = "restore a backup (`conductwatch restore`), or make sled anew from what can still be read and \
+                               the archive (`conductwatch rebuild`)";
+
+/// What the store holds is about people: nobody else on the machine is to read it.
+pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|e| io_error(folder, "cannot make the folder", &e, "name another `store`, or mend its rights"))
+}
+
+pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(|e| io_error(folder, "cannot bring it to the disk", &e, "check the disk"))
+}
+
+/// An own handle to the file of the sled in `folder`, to bring it to the disk.
+pub(super) fn open_for_sync(folder: &Path) -> Result<File, StoreError> {
+    let path = folder.join("db");
+    let opened = OpenOptions::new().read(true).write(true).open(&path);
+    opened.map_err(|e| io_error(&path, "cannot open", &e, "mend its rights"))
+}
+
+/// Refuses a store whose sled is gone while other things of it are there: a new one would hide the loss.
+fn never_empty_over_data(places: &Places) -> Result<(), StoreError> {
+    if places.sled.join("db").exists() {
+        return Ok(());
+    }
+    let archive = match archive::holds_records(&places.archive) {
+        Ok(there) => there,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => false,
+        Err(e) => return Err(io_error(&places.archive, "cannot read the archive", &e, "mend its rights")),
+    };
+    if archive || places.units.exists() {
+        return Err(StoreError::Corrupt(format!(
+            "{}: sled is missing, but the rest of the store is there: nothing is begun anew over it; {MEND}",
+            places.sled.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Takes the store's own lock.
+pub(super) fn lock(places: &Places) -> Result<File, StoreError> {
     let file = OpenOptions::new()
         .create(true)
         .write(true)
@@ -188,7 +277,7 @@ fn lock(places: &Places) -> Result<File, StoreError> {
 }
 
 /// Opens sled; when its snapshot is damaged, moves that aside, so that sled reads its log from the start.
-fn open_sled(folder: &Path, options: &StoreOptions) -> Result<sled::Db, StoreError> {
+pub(super) fn open_sled(folder: &Path, options: &StoreOptions) -> Result<sled::Db, StoreError> {
     match open_sled_once(folder, options) {
         Err(first @ StoreError::Corrupt(_)) => {
             if !move_snapshots_aside(folder)? {
@@ -215,10 +304,7 @@ fn open_sled_once(folder: &Path, options: &StoreOptions) -> Result<sled::Db, Sto
             Ok(Err(sled::Error::Io(e))) if e.to_string().contains("could not acquire lock") => pause(),
             Ok(Err(error)) => return Err(store_error(folder, &error)),
             Err(_) => {
-                return Err(StoreError::Corrupt(format!(
-                    "{}: sled cannot read its log; restore a backup",
-                    folder.display()
-                )));
+                return Err(StoreError::Corrupt(format!("{}: sled cannot read its log; {MEND}", folder.display())));
             }
         }
     }
@@ -226,7 +312,7 @@ fn open_sled_once(folder: &Path, options: &StoreOptions) -> Result<sled::Db, Sto
 }
 
 #[expect(clippy::disallowed_methods, reason = "opening is not async, and the pause is no part of any behaviour")]
-fn pause() {
+pub(super) fn pause() {
     std::thread::sleep(LOCK_PAUSE);
 }
 
@@ -246,56 +332,6 @@ fn move_snapshots_aside(folder: &Path) -> Result<bool, StoreError> {
     Ok(moved)
 }
 
-/// Removes the ballast file; `false` when there is none.
-fn give_up_ballast(path: &Path) -> Result<bool, StoreError> {
-    match fs::remove_file(path) {
-        Ok(()) => {
-            tracing::warn!(store.path = %path.display(), "the disk is full: gave up the ballast file to open the store");
-            Ok(true)
-        }
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(e) => Err(io_error(path, "cannot remove the ballast file", &e, "make room on the disk")),
-    }
-}
-
-/// Makes the ballast file where it is missing and there is room for it.
-fn keep_ballast(places: &Places, options: &StoreOptions) {
-    let there = fs::metadata(&places.ballast).is_ok_and(|m| m.len() >= options.ballast_bytes);
-    let room = fs2::available_space(&places.folder).unwrap_or(0);
-    if there || room < options.ballast_bytes.saturating_add(options.reserve_bytes) {
-        return;
-    }
-    if let Err(error) = write_ballast(&places.ballast, options.ballast_bytes) {
-        tracing::warn!(
-            store.path = %places.ballast.display(),
-            store.fault = %error,
-            "cannot make the ballast file, by which the store could be opened on a full disk"
-        );
-        // A part of it is of no use.
-        drop(fs::remove_file(&places.ballast));
-    }
-}
-
-fn write_ballast(path: &Path, bytes: u64) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    // Bytes that a compressing file system cannot make small.
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut left = bytes;
-    while left > 0 {
-        let mut block = Vec::with_capacity(1 << 16);
-        while block.len() < 1 << 16 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            block.extend_from_slice(&state.to_le_bytes());
-        }
-        let take = usize::try_from(left.min(1 << 16)).unwrap_or(1 << 16);
-        file.write_all(block.get(..take).unwrap_or_default())?;
-        left -= take as u64;
-    }
-    file.sync_all()
-}
-
 /// Whether the disk has no room, or no more is allowed to this user or process.
 fn is_full(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
@@ -313,10 +349,10 @@ pub(super) fn store_error(folder: &Path, error: &sled::Error) -> StoreError {
     let at = folder.display();
     match error {
         sled::Error::Io(e) if e.kind() == io::ErrorKind::InvalidData || e.kind() == io::ErrorKind::UnexpectedEof => {
-            StoreError::Corrupt(format!("{at}: {e}; restore a backup"))
+            StoreError::Corrupt(format!("{at}: {e}; {MEND}"))
         }
         sled::Error::Io(e) => io_error(folder, "sled", e, "check the disk, then start again"),
-        sled::Error::Corruption { .. } => StoreError::Corrupt(format!("{at}: {error}; restore a backup")),
+        sled::Error::Corruption { .. } => StoreError::Corrupt(format!("{at}: {error}; {MEND}")),
         other => StoreError::Io(format!("{at}: {other}")),
     }
 }

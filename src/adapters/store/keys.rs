@@ -274,6 +274,11 @@ pub(super) fn address_all(address: &str) -> Key {
     Key::new(Kind::Address, &[&hash(address)])
 }
 
+/// All keys of the same address as an [`address`] key's.
+pub(super) fn address_place(key: &Key) -> Key {
+    Key(key.bytes().get(..=HASH).unwrap_or_default().to_vec())
+}
+
 /// The subject at the end of an [`address`] key.
 pub(super) fn address_subject(key: &Key) -> Option<Subject> {
     let kind = key.bytes().get(1 + HASH).and_then(|b| Kind::of(*b))?;
@@ -321,6 +326,11 @@ pub(super) fn alert(id: &AlertId) -> Key {
 
 pub(super) fn alert_order(place: u64) -> Key {
     Key::new(Kind::AlertOrder, &[&place.to_be_bytes()])
+}
+
+/// The place in the order at the end of an order's key.
+pub(super) fn place_of(key: &Key) -> Option<u64> {
+    key.bytes().get(1..)?.first_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
 pub(super) fn alert_waiting(place: u64) -> Key {
@@ -401,6 +411,20 @@ pub(super) fn piece(of: &Key, number: u32) -> Key {
     Key::new(Kind::Piece, &[&length.to_be_bytes(), of.bytes(), &number.to_be_bytes()])
 }
 
+/// The key whose value a [`piece`] belongs to.
+pub(super) fn piece_owner(key: &Key) -> Option<Key> {
+    let (length, rest) = key.bytes().get(1..)?.split_first_chunk::<2>()?;
+    rest.get(..usize::from(u16::from_be_bytes(*length))).map(Key::from_tree)
+}
+
+/// The subject of a [`decisions`] key.
+pub(super) fn decisions_subject(key: &Key) -> Option<Subject> {
+    let kind = key.bytes().get(1).and_then(|b| Kind::of(*b))?;
+    let rest = key.bytes().get(2..)?;
+    let end = rest.len().checked_sub(9)?;
+    subject(kind, std::str::from_utf8(rest.get(..end)?).ok()?)
+}
+
 fn subject_parts(subject: &Subject) -> (Kind, &str) {
     match subject {
         Subject::Feed(id) => (Kind::Feed, id.as_str()),
@@ -462,6 +486,14 @@ mod tests {
         let ab = Subject::Article(ArticleId::parse("ab").unwrap());
         assert!(!decisions(&ab, 1).bytes().starts_with(decisions_all(&a).bytes()));
         assert_eq!(address_subject(&address("x", &ab)), Some(ab));
+    }
+
+    #[test]
+    fn the_subject_of_decisions_comes_back() {
+        for unit in [0, 7, u64::MAX] {
+            let subject = Subject::Alert(AlertId::parse("a0b1").unwrap());
+            assert_eq!(decisions_subject(&decisions(&subject, unit)), Some(subject));
+        }
     }
 
     #[test]

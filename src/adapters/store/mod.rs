@@ -4,8 +4,8 @@
 //!
 //! `lock` (held by the one process that owns the store), `sled/` (everything the service works with, one tree), `archive/`
 //! (the evidence trail, see [`archive`](crate::adapters::archive)), `ballast` (given up so that the store opens on a full
-//! disk), `units` (the number of units of work acknowledged, by which lost ones show; whoever restores a backup restores or
-//! removes it).
+//! disk), `units` (the number of units of work acknowledged, by which lost ones show). For a while there may be `sled.new`
+//! and `sled.old`, see [`compact`].
 //!
 //! # Promises
 //!
@@ -14,13 +14,33 @@
 //! again: from then on every call gets the error, and the process must end.
 
 mod address;
+mod backup;
+mod ballast;
+mod care;
+mod check;
 mod codec;
 mod commit;
+mod compact;
+mod dump;
 mod engine;
+mod export;
 mod keys;
+mod migrate;
+mod parcel;
+mod purge;
 mod read;
+mod rebuild;
+mod receive;
+mod replace;
+mod restore;
 mod unit;
 mod write;
+
+pub use backup::{Manifest, verify as verify_backup};
+pub use export::{Imported, import};
+pub use rebuild::{Rebuilt, rebuild};
+pub use receive::{Arriving, Kept, Receiving, keep};
+pub use restore::{Restored, restore};
 
 use crate::{
     adapters::archive::{Archive, Prepared, RecordKind},
@@ -42,10 +62,11 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 use unit::{Tree, Unit, View as _};
+use write::DigestRecord;
 
 /// How a store is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,8 +99,12 @@ struct Inner {
     /// what is on disk.
     gate: RwLock<Option<Engine>>,
     queue: Queue,
+    /// Held over what is done for the store's own care: one such thing at a time. Taken before the writer.
+    care: Mutex<()>,
     writer: Mutex<Writer>,
     archive_bytes: AtomicU64,
+    /// Whether the ballast file is in its place.
+    ballast: AtomicBool,
     /// The error after which nothing works any more.
     dead: OnceLock<StoreError>,
 }
@@ -102,11 +127,14 @@ impl SledStore {
         let archive = Archive::open(&places.archive, options.pack_bytes).map_err(|e| {
             io_error(&places.archive, "cannot open the archive", &e, "mend its rights, or restore a backup")
         })?;
+        let ballast = ballast::keep(&places.folder, &places.ballast, &options);
         let inner = Inner {
             folder: places.folder,
+            ballast: AtomicBool::new(ballast),
             options,
             gate: RwLock::new(Some(engine)),
             queue: Queue::default(),
+            care: Mutex::default(),
             archive_bytes: AtomicU64::new(archive.bytes()),
             writer: Mutex::new(Writer { archive }),
             dead: OnceLock::new(),
@@ -199,7 +227,25 @@ impl Inner {
 
     fn revision_records(&self, work: &RevisionCommit) -> Result<Vec<Prepared>, StoreError> {
         let mut records = self.article_records(&work.read)?;
+        if let Some(revision) = &work.revision {
+            let id = revision.article.as_str();
+            records.push(self.prepare_json(RecordKind::Revision, revision.at, id, revision)?);
+        }
         records.extend(self.alert_records(&work.alerts)?);
+        Ok(records)
+    }
+
+    /// Digests that are new, each with what it is to be sent as.
+    fn digest_records(&self, work: &DigestCommit) -> Result<Vec<Prepared>, StoreError> {
+        let mut records = Vec::new();
+        for digest in work.digest.iter().chain(&work.also) {
+            if self.with_tree(|tree| tree.bytes(&keys::digest(&digest.id)))?.is_some() {
+                continue;
+            }
+            let deliveries = work.deliveries.iter().filter(|d| d.digest == digest.id).cloned().collect();
+            let record = DigestRecord { digest: digest.clone(), deliveries };
+            records.push(self.prepare_json(RecordKind::Digest, work.covered_until, digest.id.as_str(), &record)?);
+        }
         Ok(records)
     }
 
@@ -269,6 +315,15 @@ impl Store for SledStore {
     async fn articles_behind(&self, after: Option<&ArticleId>, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
         let after = after.cloned();
         self.read(move |tree| read::articles_behind(tree, after.as_ref(), limit)).await
+    }
+
+    async fn developments_behind(
+        &self,
+        after: Option<&DevelopmentId>,
+        limit: usize,
+    ) -> Result<Vec<Development>, StoreError> {
+        let after = after.cloned();
+        self.read(move |tree| read::developments_behind(tree, after.as_ref(), limit)).await
     }
 
     async fn unsettled(&self, limit: usize) -> Result<Vec<ArticleRecord>, StoreError> {
@@ -373,7 +428,7 @@ impl Store for SledStore {
     }
 
     async fn commit_digest(&self, work: DigestCommit) -> Result<(), StoreError> {
-        self.write(work, |_, _| Ok(Vec::new()), write::digest).await
+        self.write(work, Inner::digest_records, write::digest).await
     }
 
     async fn digest(&self, id: &DigestId) -> Result<Option<Digest>, StoreError> {
@@ -404,8 +459,12 @@ impl Store for SledStore {
         self.read(move |tree| read::decisions(tree, &subject)).await
     }
 
-    async fn passed_over(&self, limit: usize) -> Result<Vec<EntryRecord>, StoreError> {
-        self.read(move |tree| read::passed_over(tree, limit)).await
+    async fn passed_over(
+        &self,
+        after: Option<(Timestamp, EntryId)>,
+        limit: usize,
+    ) -> Result<Vec<EntryRecord>, StoreError> {
+        self.read(move |tree| read::passed_over(tree, after.as_ref(), limit)).await
     }
 
     async fn counts(&self) -> Result<StoreCounts, StoreError> {

@@ -83,8 +83,13 @@ pub(super) fn next_entry_due(tree: &Tree<'_>) -> Answer<Option<Timestamp>> {
     Ok(first.and_then(|key| keys::time_of(&key)))
 }
 
-pub(super) fn passed_over(tree: &Tree<'_>, limit: usize) -> Answer<Vec<EntryRecord>> {
-    indexed_entries(tree, tree.keys(&keys::all(Kind::PassedOver)).rev().take(limit))
+pub(super) fn passed_over(
+    tree: &Tree<'_>,
+    after: Option<&(Timestamp, EntryId)>,
+    limit: usize,
+) -> Answer<Vec<EntryRecord>> {
+    let until = after.map_or_else(|| keys::end_of(Kind::PassedOver), |(seen, id)| keys::passed_over(*seen, id));
+    indexed_entries(tree, tree.keys_between(&keys::all(Kind::PassedOver), &until).rev().take(limit))
 }
 
 pub(super) fn unsettled(tree: &Tree<'_>, limit: usize) -> Answer<Vec<ArticleRecord>> {
@@ -135,6 +140,16 @@ pub(super) fn deliveries(tree: &Tree<'_>, id: &DigestId) -> Answer<Vec<Delivery>
 pub(super) fn articles_behind(tree: &Tree<'_>, after: Option<&ArticleId>, limit: usize) -> Answer<Vec<ArticleRecord>> {
     let from = after.map_or_else(|| keys::all(Kind::Article), |id| keys::just_behind(&keys::article(id)));
     tree.keys_between(&from, &keys::end_of(Kind::Article)).take(limit).map(|key| tree.expect(&key?)).collect()
+}
+
+pub(super) fn developments_behind(
+    tree: &Tree<'_>,
+    after: Option<&DevelopmentId>,
+    limit: usize,
+) -> Answer<Vec<Development>> {
+    let from = after.map_or_else(|| keys::all(Kind::Development), |id| keys::just_behind(&keys::development(id)));
+    let keys = tree.keys_between(&from, &keys::end_of(Kind::Development)).take(limit);
+    keys.map(|key| tree.expect::<DevelopmentRow>(&key?).map(|row| row.development)).collect()
 }
 
 pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candidates> {

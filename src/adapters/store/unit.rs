@@ -62,7 +62,7 @@ pub(super) trait View {
 }
 
 pub(super) fn corrupt(folder: &Path, key: &Key, what: &str) -> StoreError {
-    StoreError::Corrupt(format!("{}: {}: {what}; restore a backup", folder.display(), key.describe()))
+    StoreError::Corrupt(format!("{}: {}: {what}; {}", folder.display(), key.describe(), super::engine::MEND))
 }
 
 /// The store's running figures, changed with every unit of work.
@@ -170,6 +170,17 @@ impl<'a> Unit<'a> {
         let place = self.tally.places;
         self.tally.places += 1;
         place
+    }
+
+    /// Gives no more places up to `place`, which is taken.
+    pub(super) fn place_is_taken(&mut self, place: u64) {
+        self.tally.places = self.tally.places.max(place + 1);
+    }
+
+    /// Goes on with the numbers and places behind those that `earlier` has given.
+    pub(super) fn go_on_from(&mut self, earlier: &Tally) {
+        self.tally.units = self.tally.units.max(earlier.units);
+        self.tally.places = self.tally.places.max(earlier.places);
     }
 
     /// Writes `value` under `key`.

@@ -61,13 +61,21 @@ pub(super) struct DigestLine {
     pub(super) subject: String,
 }
 
+/// A digest as the archive keeps it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct DigestRecord {
+    pub(super) digest: Digest,
+    /// What it was to be sent as.
+    pub(super) deliveries: Vec<Delivery>,
+}
+
 pub(super) fn poll(unit: &mut Unit<'_>, work: &PollCommit) -> Result<(), StoreError> {
     unit.put(&keys::feed(&work.feed.id), &work.feed)?;
     work.entries.iter().try_for_each(|record| entry(unit, record))?;
     decisions(unit, &work.decisions)
 }
 
-fn entry(unit: &mut Unit<'_>, record: &EntryRecord) -> Result<(), StoreError> {
+pub(super) fn entry(unit: &mut Unit<'_>, record: &EntryRecord) -> Result<(), StoreError> {
     let id = &record.entry.id;
     let key = keys::entry(id);
     let before: Option<EntryRecord> = unit.get(&key)?;
@@ -119,18 +127,18 @@ fn entry_state(unit: &mut Unit<'_>, id: &EntryId, state: &EntryState) -> Result<
     entry(unit, &record)
 }
 
-fn article_addresses(record: &ArticleRecord) -> BTreeMap<Key, BTreeSet<String>> {
+pub(super) fn article_addresses(record: &ArticleRecord) -> BTreeMap<Key, BTreeSet<String>> {
     let subject = Subject::Article(record.id.clone());
     address_keys(record.article.canonical.iter().chain(&record.article.url), &subject)
 }
 
 /// Publication, else reading time: what the queue is sorted by.
-fn queue_key(record: &ArticleRecord) -> Key {
+pub(super) fn queue_key(record: &ArticleRecord) -> Key {
     keys::queue(record.article.published.unwrap_or(record.read), &record.id)
 }
 
 /// The index keys of a settled article's sketch: its lowest hashes.
-fn sketch_marks(record: &ArticleRecord) -> BTreeSet<Key> {
+pub(super) fn sketch_marks(record: &ArticleRecord) -> BTreeSet<Key> {
     let mut hashes = record.sketch.clone();
     hashes.sort_unstable();
     hashes.dedup();
@@ -138,7 +146,7 @@ fn sketch_marks(record: &ArticleRecord) -> BTreeSet<Key> {
 }
 
 /// Stores an article and queues it to be settled; one that is stored again is settled again.
-fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), StoreError> {
+pub(super) fn article_record(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), StoreError> {
     let key = keys::article(&record.id);
     let before: Option<ArticleRecord> = unit.get(&key)?;
     let old_addresses = before.as_ref().map(article_addresses).unwrap_or_default();
@@ -231,6 +239,8 @@ pub(super) fn hand(unit: &mut Unit<'_>, work: &HandCommit) -> Result<(), StoreEr
             }
         }
     }
+    work.past.articles.iter().try_for_each(|record| article_record(unit, record))?;
+    work.past.entries.iter().try_for_each(|record| entry(unit, record))?;
     if let Some(memory) = &work.memory {
         unit.put(&keys::meta("watch"), memory)?;
     }
@@ -251,7 +261,7 @@ pub(super) fn revision(unit: &mut Unit<'_>, work: &RevisionCommit) -> Result<(),
     Ok(())
 }
 
-fn recheck(unit: &mut Unit<'_>, item: &Recheck) -> Result<(), StoreError> {
+pub(super) fn recheck(unit: &mut Unit<'_>, item: &Recheck) -> Result<(), StoreError> {
     let key = keys::recheck(&item.article);
     let marks = |r: &Recheck| r.due.iter().map(|due| keys::recheck_due(*due, &r.article)).collect::<BTreeSet<_>>();
     let before: Option<Recheck> = unit.get(&key)?;
@@ -259,7 +269,7 @@ fn recheck(unit: &mut Unit<'_>, item: &Recheck) -> Result<(), StoreError> {
     unit.put(&key, item)
 }
 
-fn development_marks(row: &DevelopmentRow) -> BTreeSet<Key> {
+pub(super) fn development_marks(row: &DevelopmentRow) -> BTreeSet<Key> {
     let id = &row.development.id;
     let entities = row.development.reports.iter().flat_map(|r| r.report.entities()).map(|e| keys::entity(&e.id, id));
     row.keys.iter().map(|k| keys::blocking(k, id)).chain(entities).collect()
@@ -272,26 +282,34 @@ fn alert(unit: &mut Unit<'_>, alert: &Alert) -> Result<bool, StoreError> {
         return Ok(false);
     }
     let place = unit.next_place();
-    unit.put(&keys::alert_order(place), &alert.id)?;
     let waits = if alert.held { keys::alert_held(place) } else { keys::alert_waiting(place) };
     unit.put(&waits, &alert.id)?;
-    unit.put(&keys::alert_of(&alert.article, place), &alert.id)?;
-    unit.put(&key, &AlertRow { place, alert: alert.clone() })?;
+    alert_at(unit, place, alert)?;
     Ok(true)
 }
 
+/// Stores an alert in its place in the order, as one that waits for no digest.
+pub(super) fn alert_at(unit: &mut Unit<'_>, place: u64, alert: &Alert) -> Result<(), StoreError> {
+    unit.put(&keys::alert_order(place), &alert.id)?;
+    unit.put(&keys::alert_of(&alert.article, place), &alert.id)?;
+    unit.put(&keys::alert(&alert.id), &AlertRow { place, alert: alert.clone() })
+}
+
 pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), StoreError> {
-    let stored: Option<Digest> = match &work.digest {
-        Some(digest) => unit.get(&keys::digest(&digest.id))?,
-        None => None,
-    };
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
+    let mut stored: Vec<Digest> = Vec::new();
+    for digest in work.digest.iter().chain(&work.also) {
+        stored.extend(unit.get::<Digest>(&keys::digest(&digest.id))?);
+    }
+    let is_stored = |id: &crate::domain::DigestId| stored.iter().any(|d| d.id == *id);
+    let tells = |d: &Digest, alert: &crate::domain::AlertId| {
+        d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
+    };
+    let new: Vec<&Digest> = work.digest.iter().chain(&work.also).filter(|d| !is_stored(&d.id)).collect();
+    let main_is_new = work.digest.as_ref().is_none_or(|d| !is_stored(&d.id));
     let told = |alert: &crate::domain::AlertId| {
-        let tells = |d: &Digest| {
-            d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
-        };
-        stored.as_ref().is_none_or(tells) || work.also.iter().any(tells)
+        main_is_new || stored.iter().chain(new.iter().copied()).any(|digest| tells(digest, alert))
     };
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
@@ -299,19 +317,11 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
             unit.remove(&keys::alert_held(row.place))?;
         }
     }
-    for digest in work.digest.iter().filter(|_| stored.is_none()).chain(&work.also) {
-        if unit.bytes(&keys::digest(&digest.id))?.is_some() {
-            continue;
-        }
+    for digest in &new {
         let place = unit.next_place();
-        let line = DigestLine { id: digest.id.clone(), subject: digest.subject.clone() };
-        unit.put(&keys::digest_order(place), &line)?;
-        unit.put(&keys::digest(&digest.id), digest)?;
-        for item in digest.items() {
-            unit.mark(&keys::told(&item.alert.id, &digest.id))?;
-        }
+        digest_at(unit, place, digest)?;
     }
-    for item in &work.deliveries {
+    for item in work.deliveries.iter().filter(|item| !is_stored(&item.digest)) {
         if unit.bytes(&keys::delivery(Kind::Delivery, &item.digest, &item.channel))?.is_none() {
             delivery(unit, item)?;
         }
@@ -320,13 +330,21 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
     decisions(unit, &work.decisions)
 }
 
+/// Stores a digest in its place in the order, and that it tells its alerts.
+pub(super) fn digest_at(unit: &mut Unit<'_>, place: u64, digest: &Digest) -> Result<(), StoreError> {
+    let line = DigestLine { id: digest.id.clone(), subject: digest.subject.clone() };
+    unit.put(&keys::digest_order(place), &line)?;
+    unit.put(&keys::digest(&digest.id), digest)?;
+    digest.items().try_for_each(|item| unit.mark(&keys::told(&item.alert.id, &digest.id)))
+}
+
 /// How a delivery stands after an attempt, and the decision that says why.
 pub(super) fn attempt(unit: &mut Unit<'_>, (item, decision): &(Delivery, Decision)) -> Result<(), StoreError> {
     delivery(unit, item)?;
     decisions(unit, std::slice::from_ref(decision))
 }
 
-fn delivery(unit: &mut Unit<'_>, item: &Delivery) -> Result<(), StoreError> {
+pub(super) fn delivery(unit: &mut Unit<'_>, item: &Delivery) -> Result<(), StoreError> {
     let key = keys::delivery(Kind::Delivery, &item.digest, &item.channel);
     let pending = BTreeSet::from([keys::with_kind(Kind::DeliveryPending, &key)]);
     let dead = BTreeSet::from([keys::with_kind(Kind::DeliveryDead, &key)]);
@@ -342,7 +360,7 @@ fn delivery(unit: &mut Unit<'_>, item: &Delivery) -> Result<(), StoreError> {
 }
 
 /// Stores the decisions of one unit of work, those about one subject under one key.
-fn decisions(unit: &mut Unit<'_>, made: &[Decision]) -> Result<(), StoreError> {
+pub(super) fn decisions(unit: &mut Unit<'_>, made: &[Decision]) -> Result<(), StoreError> {
     let mut by_subject: BTreeMap<&Subject, Vec<&Decision>> = BTreeMap::new();
     for decision in made {
         by_subject.entry(&decision.subject).or_default().push(decision);

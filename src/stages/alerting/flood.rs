@@ -1,8 +1,8 @@
 //! The flood breaker: more alerts than a set number an hour become one summary, with the rest behind it.
 //!
 //! It comes last, after everything that decides whether someone should know: an alert that it holds is raised, stored and
-//! never raised again; only its telling is a line in a summary. What a first poll brings is one catch-up digest by itself
-//! and is not counted. A correction is never held: whoever was sent the first must be sent the second.
+//! never raised again; only its telling is a line in a summary. What a first poll brings, and somebody's past, is
+//! one digest by itself and is not counted. A correction is never held: whoever was sent the first must be sent the second.
 
 use crate::domain::{Alert, Flood};
 use jiff::SignedDuration;
@@ -14,7 +14,7 @@ pub const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether the breaker counts `alert`.
 pub const fn counts(alert: &Alert) -> bool {
-    !alert.catch_up && !alert.is_correction() && alert.corrects.is_empty()
+    !alert.catch_up && alert.past_of.is_empty() && !alert.is_correction() && alert.corrects.is_empty()
 }
 
 /// Marks those of `raised` that are over `limit`, where `before` alerts that count were raised within the last hour. A

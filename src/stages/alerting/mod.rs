@@ -44,6 +44,8 @@ pub struct Told<'a> {
     pub catch_up: bool,
     /// Whether an alert about a change of this very version was raised already: what its note says is told by that.
     pub revised: bool,
+    /// Watched ids for whose past it was read again; empty for news. Only what concerns one of them is alerted.
+    pub past_of: &'a [String],
 }
 
 /// What was decided of one article.
@@ -76,6 +78,10 @@ pub fn decide(told: &Told, settlement: &mut Settlement, watchlist: &Watchlist, n
         let reports: Vec<&Report> = tells[&id].iter().filter_map(|index| told.reports.get(*index)).collect();
         let Some((development, _)) = settlement.developments.iter_mut().find(|(d, _)| d.id == id) else { continue };
         let mut verdict = judge(development, &reports, watchlist, now);
+        if verdict.raise.is_some() && !told.past_of.is_empty() && past_of(told, &reports).is_empty() {
+            let evidence = format!("read again for the past of {} alone", told.past_of.join(", "));
+            verdict = Verdict { rule: "no_part_of_the_past", evidence, raise: None };
+        }
         if let Some((_, report)) = verdict.raise.filter(|(_, r)| told.revised && r.kind == DevelopmentType::Correction)
         {
             let evidence = report.evidence.text.clone();
@@ -93,15 +99,22 @@ pub fn decide(told: &Told, settlement: &mut Settlement, watchlist: &Watchlist, n
             let concerned = concerned(report, &reports, watchlist);
             let tracked = tracked(&concerned, watchlist);
             development.alerted.extend(tracked.iter().map(|(id, _)| (id.clone(), now)));
-            out.alerts.push(alert(told, development, class, report, &concerned, tracked, now));
+            let past_of = past_of(told, &concerned);
+            out.alerts.push(Alert { past_of, ..alert(told, development, class, report, &concerned, tracked, now) });
         } else if verdict.rule == "not_sure" {
             out.doubts.extend(not_sure(&reports, watchlist));
         }
     }
-    for hit in told.keyword_hits {
+    for hit in told.keyword_hits.iter().filter(|_| told.past_of.is_empty()) {
         keyword(told, hit, settlement, watchlist, now, &mut out);
     }
     out
+}
+
+/// Those for whose past the article was read again whom `reports` concern.
+fn past_of(told: &Told, reports: &[&Report]) -> Vec<String> {
+    let concerned = |id: &&String| reports.iter().flat_map(|r| r.entities()).any(|e| e.id == **id);
+    told.past_of.iter().filter(concerned).cloned().collect()
 }
 
 struct Verdict<'a> {
@@ -221,6 +234,7 @@ fn alert(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        past_of: Vec::new(),
     }
 }
 
@@ -275,6 +289,7 @@ fn keyword(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        past_of: Vec::new(),
     });
 }
 

@@ -64,6 +64,7 @@ fn judged(
         keyword_hits: hits,
         catch_up: false,
         revised: false,
+        past_of: &[],
     };
     let raised = decide(&told, &mut settlement, &watchlist(), at());
     let classes = raised

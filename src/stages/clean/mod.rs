@@ -5,11 +5,13 @@
 mod byline;
 mod dates;
 mod encoding;
+mod entry;
 mod furniture;
 mod html;
 mod plain;
 mod prose;
 
+pub use entry::of_entry;
 pub use html::Sites;
 
 use crate::domain::{Article, Dropped, Page};

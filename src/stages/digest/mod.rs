@@ -10,7 +10,7 @@ mod subject;
 mod trial;
 pub mod when;
 
-pub use slot::{GRACE, Slot, due, next_slot};
+pub use slot::{GRACE, Slot, due, is_ahead, next_slot};
 pub use subject::MAX_SUBJECT;
 pub use trial::trial;
 
@@ -144,7 +144,9 @@ pub fn told_under<'a>(alert: &'a Alert, watchlist: &Watchlist) -> Option<&'a str
     match &alert.content {
         AlertKind::Keyword { keyword } => Some(keyword),
         AlertKind::Development { .. } | AlertKind::Correction { .. } | AlertKind::SilentEdit { .. } => {
-            alert.tracked.iter().min_by_key(|id| place(id, watchlist)).map(String::as_str)
+            // Somebody's past stands under the name that is new.
+            let ids = if alert.past_of.is_empty() { &alert.tracked } else { &alert.past_of };
+            ids.iter().min_by_key(|id| place(id, watchlist)).map(String::as_str)
         }
     }
 }
@@ -170,6 +172,23 @@ pub fn digest_id(at: Timestamp, zone: &str) -> DigestId {
     DigestId::parse(&format!("{local}-{tail}")).unwrap_or(derived)
 }
 
+/// The identifier of the digest of somebody's past that was made at `at`, beside the one of the schedule.
+fn past_id(at: Timestamp, zone: &str) -> DigestId {
+    let own = digest_id(at, zone);
+    DigestId::parse(&format!("{own}-past")).unwrap_or(own)
+}
+
+/// Names of those whose past `told` is, in the watchlist's order; none unless all of it is.
+fn names_of_past(told: &[Told], watchlist: &Watchlist) -> Vec<String> {
+    if told.iter().any(|t| t.alert.past_of.is_empty()) {
+        return Vec::new();
+    }
+    let ids: BTreeSet<&String> = told.iter().flat_map(|t| &t.alert.past_of).collect();
+    let mut ids: Vec<&String> = ids.into_iter().collect();
+    ids.sort_by_key(|id| place(id, watchlist));
+    ids.into_iter().map(|id| name_of(id, watchlist).unwrap_or_else(|| id.clone())).collect()
+}
+
 /// The digest that `input` makes; `None` when there is no alert to tell.
 pub fn compose(input: Input<'_>) -> Option<Digest> {
     let Input {
@@ -189,6 +208,7 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         return None;
     }
     mark_amended(&mut told);
+    let past = names_of_past(&told, watchlist);
     let catch_up = told.iter().filter(|t| t.alert.catch_up).count();
     let all_catch_up = !told.is_empty() && catch_up == told.len();
     let ids: BTreeSet<DevelopmentId> = told.iter().filter_map(|t| t.development.clone()).collect();
@@ -198,12 +218,24 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         (a.level, sections::order(a)).cmp(&(b.level, sections::order(b)))
     });
     let sections = sections::sections(told, watchlist, &developments);
-    let headline = subject::subject(&sections, &corrections, flood.as_ref(), watchlist, all_catch_up);
+    let prefix = match (past.is_empty(), all_catch_up) {
+        (false, _) => "Past: ",
+        (true, true) => "Catch-up: ",
+        (true, false) => "",
+    };
+    let headline = subject::subject(&sections, &corrections, flood.as_ref(), watchlist, prefix);
     let mut all_notices = own_notices(&slot, zone, catch_up, all_catch_up);
+    if !past.is_empty() {
+        all_notices.push(format!(
+            "The past of {}, watched since lately: what articles that were stored before tell. None of it is new today, and \
+             what you were told already is left out.",
+            past.join(", ")
+        ));
+    }
     all_notices.extend(notices);
     let today = when::local_day(slot.to, zone);
     Some(Digest {
-        id: digest_id(slot.at, zone),
+        id: if past.is_empty() { digest_id(slot.at, zone) } else { past_id(slot.at, zone) },
         subject: headline.line,
         from: slot.from,
         to: slot.to,

@@ -25,10 +25,15 @@ pub struct Slot {
 ///   last does, and its digest covers them all.
 /// - Immediate: one is due at any time after `covered_until`; whether there is something to say is for
 ///   [`compose`](super::compose) to tell.
+/// - A `covered_until` that lies ahead of `now` by more than an hour was written under a clock that was ahead and has been put
+///   right: one is due at once, of what waits, so that digests go on from here. Alerts that were told do not wait.
 /// - Before the first digest (`covered_until` is `None`) one is due at once, so that what the first polls found need not
 ///   wait for the hour; it covers one whole period and is never called missed.
 pub fn due(schedule: &DigestSchedule, covered_until: Option<Timestamp>, now: Timestamp) -> Option<Slot> {
     let at_once = |from| Slot { at: now, from, to: now, missed: false };
+    if let Some(from) = covered_until.filter(|covered| is_ahead(*covered, now)).map(|_| before(now, DAY)) {
+        return Some(at_once(from));
+    }
     if schedule.times == DigestTimes::Immediate {
         let from = covered_until.unwrap_or_else(|| before(now, DAY));
         return (from < now).then(|| at_once(from));
@@ -44,6 +49,14 @@ pub fn due(schedule: &DigestSchedule, covered_until: Option<Timestamp>, now: Tim
     let missed = now.duration_since(at) > GRACE;
     Some(Slot { at, from: covered, to: if missed { now } else { at }, missed })
 }
+
+/// Whether `at`, a time of something that was done, lies so far ahead of `now` that the clock must have been put back since.
+pub fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now) > PUT_BACK
+}
+
+/// A clock that is put back by less is kept right by its machine, and waited for.
+const PUT_BACK: SignedDuration = SignedDuration::from_hours(1);
 
 /// The first due time after `now`; `None` for immediate digests.
 pub fn next_slot(schedule: &DigestSchedule, now: Timestamp) -> Option<Timestamp> {

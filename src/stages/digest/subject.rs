@@ -109,13 +109,13 @@ pub(super) struct Headline {
 ///
 /// What puts right an earlier alert stands first, then major developments; minor ones and keywords are named only where
 /// nothing major is told. What does not fit is counted; what a publisher has put right is always counted by its name, and
-/// so is what the flood breaker held back.
+/// so is what the flood breaker held back. `prefix` says of what kind the digest is.
 pub(super) fn subject(
     sections: &[Section],
     corrections: &[Told],
     flood: Option<&Flood>,
     watchlist: &Watchlist,
-    catch_up: bool,
+    prefix: &str,
 ) -> Headline {
     let (ours, corrections): (Vec<&Told>, Vec<&Told>) =
         corrections.iter().partition(|t| t.alert.is_correction() || !t.alert.corrects.is_empty());
@@ -147,7 +147,6 @@ pub(super) fn subject(
         [_] => "1 correction".to_owned(),
         more => format!("{} corrections", more.len()),
     };
-    let prefix = if catch_up { "Catch-up: " } else { "" };
     let line =
         |parts: &[String]| format!("{prefix}{}", lead.iter().chain(parts).cloned().collect::<Vec<_>>().join("; "));
     // The most phrases that fit, with the count of what they leave out.

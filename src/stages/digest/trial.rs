@@ -12,8 +12,9 @@ const SAMPLE: &str = include_str!("../../../config/sample_digest.json");
 pub fn trial(now: Timestamp, zone: &str) -> Digest {
     let sample: Digest = serde_json::from_str(SAMPLE).expect("the sample digest");
     let stamp = now.to_zoned_datetime(when::zone(zone)).strftime("test-%Y%m%d-%H%M%S").to_string();
-    let mut notices =
-        vec!["This only tries the channel: everybody and everything in it is invented, and nothing is stored.".to_owned()];
+    let mut notices = vec![
+        "This only tries the channel: everybody and everything in it is invented, and nothing is stored.".to_owned(),
+    ];
     notices.extend(sample.notices);
     Digest {
         id: DigestId::parse(&stamp).unwrap_or(sample.id),

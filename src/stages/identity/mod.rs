@@ -13,11 +13,13 @@ pub mod copies;
 mod compare;
 mod fold;
 mod keys;
+mod memory;
 mod pairs;
 mod rules;
 mod view;
 
 pub use keys::{article_keys, search_keys};
+pub use memory::Memory;
 
 use crate::domain::{
     ArticleId, BlockingKey, ByHand, Decision, Development, DevelopmentId, DevelopmentReport, DevelopmentType,

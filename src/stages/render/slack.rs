@@ -294,7 +294,10 @@ mod tests {
         ] {
             assert_eq!(escape(text), expected, "{text:?}");
         }
-        assert_eq!(linked("a|b>", Some("https://e.example/?a=b&c=d|e")), "<https://e.example/?a=b&amp;c=d%7Ce|a¦b&gt;>");
+        assert_eq!(
+            linked("a|b>", Some("https://e.example/?a=b&c=d|e")),
+            "<https://e.example/?a=b&amp;c=d%7Ce|a¦b&gt;>"
+        );
         assert_eq!(linked("x", Some("javascript:alert(1)")), "x");
         assert_eq!(bold("a * b"), "*a ∗ b*");
     }

@@ -2,7 +2,7 @@
 
 use super::rules::{Rules, rules};
 use crate::domain::{
-    Article, BlockKind, Change, ChangeKind, DevelopmentType, EntityKind, EventStage, Extraction, Report,
+    Article, Basis, BlockKind, Change, ChangeKind, DevelopmentType, EntityKind, EventStage, Extraction, Report,
 };
 use crate::stages::extract::doc::Doc;
 use std::collections::BTreeSet;
@@ -130,6 +130,9 @@ pub fn withdrawn(before: &Article, after: &Article) -> Option<String> {
 }
 
 /// Every change with meaning from `before` to `after`, the weightiest first, and whether a note says so.
+///
+/// A page that was not to be had at first tells more than the headline and summary that stood for it, in other words. Only who
+/// and what it names instead counts, and is no silent edit: the publisher changed nothing.
 pub fn compare(before: Version<'_>, after: Version<'_>) -> (Vec<Change>, bool) {
     let rules = rules();
     let (old, new) = (Parts::new(before, rules), Parts::new(after, rules));
@@ -148,6 +151,11 @@ pub fn compare(before: Version<'_>, after: Version<'_>) -> (Vec<Change>, bool) {
         changes.push(change(ChangeKind::Headline, "the headline", &titles[0], &titles[1]));
     }
     changes.sort_by_key(|c| c.kind);
+    if before.article.basis == Basis::HeadlineOnly {
+        changes.retain(|c| matches!(c.kind, ChangeKind::NameChanged | ChangeKind::ReportChanged));
+        changes.iter_mut().for_each(|c| c.what = format!("the page, which was not to be had before, says {}", c.what));
+        return (changes, true);
+    }
     (changes, explained)
 }
 
@@ -255,7 +263,9 @@ fn reports(old: &Parts<'_>, new: &Parts<'_>, rules: &Rules, changes: &mut Vec<Ch
     for report in before.iter().filter(|r| !new.has(&r.evidence.text)) {
         let whose = holders(report);
         let same_kind = after.iter().filter(|r| r.kind == report.kind && !holders(r).is_disjoint(&whose));
-        let versions: Vec<(Vec<String>, &Report)> = same_kind.map(|r| (differences(report, r), r)).collect();
+        // Of a headline alone the day is only that of its publication.
+        let dated = old.of.article.basis != Basis::HeadlineOnly;
+        let versions: Vec<(Vec<String>, &Report)> = same_kind.map(|r| (differences(report, r, dated), r)).collect();
         if versions.iter().any(|(found, _)| found.is_empty()) {
             continue;
         }
@@ -297,8 +307,8 @@ fn lower(kind: DevelopmentType) -> String {
 }
 
 /// What two tellings of one type say differently, each in words. A later stage is progress, a more or less precise date
-/// no change.
-fn differences(before: &Report, after: &Report) -> Vec<String> {
+/// no change; no date is where the earlier one is not `dated` by its text.
+fn differences(before: &Report, after: &Report, dated: bool) -> Vec<String> {
     let mut out = Vec::new();
     let names = |r: &Report| r.who.iter().map(|e| e.name.clone()).collect::<Vec<_>>().join(", ");
     let ids = |r: &Report| r.who.iter().map(|e| e.id.clone()).collect::<BTreeSet<_>>();
@@ -307,6 +317,7 @@ fn differences(before: &Report, after: &Report) -> Vec<String> {
         out.push(format!("who: {}, was {}", names(after), names(before)));
     }
     if let (Some(old), Some(new)) = (before.date, after.date)
+        && dated
         && !old.compatible(new)
     {
         out.push(format!("date: {new}, was {old}"));

@@ -124,6 +124,7 @@ fn about(
         catch_up: false,
         corrects: touched.iter().map(|a| a.corrected()).collect(),
         held: false,
+        past_of: Vec::new(),
         content,
     })
 }

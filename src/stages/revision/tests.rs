@@ -186,6 +186,7 @@ fn charge() -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        past_of: Vec::new(),
     }
 }
 

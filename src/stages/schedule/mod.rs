@@ -59,11 +59,14 @@ const RETRY_AFTER: &str = "retry_after";
 /// The feeds that are due at `now`: the longest overdue first, then by id.
 ///
 /// A feed that was never polled is due at once; one that is off or gone never is. While a site has asked for a pause
-/// (`Retry-After`), none of its feeds is due: servers count requests by site, not by feed.
+/// (`Retry-After`), none of its feeds is due: servers count requests by site, not by feed. A feed that was last polled at a
+/// time that lies ahead was so under a clock that has been put back since: it is due, or it would rest until then.
 pub fn due(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> Vec<FeedId> {
     let mut paused: BTreeMap<String, Timestamp> = BTreeMap::new();
+    let put_back = |state: &FeedState| state.last_attempt.is_some_and(|at| at.duration_since(now) > PUT_BACK);
     for (spec, state) in feeds {
         if state.due_reason == RETRY_AFTER
+            && !put_back(state)
             && let Some(until) = state.next_due.filter(|until| *until > now)
         {
             let site = paused.entry(site(&spec.url)).or_insert(until);
@@ -75,7 +78,7 @@ pub fn due(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> Vec<FeedId> {
         .filter(|(spec, state)| {
             let never_polled = state.last_attempt.is_none();
             spec.enabled
-                && state.next_due.map_or(never_polled, |due| due <= now)
+                && state.next_due.map_or(never_polled, |due| due <= now || put_back(state))
                 && !paused.contains_key(&site(&spec.url))
         })
         .map(|(_, state)| (state.next_due, &state.id))
@@ -84,8 +87,28 @@ pub fn due(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> Vec<FeedId> {
     found.into_iter().map(|(_, id)| id.clone()).collect()
 }
 
+/// A clock that is put back by less is kept right by its machine, and waited for.
+const PUT_BACK: SignedDuration = SignedDuration::from_hours(1);
+/// Feeds that are overdue by more were not asked for a while: the machine slept, or its clock was put forward.
+const STOOD_STILL: SignedDuration = SignedDuration::from_hours(1);
+
+/// From when on the feeds that are `due` are to be spread: from `since`, the last such moment, or from `now`, where they are due
+/// after a standstill as they are after a start.
+pub fn spread_from(feeds: &[(FeedSpec, FeedState)], due: &[FeedId], since: Timestamp, now: Timestamp) -> Timestamp {
+    let overdue = |state: &FeedState| {
+        due.contains(&state.id)
+            && state
+                .next_due
+                .is_some_and(|at| now.duration_since(at) > STOOD_STILL || at.duration_since(now) > PUT_BACK)
+    };
+    let most = feeds.iter().filter(|(_, state)| overdue(state)).count() > FEW;
+    if most && now.duration_since(since).abs() > LONGEST_SPREAD { now } else { since }
+}
+
 /// Time that each feed adds to the spread after a start.
 const SPREAD_PER_FEED: SignedDuration = SignedDuration::from_secs(2);
+/// So few feeds need no spread.
+const FEW: usize = 20;
 /// Longest spread after a start.
 const LONGEST_SPREAD: SignedDuration = SignedDuration::from_mins(10);
 
@@ -93,7 +116,6 @@ const LONGEST_SPREAD: SignedDuration = SignedDuration::from_mins(10);
 /// `started`, when all of them are due at once, they are spread over two seconds for each, ten minutes at most, each
 /// always at its own place. Few feeds have no need of it.
 pub fn spread(due: Vec<FeedId>, started: Timestamp, now: Timestamp) -> (Vec<FeedId>, Option<Timestamp>) {
-    const FEW: usize = 20;
     let count = i32::try_from(due.len()).unwrap_or(i32::MAX);
     let whole = SPREAD_PER_FEED.saturating_mul(count).min(LONGEST_SPREAD);
     if due.len() <= FEW || now.duration_since(started) > whole {

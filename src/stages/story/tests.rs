@@ -114,3 +114,50 @@ fn every_proceeding_names_each_type_once() {
     assert!(proceeding(T::Dismissal) < proceeding(T::MisconductFinding));
     assert_eq!(proceeding(T::Arrest), None);
 }
+
+#[test]
+fn an_outcome_without_a_name_belongs_to_the_matter_that_the_words_tell() {
+    // (earlier, later, ages of both, one matter)
+    type Case<'a> = (Row<'a>, Row<'a>, [Option<u8>; 2], bool);
+    let charge = |who: &'static [&'static str], words: &'static [&'static str], article: &'static str| {
+        ("2024-01-09", T::Charge, who, &[][..], words, article)
+    };
+    let cleared = |who: &'static [&'static str], words: &'static [&'static str], article: &'static str| {
+        ("2024-05-14", T::Acquittal, who, &[][..], words, article)
+    };
+    let cases: [Case; 8] = [
+        // Two rare words, or one article that tells both.
+        (charge(&[], &["Fennel", "Bridge"], "1"), cleared(&[], &["Fennel", "Bridge"], "2"), [None, None], true),
+        (charge(&[], &["Fennel"], "1"), cleared(&[], &["Fennel"], "2"), [None, None], false),
+        (charge(&[], &[], "2"), cleared(&[], &[], "2"), [None, None], true),
+        // The name came later.
+        (charge(&[], &["Fennel", "Bridge"], "1"), cleared(&["ann"], &["Fennel", "Bridge"], "2"), [None, None], true),
+        // Another person, another age.
+        (
+            charge(&["bob"], &["Fennel", "Bridge"], "1"),
+            cleared(&["ann"], &["Fennel", "Bridge"], "1"),
+            [None, None],
+            false,
+        ),
+        (
+            charge(&[], &["Fennel", "Bridge"], "1"),
+            cleared(&[], &["Fennel", "Bridge"], "2"),
+            [Some(29), Some(41)],
+            false,
+        ),
+        // The same age and one word.
+        (charge(&[], &["Fennel"], "1"), cleared(&[], &["Fennel"], "2"), [Some(29), Some(29)], true),
+        (charge(&[], &["Crown", "Court"], "1"), cleared(&[], &["Crown", "Court"], "2"), [None, None], false),
+    ];
+    for (n, (earlier, later, ages, expected)) in cases.iter().enumerate() {
+        let mut both = [build(0, earlier), build(1, later)];
+        for (development, age) in both.iter_mut().zip(ages) {
+            let unnamed = age.map(|age| crate::domain::Descriptor { age: Some(age), ..Default::default() });
+            development.reports[0].report.unnamed.extend(unnamed);
+        }
+        assert_eq!(one_matter(&both[1], &both[0]), *expected, "case {n}");
+    }
+    let mut elsewhere = build(0, &charge(&[], &["Fennel", "Bridge"], "1"));
+    elsewhere.reports[0].report.body[0].id = "wexmoor".into();
+    assert!(!one_matter(&build(1, &cleared(&[], &["Fennel", "Bridge"], "2")), &elsewhere), "another body");
+}

@@ -56,7 +56,10 @@ async fn other_peoples_parsers_find_each_alert_once_the_newest_first() {
         newest.links.iter().map(|l| (l.rel.as_deref().unwrap_or(""), l.href.as_str())).collect();
     assert_eq!(links, [("alternate", "https://echo.example/3?a=b&c=d"), ("related", ids[2])]);
     assert_eq!(newest.content.as_ref().unwrap().body.as_deref(), Some("<p>Charged &amp; bailed, 3</p>"));
-    assert_eq!(newest.categories.iter().map(|c| c.term.as_str()).collect::<Vec<_>>(), ["charge", "major", "Ada \"Marrick\""]);
+    assert_eq!(
+        newest.categories.iter().map(|c| c.term.as_str()).collect::<Vec<_>>(),
+        ["charge", "major", "Ada \"Marrick\""]
+    );
     // Only so many are kept, the newest.
     let third = deliver(&channel, &[entry(4, &[]), entry(0, &[])]).await;
     let kept = feed_rs::parser::parse(third.as_bytes()).unwrap();
@@ -128,7 +131,8 @@ async fn a_file_that_is_no_such_feed_is_left_alone() {
         ("<feed><a></b></feed>", "move it away"),
     ] {
         fs::write(&path, text).unwrap();
-        let message = Message { entries: vec![entry(1, &[])], ..message_for_tests("20240601-0730-aa", "2024-06-01T06:30Z") };
+        let message =
+            Message { entries: vec![entry(1, &[])], ..message_for_tests("20240601-0730-aa", "2024-06-01T06:30Z") };
         let error = channel.deliver(&message, message.at).await.unwrap_err();
         assert!(error.retry() && error.message.contains(said) && error.message.contains("move it away"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -5,12 +5,8 @@ use crate::adapters::deliver::message_for_tests;
 use std::time::Duration;
 
 fn channel(address: &str) -> SlackChannel {
-    let settings = PeerSettings {
-        address: address.into(),
-        allow: Vec::new(),
-        timeout: Duration::from_secs(1),
-        contact: None,
-    };
+    let settings =
+        PeerSettings { address: address.into(), allow: Vec::new(), timeout: Duration::from_secs(1), contact: None };
     SlackChannel::new(ChannelId::parse("room").unwrap(), settings).unwrap()
 }
 
@@ -21,8 +17,7 @@ fn message(blocks: &[usize]) -> Message {
 
 #[test]
 fn a_digest_is_split_to_the_limits_of_who_reads_it() {
-    let (slack, discord) =
-        ("https://hooks.example/services/T/B/x", "https://discord.example/api/webhooks/1/x/slack");
+    let (slack, discord) = ("https://hooks.example/services/T/B/x", "https://discord.example/api/webhooks/1/x/slack");
     let many = [10; 120];
     let long = [1_900; 14];
     let endless = [1_900; 100];

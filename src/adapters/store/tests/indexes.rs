@@ -35,8 +35,8 @@ async fn a_poll_stores_feed_and_entries_and_moves_them_between_due_and_passed_ov
     {
         assert_eq!(entry_names(&store.due_entries(at(now), limit).await.unwrap()), expected, "{now} {limit}");
     }
-    assert_eq!(entry_names(&store.passed_over(9).await.unwrap()), ["dull-2", "dull"]);
-    assert_eq!(entry_names(&store.passed_over(1).await.unwrap()), ["dull-2"]);
+    assert_eq!(entry_names(&store.passed_over(None, 9).await.unwrap()), ["dull-2", "dull"]);
+    assert_eq!(entry_names(&store.passed_over(None, 1).await.unwrap()), ["dull-2"]);
 
     // A second poll selects what was passed over, and puts one off.
     let changed = vec![
@@ -45,7 +45,7 @@ async fn a_poll_stores_feed_and_entries_and_moves_them_between_due_and_passed_ov
     ];
     store.commit_poll(poll(changed)).await.unwrap();
     assert_eq!(entry_names(&store.due_entries(at(99), 9).await.unwrap()), ["dull", "soon", "late"]);
-    assert_eq!(entry_names(&store.passed_over(9).await.unwrap()), ["dull-2"]);
+    assert_eq!(entry_names(&store.passed_over(None, 9).await.unwrap()), ["dull-2"]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.feeds, counts.entries, counts.passed_over), (1, 4, 1));
     assert!(counts.bytes > 0);

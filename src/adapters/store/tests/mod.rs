@@ -1,7 +1,10 @@
 //! The store's behaviour, through its port.
 
+mod care;
 mod faults;
 mod indexes;
+mod moves;
+mod purging;
 mod things;
 
 use super::*;

@@ -45,7 +45,7 @@ pub(super) fn entry(id: &str, link: &str, seen: i64, state: EntryState) -> Entry
         ..ParsedEntry::default()
     };
     let entry = Entry { id: entry_id(id), feed: FeedId::parse("herald").unwrap(), parsed, first_seen: at(seen) };
-    EntryRecord { entry, state, catch_up: false }
+    EntryRecord { entry, state, catch_up: false, past_of: Vec::new() }
 }
 
 pub(super) fn poll(entries: Vec<EntryRecord>) -> PollCommit {
@@ -69,6 +69,7 @@ pub(super) fn article(id: &str, link: &str, published: Option<i64>, read: i64, s
         read: at(read),
         sketch: sketch.to_vec(),
         catch_up: false,
+        past_of: Vec::new(),
     }
 }
 
@@ -152,6 +153,7 @@ pub(super) fn alert(id: &str, article: &str, raised: i64) -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        past_of: Vec::new(),
     }
 }
 

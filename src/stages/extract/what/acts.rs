@@ -290,8 +290,8 @@ fn deed(
                 && verb.kind == VerbKind::Finite
                 && !clause.object.is_empty()
                 && clause.quote.is_none()
-                && !NO_ACT.contains(&verb.lemma.as_ref())
-                && !PROCESS.contains(&verb.lemma.as_ref())
+                && (!NO_ACT.contains(&verb.lemma.as_ref()) || verb.lemma.as_ref() == "take" && sum(scene, s, clause))
+                && (!PROCESS.contains(&verb.lemma.as_ref()) || scene.standing.misdeed(&verb.lemma))
                 && !told.contains(&(s, id));
             if !plain || !matches!(clause.link, Link::Main | Link::Relative | Link::That | Link::Adverbial(_)) {
                 continue;
@@ -305,13 +305,34 @@ fn deed(
                 let party = scene.cast.party(s, p);
                 party.people.iter().any(|w| *w != who) || party.unnamed.is_some_and(|u| !u.police)
             });
-            let score = i32::from(victim) * 2 + i32::from(clause.link != Link::Main) + i32::from(verb.pluperfect);
+            // So does what is a wrong by its own name, or done to money.
+            let wrong = scene.standing.misdeed(&verb.lemma) || sum(scene, s, clause);
+            let score = i32::from(victim) * 2
+                + i32::from(clause.link != Link::Main)
+                + i32::from(verb.pluperfect)
+                + i32::from(wrong) * 2;
             if score > 0 && best.is_none_or(|(b, ..)| score > b) {
                 best = Some((score, s, id));
             }
         }
     }
     best.map(|(_, s, id)| (s, id))
+}
+
+/// Whether the object of `clause` is a sum of money taken from somebody or somewhere.
+fn sum(scene: &Scene<'_>, s: usize, clause: &super::clauses::Clause) -> bool {
+    let parsed = &scene.parsed[s];
+    let money = clause.object.iter().take(1).any(|&p| {
+        let np = &parsed.phrases[p];
+        parsed
+            .words
+            .get(np.first..np.last)
+            .unwrap_or(&[])
+            .iter()
+            .any(|w| w.lower.starts_with(['£', '€', '$']) || w.lower == "cash")
+    });
+    let from = clause.after.iter().any(|&p| parsed.phrases[p].prep.is_some_and(|k| parsed.words[k].lower == "from"));
+    money && from
 }
 
 fn act(of: &Finding, clause: usize, date: Option<PartialDate>) -> Finding {

@@ -396,10 +396,10 @@ impl Cast {
                     && np.prep.is_none()
                     && np.fresh
                     && !np.joined
-                    && let Some(before) = p.checked_sub(1)
+                    && let Some(before) = (0..p).rev().find(|&b| !numeral(sentence, b))
                     && let [who] = row.get(before).map(|b: &Party| b.people.clone()).unwrap_or_default()[..]
                     && sentence.words.get(sentence.phrases[before].last).is_some_and(|w| w.lower == ",")
-                    && np.first <= sentence.phrases[before].last + 2
+                    && np.first <= sentence.phrases[before].last + 2 + 2 * (p - before - 1)
                     && matches!(sentence.words[np.first].lower.as_str(), "a" | "an")
                     && sentence.words[sentence.phrases[before].last - 1].mention.is_some()
                 {
@@ -517,7 +517,11 @@ impl Cast {
                             let np = &parsed[next].phrases[n];
                             np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
                         });
-                        if !(subject || *s == 0 || aged || person.police) {
+                        let listed = parsed[next]
+                            .words
+                            .get(np_first(&parsed[next], first))
+                            .is_some_and(|w| w.shape == Shape::Capitals && w.lower.len() > 3);
+                        if !(subject || *s == 0 || aged && !listed || person.police) {
                             break 'search;
                         }
                         let known_before = person.first < next;
@@ -579,4 +583,15 @@ impl Cast {
             }
         }
     }
+}
+
+/// The first word of phrase `p`.
+fn np_first(parsed: &Parsed, p: usize) -> usize {
+    parsed.phrases.get(p).map_or(usize::MAX, |np| np.first)
+}
+
+/// Whether phrase `p` is no more than a number: the age between a name and its description.
+fn numeral(parsed: &Parsed, p: usize) -> bool {
+    let words = parsed.phrases.get(p).and_then(|np| parsed.words.get(np.first..np.last)).unwrap_or(&[]);
+    !words.is_empty() && words.iter().all(|w| w.shape == Shape::Number)
 }

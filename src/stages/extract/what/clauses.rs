@@ -1,6 +1,7 @@
 //! Clauses of a sentence: verb group, arguments, and how each hangs on another. One pass, left to right, with a stack.
 
 mod finite;
+mod hang;
 mod verbs;
 
 use super::grammar::{Grammar, class, form};
@@ -93,7 +94,47 @@ pub(super) fn parse(
         last_phrase: None,
     };
     parser.run(whole);
+    entries(&mut parser.out);
     parser.out
+}
+
+/// "Trial fixed for Monday.", "Sentence adjourned.": in an entry the bare form is the passive.
+fn entries(parsed: &mut Parsed) {
+    const DONE: &[&str] = &[
+        "fix", "list", "set", "adjourn", "schedule", "postpone", "impose", "lodge", "order", "refuse", "dismiss",
+        "quash",
+    ];
+    const WHAT: &[&str] = &[
+        "trial",
+        "hearing",
+        "sentence",
+        "sentencing",
+        "inquest",
+        "case",
+        "appeal",
+        "retrial",
+        "verdict",
+        "charges",
+        "charge",
+    ];
+    if parsed.words.len() > 16 {
+        return;
+    }
+    let words = &parsed.words;
+    for clause in parsed.clauses.iter_mut().filter(|c| c.link == Link::Main && c.object.is_empty()) {
+        let subject = clause.subject.first().and_then(|&p| parsed.phrases.get(p));
+        let process = subject.is_some_and(|np| {
+            np.last.checked_sub(1).and_then(|k| words.get(k)).is_some_and(|w| WHAT.contains(&w.lower.as_str()))
+        });
+        if let Some(verb) = clause.verb.as_mut()
+            && process
+            && verb.first + 1 == verb.last
+            && verb.past
+            && DONE.contains(&verb.lemma.as_ref())
+        {
+            verb.passive = true;
+        }
+    }
 }
 
 impl Parser<'_> {
@@ -270,7 +311,12 @@ impl Parser<'_> {
                 // "Should the watchdog decide …", "Had she stayed …": a condition.
                 return self.subordinate(i, &lower);
             }
-            if class & class::SUB != 0 && self.prep.is_none() {
+            // "whose appointment as chief constable was announced": the noun asks for the preposition.
+            let role = lower == "as"
+                && i > 0
+                && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i)
+                && self.grammar.takes_as(self.word(i - 1));
+            if class & class::SUB != 0 && self.prep.is_none() && !role {
                 return self.subordinate(i, &lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
@@ -323,7 +369,7 @@ impl Parser<'_> {
         if approximate {
             return i + 1;
         }
-        if class & class::PREP != 0 && self.out.words[i].mention.is_none() && lower != "that" {
+        if (class & class::PREP != 0 || lower == "as") && self.out.words[i].mention.is_none() && lower != "that" {
             self.prep = Some(i);
             return i + 1;
         }
@@ -393,140 +439,6 @@ impl Parser<'_> {
             || self.conj && s_form
     }
 
-    fn relative(&mut self, i: usize) -> usize {
-        // "PC Orr, 34, who": not the number is meant.
-        let antecedent = self.last_phrase.map(|p| {
-            let phrase = &self.out.phrases[p];
-            let number = (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number);
-            if number && phrase.fresh && p > 0 { p - 1 } else { p }
-        });
-        let parent = self.top(i);
-        let id = self.push(Link::Relative, Some(parent), i);
-        self.out.clauses[id].antecedent = antecedent;
-        self.broken = false;
-        self.comma = false;
-        self.conj = false;
-        self.prep = None;
-        if self.word(i) == "whose"
-            && let Some((end, neg)) = noun_phrase(&self.out.words, i + 1)
-        {
-            self.phrase(i, end, neg);
-            return end;
-        }
-        i + 1
-    }
-
-    fn that(&mut self, i: usize) -> usize {
-        let prev = i.checked_sub(1).map_or("", |k| self.word(k)).to_owned();
-        if self.prep.is_some() && prev != "said" {
-            // "in place of that decision"
-            if let Some((end, neg)) = noun_phrase(&self.out.words, i) {
-                self.phrase(i, end, neg);
-                return end;
-            }
-            return i + 1;
-        }
-        let parent = self.top(i);
-        let next = i + 1;
-        let verb_next = verb_group(&self.out.words, next, true).is_some_and(|v| {
-            v.kind != VerbKind::Ing
-                && (v.kind != VerbKind::Bare || self.out.words.get(next).is_some_and(|w| w.verb.is_some()))
-        });
-        let after_noun = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
-        let takes = self.has_verb(parent)
-            && self
-                .clause(parent)
-                .verb
-                .as_ref()
-                .is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
-        if verb_next && after_noun {
-            return self.relative(i);
-        }
-        if !self.has_verb(parent) && !after_noun && !self.conj {
-            // "That is grave.": a pronoun.
-            if let Some((end, neg)) = noun_phrase(&self.out.words, i) {
-                self.phrase(i, end, neg);
-                return end;
-            }
-        }
-        // "set that finding aside": no clause follows.
-        if !after_noun
-            && !takes
-            && !self.conj
-            && self.has_verb(parent)
-            && let Some((end, neg)) = noun_phrase(&self.out.words, i)
-            && end > i + 1
-            && verb_group(&self.out.words, end, true).is_none()
-        {
-            self.phrase(i, end, neg);
-            return end;
-        }
-        if after_noun && !takes {
-            // An object relative: "the allegation that he had deleted it" and "the run that it now regrets" read alike.
-            let antecedent = self.last_phrase;
-            let id = self.push(Link::Relative, Some(parent), i);
-            self.out.clauses[id].antecedent = antecedent;
-        } else {
-            // "said that A and that B": the second hangs where the first does.
-            let mut at = parent;
-            if self.conj {
-                while matches!(
-                    self.clause(at).link,
-                    Link::That | Link::Adverbial(_) | Link::To | Link::Participle | Link::Ing(_) | Link::Relative
-                ) {
-                    let was_that = self.clause(at).link == Link::That;
-                    match self.clause(at).parent {
-                        Some(up) => at = up,
-                        None => break,
-                    }
-                    if was_that {
-                        break;
-                    }
-                }
-                if !self.has_verb(at) {
-                    at = parent;
-                }
-                while self.stack.last().is_some_and(|&t| t != at) && self.stack.len() > 1 {
-                    self.stack.pop();
-                }
-            }
-            self.push(Link::That, Some(at), i);
-        }
-        self.broken = false;
-        self.comma = false;
-        self.conj = false;
-        i + 1
-    }
-
-    fn subordinate(&mut self, i: usize, word: &str) -> usize {
-        let parent = self.top(i);
-        // "as a detective", "since October": no clause unless a verb follows; `give_back` mends it at a comma or the end.
-        self.push(Link::Adverbial(word.to_owned()), Some(parent), i);
-        self.broken = false;
-        self.comma = false;
-        self.conj = false;
-        self.prep = None;
-        i + 1
-    }
-
-    /// Turns a verbless adverbial clause into a prepositional phrase of its parent.
-    fn give_back(&mut self, id: usize) {
-        self.stack.pop();
-        let Some(parent) = self.clause(id).parent else { return };
-        let first = self.clause(id).first;
-        let subject = std::mem::take(&mut self.out.clauses[id].subject);
-        let before = std::mem::take(&mut self.out.clauses[id].before);
-        for p in &subject {
-            self.out.phrases[*p].prep = Some(first);
-        }
-        let last = self.out.clauses[id].last;
-        let target = &mut self.out.clauses[parent];
-        let list = if target.verb.is_some() { &mut target.after } else { &mut target.before };
-        list.extend(subject);
-        list.extend(before);
-        target.last = target.last.max(last);
-    }
-
     fn phrase(&mut self, first: usize, last: usize, neg: bool) {
         let top = self.top(first);
         let prep = self.prep.take();
@@ -543,65 +455,5 @@ impl Parser<'_> {
         self.conj = false;
         self.comma = false;
         self.broken = false;
-    }
-
-    /// Mends what only the end of the sentence shows.
-    fn finish(&mut self) {
-        for id in 0..self.out.clauses.len() {
-            // A subordinator whose clause never got a verb was a preposition.
-            let clause = &self.out.clauses[id];
-            if clause.verb.is_none()
-                && matches!(clause.link, Link::Adverbial(_))
-                && let Some(parent) = clause.parent
-            {
-                let first = clause.first;
-                let moved: Vec<usize> = clause.subject.iter().chain(&clause.before).copied().collect();
-                for &p in &clause.subject.clone() {
-                    self.out.phrases[p].prep.get_or_insert(first);
-                }
-                let last = self.out.clauses[id].last;
-                self.out.clauses[id].subject.clear();
-                self.out.clauses[id].before.clear();
-                let target = &mut self.out.clauses[parent];
-                target.last = target.last.max(last);
-                if target.verb.is_some() {
-                    target.after.extend(moved);
-                } else {
-                    target.before.extend(moved);
-                }
-            }
-        }
-        // "Accused of fraud are A, B and C"; "Arrested in May, she was …".
-        for id in 0..self.out.clauses.len() {
-            let clause = &self.out.clauses[id];
-            if clause.link == Link::Participle
-                && clause.subject.is_empty()
-                && let Some(parent) = clause.parent
-            {
-                let up = &self.out.clauses[parent];
-                let mut subject = up.subject.clone();
-                if subject.is_empty()
-                    && let Some(be) = self.out.clauses.iter().position(|c| {
-                        c.link == Link::Main
-                            && c.first > clause.first
-                            && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.neg)
-                    })
-                {
-                    subject = self.out.clauses[be].object.clone();
-                    for rest in
-                        self.out.clauses.iter().skip(be + 1).filter(|c| c.link == Link::Main && c.verb.is_none())
-                    {
-                        subject.extend(rest.subject.iter().copied());
-                    }
-                }
-                self.out.clauses[id].subject = subject;
-            }
-        }
-        // A parent must stand before its child, so that walks end.
-        for id in 0..self.out.clauses.len() {
-            if self.out.clauses[id].parent.is_some_and(|p| p >= id) {
-                self.out.clauses[id].parent = None;
-            }
-        }
     }
 }

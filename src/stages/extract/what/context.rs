@@ -139,7 +139,8 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             date = list;
         }
         // "When the foreman stood up on Thursday it was to convict …": the day of which the first paragraphs speak.
-        if date.is_none() && (outcome || f.kind == T::Suspension) && f.vote > 0 && block <= 4 {
+        let arrest = f.kind == T::Arrest && f.vote > -3 && block <= 6;
+        if date.is_none() && ((outcome || f.kind == T::Suspension) && f.vote > 0 && block <= 4 || arrest) {
             date = news_day(scene).filter(|_| f.kind != T::Suspension || f.vote > 1);
         }
         if let Some(date) = date {
@@ -281,7 +282,13 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         "article was amended|article was corrected|article has been amended|article has been corrected|story has been corrected|story was amended|story has been amended|article was updated|article has been updated|earlier version|previous version|original version|a correction|we are happy to|clarification",
     );
     let wrong = phrases(
-        "earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated",
+        "earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated|putting it right|put it right|we said|we reported|we stated|we wrote|we named|we wrongly|our mistake|our report said|our story said|our report named|setting the record straight",
+    );
+    let puts_right = phrases(
+        "putting it right|put it right|putting things right|setting the record straight|for the record|we got it wrong|our mistake|errata|erratum|apology",
+    );
+    let said_here = phrases(
+        "we said|we reported|we stated|we wrote|we described|we named|we published|we wrongly|we incorrectly|our report said|our story said|our article said|our report stated|our report named",
     );
     let mut out: Vec<(usize, bool)> = Vec::new();
     for (s, parsed) in scene.parsed.iter().enumerate() {
@@ -290,8 +297,28 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         let continues = out
             .last()
             .is_some_and(|(b, _)| *b + 1 == s && scene.doc.sentences[*b].block == scene.doc.sentences[s].block);
-        let headed = words.first().is_some_and(|w| matches!(*w, "correction" | "clarification" | "corrections"))
-            && words.get(1).is_some_and(|w| matches!(*w, ":" | "–" | "-"));
+        let heading: Vec<&str> = words.iter().take_while(|w| !matches!(**w, ":" | "–" | "-")).copied().collect();
+        let headed = heading.len() < words.len().min(5)
+            && (matches!(heading[..], ["correction" | "clarification" | "corrections"])
+                || standing::any(&heading, &puts_right));
+        // "In last week's issue we said that …": the paper speaks of itself, and says that it was not so.
+        let own = standing::any(&words, &said_here)
+            && words.iter().any(|w| {
+                matches!(
+                    *w,
+                    "issue"
+                        | "edition"
+                        | "report"
+                        | "reported"
+                        | "article"
+                        | "story"
+                        | "newsletter"
+                        | "bulletin"
+                        | "website"
+                )
+            })
+            && takes_back(scene, s);
+        let headed = headed || own;
         if headed
             || block.kind == BlockKind::CorrectionNote
             || standing::any(&words, &note)
@@ -304,6 +331,16 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         }
     }
     out
+}
+
+/// Whether what sentence `s` says was printed is taken back in it or right after it: "He did not.", "In fact she …".
+fn takes_back(scene: &Scene<'_>, s: usize) -> bool {
+    let back = phrases(
+        "did not|was not|were not|had not|has not|is not|in fact|should have|wrongly|incorrectly|in error|mistakenly|not the case|never|we apologise|apologise for|sorry for|happy to make clear|our mistake",
+    );
+    (s..scene.parsed.len().min(s + 3))
+        .filter(|&k| scene.doc.sentences[k].block == scene.doc.sentences[s].block)
+        .any(|k| standing::any(&lowers(&scene.parsed[k]), &back))
 }
 
 /// The correction that the notes make, if they withdraw something wrong about somebody.

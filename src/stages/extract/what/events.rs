@@ -1,6 +1,7 @@
 //! Events: frames matched on clauses, their participants, date and factuality.
 
 mod dates;
+mod fragments;
 mod nouns;
 mod slots;
 mod sources;
@@ -17,6 +18,7 @@ use crate::stages::extract::doc::Doc;
 
 pub(super) use dates::date_of;
 use dates::vote;
+pub(super) use fragments::of_fragment;
 pub(super) use nouns::of_nouns;
 use slots::Filler;
 pub(super) use sources::of_sources;
@@ -153,7 +155,12 @@ pub(super) fn of_clause(
         let in_phrases = |list: &[usize], phrases: &Phrases| {
             list.iter().any(|&p| {
                 let np = &parsed.phrases[p];
+                // "None of the allegations", "two of the counts": what they are of.
+                let of = parsed.phrases.get(p + 1).filter(|of| {
+                    of.prep == Some(np.last) && lowers.get(np.last) == Some(&"of") && np.last <= np.first + 2
+                });
                 standing::any(&lowers[np.first..np.last], phrases)
+                    || of.is_some_and(|of| standing::any(&lowers[of.first..of.last], phrases))
             })
         };
         if !frame.subj.is_empty()
@@ -198,6 +205,18 @@ pub(super) fn of_clause(
             fact = match fact {
                 Fact::Denied => Fact::Asserted,
                 Fact::Asserted => Fact::Denied,
+                other => other,
+            };
+        }
+        // "will face no hearing", "made no arrests"
+        if !frame.negative
+            && !frame.notneg
+            && befalls(frame.kind)
+            && !verb.neg
+            && none_of_it(parsed, clause, &frame.obj)
+        {
+            fact = match fact {
+                Fact::Asserted | Fact::Planned => Fact::Denied,
                 other => other,
             };
         }
@@ -246,6 +265,7 @@ pub(super) fn of_clause(
                 body.push(b.clone());
             }
         }
+        unnamed.dedup_by(|a, b| a.descriptor.text == b.descriptor.text);
         unnamed.truncate(2);
         // "is investigating the death of a man on 13 July": the day is not that of what goes on.
         let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
@@ -330,6 +350,38 @@ pub(super) fn of_clause(
         out.push(finding);
     }
     out
+}
+
+/// Types told by a verb and what it gives or brings: an object that is none of it denies them.
+fn befalls(kind: DevelopmentType) -> bool {
+    use DevelopmentType as T;
+    matches!(
+        kind,
+        T::Arrest
+            | T::Charge
+            | T::Trial
+            | T::Sentence
+            | T::Suspension
+            | T::MisconductHearing
+            | T::Dismissal
+            | T::Resignation
+            | T::Appointment
+            | T::Vetting
+            | T::Complaint
+            | T::Referral
+            | T::Inquiry
+            | T::Settlement
+            | T::Apology
+    )
+}
+
+/// Whether the first object is a "no …" that holds one of `phrases`, or any where none are asked for.
+fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
+    clause.object.first().and_then(|&p| parsed.phrases.get(p)).is_some_and(|np| {
+        let words = parsed.words.get(np.first..np.last).unwrap_or(&[]);
+        let lowers: Vec<&str> = words.iter().map(|w| w.lower.as_str()).collect();
+        np.neg && lowers.first() == Some(&"no") && (phrases.is_empty() || standing::any(&lowers, phrases))
+    })
 }
 
 /// Whether the words tell the beginning or the end of what takes long.

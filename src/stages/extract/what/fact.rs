@@ -163,7 +163,19 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 // What merely stands beside the event does not change it.
                 break;
             }
-            Link::Relative | Link::Participle | Link::Main => break,
+            Link::Relative => {
+                // "the suggestion that corners were cut", "a direction that she face a hearing": as the noun makes it.
+                match content(parsed, inner).and_then(|noun| rules.effect(noun, "content")) {
+                    Some(Effect::Negate) => negated = !negated,
+                    Some(Effect::Claim) => worsen(&mut fact, Fact::Claimed),
+                    Some(Effect::Want) => worsen(&mut fact, Fact::Wanted),
+                    Some(Effect::Plan) => worsen(&mut fact, Fact::Planned),
+                    Some(Effect::Doubt) => worsen(&mut fact, Fact::Open),
+                    None => {}
+                }
+                break;
+            }
+            Link::Participle | Link::Main => break,
         };
         let Some(verb) = outer.verb.as_ref() else { continue };
         // "needed four hours to clear him": it was done.
@@ -212,6 +224,15 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         return Fact::Denied;
     }
     fact
+}
+
+/// The noun whose content the clause tells, if it is no relative: "the claim that he had lied".
+fn content<'a>(parsed: &'a Parsed, clause: &Clause) -> Option<&'a str> {
+    let opens = parsed.words.get(clause.first).is_some_and(|w| w.lower == "that");
+    let antecedent = clause.antecedent?;
+    let own = clause.subject.first().is_some_and(|&p| p != antecedent);
+    let head = parsed.phrases.get(antecedent)?.last.checked_sub(1)?;
+    (opens && own).then(|| parsed.words.get(head).map(|w| w.lower.as_str())).flatten()
 }
 
 /// Whether the sentence asks.

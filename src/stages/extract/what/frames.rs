@@ -8,6 +8,15 @@ use std::collections::HashMap;
 const NOT_TOLD: &str = "call for|calls for|demand for|demands for|calling for|no|any|possible|alleged|threat of|risk of|prospect of|without|avoid|avoided|against|instead of|if|pending|fear of|appeal against|seeking|seek|next|future|guilty|record|short of|warrant for|wanted";
 const ASKS: &str = "call|demand|urge|seek|want|consider|face|risk|avoid|deny|threaten|oppose|fear|recommend|propose|quash|overturn|appeal|challenge|uphold|expect|await|predict|resist|contest|prevent|block|refuse|rule|ask|petition|confirm";
 
+/// Verbs that tell when what a noun names came about: "his appointment was announced", "her plea, entered in January".
+const TELLS: &str =
+    "follow|come|decide|announce|enter|make|hand|give|happen|take|agree|approve|impose|order|reveal|emerge";
+
+/// Whether `lemma` tells when what its subject names came about.
+pub(super) fn tells(lemma: &str) -> bool {
+    TELLS.split('|').any(|v| v == lemma)
+}
+
 /// What to do with an event that is to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]

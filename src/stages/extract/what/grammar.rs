@@ -64,6 +64,7 @@ struct File {
     predicate: String,
     never_verb: String,
     noun_ing: String,
+    takes_as: String,
 }
 
 /// The built-in grammar.
@@ -75,6 +76,7 @@ pub(super) struct Grammar {
     complement: HashMap<String, ()>,
     never: HashMap<String, ()>,
     noun_ing: HashMap<String, ()>,
+    takes_as: HashMap<String, ()>,
 }
 
 impl Grammar {
@@ -112,6 +114,7 @@ impl Grammar {
             complement: file.complement.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
             never: file.never_verb.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
             noun_ing: file.noun_ing.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
+            takes_as: file.takes_as.split_whitespace().map(|w| (w.to_owned(), ())).collect(),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();
@@ -191,6 +194,11 @@ impl Grammar {
     /// Whether the word is a noun unless "be" or a preposition stands before it.
     pub(super) fn noun_ing(&self, word: &str) -> bool {
         self.noun_ing.contains_key(word)
+    }
+
+    /// Whether "as" after this noun is its preposition: "his appointment as chief constable".
+    pub(super) fn takes_as(&self, noun: &str) -> bool {
+        self.takes_as.contains_key(noun)
     }
 
     /// Whether the verb stands without an object.

@@ -51,9 +51,6 @@ fn concerned(kind: T, body: BodyKind) -> bool {
     }
 }
 
-/// Words that open a passage on another matter.
-const ELSEWHERE: &[&str] = &["separately", "elsewhere", "unrelated", "meanwhile"];
-
 /// The persons outside the police whom they hurt, as the article tells or as it is alleged.
 pub(super) fn hurt(scene: &Scene<'_>) -> Vec<usize> {
     let mut out: Vec<usize> = Vec::new();
@@ -303,9 +300,8 @@ fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
         return false;
     }
     let opening = (0..=f.sentence).rev().take_while(|&s| scene.doc.sentences[s].block == block).last();
-    let opens = opening.is_some_and(|s| {
-        scene.parsed[s].words.iter().take(4).any(|w| ELSEWHERE.contains(&w.lower.as_str()) || w.lower == "another")
-    });
+    let opens =
+        opening.is_some_and(|s| scene.parsed[s].words.iter().take(4).any(|w| scene.standing.another_matter(&w.lower)));
     if opens && !(f.who.is_empty() && f.unnamed.is_empty()) {
         return false;
     }

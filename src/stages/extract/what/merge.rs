@@ -36,6 +36,16 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
             && y.who.len() > 1
             && y.sentence.abs_diff(x.sentence) <= 6
     };
+    // "deaths including that of Lamb, who died in a cell; a man who drowned": two, told side by side.
+    let apart = a.kind == T::DeathAfterContact
+        && a.sentence == b.sentence
+        && a.clause != b.clause
+        && [(a, b), (b, a)]
+            .iter()
+            .any(|(x, y)| !x.who.is_empty() && y.who.is_empty() && y.unnamed.iter().any(|u| !u.definite && !u.plural));
+    if apart {
+        return false;
+    }
     // "set the finding aside and ordered that she be reinstated": one event told twice in a breath.
     let breath = a.sentence == b.sentence
         && a.kind != T::Statement
@@ -181,6 +191,7 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
             });
         }
     }
+    one_release(scene, &mut events);
     lead(scene, &mut events);
     let newest = newest(scene, &events);
     for event in &mut events {
@@ -220,12 +231,43 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
     (reports, open)
 }
 
+/// What a watchdog publishes, asks for and says in one release is one event, of one day (the taxonomy's *One event, several
+/// types*): a recommendation without a date has the report's, special measures that of the inspectorate's words.
+fn one_release(scene: &Scene<'_>, events: &mut [Event]) {
+    for i in 0..events.len() {
+        let f = &events[i].main;
+        if f.date.is_some() || f.pluperfect || !matches!(f.kind, T::Recommendation | T::SpecialMeasures) {
+            continue;
+        }
+        let speaks = |e: &Event| {
+            e.main.kind == T::Statement
+                && e.main.body.iter().any(|b| scene.cast.kind(b) == super::standing::BodyKind::Inspectorate)
+        };
+        let beside = |e: &&Event| {
+            let told = match f.kind {
+                T::Recommendation => e.main.kind == T::ReportPublished,
+                _ => speaks(e),
+            };
+            told && e.main.date.is_some() && e.main.fact == Fact::Asserted && shares_body(&f.body, &e.main.body)
+        };
+        if let Some((date, fresh, vote)) = events.iter().find(beside).map(|e| (e.main.date, e.main.fresh, e.vote)) {
+            let event = &mut events[i];
+            (event.main.date, event.main.fresh, event.vote) = (date, fresh, event.vote.max(vote));
+        }
+    }
+}
+
+fn shares_body(a: &[String], b: &[String]) -> bool {
+    a.iter().any(|k| b.contains(k))
+}
+
 /// The day of the newest event, unless the article is a list of several persons' cases.
 fn newest(scene: &Scene<'_>, events: &[Event]) -> Option<jiff::civil::Date> {
     let mut whose: Vec<usize> = Vec::new();
     let mut newest = None;
     for event in events {
-        if status(scene, &event.main, event.vote) != Status::New || event.main.kind == T::Statement {
+        let said = event.main.kind == T::Statement && scene.doc.sentences[event.main.sentence].block > 2;
+        if status(scene, &event.main, event.vote) != Status::New || said {
             continue;
         }
         whose.extend(event.main.who.first().filter(|w| !whose.contains(w)));
@@ -410,7 +452,7 @@ fn status(scene: &Scene<'_>, f: &Finding, vote: i32) -> Status {
     if f.fact == Fact::Planned || f.listed {
         return Status::New;
     }
-    if f.recalled {
+    if f.recalled || narrative::earlier(scene, f) {
         return Status::Background;
     }
     match f.date {

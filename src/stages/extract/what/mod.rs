@@ -117,6 +117,7 @@ impl Reader {
                 findings.push(finding);
             }
             findings.extend(events::of_sources(&scene, s, before));
+            findings.extend(events::of_fragment(&scene, s));
             for id in 0..sentence.clauses.len() {
                 for finding in events::of_clause(&scene, &self.frames, s, id, before) {
                     before = finding.date.or(before);

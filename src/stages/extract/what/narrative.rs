@@ -202,6 +202,21 @@ pub(super) fn last_week(scene: &Scene<'_>, f: &Finding) -> bool {
         })
 }
 
+/// Whether a later paragraph than the lead tells `f` of a time before the news: "earlier this month the watchdog published".
+pub(super) fn earlier(scene: &Scene<'_>, f: &Finding) -> bool {
+    let block = scene.doc.sentences[f.sentence].block;
+    let parsed = &scene.parsed[f.sentence];
+    let base = scene.doc.sentences[f.sentence].first;
+    block >= 2
+        && parsed.times.iter().any(|t| {
+            let at = t.first.saturating_sub(base);
+            let lead = at.checked_sub(1).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
+            lead == "earlier"
+                && matches!(t.when, When::MonthOffset(0) | When::YearOffset(0) | When::WeekOffset(0))
+                && (f.date.is_none() || t.when.resolve(scene.day, false, None) == f.date)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::check;

@@ -35,6 +35,12 @@ struct File {
     harm: String,
     suffers: String,
     injury: String,
+    misdeeds: String,
+    death: String,
+    death_ruled: String,
+    death_caused: String,
+    prison: String,
+    another_matter: String,
 }
 
 /// What kind of body a name tells of.
@@ -91,6 +97,12 @@ pub(super) struct Standing {
     harm: HashSet<String>,
     suffers: HashSet<String>,
     injury: HashSet<String>,
+    misdeeds: HashSet<String>,
+    death: HashSet<String>,
+    death_ruled: HashSet<String>,
+    death_caused: HashSet<String>,
+    prison: HashSet<String>,
+    another_matter: HashSet<String>,
 }
 
 /// Whether `word` is `model`; "£" stands for any sum.
@@ -149,6 +161,12 @@ impl Standing {
             harm: set(&file.harm),
             suffers: set(&file.suffers),
             injury: set(&file.injury),
+            misdeeds: set(&file.misdeeds),
+            death: set(&file.death),
+            death_ruled: set(&file.death_ruled),
+            death_caused: set(&file.death_caused),
+            prison: set(&file.prison),
+            another_matter: set(&file.another_matter),
         }
     }
 
@@ -198,9 +216,34 @@ impl Standing {
         self.suffers.contains(lemma)
     }
 
+    /// Whether the verb `lemma` is a wrong by its own name: "leaked", "falsified".
+    pub(super) fn misdeed(&self, lemma: &str) -> bool {
+        self.misdeeds.contains(lemma)
+    }
+
     /// Whether `word` is one of injury.
     pub(super) fn injury(&self, word: &str) -> bool {
         self.injury.contains(word)
+    }
+
+    /// Whether `word` tells a death or how one was ruled.
+    pub(super) fn death(&self, word: &str) -> bool {
+        self.death.contains(word) || self.death_ruled.contains(word)
+    }
+
+    /// Whether `word` tells a death or what causes one.
+    pub(super) fn somebody_died(&self, word: &str) -> bool {
+        self.death.contains(word) || self.death_caused.contains(word)
+    }
+
+    /// Whether `word` tells of a prison.
+    pub(super) fn prison(&self, word: &str) -> bool {
+        self.prison.contains(word)
+    }
+
+    /// Whether `word` opens a passage on another matter.
+    pub(super) fn another_matter(&self, word: &str) -> bool {
+        self.another_matter.contains(word)
     }
 
     /// The sex that a given name tells, if it does.

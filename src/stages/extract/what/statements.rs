@@ -268,7 +268,15 @@ impl Statements {
         let date = events::date_of(scene, s, id, false, None);
         f.date = date.map(|d| d.0);
         f.fresh = date.is_some_and(|d| d.1);
-        f.vote = if verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle) { -3 } else { 3 };
+        // "It is a disappointment that Sir Mark refuses to accept it, she said": another's words, recalled in hers.
+        let recalled = clause.link == Link::That
+            && clause.parent.and_then(|up| parsed.clauses[up].subject.first()).is_some_and(|&p| {
+                let speaker = scene.cast.party(s, p);
+                who.is_some() && !speaker.people.is_empty() && !speaker.people.iter().any(|w| Some(*w) == who)
+                    || who.is_some() && parsed.words[parsed.phrases[p].first].lower == "it"
+            });
+        let aside = recalled || verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle);
+        f.vote = if aside { -3 } else { 3 };
         f.aside = !matches!(clause.link, Link::Main | Link::That);
         f.rule = format!("statement.{lemma}");
         f.words = words.get(verb.first..end.min(verb.first + 12)).unwrap_or(&[]).join(" ");
@@ -358,7 +366,8 @@ impl Statements {
             .collect();
         // In a matter of an officer or of one who was hurt, whoever outside the case is quoted speaks of it.
         let whom = scene.cast.person(key);
-        let matter = !scene.accused.is_empty() || !scene.victims.is_empty() || !scene.wronged.is_empty();
+        let accused = scene.accused.iter().any(|&w| scene.cast.people[w].police || scene.cast.people[w].official);
+        let matter = accused || !scene.victims.is_empty() || !scene.wronged.is_empty();
         let outside = whom.is_some_and(|w| !scene.accused.contains(&w));
         // A fragment quoted in an article on the police or their watchdogs is kept for what it says of them.
         let matter = matter || quote.partial && super::world::opens(scene) && self.near_police(scene, s, whom);

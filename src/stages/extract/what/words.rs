@@ -161,6 +161,22 @@ pub(super) fn words(
                 verb = None;
             }
         }
+        // "his own sacking", "whose jailing": whose it is makes a noun of it.
+        let owned = token.lower.ends_with("ing")
+            && (matches!(lead, "own" | "whose") || grammar.class(lead) & class::POSSESSIVE != 0)
+            && grammar.class(next) & (class::DET | class::POSSESSIVE | class::PRONOUN) == 0
+            && !named_at(i + 1);
+        if owned {
+            verb = None;
+        }
+        // "a change by which calls are linked": what the preposition leads is followed by its subject.
+        let stranded = matches!(lead, "which" | "whom")
+            && k > 1
+            && grammar.class(&tokens[k - 2].lower) & class::PREP != 0
+            && class & (class::BE | class::HAVE | class::DO | class::MODAL) == 0;
+        if stranded && verb.as_ref().is_some_and(|v| v.forms & (form::S | form::BASE) != 0) {
+            verb = None;
+        }
         words.push(Word {
             lower: token.lower.clone(),
             class,
@@ -187,6 +203,28 @@ pub(super) fn words(
         let serving = words[k].lower == "serving"
             && (next.starts_with("officer")
                 || matches!(next, "police" | "met" | "and" | "constable" | "sergeant" | "detective" | "pc" | "member"));
+        // "two serving Metropolitan Police officers", "to acting commissioner Orr"
+        let before = k.checked_sub(1).and_then(|b| words.get(b));
+        let counted = before.is_some_and(|w| w.class & class::DET != 0 || when::small_number(&w.lower).is_some());
+        let serving =
+            serving || words[k].lower == "serving" && counted && words.get(k + 1).is_some_and(|w| w.mention.is_some());
+        let serving = serving
+            || words[k].lower == "acting"
+                && matches!(
+                    next,
+                    "commissioner"
+                        | "chief"
+                        | "deputy"
+                        | "assistant"
+                        | "superintendent"
+                        | "inspector"
+                        | "sergeant"
+                        | "detective"
+                        | "head"
+                        | "director"
+                        | "commander"
+                        | "constable"
+                );
         let search = words[k].lower == "search"
             && k > 1
             && words[k - 1].lower == "and"
@@ -298,6 +336,14 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             group.neg |= lower.ends_with("n't");
             helped = Some(("have", k));
             wanted = form::PART;
+        } else if lower == "had" && matches!(helped, Some(("have", _))) {
+            // "has had her contract terminated"
+            group.perfect = true;
+            group.pluperfect = group.past;
+            group.main = k;
+            group.last = k + 1;
+            group.lemma = "have".into();
+            return Some(group);
         } else if word.is(class::BE) && (helped.is_none_or(|(h, _)| h != "be") || matches!(lower, "been" | "being")) {
             match lower {
                 "been" | "be" => {}

@@ -23,13 +23,6 @@ const BEFALLS: &[&str] = &[
     "discipline",
 ];
 
-/// Words that tell a death.
-const DEATH: &[&str] =
-    &["died", "dies", "die", "dead", "death", "deaths", "killed", "fatal", "fatally", "inquest", "unlawfully"];
-
-/// Prisons have deaths of their own.
-const PRISON: &[&str] = &["prison", "prisons", "hmp", "jail", "inmate", "inmates"];
-
 /// Whether what the article tells makes it one of police conduct.
 pub(super) fn conduct(scene: &Scene<'_>) -> bool {
     (0..scene.parsed.len()).any(|s| {
@@ -78,9 +71,9 @@ fn weighed(scene: &Scene<'_>, s: usize) -> bool {
 /// A death told together with the hands of the police.
 fn death(scene: &Scene<'_>, parsed: &Parsed) -> bool {
     let words = lowers(parsed);
-    words.iter().any(|w| DEATH.contains(w))
+    words.iter().any(|w| scene.standing.death(w))
         && standing::any(&words, &scene.standing.deadly)
-        && !words.iter().any(|w| PRISON.contains(w))
+        && !words.iter().any(|w| scene.standing.prison(w))
         && scene.cast.main_force.is_some()
 }
 

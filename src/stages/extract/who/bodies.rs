@@ -19,6 +19,14 @@ impl Bodies {
     pub(super) fn kind(&self, key: &str) -> &str {
         self.kinds.get(key).map_or("other", String::as_str)
     }
+
+    /// The key of the body that found name `index` stands for, and whether it is a force.
+    pub(super) fn named(&self, index: usize) -> Option<(&str, bool)> {
+        match self.referents.get(index)? {
+            Some(Referent::Body(key)) => Some((key, self.kind(key) == "force")),
+            _ => None,
+        }
+    }
 }
 
 /// Binds the found names that are no persons.

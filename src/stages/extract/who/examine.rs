@@ -1,9 +1,7 @@
 //! Why somebody in an article was, or was not, taken for a watched person: the weights behind the decision, rule by rule.
 
-use super::people::Registry;
 use super::view::View;
-use super::watched::{Life, Scene};
-use super::{Doc, Recogniser, Referent, bodies, chunks, lives};
+use super::{Bound, Doc, Recogniser, chunks, lives};
 use crate::domain::Span;
 
 /// A person of an article who bears a watched person's name, or may be meant by a short form of it.
@@ -28,18 +26,7 @@ impl Recogniser {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
-        let head = self.headline_names(doc, &found);
-        let registry = Registry::bind(&view, &self.watched, &found, &head);
-        let (persons, bound) = (registry.persons, registry.bound);
-        let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
-        let bodies = bodies::bind(&view, &found, &bound, &self.matcher, scene.is_sport());
-        let body_of = |n: usize| match bodies.referents.get(n).cloned().flatten() {
-            Some(Referent::Body(key)) => {
-                let force = bodies.kind(&key) == "force";
-                Some((key, force))
-            }
-            _ => None,
-        };
+        let Bound { persons, scene, bodies, .. } = self.bind(&view, &hits, &found);
         let mut out = Vec::new();
         for person in &persons {
             let mut options = person.candidates.clone();
@@ -51,7 +38,7 @@ impl Recogniser {
             }
             let first = person.mentions.iter().filter_map(|m| found.get(*m)).map(|f| f.span).min();
             let Some(first) = first.filter(|_| options.contains(&wanted)) else { continue };
-            let life: Life = lives::life(&view, &found, &person.mentions, &body_of);
+            let life = lives::life(&view, &found, &person.mentions, &bodies);
             let mut rules = Vec::new();
             self.watched.weigh_by(wanted, person, &life, &scene, &mut |points, rule| rules.push((points, rule)));
             let score = rules.iter().map(|(points, _)| points).sum();

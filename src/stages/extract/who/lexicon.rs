@@ -1,7 +1,8 @@
 //! Word classes by which persons, bodies and places are told apart; data in `config/names.toml`.
 
 use serde::Deserialize;
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// A set of word classes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -127,6 +128,25 @@ struct File {
     places: Places,
     short_names: ShortNames,
     surnames: HashMap<String, String>,
+    patients: PatientLists,
+}
+
+#[derive(Debug, Deserialize)]
+struct PatientLists {
+    public: String,
+    done_to: String,
+    befell: String,
+}
+
+/// Words that tell of those to whom something happened.
+#[derive(Debug)]
+pub(super) struct Patients {
+    /// Nouns for members of the public.
+    pub(super) public: HashSet<String>,
+    /// Before a name they make its bearer the one who was hurt or held.
+    pub(super) done_to: HashSet<String>,
+    /// After a name they tell what befell its bearer.
+    pub(super) befell: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,6 +168,8 @@ pub(super) struct Lexicon {
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
     short_names: HashMap<String, Vec<usize>>,
+    /// Words that tell of those to whom something happened.
+    pub(super) patients: Patients,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -248,7 +270,13 @@ impl Lexicon {
                 short_names.entry(name.to_owned()).or_default().push(number);
             }
         }
-        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names }
+        let set = |list: &str| list.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
+        let patients = Patients {
+            public: set(&file.patients.public),
+            done_to: set(&file.patients.done_to),
+            befell: set(&file.patients.befell),
+        };
+        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names, patients }
     }
 
     /// The classes of a word in small letters.

@@ -1,8 +1,9 @@
 //! What the text says of a person beside the name: role and bodies.
 
+use super::bodies::Bodies;
 use super::chunks::{Found, What};
 use super::lexicon::Class;
-use super::people::is_rank;
+use super::titles::is_rank;
 use super::view::View;
 use super::watched::Life;
 use std::collections::BTreeSet;
@@ -14,24 +15,17 @@ const STOPS: &[&str] = &[
 ];
 
 /// The life that the text gives to the person with these mentions.
-///
-/// `key` gives the key of the body that a found name stands for, and whether it is a force.
-pub(super) fn life(
-    view: &View<'_>,
-    found: &[Found],
-    mentions: &BTreeSet<usize>,
-    key: &dyn Fn(usize) -> Option<(String, bool)>,
-) -> Life {
+pub(super) fn life(view: &View<'_>, found: &[Found], mentions: &BTreeSet<usize>, bodies: &Bodies) -> Life {
     let mut life = Life::default();
     for index in mentions.iter().copied().take(12) {
         let Some(item) = found.get(index) else { continue };
         let What::Person(name) = &item.what else { continue };
         let add_body = |n: usize, life: &mut Life| {
-            if let Some((id, force)) = key(n)
-                && !life.bodies.contains(&id)
+            if let Some((id, force)) = bodies.named(n)
+                && !life.bodies.iter().any(|b| b == id)
             {
                 life.force |= force;
-                life.bodies.push(id);
+                life.bodies.push(id.to_owned());
             }
         };
         // Before: "Greater Manchester Police sergeant X", "The chief constable, X".

@@ -13,6 +13,7 @@ mod matcher;
 mod nominal;
 mod patients;
 mod people;
+mod titles;
 mod view;
 mod watched;
 
@@ -24,7 +25,7 @@ pub use gazetteer::{guarded_form, known_body_forms, known_body_ids, known_body_n
 pub(super) use lexicon::word_is_male;
 pub use lexicon::{given_variants, ordinary_word};
 pub use matcher::is_name_of_body;
-use matcher::{KnownBody, Matcher};
+use matcher::{Hit, KnownBody, Matcher};
 use people::{Person, Registry};
 use std::collections::{BTreeMap, HashSet};
 use view::View;
@@ -56,6 +57,15 @@ pub(super) enum Referent {
     Place(String),
 }
 
+/// The names of a text, bound, before it is decided which persons are watched ones.
+struct Bound<'a> {
+    persons: Vec<Person>,
+    /// For each found name, its person.
+    bound: Vec<Option<usize>>,
+    scene: Scene<'a>,
+    bodies: bodies::Bodies,
+}
+
 impl Recogniser {
     /// The recogniser for `watchlist` and the built-in gazetteer of bodies.
     pub fn new(watchlist: &Watchlist) -> Self {
@@ -67,11 +77,7 @@ impl Recogniser {
         let view = View::new(doc);
         let hits = self.matcher.hits(&view);
         let found = chunks::scan(&view, &hits, &self.matcher);
-        let head = self.headline_names(doc, &found);
-        let registry = Registry::bind(&view, &self.watched, &found, &head);
-        let (persons, bound) = (registry.persons, registry.bound);
-        let sport = Scene::new(&view, &hits, &self.matcher.bodies, &found).is_sport();
-        let bodies = bodies::bind(&view, &found, &bound, &self.matcher, sport);
+        let Bound { persons, bound, scene, bodies } = self.bind(&view, &hits, &found);
         let referents: Vec<Option<Referent>> = found
             .iter()
             .enumerate()
@@ -80,15 +86,7 @@ impl Recogniser {
                 None => bodies.referents.get(n).cloned().flatten(),
             })
             .collect();
-        let body_of = |n: usize| match referents.get(n).cloned().flatten() {
-            Some(Referent::Body(key)) => {
-                let force = bodies.kind(&key) == "force";
-                Some((key, force))
-            }
-            _ => None,
-        };
-        let mut lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &body_of)).collect();
-        let scene = Scene::new(&view, &hits, &self.matcher.bodies, &found);
+        let mut lives: Vec<Life> = persons.iter().map(|p| lives::life(&view, &found, &p.mentions, &bodies)).collect();
         let people = self.identify(persons, &lives, &scene, &found);
         self.complete(&people, &mut lives, &view, &found, &referents, &bodies);
         let mut builder = Builder {
@@ -121,6 +119,15 @@ impl Recogniser {
             builder.push(span, &referent, rule, nominal);
         }
         builder.named
+    }
+
+    /// Binds what was `found` in `view`: short forms to the persons named in full, names to bodies.
+    fn bind<'a>(&'a self, view: &'a View<'a>, hits: &[Hit], found: &'a [Found]) -> Bound<'a> {
+        let head = self.headline_names(view.doc, found);
+        let registry = Registry::bind(view, &self.watched, found, &head);
+        let scene = Scene::new(view, hits, &self.matcher.bodies, found);
+        let bodies = bodies::bind(view, found, &registry.bound, &self.matcher, scene.is_sport());
+        Bound { persons: registry.persons, bound: registry.bound, scene, bodies }
     }
 
     /// Full names in the headline and standfirst whose surname the text uses.
@@ -199,9 +206,9 @@ impl Recogniser {
             let own = person
                 .watch
                 .and_then(|w| counts.keys().find(|key| self.watched.belongs(w, key, &self.matcher)).copied());
-            let level = people::rank_level(&person.rank).or_else(|| people::rank_level(&life.role));
+            let level = titles::rank_level(&person.rank).or_else(|| titles::rank_level(&life.role));
             // A commissioner of crime or of an inspectorate is no officer of the force.
-            let commissioner = level == Some(people::COMMISSIONER)
+            let commissioner = level == Some(titles::COMMISSIONER)
                 && main.and_then(|key| self.matcher.body(key)).is_some_and(|b| !b.commissioner);
             let officer = level.is_some() && !commissioner || life.role.split(' ').any(is_officer);
             if let Some(key) = own.or(main.filter(|_| officer)) {

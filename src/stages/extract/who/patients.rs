@@ -3,117 +3,11 @@
 
 use super::Referent;
 use super::chunks::{Found, What};
-use super::lexicon::Class;
-use super::people::{Person, Sex, rank_level};
+use super::lexicon::{Class, lexicon};
+use super::people::Person;
+use super::titles::{Sex, rank_level};
 use super::view::View;
 use super::watched::Life;
-
-/// Nouns for members of the public, as articles describe the one to whom something happened.
-const PUBLIC: &[&str] = &[
-    "man",
-    "woman",
-    "boy",
-    "girl",
-    "teenager",
-    "teen",
-    "youth",
-    "dad",
-    "mum",
-    "student",
-    "pensioner",
-    "prisoner",
-    "detainee",
-    "motorist",
-    "cyclist",
-    "pedestrian",
-    "protester",
-    "grandfather",
-    "grandmother",
-    "schoolboy",
-    "schoolgirl",
-    "pupil",
-    "musician",
-    "victim",
-];
-
-/// Words before a name that make its bearer the one who was hurt or held.
-const DONE_TO: &[&str] = &[
-    "assaulting",
-    "attacking",
-    "punching",
-    "kicking",
-    "striking",
-    "dragging",
-    "pushing",
-    "shoving",
-    "restraining",
-    "tasering",
-    "raping",
-    "handcuffing",
-    "arresting",
-    "killing",
-    "shooting",
-    "hitting",
-    "injuring",
-    "harassing",
-    "assaulted",
-    "attacked",
-    "punched",
-    "kicked",
-    "struck",
-    "dragged",
-    "pushed",
-    "shoved",
-    "restrained",
-    "tasered",
-    "raped",
-    "handcuffed",
-    "hauled",
-    "pulled",
-    "hit",
-    "injured",
-    "death",
-    "killing",
-    "murder",
-    "restraint",
-    "arrest",
-    "assault",
-    "attack",
-    "injury",
-    "injuries",
-    "shooting",
-    "treatment",
-    "harm",
-    "named",
-    "identified",
-    "compensation",
-];
-
-/// Words after a name that tell what befell its bearer.
-const BEFELL: &[&str] = &[
-    "died",
-    "injured",
-    "restrained",
-    "tasered",
-    "handcuffed",
-    "collapsed",
-    "fell",
-    "suffered",
-    "drowned",
-    "arrested",
-    "detained",
-    "dead",
-    "unresponsive",
-    "killed",
-    "struck",
-    "assaulted",
-    "stitches",
-    "injuries",
-    "death",
-    "shot",
-    "unconscious",
-    "strip-searched",
-];
 
 /// Persons outside the police to whom something happened, in the order in which they are named.
 pub(super) fn patients(
@@ -123,6 +17,7 @@ pub(super) fn patients(
     people: &[Person],
     lives: &[Life],
 ) -> Vec<usize> {
+    let lists = &lexicon().patients;
     let mut out: Vec<usize> = Vec::new();
     for (n, item) in found.iter().enumerate() {
         let Some(Some(Referent::Person(p))) = referents.get(n) else { continue };
@@ -143,7 +38,7 @@ pub(super) fn patients(
             .rev()
             .take(4)
             .take_while(|&k| !matches!(view.lower(k), "," | "by" | "said" | "that"))
-            .any(|k| DONE_TO.contains(&view.lower(k)) && fence(k, item.first));
+            .any(|k| lists.done_to.contains(view.lower(k)) && fence(k, item.first));
         let told = (first..item.first).rev().take(7).any(|k| {
             matches!(view.lower(k), "named" | "identified")
                 && fence(k, item.first)
@@ -151,7 +46,7 @@ pub(super) fn patients(
         });
         let after =
             (item.last..last).take(14).take_while(|&k| !matches!(view.lower(k), "said" | "told" | "whose")).any(|k| {
-                BEFELL.contains(&view.lower(k)) && fence(item.last, k) && view.lower(k.saturating_sub(1)) != "not"
+                lists.befell.contains(view.lower(k)) && fence(item.last, k) && view.lower(k.saturating_sub(1)) != "not"
             });
         // "Child K", "Girl X"
         let masked = matches!(view.lower(item.first), "child" | "girl" | "boy") && item.last == item.first + 2;
@@ -166,7 +61,7 @@ pub(super) fn patients(
 fn public(people: &[Person], lives: &[Life], p: usize) -> bool {
     let (Some(person), Some(life)) = (people.get(p), lives.get(p)) else { return false };
     let office = |w: &str| {
-        super::lexicon::lexicon().class(w).has(Class::POLICE_ROLE)
+        lexicon().class(w).has(Class::POLICE_ROLE)
             || matches!(w, "judge" | "sheriff" | "coroner" | "justice" | "chief" | "commissioner" | "minister" | "mp")
     };
     person.rank.is_empty()
@@ -186,7 +81,7 @@ fn sex(noun: &str) -> Option<Sex> {
 
 /// Whether `noun` describes a member of the public.
 pub(super) fn describes(noun: &str) -> bool {
-    PUBLIC.contains(&noun)
+    lexicon().patients.public.contains(noun)
 }
 
 /// The one of `patients` whom a description with `noun` at token `index` means: `named` are those named before.
@@ -235,8 +130,8 @@ pub(super) fn officer(
         let Some(Some(Referent::Person(p))) = referents.get(n) else { continue };
         let (Some(person), Some(life)) = (people.get(*p), lives.get(*p)) else { continue };
         let role = rank_level(&life.role).or_else(|| rank_level(&person.rank));
-        let police = !person.rank.is_empty()
-            || life.role.split(' ').any(|w| super::lexicon::lexicon().class(w).has(Class::POLICE_ROLE));
+        let police =
+            !person.rank.is_empty() || life.role.split(' ').any(|w| lexicon().class(w).has(Class::POLICE_ROLE));
         if !police {
             continue;
         }

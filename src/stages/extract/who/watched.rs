@@ -2,7 +2,8 @@
 
 use super::lexicon::{Class, lexicon};
 use super::matcher::{Hit, KnownBody, Matcher, Owner, bare_name};
-use super::people::{Person, Sex, given_sex, is_civic, is_rank, rank_level};
+use super::people::Person;
+use super::titles::{Sex, given_sex, is_civic, is_rank, rank_level};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
 use std::collections::HashMap;

@@ -97,6 +97,32 @@ impl Cast {
             });
             return (party, owner);
         }
+        // "All three were suspended", "the men were charged": the officers spoken of.
+        let all = matches!(lowers[..], ["all", "two" | "three" | "four" | "five" | "six"])
+            || matches!(
+                lowers[..],
+                [
+                    "the",
+                    "men" | "women" | "officers" | "constables" | "trio" | "three" | "four" | "five" | "six" | "group"
+                ]
+            )
+            || matches!(
+                lowers[..],
+                [
+                    "the" | "these" | "those",
+                    "three" | "four" | "five" | "six",
+                    "men" | "women" | "officers" | "constables"
+                ]
+            );
+        if all && let Some(group) = state.group.as_ref() {
+            party.unnamed = Some(Unnamed {
+                plural: true,
+                definite: true,
+                descriptor: Descriptor { text: lowers.join(" "), ..group.descriptor.clone() },
+                ..group.clone()
+            });
+            return (party, owner);
+        }
         if lowers == ["the", "other"] || lowers == ["the", "others"] {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
@@ -173,8 +199,37 @@ impl Cast {
         // "four of their colleagues": of officers spoken of.
         let colleagues = head == "colleagues"
             && (state.any_group.is_some() || state.recent.iter().rev().take(3).any(|(w, _)| self.people[*w].police));
+        // "two members of Kent Police", "a Kent Police dog handler"
+        let follows = sentence.words.get(np.last..sentence.words.len().min(np.last + 5)).unwrap_or(&[]);
+        let of_force = matches!(head, "member" | "members" | "employee" | "employees" | "worker" | "workers" | "staff")
+            && follows.first().is_some_and(|w| matches!(w.lower.as_str(), "of" | "at" | "with" | "from"))
+            && (follows.iter().any(|w| {
+                w.mention
+                    .and_then(|m| named.mentions.get(m))
+                    .is_some_and(|m| m.kind == EntityKind::Body && self.kind(&m.entity) == BodyKind::Force)
+            }) || matches!(follows.get(1).map(|w| w.lower.as_str()), Some("police"))
+                || follows.get(1).is_some_and(|w| w.lower == "the")
+                    && follows.get(2).is_some_and(|w| matches!(w.lower.as_str(), "force" | "police" | "constabulary")));
+        let staff = matches!(
+            head,
+            "handler"
+                | "handlers"
+                | "trainer"
+                | "employee"
+                | "worker"
+                | "volunteer"
+                | "analyst"
+                | "investigator"
+                | "dispatcher"
+                | "jailer"
+                | "member"
+                | "members"
+                | "staff"
+        ) && (owner.bodies.iter().any(|b| self.kind(b) == BodyKind::Force) || lowers.contains(&"police"));
         let police = boss
             || colleagues
+            || of_force
+            || staff
             || standing.officer(own_words)
             || matches!(head, "special" | "specials") && lowers.len() > 1;
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
@@ -244,15 +299,26 @@ impl Cast {
         let ranks = ranks_of(own_words);
         let rank = ranks.iter().find(|r| **r != "detective").copied();
         let sex = sex_of(own_words);
-        if definite && !plural && !colleagues && last_owner_end == 0 && matches!(first, "the" | "this" | "that") {
+        let possessed = lowers.iter().any(|w| matches!(*w, "'s" | "'"));
+        if definite
+            && !plural
+            && !colleagues
+            && (last_owner_end == 0 || !possessed)
+            && matches!(first, "the" | "this" | "that")
+        {
             let generic = rank.is_none() && !ranks.contains("detective");
             let fits = |who: usize| {
                 let person = &self.people[who];
                 let by_rank = if police {
                     person.police
                         && !person.words.contains("ombudsman")
+                        && (last_owner_end == 0
+                            || owner.bodies.iter().all(|b| person.own.is_empty() || person.own.contains(b)))
                         && (generic
                             || rank.is_some_and(|r| person.ranks.contains(r))
+                            || rank.is_some()
+                                && person.ranks.is_empty()
+                                && state.subjects.last().is_some_and(|(w, _)| *w == who)
                             || ranks.contains("detective") && person.ranks.contains("detective") && rank.is_none())
                 } else {
                     own_words.iter().skip(1).any(|w| w.len() > 3 && person.words.contains(*w))

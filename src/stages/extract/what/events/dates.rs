@@ -330,7 +330,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote += 6;
     }
     let oversight = matches!(kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation);
-    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect {
+    let recalled = paragraph > 3 && verb.past && !verb.perfect;
+    if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect && !recalled {
         vote += 2;
     }
     // "Kent Police confirmed it had referred the case": what is told as news stands one tense back.
@@ -368,6 +369,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote = vote.min(-2);
     }
     match &clause.link {
+        // "Accused of fraud are Orr and Hale": how things stand.
+        Link::Participle if clause.first < 2 && inverted(parsed, clause) => vote += 2,
         Link::Participle if clause.first < 2 && clause.parent.is_some_and(|p| parsed.clauses[p].verb.is_none()) => {}
         // "the watchdog, which has begun an inquiry": news on the side.
         Link::Relative
@@ -393,4 +396,14 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote -= 1;
     }
     vote
+}
+
+/// Whether the subject of a participle at the head of the sentence follows a form of "be" in the present.
+fn inverted(parsed: &Parsed, clause: &Clause) -> bool {
+    parsed.clauses.iter().any(|c| {
+        c.first > clause.first
+            && c.link == Link::Main
+            && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.past && v.modal.is_none())
+            && c.object.first().is_some_and(|p| clause.subject.first() == Some(p))
+    })
 }

@@ -1,6 +1,7 @@
 //! Events that nouns tell: "his dismissal", "the murder of …", "the launch of …".
 
 use super::*;
+use crate::stages::extract::what::frames;
 
 /// Events that nouns tell: "the murder of …", "the launch of …".
 pub(in crate::stages::extract::what) fn of_nouns(
@@ -174,6 +175,13 @@ fn owned(
         return None;
     }
     let mut party = cast.owner(s, p);
+    // "Gemma Tull, an officer with Kent Police, whose sacking": the nearest person before it.
+    if lowers.get(np.first) == Some(&"whose") && party.people.is_empty() {
+        let back = (0..p).rev().map(|q| cast.party(s, q));
+        let found =
+            back.take(5).find(|party| !party.people.is_empty() || party.unnamed.as_ref().is_some_and(|u| u.police));
+        party.join(found.map(|f| Party { bodies: Vec::new(), ..f }).unwrap_or_default());
+    }
     let mut end = np.last;
     let of = parsed
         .phrases
@@ -230,6 +238,17 @@ fn owned(
     });
     f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
     f.vote = -5;
+    // "whose sacking was decided on Monday", "her plea, entered in January": the day of the verb that tells it.
+    let told = parsed.clauses.iter().enumerate().find(|(_, c)| {
+        let of_it = c.subject.first() == Some(&p) || c.antecedent == Some(p);
+        of_it && c.verb.as_ref().is_some_and(|v| !v.neg && v.modal.is_none() && frames::tells(&v.lemma))
+    });
+    if let Some((id, _)) = told.filter(|_| f.date.is_none() && scene.dated) {
+        f.date = date_of(scene, s, id, false, before).map(|d| d.0);
+        if matches!(f.date, Some(crate::domain::PartialDate::Day(_))) {
+            f.vote = -1;
+        }
+    }
     // "The watchdog is investigating the death of a man": the lead brings the death as well.
     let lead = scene.doc.sentences[s].block <= 1
         && frame.hurt

@@ -93,18 +93,12 @@ impl Filler<'_> {
             }
         }
         // "Banned for 17 months, fined £660." after an entry of a list: the entry's person.
-        if subject.is_empty() && self.s > 0 && self.clause.link == Link::Participle {
-            let same_block = self.scene.doc.sentences[self.s].block == self.scene.doc.sentences[self.s - 1].block;
-            if same_block && let Some(first) = self.scene.parsed[self.s - 1].clauses.first() {
-                let before = Filler {
-                    scene: self.scene,
-                    s: self.s - 1,
-                    id: 0,
-                    clause: first,
-                    parsed: &self.scene.parsed[self.s - 1],
-                };
-                return before.list(&first.subject);
-            }
+        if subject.is_empty()
+            && matches!(self.clause.link, Link::Participle | Link::Main)
+            && self.clause.antecedent.is_none()
+            && self.parsed.clauses.iter().take(self.id).all(|c| c.verb.is_none() && c.subject.is_empty())
+        {
+            return Party { people: self.scene.entry(self.s).into_iter().collect(), ..Party::default() };
         }
         let mut party = self.list(&subject);
         // "Her lawyers had asked the court": she did.
@@ -332,6 +326,14 @@ impl Filler<'_> {
                         Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject()
                     })
                     .unwrap_or_default()
+            }
+            // "ruled that no reasonable panel could have found that PC Orr lied": whom the rest of the sentence names.
+            "named" => {
+                let from = self.clause.verb.as_ref().map_or(0, |v| v.last);
+                let after = (0..self.parsed.phrases.len()).filter(|&p| self.parsed.phrases[p].first >= from);
+                let people = after.flat_map(|p| self.cast().party(self.s, p).people);
+                let police = people.filter(|&w| self.cast().people[w].police).take(1).collect();
+                Party { people: police, ..Party::default() }
             }
             "victim" => Party::default(),
             "chair" => Party::default(),

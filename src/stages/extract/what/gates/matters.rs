@@ -79,10 +79,42 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
     strong || following || story || deadly || the_man() && opens()
 }
 
-pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize) -> bool {
+/// Whether what follows "by" is of the police: "by a Kent Police dog", "by one of its officers".
+fn by_police(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let parsed = &scene.parsed[s];
+    let words = lowers(parsed);
+    clause.after.iter().any(|&p| {
+        let np = &parsed.phrases[p];
+        let by = np.prep.is_some_and(|k| words[k] == "by");
+        // "by one of its dogs"
+        let of = parsed.phrases.get(p + 1).filter(|of| of.prep == Some(np.last) && words.get(np.last) == Some(&"of"));
+        let police = |q: usize| {
+            let party = scene.cast.party(s, q);
+            let bodies = party.bodies.iter().chain(&scene.cast.owner(s, q).bodies).cloned().collect::<Vec<_>>();
+            party.unnamed.is_some_and(|u| u.police)
+                || party.people.iter().any(|&w| scene.police(w))
+                || bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+        };
+        let said = |np: &super::super::words::NounPhrase| {
+            has_any(&words[np.first..np.last], &["police", "officer's", "patrol", "force's"])
+        };
+        by && (police(p) || said(np) || of.is_some_and(|of| police(p + 1) || said(of)))
+    })
+}
+
+pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, gated: bool) -> bool {
     let cast = scene.cast;
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
+    if gated {
+        // The dog, the van: no doer of its own.
+        if !by_police(scene, s, clause) || !scene.conduct && scene.named.entities.is_empty() {
+            return false;
+        }
+        f.who.retain(|&w| !scene.police(w));
+        f.body.extend(force_at(scene, s).filter(|b| !f.body.contains(b)));
+        return !f.who.is_empty() || f.unnamed.iter().any(|u| !u.police);
+    }
     let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
     let lemma = clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
     if passive {

@@ -38,6 +38,16 @@ const DISCIPLINE: &[&str] = &[
 ];
 
 impl Scene<'_> {
+    /// Whose entry of a list sentence `s` stands in: the first person of its paragraph, or of the heading above it.
+    pub(in crate::stages::extract::what) fn entry(&self, s: usize) -> Option<usize> {
+        let block = self.doc.sentences[s].block;
+        let first_of = |k: usize| (0..self.parsed[k].phrases.len()).flat_map(|p| self.cast.party(k, p).people).next();
+        let start = (0..s).rev().take_while(|&k| self.doc.sentences[k].block == block).last().unwrap_or(s);
+        let heading = |k: &usize| self.parsed[*k].words.len() < 16;
+        let above = start.checked_sub(1).filter(|_| start == s).filter(heading);
+        (start..s).find_map(first_of).or_else(|| above.and_then(first_of))
+    }
+
     /// The persons whom the matter told around sentence `s` is about.
     pub(in crate::stages::extract::what) fn topic(&self, s: usize) -> Party {
         let mut party = Party::default();
@@ -107,7 +117,7 @@ impl Scene<'_> {
     }
 
     /// Whether sentence `s` or the article speaks of criminal courts rather than of discipline.
-    pub(super) fn court(&self, s: usize) -> bool {
+    pub(in crate::stages::extract::what) fn court(&self, s: usize) -> bool {
         let here = lowers(&self.parsed[s]);
         let here: Vec<&str> = here.into_iter().collect();
         let disc = has_any(&here, &["misconduct", "panel", "disciplinary"])

@@ -63,8 +63,8 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
         }
         if word.mention.is_some() {
             noun = true;
-        } else if matches!(lower, "'s" | "'") && k > i {
-            // The owner: what follows is the head.
+        } else if matches!(lower, "'s" | "'") {
+            // The owner: what follows is the head. "Tuesday's hearing": the time before it is none of the phrase.
             noun = false;
         } else if word.shape == Shape::Punctuation {
             // A hyphen or ampersand inside a name does not end it; quotation marks inside a phrase are looked through.

@@ -1,49 +1,28 @@
-//! `conductwatch watch`: entries of the watchlist: added, tried on what is stored, listed.
+//! `conductwatch watch add`: an entry of the watchlist, with aliases tried on what is stored.
 
-use super::ask::{AskArgs, Source};
-use super::output::{self, CliError, Paint, count, paint, wrap};
-use super::write_back::{self, Edit};
+use super::super::ask::{AskArgs, Source};
+use super::super::output::{self, CliError, Paint, count, paint, plain};
+use super::super::write_back::{self, Edit};
+use super::super::{known_bodies, load_config, small_runtime, stored};
+use super::{Shown, find_watched, rehearse};
 use crate::config::edit::{self, Field};
 use crate::config::{self, Config};
-use crate::domain::{Article, ArticleId, EntityKind, WatchedBody, WatchedPerson, Watchlist};
-use crate::pipeline::Question;
+use crate::domain::{Alert, Backfill, EntityKind, WatchedBody, WatchedPerson, Watchlist};
+use crate::ports::Clock as _;
 use crate::stages::aliases::{self, Ground, Proposal};
 use crate::stages::extract::who::{known_body_forms, known_body_named};
-use crate::stages::rehearse::{AskedForm, FormHits, NearMiss, Rehearsal, Rehearser, Sample};
+use crate::stages::rehearse::{self as stage, AskedForm, Rehearsal, Replay, Stored};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
-/// Articles asked for at once.
-const PAGE: usize = 100;
 /// Others of one surname that are named in a warning.
 const NAMED: usize = 4;
 
-/// Arguments of `watch`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Command {
-    /// Add a person or body: proposes aliases, shows how they hit in what is stored, and writes the entry.
-    #[command(
-        after_help = "Examples:\n  conductwatch watch add \"Orla Brackenridge\" --role \"chief superintendent\" --body metropolitan-police\n  conductwatch watch add \"Wexmoor Police Federation\" --dry-run"
-    )]
-    Add(AddArgs),
-    /// Try a person or body of the watchlist on what is stored: hits, what could not be told, near misses.
-    #[command(after_help = "Example:\n  conductwatch watch test \"Orla Brackenridge\"")]
-    Test(TestArgs),
-    /// List who is watched, with the number of alerts and what happened last.
-    #[command(after_help = "Example:\n  conductwatch watch list")]
-    List(AskArgs),
-}
-
 /// Arguments of `watch add`.
 #[derive(Debug, clap::Args)]
-struct AddArgs {
+pub(super) struct AddArgs {
     /// Full name of the person or body.
     name: String,
     /// A person's post or rank; may be given several times.
@@ -78,185 +57,6 @@ struct AddArgs {
     dry_run: bool,
     #[command(flatten)]
     ask: AskArgs,
-}
-
-/// Arguments of `watch test`.
-#[derive(Debug, clap::Args)]
-struct TestArgs {
-    /// Name, alias or id of a person or body of the watchlist.
-    name: String,
-    #[command(flatten)]
-    ask: AskArgs,
-}
-
-/// Runs `watch`.
-///
-/// # Errors
-/// When the configuration is wrong (78), nobody of that name is watched or somebody is already (65), the store cannot be
-/// asked (66, 69, 74, 75), or the file cannot be written (74).
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
-    match &args.command {
-        Command::Add(args) => add(args),
-        Command::Test(args) => test(args),
-        Command::List(args) => list(args),
-    }
-}
-
-/// The person or body that `name` means: its id, its name or one of its aliases, capitals aside.
-///
-/// # Errors
-/// When nobody is meant, or several are (65).
-pub(super) fn find_watched(watchlist: &Watchlist, name: &str) -> Result<String, CliError> {
-    let wanted = name.trim().to_lowercase();
-    let persons = watchlist.persons.iter().map(|p| (&p.id, &p.name, &p.aliases));
-    let bodies = watchlist.bodies.iter().map(|b| (&b.id, &b.name, &b.aliases));
-    let all: Vec<_> = persons.chain(bodies).collect();
-    if let Some((id, ..)) = all.iter().find(|(id, ..)| id.to_lowercase() == wanted) {
-        return Ok((*id).clone());
-    }
-    let named = |(_, name, aliases): &&(&String, &String, &Vec<String>)| {
-        name.to_lowercase() == wanted || aliases.iter().any(|a| a.to_lowercase() == wanted)
-    };
-    let found: Vec<&String> = all.iter().filter(named).map(|(id, ..)| *id).collect();
-    match found.as_slice() {
-        [id] => Ok((*id).clone()),
-        [] => {
-            let near = all
-                .iter()
-                .map(|(id, name, _)| (strsim::osa_distance(&name.to_lowercase(), &wanted), *id, *name))
-                .min()
-                .filter(|(distance, ..)| *distance <= 1.max(wanted.chars().count() / 3));
-            let hint = near.map_or_else(
-                || "`conductwatch watch list` shows who is".to_owned(),
-                |(_, id, name)| format!("did you mean {name} (`{id}`)?"),
-            );
-            Err(CliError::data(format!("nobody watched is called {name:?}: {hint}")))
-        }
-        several => {
-            let ids: Vec<&str> = several.iter().map(|id| id.as_str()).collect();
-            Err(CliError::data(format!("{name:?} may be {}: give the id", ids.join(" or "))))
-        }
-    }
-}
-
-/// Tries the entry `id` of `watchlist` on every stored article.
-async fn rehearse(
-    source: &mut Source<'_>,
-    watchlist: &Watchlist,
-    id: &str,
-    forms: &[String],
-) -> Result<Rehearsal, CliError> {
-    let nobody = || CliError::data(format!("nobody watched has the id {id:?}"));
-    let mut rehearser = Rehearser::new(watchlist, id, forms).ok_or_else(nobody)?;
-    let bar = output::Progress::new();
-    let mut after: Option<ArticleId> = None;
-    let mut read = 0;
-    loop {
-        let page = source.ask(&Question::Articles { after: after.take(), limit: PAGE }).await?;
-        for article in page["articles"].as_array().map_or(&[][..], Vec::as_slice) {
-            let article: Article = serde_json::from_value(article.clone())
-                .map_err(|e| CliError::data(format!("an article of another version: {e}")))?;
-            rehearser.read(&article);
-            read += 1;
-        }
-        bar.share(0.0, &format!("{} read", count(read, "article")));
-        match serde_json::from_value(page["last"].clone()) {
-            Ok(Some(last)) => after = Some(last),
-            _ => break,
-        }
-    }
-    bar.finish();
-    Ok(rehearser.finish())
-}
-
-fn test(args: &TestArgs) -> Result<(), CliError> {
-    let config = super::load_config(&args.ask.config)?;
-    let id = find_watched(&config.watchlist, &args.name)?;
-    let found = super::small_runtime()?.block_on(async {
-        let mut source = Source::new(&config);
-        rehearse(&mut source, &config.watchlist, &id, &[]).await
-    })?;
-    if args.ask.json {
-        output::json(&json!({ "id": id, "name": config.watchlist.name_of(&id), "rehearsal": found }));
-        return Ok(());
-    }
-    let name = config.watchlist.name_of(&id).unwrap_or(&id);
-    Shown { paint: Paint::stdout(), width: output::width() }.rehearsal(name, &found);
-    Ok(())
-}
-
-/// Prints what a rehearsal found.
-struct Shown {
-    paint: Paint,
-    width: Option<usize>,
-}
-
-impl Shown {
-    fn rehearsal(&self, name: &str, found: &Rehearsal) {
-        let articles = count(found.articles as u64, "article");
-        self.say(0, &format!("{name}: named in {} of {articles} stored", found.hit));
-        for (title, rows) in [("Hits, by form and rule", &found.hits), ("Could not be told whose", &found.unresolved)] {
-            if !rows.is_empty() {
-                self.title(title);
-            }
-            for row in rows {
-                self.form(row);
-            }
-        }
-        let kinds = [
-            ("namesake", "The name, but taken for somebody else"),
-            ("other_given_name", "The same surname, another given name"),
-            ("spelled_nearly_so", "Spelled nearly so"),
-            ("in_another_name", "Inside another name"),
-            ("not_taken", "The form stands there, but was not taken"),
-        ];
-        for (kind, title) in kinds {
-            let rows: Vec<&NearMiss> = found.near.iter().filter(|n| n.kind == kind).collect();
-            if !rows.is_empty() {
-                self.title(title);
-            }
-            for row in rows {
-                let articles = count(row.articles as u64, "article");
-                self.say(
-                    2,
-                    &format!(
-                        "{}: {articles}; {}",
-                        self.paint.text(paint::BOLD, &row.form),
-                        output::printable(&row.why)
-                    ),
-                );
-                self.samples(&row.samples);
-            }
-        }
-        if found.hit == 0 && found.near.is_empty() && found.unresolved.is_empty() {
-            self.say(0, "Nothing that is stored names it, or nearly.");
-        }
-    }
-
-    fn form(&self, row: &FormHits) {
-        let (times, articles) = (count(row.times as u64, "time"), count(row.articles as u64, "article"));
-        let rule = row.rule.replace('_', " ");
-        self.say(2, &format!("{}: {times} in {articles}, by {rule}", self.paint.text(paint::BOLD, &row.form)));
-        self.samples(&row.samples);
-    }
-
-    fn title(&self, text: &str) {
-        output::line("");
-        self.paint.line(paint::BOLD, text);
-    }
-
-    fn samples(&self, samples: &[Sample]) {
-        for sample in samples {
-            self.say(6, &format!("“{}”", output::printable(&sample.sentence)));
-            let place = sample.url.as_deref().unwrap_or(&sample.headline);
-            self.say(8, &self.paint.text(paint::DIM, place));
-        }
-    }
-
-    /// Text that was made printable, wrapped behind `indent` blanks.
-    fn say(&self, indent: usize, text: &str) {
-        output::raw_line(&wrap(&format!("{}{text}", " ".repeat(indent)), indent + 2, self.width));
-    }
 }
 
 /// An alias that is proposed, with what is known of it.
@@ -408,7 +208,7 @@ impl Entry {
 
 /// The id of the body that `text` names: a watched one's id, name or alias, or one of the built-in list.
 fn body_id(text: &str, watchlist: &Watchlist) -> Result<String, CliError> {
-    let known = || super::known_bodies().into_iter();
+    let known = || known_bodies().into_iter();
     let watched = watchlist.bodies.iter().find(|b| {
         let is = |form: &String| form.eq_ignore_ascii_case(text);
         b.id == text || is(&b.name) || b.aliases.iter().any(is)
@@ -428,18 +228,24 @@ fn body_id(text: &str, watchlist: &Watchlist) -> Result<String, CliError> {
     Err(CliError::data(format!("no body is known by the id or name {text:?}: {hint}")))
 }
 
-fn add(args: &AddArgs) -> Result<(), CliError> {
-    let config = super::load_config(&args.ask.config)?;
+/// Runs `watch add`.
+///
+/// # Errors
+/// As [`super::run`].
+pub(super) fn add(args: &AddArgs) -> Result<(), CliError> {
+    let config = load_config(&args.ask.config)?;
     let entry = Entry::new(args, &config.watchlist)?;
     let proposals = entry.proposals(args);
     let forms: Vec<String> = proposals.iter().map(|p| p.form.clone()).collect();
-    let found = super::small_runtime()?.block_on(async {
-        let mut source = Source::new(&config);
+    let mut source = Source::new(&config);
+    let runtime = small_runtime()?;
+    let (found, named, told) = runtime.block_on(async {
         if !source.is_there() {
-            return Ok(None);
+            return Ok((None, Vec::new(), Vec::new()));
         }
         let all = entry.in_watchlist(&config.watchlist, forms.clone());
-        rehearse(&mut source, &all, &entry.id, &forms).await.map(Some)
+        let (found, named) = rehearse(&mut source, &all, &entry.id, &forms).await?;
+        Ok::<_, CliError>((Some(found), named, stored::alerts(&mut source).await?))
     })?;
     let mut candidates: Vec<Candidate> =
         proposals.into_iter().map(|proposal| Candidate::new(proposal, found.as_ref())).collect();
@@ -459,9 +265,12 @@ fn add(args: &AddArgs) -> Result<(), CliError> {
         choose(&mut candidates)?;
     }
     let aliases: Vec<String> = candidates.iter().filter(|c| c.chosen).map(|c| c.proposal.form.clone()).collect();
+    let past =
+        Past::of(&entry, entry.in_watchlist(&config.watchlist, aliases.clone()), named, &told, config.digest.past);
     let edit = Edit::of(&path, |text| edit::add(text, entry.table(), &entry.fields(&aliases)))?;
     edit.check(&args.ask.config)?;
     if !quiet {
+        past.show(&entry);
         output::line("");
         edit.show();
     }
@@ -474,7 +283,7 @@ fn add(args: &AddArgs) -> Result<(), CliError> {
             "id": entry.id, "name": entry.name, "kind": entry.table(), "file": path, "written": write,
             "aliases": aliases, "proposals": candidates.iter().map(Candidate::json).collect::<Vec<_>>(),
             "inherited": inherited(&entry), "articles": found.as_ref().map(|f| f.articles),
-            "hit": found.as_ref().map(|f| f.hit), "diff": edit.diff().join("\n"),
+            "hit": found.as_ref().map(|f| f.hit), "past": past.json(), "diff": edit.diff().join("\n"),
         }));
     } else if write {
         output::line(&format!("\nwrote {}", path.display()));
@@ -483,6 +292,59 @@ fn add(args: &AddArgs) -> Result<(), CliError> {
         output::line("\nNothing was written.");
     }
     Ok(())
+}
+
+/// What stored articles tell of an entry that is not watched yet, and nobody was told.
+struct Past {
+    /// How far back it comes by itself; `None` for not at all.
+    since: Option<Timestamp>,
+    /// The alerts of that time, in the order raised.
+    within: Vec<Alert>,
+    /// How many there are before.
+    before: usize,
+}
+
+impl Past {
+    /// The past of `entry` of `watchlist` in `named`, articles that name it; `told` are the alerts that were raised.
+    fn of(entry: &Entry, watchlist: Watchlist, named: Vec<Stored>, told: &[Alert], past: Backfill) -> Self {
+        let mut replay = Replay::new(&watchlist);
+        named.into_iter().for_each(|article| replay.read(article));
+        let replayed = replay.settle(&mut |_, _| {});
+        let found = stage::compare(&replayed, told, &watchlist, Timestamp::MIN);
+        let own = found.new.into_iter().map(|w| w.alert).filter(|a| a.tracked.contains(&entry.id));
+        let now = crate::adapters::clock::SystemClock.now();
+        let since = match past {
+            Backfill::None => None,
+            Backfill::All => Some(Timestamp::MIN),
+            Backfill::Within(span) => Some(now.saturating_sub(span).unwrap_or(Timestamp::MIN)),
+        };
+        let (within, before): (Vec<Alert>, Vec<Alert>) = own.partition(|a| since.is_some_and(|s| a.raised >= s));
+        Self { since, within, before: before.len() }
+    }
+
+    fn show(&self, entry: &Entry) {
+        let shown = Shown { paint: Paint::stdout(), width: output::width() };
+        let name = output::shell_word(&entry.name);
+        let older = |n: usize| count(n as u64, "development");
+        if !self.within.is_empty() {
+            shown.title("Its past");
+            let told = older(self.within.len());
+            shown.say(0, &format!("{told} in what is stored, told as one digest once the service runs with it:"));
+            for alert in &self.within {
+                shown.say(2, &format!("{}: “{}”", alert.label(), plain(&alert.evidence.text)));
+            }
+        }
+        if self.before > 0 {
+            let how = format!("`conductwatch digest past {name} --since 3650d`");
+            let when = if self.since.is_some() { "further back than `[digest] past`" } else { "in what is stored" };
+            shown
+                .say(0, &format!("{} {when}: once it is watched, {how} sends them as one digest.", older(self.before)));
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({ "since": self.since, "alerts": self.within, "further_back": self.before })
+    }
 }
 
 /// The file of the configuration that the user means.
@@ -577,58 +439,4 @@ fn prompt(text: &str) -> Result<String, CliError> {
     let mut line = String::new();
     let read = std::io::stdin().read_line(&mut line).map_err(fault)?;
     Ok(if read == 0 { "no".to_owned() } else { line })
-}
-
-fn list(args: &AskArgs) -> Result<(), CliError> {
-    let config = super::load_config(&args.config)?;
-    let list = &config.watchlist;
-    let persons = list.persons.iter().map(|p| (&p.id, &p.name, "person"));
-    let bodies = list.bodies.iter().map(|b| (&b.id, &b.name, "body"));
-    let keywords = list.keywords.iter().map(|k| (&k.id, &k.name, "keyword"));
-    let rows: Vec<(&String, &String, &str)> = persons.chain(bodies).chain(keywords).collect();
-    let entries = rows.iter().map(|(id, ..)| list.all_ids(id)).collect();
-    let answer = super::small_runtime()?.block_on(async {
-        let mut source = Source::new(&config);
-        if source.is_there() { source.ask(&Question::Watched { entries }).await } else { Ok(json!({ "watched": [] })) }
-    })?;
-    let empty = Value::Null;
-    let told = |n: usize| answer["watched"].get(n).unwrap_or(&empty);
-    if args.json {
-        let rows: Vec<Value> = rows
-            .iter()
-            .enumerate()
-            .map(|(n, (id, name, kind))| {
-                let told = told(n);
-                json!({
-                    "id": id, "name": name, "kind": kind, "alerts": told["alerts"].as_u64().unwrap_or(0),
-                    "last_alert": told["last_alert"], "developments": told["developments"].as_u64().unwrap_or(0),
-                    "last_development": told["last_development"],
-                })
-            })
-            .collect();
-        output::json(&json!({ "watched": rows }));
-        return Ok(());
-    }
-    if rows.is_empty() {
-        output::line("nobody and nothing is watched: `conductwatch watch add NAME` adds somebody");
-        return Ok(());
-    }
-    let wide =
-        |text: &dyn Fn(&(&String, &String, &str)) -> usize| rows.iter().map(text).max().unwrap_or(0).clamp(4, 36);
-    let (ids, names) = (wide(&|r| r.0.chars().count()), wide(&|r| r.1.chars().count()));
-    output::line(&format!("{:<ids$}  {:<names$}  {:<7}  {:>6}  LAST DEVELOPMENT", "ID", "NAME", "KIND", "ALERTS"));
-    for (n, (id, name, kind)) in rows.iter().enumerate() {
-        let told = told(n);
-        let last = &told["last_development"];
-        let last = match (last["label"].as_str(), last["date"].as_str()) {
-            (None, _) => "-".to_owned(),
-            (Some(label), None) => label.to_owned(),
-            (Some(label), Some(date)) => format!("{date} {label}"),
-        };
-        output::line(&format!(
-            "{id:<ids$}  {name:<names$}  {kind:<7}  {:>6}  {last}",
-            told["alerts"].as_u64().unwrap_or(0)
-        ));
-    }
-    Ok(())
 }

@@ -1,10 +1,10 @@
 //! A rehearsal of one entry of the watchlist on articles that are stored: where it hits, by which form and rule, and what
 //! it nearly hits.
 
+use super::needles::{Needles, body_forms};
 use crate::domain::{Article, EntityKind, Extraction, Span, Watchlist};
 use crate::stages::extract::Extractor;
 use crate::stages::extract::doc::Doc;
-use crate::stages::extract::who::known_body_forms;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -101,8 +101,8 @@ pub struct Rehearser {
     person: bool,
     /// For a body: every form it has.
     body_forms: Vec<String>,
-    /// One of these in small letters stands in an article that may name the entry.
-    needles: Vec<String>,
+    /// What stands in an article that may name the entry.
+    needles: Needles,
     articles: usize,
     hit: usize,
     hits: BTreeMap<(String, String), FormHits>,
@@ -121,22 +121,13 @@ impl Rehearser {
         let (name, aliases) = person.or(body)?;
         let all: Vec<&String> = std::iter::once(name).chain(aliases).collect();
         let words = |form: &str| -> Vec<String> { form.split_whitespace().map(str::to_lowercase).collect() };
-        let body_forms: Vec<String> = if person.is_none() {
-            let built_in = crate::stages::extract::who::known_body_named(name).map_or(id, |(known, _)| known);
-            let inherited = known_body_forms(id).chain(known_body_forms(built_in)).map(str::to_owned);
-            all.iter().map(|f| (*f).clone()).chain(inherited).collect()
-        } else {
-            Vec::new()
+        let only = Watchlist {
+            persons: watchlist.persons.iter().filter(|p| p.id == id).cloned().collect(),
+            bodies: watchlist.bodies.iter().filter(|b| b.id == id).cloned().collect(),
+            ..Watchlist::default()
         };
+        let body_forms: Vec<String> = only.bodies.iter().flat_map(body_forms).collect();
         let surname = words(name).last().cloned().unwrap_or_default();
-        let mut needles: Vec<String> = if person.is_some() {
-            all.iter().filter_map(|f| words(f).last().cloned()).collect()
-        } else {
-            body_forms.iter().map(|f| f.to_lowercase()).collect()
-        };
-        needles.extend(forms.iter().filter_map(|f| words(f).last().cloned()));
-        needles.sort();
-        needles.dedup();
         let standing =
             |form: &String| AskedForm { form: form.clone(), articles: 0, taken: 0, small: 0, samples: Vec::new() };
         Some(Self {
@@ -146,7 +137,7 @@ impl Rehearser {
             surname,
             person: person.is_some(),
             body_forms,
-            needles,
+            needles: Needles::of(&only).with(forms),
             articles: 0,
             hit: 0,
             hits: BTreeMap::new(),
@@ -157,12 +148,13 @@ impl Rehearser {
         })
     }
 
-    /// Reads one article.
-    pub fn read(&mut self, article: &Article) {
+    /// Reads one article, and says whether it names the entry.
+    pub fn read(&mut self, article: &Article) -> bool {
+        let hit = self.hit;
         self.articles += 1;
         let doc = Doc::new(article);
         let small = doc.text.to_lowercase();
-        let may_name = self.needles.iter().any(|needle| small.contains(needle.as_str()));
+        let may_name = self.needles.may_be_in_small(&small);
         let mut taken: Vec<Span> = Vec::new();
         if may_name {
             let found = self.extractor.extract(article);
@@ -188,6 +180,7 @@ impl Rehearser {
                 }
             }
         }
+        self.hit > hit
     }
 
     /// What was found over all articles.

@@ -1,0 +1,160 @@
+//! `conductwatch verify`, `conductwatch rebuild` and `conductwatch compact`.
+
+use super::{ask, backup::tell_aside, share_of};
+use crate::adapters::clock::SystemClock;
+use crate::adapters::store::{self, StoreOptions};
+use crate::cli::ask::{AskArgs, Source};
+use crate::cli::output::{self, CliError, count, plain};
+use crate::cli::tell::size;
+use crate::pipeline::Care;
+use crate::ports::{Checked, Clock as _, Compacted};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct VerifyArgs {
+    /// The folder of a backup, to look at that instead of the store.
+    backup: Option<PathBuf>,
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// Arguments of `rebuild`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct RebuildArgs {
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// Arguments of `compact`.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct CompactArgs {
+    #[command(flatten)]
+    ask: AskArgs,
+}
+
+/// Runs `verify`.
+///
+/// # Errors
+/// When something is wrong (65), or the store cannot be read.
+pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
+    let bar = output::Progress::new();
+    if let Some(folder) = &args.backup {
+        let manifest = store::verify_backup(folder, &|done, total| {
+            let (share, of) = share_of(done, total);
+            bar.share(share, &format!("reading the backup: {of}"));
+        })?;
+        bar.finish();
+        if args.ask.json {
+            output::json(&json!({ "backup": folder, "manifest": manifest, "faults": [] }));
+        } else {
+            let made =
+                manifest.made.map_or_else(String::new, |at| format!(", made {}", at.strftime("%-d %B %Y, %H:%M UTC")));
+            output::line(&format!("{}: a whole backup{made}, {}", folder.display(), count(manifest.keys, "key")));
+        }
+        return Ok(());
+    }
+    let config = crate::cli::load_config(&args.ask.config)?;
+    bar.share(0.0, "reading everything");
+    let found: Checked =
+        crate::cli::small_runtime()?.block_on(async { ask(&mut Source::new(&config), &Care::Check).await })?;
+    bar.finish();
+    if args.ask.json {
+        output::json(&json!(found));
+    } else {
+        tell(&found);
+    }
+    match found.faults.len() as u64 {
+        0 => Ok(()),
+        n => Err(CliError::data(format!("{}: {}", config.store.path.display(), count(n, "fault")))),
+    }
+}
+
+fn tell(found: &Checked) {
+    let list = |counts: &BTreeMap<String, u64>| {
+        counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", ")
+    };
+    let keys: u64 = found.keys.values().sum();
+    let wrap = |text: &str| output::line(&output::wrap(text, 9, output::width()));
+    wrap(&format!("sled     {}: {}", count(keys, "key"), list(&found.keys)));
+    let records: u64 = found.records.values().sum();
+    wrap(&format!("archive  {}: {}; {} erased", count(records, "record"), list(&found.records), found.erased));
+    output::line(&format!("chain    {}", found.chain));
+    if found.faults.is_empty() {
+        return output::line("all of it can be read, every index leads to something, and the chain holds");
+    }
+    for fault in &found.faults {
+        output::line(&output::wrap(&format!("{}: {}", plain(&fault.place), plain(&fault.what)), 4, output::width()));
+    }
+}
+
+/// Runs `rebuild`.
+///
+/// # Errors
+/// When a service runs (75), or the disk fails.
+pub(in crate::cli) fn rebuild(args: &RebuildArgs) -> Result<(), CliError> {
+    let config = crate::cli::load_config(&args.ask.config)?;
+    let folder = &config.store.path;
+    let bar = output::Progress::new();
+    let done = store::rebuild(folder, SystemClock.now(), &StoreOptions::default(), &|what| bar.share(0.0, what))?;
+    bar.finish();
+    if args.ask.json {
+        output::json(&json!(done));
+        return Ok(());
+    }
+    let list = |counts: &BTreeMap<String, u64>| match counts.is_empty() {
+        true => "nothing".to_owned(),
+        false => counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", "),
+    };
+    let wrap = |text: String| output::line(&output::wrap(&text, 4, output::width()));
+    let sled = if done.sled_opened { list(&done.from_sled) } else { "it could not be opened".to_owned() };
+    wrap(format!("from the old sled: {sled}"));
+    if !done.unreadable.is_empty() {
+        wrap(format!("of it could not be read: {}", list(&done.unreadable)));
+    }
+    wrap(format!("from the archive alone: {}", list(&done.from_archive)));
+    if done.to_settle > 0 {
+        wrap(format!(
+            "{} will be settled again at the next start, which gives the developments they tell; what was alerted is not alerted again",
+            count(done.to_settle, "article")
+        ));
+    }
+    if !done.sled_opened || !done.unreadable.is_empty() {
+        wrap(
+            "what only sled has cannot be made anew: states of feeds and entries (the next polls bring them again), decisions \
+             (`why` says less), and what was decided by hand on developments"
+                .to_owned(),
+        );
+    }
+    for fault in &done.faults {
+        wrap(format!("the archive has a fault: {fault}"));
+    }
+    tell_aside(folder, done.aside.as_deref());
+    Ok(())
+}
+
+/// Runs `compact`.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::cli) fn compact(args: &CompactArgs) -> Result<(), CliError> {
+    let config = crate::cli::load_config(&args.ask.config)?;
+    let bar = output::Progress::new();
+    bar.share(0.0, "writing sled anew");
+    let done: Compacted =
+        crate::cli::small_runtime()?.block_on(async { ask(&mut Source::new(&config), &Care::Compact).await })?;
+    bar.finish();
+    if args.ask.json {
+        output::json(&json!(done));
+    } else {
+        let keys = count(done.keys, "key");
+        output::line(&format!(
+            "{keys} written anew: {} before, {} now",
+            size(done.before_bytes),
+            size(done.after_bytes)
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! How long things are kept.
+
+use jiff::SignedDuration;
+
+/// For each class of things how long they are kept; `None` for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Pages as fetched.
+    pub snapshots: Option<SignedDuration>,
+    /// Articles on which no alert rests, and what entries said of them.
+    pub articles: Option<SignedDuration>,
+    /// Decisions about things on which no alert rests.
+    pub decisions: Option<SignedDuration>,
+    /// Digests.
+    pub digests: Option<SignedDuration>,
+    /// Alerts, and with them what they rest on.
+    pub alerts: Option<SignedDuration>,
+}
+
+const fn days(n: i64) -> Option<SignedDuration> {
+    Some(SignedDuration::from_hours(n * 24))
+}
+
+impl Retention {
+    /// Everything for ever.
+    pub const FOR_EVER: Self = Self { snapshots: None, articles: None, decisions: None, digests: None, alerts: None };
+}
+
+impl Default for Retention {
+    /// Pages for a quarter: long enough to look into a complaint. What became no alert for a year: long enough for the story
+    /// that goes back to it. Digests for two years. Alerts, which are what is watched for, until the user says otherwise.
+    fn default() -> Self {
+        Self { snapshots: days(90), articles: days(365), decisions: days(365), digests: days(730), alerts: None }
+    }
+}

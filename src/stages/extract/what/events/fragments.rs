@@ -1,0 +1,128 @@
+//! Entries without a verb, as court lists and live pages have them: "Eight months, suspended for two years.", "Not guilty
+//! by unanimous verdict."
+
+use super::Finding;
+use crate::domain::DevelopmentType as T;
+use crate::stages::extract::what::clauses::Parsed;
+use crate::stages::extract::what::gates::{self, Scene, lowers};
+use crate::stages::extract::what::when::small_number;
+use jiff::ToSpan as _;
+
+/// Words that make a length of time a sentence, not a wait.
+const TERMS: &[&str] = &[
+    "suspended",
+    "prison",
+    "jail",
+    "custody",
+    "imprisonment",
+    "behind",
+    "unpaid",
+    "community",
+    "restraining",
+    "detention",
+    "inside",
+    "concurrent",
+    "consecutive",
+];
+
+/// The verdict, plea or sentence that sentence `s` tells without a verb, if it does.
+pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize) -> Option<Finding> {
+    let parsed = &scene.parsed[s];
+    if scene.elsewhere {
+        return None;
+    }
+    let words = lowers(parsed);
+    let letters = |w: &&str| w.chars().any(char::is_alphanumeric);
+    // A live page's time stamp goes before its entry.
+    let start = words
+        .iter()
+        .position(|w| letters(&w) && !w.contains(':') && w.parse::<u32>().is_err() || small_number(w).is_some())?;
+    let words = words.get(start..)?;
+    let kind = match words {
+        ["not", "guilty", ..] if spoken(parsed, start) || words.contains(&"plea") || words.contains(&"pleas") => {
+            T::Plea
+        }
+        ["not", "guilty", ..] if verbless(parsed) => T::Acquittal,
+        ["guilty", next, ..] if verbless(parsed) && *next != "plea" && *next != "pleas" => T::Conviction,
+        _ if term(words) && sentenced(parsed, start) => T::Sentence,
+        _ => return None,
+    };
+    if kind != T::Plea && !scene.court(s) && !words.iter().any(|w| TERMS.contains(w)) {
+        return None;
+    }
+    // "Eight months for Orr", else whose entry it is.
+    let named = parsed.phrases.iter().enumerate().find_map(|(p, np)| {
+        let led = np.prep.is_some_and(|k| parsed.words[k].lower == "for");
+        let people = scene.cast.party(s, p).people;
+        (led && !people.is_empty()).then_some(people)
+    });
+    let who = named.unwrap_or_else(|| match scene.entry(s) {
+        Some(who) => vec![who],
+        None => scene.topic(s).people,
+    });
+    let mut f = Finding::blank(kind, s, 0);
+    f.who = who.into_iter().filter(|&w| scene.cast.people[w].police || scene.cast.people[w].watched).take(1).collect();
+    if f.who.is_empty() {
+        return None;
+    }
+    f.date = parsed
+        .times
+        .iter()
+        .find(|t| !t.bound)
+        .and_then(|t| t.when.resolve(scene.day, false, None))
+        .or_else(|| sat(scene, s))
+        .filter(|_| scene.dated);
+    f.vote = 2;
+    f.rule = format!("fragment.{kind}");
+    f.words = words.iter().take(8).copied().collect::<Vec<_>>().join(" ");
+    f.detail.clone_from(&f.words);
+    gates::bodies(scene, &mut f, s);
+    Some(f)
+}
+
+/// The day of the last week that a sentence without a verb, in the paragraph of sentence `s`, names: "Crown Court, Wednesday."
+fn sat(scene: &Scene<'_>, s: usize) -> Option<crate::domain::PartialDate> {
+    let block = scene.doc.sentences[s].block;
+    let first = scene.day.checked_sub(7.days()).ok()?;
+    (0..s).rev().take_while(|&k| scene.doc.sentences[k].block == block).find_map(|k| {
+        let parsed = &scene.parsed[k];
+        let time = parsed.times.iter().find(|t| !t.bound).filter(|_| verbless(parsed))?;
+        let date = time.when.resolve(scene.day, false, None)?;
+        (date.first_day() >= first && date.last_day() <= scene.day).then_some(date)
+    })
+}
+
+fn verbless(parsed: &Parsed) -> bool {
+    parsed.clauses.iter().all(|c| c.verb.is_none())
+}
+
+/// Whether the words are said and who says them stands beside: “Not guilty,” he replied.
+fn spoken(parsed: &Parsed, start: usize) -> bool {
+    parsed.words.get(start).is_some_and(|w| w.quote.is_some())
+        && parsed.clauses.iter().any(|c| {
+            c.quote.is_none()
+                && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "reply" | "say" | "answer" | "tell"))
+        })
+}
+
+/// Whether the words open with a length of time: "eight months", "three and a half years".
+fn term(words: &[&str]) -> bool {
+    let number =
+        |w: &str| small_number(w).is_some() || w.split('-').all(|p| TENS.contains(&p) || small_number(p).is_some());
+    let Some(first) = words.first().filter(|w| number(w)) else { return false };
+    let unit = words.iter().take(5).position(|w| matches!(*w, "years" | "year" | "months" | "month" | "weeks"));
+    let between = unit.map_or(&[][..], |u| words.get(1..u).unwrap_or(&[]));
+    !first.is_empty() && unit.is_some() && between.iter().all(|w| matches!(*w, "and" | "a" | "half") || number(w))
+}
+
+const TENS: &[&str] =
+    &["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty"];
+
+/// Whether the length of time heads the sentence and no verb but the term's own follows.
+fn sentenced(parsed: &Parsed, start: usize) -> bool {
+    let own = |lemma: &str| matches!(lemma, "suspend" | "order" | "impose" | "run" | "serve");
+    parsed.clauses.iter().all(|c| match c.verb.as_ref() {
+        None => true,
+        Some(v) => own(&v.lemma) && c.subject.first().is_none_or(|&p| parsed.phrases[p].first <= start + 1),
+    })
+}

@@ -1,0 +1,149 @@
+//! Whether an investigation is one of the police or of what they did.
+
+use super::*;
+
+/// Whether an investigation of the police begins or ends; those who were harmed become whom it is about.
+pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, gates, clause, words, s, .. } = *at;
+    let cast = scene.cast;
+    let prosecutes = scene.kind_in(s, BodyKind::Prosecutor)
+        || has_any(words, &["cps", "prosecutors", "pps", "fiscal", "copfs"])
+        || standing::any(words, &phrases("crown counsel|crown office"));
+    let watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+    let said_watchdog = has_any(
+        words,
+        &["watchdog", "watchdogs", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"],
+    );
+    let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
+    let named_nobody = f.who.is_empty() && f.unnamed.is_empty();
+    f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
+    if gates.progressive {
+        // "investigated" alone: only by a watchdog, or of officers as an outcome.
+        let verb = clause.verb.as_ref();
+        let passive = verb.is_some_and(|v| v.passive);
+        let coming = verb.is_some_and(|v| matches!(v.modal.as_deref(), Some("will" | "to" | "would")));
+        let live = verb.is_some_and(|v| v.progressive || v.perfect) || coming && !passive;
+        let officers = passive && police_who && scene.conduct;
+        let told = watchdog || has_any(words, &["watchdog", "watchdogs"]);
+        let overseen = if passive { told } else { overseer(scene, s, clause) };
+        // A force examines what its own officers did.
+        let own = !passive && scene.conduct && inner(scene, words);
+        if !((overseen || officers || own) && live) {
+            return false;
+        }
+    }
+    let public = has_any(words, &["inquiry"])
+        && !has_any(words, &["investigation", "probe", "iopc", "watchdog"])
+        && scene.public_inquiry;
+    if f.kind == T::InvestigationOpened && (public && !watchdog || standing::any(words, &phrases("fatal accident"))) {
+        return false;
+    }
+    // The dead or hurt are whom it is about, not whom it is into.
+    if f.kind == T::InvestigationOpened {
+        let harmed = f.who.iter().copied().filter(|&w| !scene.police(w));
+        f.about.extend(harmed.collect::<Vec<_>>());
+        f.who.retain(|&w| scene.police(w));
+    }
+    if f.kind == T::InvestigationOpened
+        && gates.watchdog
+        && !(watchdog
+            || (said_watchdog && scene.conduct)
+            || scene.conduct && inner(scene, words)
+            || police_who && scene.conduct && !has_any(words, &["murder", "robbery", "burglary"]))
+    {
+        return false;
+    }
+    if f.kind == T::InvestigationClosed {
+        if gates.cps {
+            // "has not been charged" leaves it open; "will not be charged" ends it.
+            let verb = clause.verb.as_ref();
+            if verb.is_some_and(|v| v.lemma.as_ref() != "prosecute" && v.modal.is_none()) {
+                return false;
+            }
+            if !(scene.conduct
+                && (police_who
+                    || has_any(words, &["cps", "officer", "officers", "prosecutors", "fiscal", "pps"])
+                    || scene.parsed.get(s.wrapping_sub(1)).is_some_and(|p| scene.standing.officer(&lowers(p)))))
+                && !previous_officers(scene, s)
+            {
+                return false;
+            }
+        } else if prosecutes
+            && scene.conduct
+            && (scene.standing.officer(words)
+                || s > 0 && scene.standing.officer(&lowers(&scene.parsed[s - 1]))
+                || named_nobody && (!scene.accused.is_empty() || previous_officers(scene, s)))
+        {
+            f.unnamed.retain(|u| u.police);
+        } else if !(police_who || watchdog && scene.conduct) {
+            return false;
+        }
+        if !police_who && f.who.is_empty() && f.unnamed.iter().any(|u| !u.police) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a public inquiry is told, not what a force or a watchdog begins under that name.
+pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
+    let At { scene, gates, clause, words, s, .. } = *at;
+    let cast = scene.cast;
+    let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
+        || scene.conduct && cast.main_force.is_some();
+    // A watchdog's "independent inquiry" is its investigation.
+    let watchdogs =
+        f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(words, &["public", "statutory"]);
+    if gates.public && (!about_police || watchdogs) {
+        return false;
+    }
+    // What a force or a watchdog begins is an investigation, whatever it is called.
+    let own = clause.subject.iter().take(1).flat_map(|&p| cast.party(s, p).bodies);
+    let own = own.chain(f.body.iter().filter(|_| clause.verb.as_ref().is_some_and(|v| v.passive)).cloned());
+    let investigates = own.into_iter().any(|b| matches!(cast.kind(&b), BodyKind::Watchdog | BodyKind::Force));
+    let begins = clause.verb.as_ref().is_some_and(|v| {
+        !matches!(v.lemma.as_ref(), "commission" | "order" | "announce" | "establish" | "appoint" | "ask")
+    });
+    !(investigates && begins) || has_any(words, &["public", "statutory", "judge-led", "judge", "chaired"])
+}
+
+/// Whether something is referred to who oversees the police.
+pub(super) fn referral(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, words, s, .. } = *at;
+    let cast = scene.cast;
+    f.who.retain(|&w| scene.police(w));
+    let to_watchdog = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog))
+        || scene.kind_in(s, BodyKind::Watchdog)
+        || scene.conduct
+            && scene
+                .named
+                .entities
+                .iter()
+                .any(|e| e.kind == EntityKind::Body && cast.kind(&e.key) == BodyKind::Watchdog)
+            && has_any(words, &["mandatory", "referral"]);
+    to_watchdog || has_any(words, &["watchdog", "iopc", "itself", "ombudsman", "pirc"])
+}
+
+/// Whether who acts in `clause` oversees the police: a watchdog, or its investigators.
+fn overseer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let words = lowers(&scene.parsed[s]);
+    clause.subject.iter().take(2).any(|&p| {
+        let np = &scene.parsed[s].phrases[p];
+        let mut bodies = scene.cast.party(s, p).bodies;
+        bodies.extend(scene.cast.owner(s, p).bodies);
+        bodies.iter().any(|b| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+            || has_any(&words[np.first..np.last], &["watchdog", "watchdogs", "iopc", "pirc", "ombudsman"])
+    })
+}
+
+/// Whether the words tell of a look by a force at its own people.
+fn inner(scene: &Scene<'_>, words: &[&str]) -> bool {
+    scene.standing.officer(words)
+        && (has_any(words, &["internal", "misconduct"])
+            || standing::any(
+                words,
+                &phrases(
+                    "the conduct of|the actions of|the behaviour of|professional standards|officer's conduct|officers' conduct|officer’s conduct|officers’ conduct",
+                ),
+            ))
+}

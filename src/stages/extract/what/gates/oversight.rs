@@ -1,0 +1,120 @@
+//! Whether a report, recommendation, measure or rule is one on the police.
+
+use super::*;
+
+/// Whether a report on the police is published, or a recommendation made to them.
+pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, gates, parsed, clause, words, s, .. } = *at;
+    let cast = scene.cast;
+    // "The Investigations and Review Commissioner said": the name is no review.
+    let named_so = clause.subject.first().is_some_and(|&p| {
+        parsed.phrases[p].last.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "commissioner")
+    });
+    if f.kind == T::ReportPublished
+        && named_so
+        && !has_any(words, &["report", "findings", "inspection", "reviews", "published"])
+    {
+        return false;
+    }
+    let said = has_any(
+        words,
+        &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],
+    );
+    if f.body.is_empty()
+        && f.kind == T::ReportPublished
+        && let Some(up) = clause.parent
+    {
+        // "In a report published today, it graded …": the author is the subject beside it.
+        let author = parsed.clauses[up].subject.iter().flat_map(|&p| cast.party(s, p).bodies).next();
+        f.body.extend(author);
+    }
+    // "Three recommendations are made": by the watchdog whose release it is.
+    if f.body.iter().all(|b| cast.kind(b) == BodyKind::Force)
+        && let Some(own) =
+            cast.publisher.clone().filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
+    {
+        f.body.push(own);
+    }
+    let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+    let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+    let told = f.kind == T::Recommendation && scene.conduct;
+    // What a speaker says of an inspection publishes none.
+    if f.kind == T::ReportPublished && f.quoted && !oversight {
+        return false;
+    }
+    // What an inquiry reports is its own event.
+    if f.kind == T::ReportPublished && !oversight && scene.public_inquiry && has_any(words, &["inquiry", "chaired"]) {
+        return false;
+    }
+    if gates.oversight
+        && !(oversight
+            || told
+            || said && scene.conduct
+            || about_force && scene.conduct && !has_any(words, &["figures", "statistics"]))
+    {
+        return false;
+    }
+    if has_any(words, &["trust", "hospital", "figures"]) && !oversight {
+        return false;
+    }
+    true
+}
+
+/// Whether a force is known that comes under special measures.
+pub(super) fn special_measures(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, .. } = *at;
+    let cast = scene.cast;
+    if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+        match cast.main_force.clone() {
+            Some(force) => f.body.push(force),
+            _ => return false,
+        }
+    }
+    f.who.clear();
+    f.unnamed.clear();
+    true
+}
+
+/// Whether a rule for the police changes; who brings it is found beside it.
+pub(super) fn policy_change(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, gates, parsed, clause, words, s } = *at;
+    let cast = scene.cast;
+    if gates.by_police && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+        return false;
+    }
+    // The vetting of a person is no rule.
+    let changes = clause.verb.as_ref().is_some_and(|v| {
+        matches!(v.lemma.as_ref(), "withdraw" | "remove" | "revoke" | "end" | "drop" | "suspend" | "begin" | "start")
+    });
+    if changes
+        && standing::any(
+            words,
+            &phrases("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
+        )
+    {
+        return false;
+    }
+    // "his vetting was withdrawn": one person's, not a rule.
+    let own = clause.subject.iter().chain(&clause.object).chain(clause.antecedent.iter());
+    if has_any(words, &["vetting", "clearance"]) && own.into_iter().any(|&p| !cast.owner(s, p).people.is_empty()) {
+        return false;
+    }
+    f.who.retain(|&w| cast.people[w].official && !cast.people[w].police);
+    let equips = clause.subject.first().is_some_and(|&p| cast.party(s, p).unnamed.is_some_and(|u| u.police));
+    if f.body.is_empty() && f.who.is_empty() {
+        if equips {
+            f.body.extend(cast.main_force.clone());
+        } else {
+            // The minister whom the next sentence names brings the rule.
+            let here = parsed.clauses.iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s, p).people);
+            let next = scene.parsed.get(s + 1).into_iter().flat_map(|p| &p.clauses).find(|c| c.verb.is_some());
+            let next = next.into_iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s + 1, p).people);
+            let named = here.chain(next);
+            f.who = named.filter(|&w| cast.people[w].official && !cast.people[w].police).take(1).collect();
+        }
+    }
+    let police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force) || b.contains("policing"))
+        || scene.standing.officer(words)
+        || has_any(words, &["police", "policing", "officers", "forces"]);
+    police && !has_any(words, &["levy", "stalkers"])
+}

@@ -1,0 +1,88 @@
+//! Who is of standing: officers and officials to whom an event happens, a force in the dock, and the wronged.
+
+use super::*;
+
+/// Narrows the persons of a finding to those of standing. Gives whether it stands where they settle that.
+pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
+    let At { scene, clause, words, s, .. } = *at;
+    let cast = scene.cast;
+    if f.kind == T::MisconductFinding
+        && f.who.is_empty()
+        && f.unnamed.is_empty()
+        && !words.iter().any(|w| scene.standing.rank(w))
+        && standing::any(words, &phrases("panel|hearing|chair|tribunal"))
+    {
+        f.who = scene.topic(s).people;
+    }
+    if f.kind == T::MisconductFinding && f.who.is_empty() && f.unnamed.is_empty() && !f.body.is_empty() {
+        // "found a case to answer": against somebody unnamed.
+        let around = words.iter().any(|w| scene.standing.rank(w));
+        return (!around).then_some(false);
+    }
+    let official_types = matches!(
+        f.kind,
+        T::Resignation
+            | T::Appointment
+            | T::Suspension
+            | T::Dismissal
+            | T::MisconductHearing
+            | T::MisconductFinding
+            | T::MisconductCleared
+    );
+    // Who is made a chief constable is of the police from then on.
+    let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
+    let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail));
+    let kept: Vec<usize> = f
+        .who
+        .iter()
+        .copied()
+        .filter(|&w| made || scene.police(w) || official_types && cast.people[w].official)
+        .collect();
+    let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
+    // A force may appeal; the wronged may be arrested and clear their names.
+    let by_force = (f.kind == T::Appeal || defendant(scene, f.kind, s, clause))
+        && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+    let wronged: Vec<usize> = f
+        .who
+        .iter()
+        .copied()
+        .filter(|w| scene.wronged.contains(w) && matches!(f.kind, T::Arrest | T::Appeal | T::Acquittal))
+        .collect();
+    if kept.is_empty() && unnamed.is_empty() && (by_force || !wronged.is_empty()) {
+        // "has apologised after she was wrongly arrested": recalled.
+        if f.kind == T::Arrest && matches!(&clause.link, Link::Adverbial(_)) {
+            f.vote = f.vote.min(-2);
+        }
+        f.who = wronged;
+        f.unnamed.clear();
+        bodies(scene, f, s);
+        if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
+            f.body.extend(cast.main_force.clone());
+        }
+        return Some(true);
+    }
+    if kept.is_empty() && unnamed.is_empty() {
+        return Some(false);
+    }
+    // Recruits are sworn in by the dozen.
+    if f.kind == T::Appointment && kept.is_empty() && unnamed.iter().any(|u| u.plural) {
+        return Some(false);
+    }
+    f.who = kept;
+    f.unnamed = unnamed;
+    None
+}
+
+/// Whether a force itself stands trial in `clause`: "Kent Police was fined", "the force pleaded guilty".
+fn defendant(scene: &Scene<'_>, kind: T, s: usize, clause: &Clause) -> bool {
+    let criminal = matches!(kind, T::Charge | T::Plea | T::Trial | T::Conviction | T::Acquittal | T::Sentence);
+    let suffers = clause.verb.as_ref().is_some_and(|v| v.passive || kind == T::Plea);
+    criminal
+        && suffers
+        && clause.subject.iter().take(1).any(|&p| {
+            let party = scene.cast.party(s, p);
+            party.people.is_empty()
+                && party.unnamed.is_none()
+                && party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+        })
+}

@@ -1,0 +1,49 @@
+//! Whether a suspension, a post given or a post given up is one of the police.
+
+use super::*;
+
+/// Whether an officer is suspended: not a sentence, nor a sportsman.
+pub(super) fn suspension(at: &At<'_>) -> bool {
+    let At { gates, parsed, clause, words, .. } = *at;
+    let participle = clause.link == Link::Participle;
+    let stays = || {
+        clause
+            .parent
+            .and_then(|p| parsed.clauses[p].verb.as_ref())
+            .is_some_and(|v| matches!(v.lemma.as_ref(), "remain" | "stay" | "keep"))
+    };
+    // "two years in prison, suspended for 18 months"
+    let sentence = || has_any(words, &["sentence", "prison", "weeks", "jailed", "imprisonment", "jail", "custody"]);
+    if participle && (stays() || sentence()) {
+        return false;
+    }
+    !(gates.duty && has_any(words, &["games", "matches", "game", "match", "goalkeeper", "season"]))
+}
+
+/// Whether a post is one of the police, or given to somebody known to be of it.
+pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
+    let At { scene, words, .. } = *at;
+    let cast = scene.cast;
+    let post = scene.standing.officer(words)
+        || scene.standing.official(words)
+        || has_any(
+            words,
+            &["chief", "deputy", "head", "commissioner", "director", "acting", "interim", "constable", "minister"],
+        );
+    let known = f.who.iter().any(|&w| {
+        cast.people[w].ranks.contains("chief")
+            || cast.people[w].ranks.contains("commissioner")
+            || cast.people[w].official
+    });
+    post || known
+}
+
+/// Whether it is a person who leaves a post.
+pub(super) fn resignation(at: &At<'_>, f: &Finding) -> bool {
+    let At { parsed, clause, words, .. } = *at;
+    // A dog may retire, a jury retires to consider.
+    if has_any(words, &["pd", "consider"]) && f.who.is_empty() {
+        return false;
+    }
+    clause.subject.first().is_none_or(|&p| parsed.words[parsed.phrases[p].first].lower != "nobody")
+}

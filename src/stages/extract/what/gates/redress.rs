@@ -1,0 +1,88 @@
+//! Whether who complains of the police, sues them, is paid or is told sorry by them.
+
+use super::*;
+
+/// Whether a complaint is one about the police.
+pub(super) fn complaint(at: &At<'_>, f: &Finding) -> bool {
+    let At { scene, words, s, .. } = *at;
+    let cast = scene.cast;
+    let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
+    let police_target = named
+        || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
+    let told = has_any(words, &["super-complaint", "police", "officers", "forces", "force"]);
+    let by_body = !f.body.is_empty() && told;
+    if !(scene.conduct
+        && (police_target || by_body || (!f.who.is_empty() || !f.unnamed.is_empty()) && cast.main_force.is_some()))
+    {
+        return false;
+    }
+    if f.who.is_empty() && f.unnamed.is_empty() && !police_target && !by_body {
+        return false;
+    }
+    true
+}
+
+/// Whether a claim in court is one against the police.
+pub(super) fn legal_action(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, clause, words, s, .. } = *at;
+    let cast = scene.cast;
+    // "came to take him to court": only a force can be taken there.
+    let lemma = clause.verb.as_ref().map_or("", |v| v.lemma.as_ref());
+    let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+    let force = |bodies: &[String]| bodies.iter().any(|b| cast.kind(b) == BodyKind::Force);
+    if lemma == "take"
+        && !passive
+        && standing::any(words, &phrases("to court"))
+        && !clause.object.iter().any(|&p| force(&cast.party(s, p).bodies))
+    {
+        return false;
+    }
+    // "ruled that the force had acted unlawfully": the ruling tells it.
+    if clause.link == Link::That
+        && matches!(lemma, "break" | "act" | "breach" | "infringe" | "exceed" | "violate" | "discriminate")
+    {
+        return false;
+    }
+    // Damages that the force itself gives settle the claim.
+    let settles = lemma == "award" && passive && force(&f.body);
+    if settles && !has_any(words, &["court", "judge", "jury", "tribunal"]) {
+        return false;
+    }
+    claim(at, f)
+}
+
+/// Whether a claim against the police is brought or settled; the force that pays is found where the words leave it unsaid.
+pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
+    let At { scene, gates, clause, s, .. } = *at;
+    let cast = scene.cast;
+    let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
+    let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
+    if !(force
+        || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
+            && cast.main_force.is_some()
+            && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer))
+    {
+        return false;
+    }
+    if gates.payer
+        && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        && clause.verb.as_ref().is_some_and(|v| v.passive)
+        && scene.conduct
+        && f.who.iter().all(|&w| !scene.police(w))
+        && scene.doc.tokens.iter().any(|t| {
+            matches!(t.lower.as_str(), "claim" | "damages" | "compensation" | "settlement" | "sued" | "settled")
+        })
+    {
+        f.body.extend(cast.main_force.clone());
+    }
+    !gates.payer || f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
+}
+
+/// Whether it is the police who say sorry for what they did.
+pub(super) fn apology(at: &At<'_>, f: &Finding) -> bool {
+    let At { scene, .. } = *at;
+    let cast = scene.cast;
+    let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
+        || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
+    police_speaker && scene.conduct
+}

@@ -1,0 +1,392 @@
+//! Where a sentence tells a time, and what it says.
+
+use super::{TimeExpr, When};
+use crate::stages::extract::doc::{Shape, Token};
+use jiff::civil::Weekday;
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+fn month(token: &Token) -> Option<i8> {
+    if token.shape != Shape::Capitalised && token.shape != Shape::Capitals {
+        return None;
+    }
+    let word = token.lower.as_str();
+    let full = MONTHS.iter().position(|m| *m == word);
+    let short = ["jan", "feb", "mar", "apr", "", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let at = full.or_else(|| short.iter().position(|m| *m == word)).or((word == "sept").then_some(8))?;
+    i8::try_from(at + 1).ok()
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "monday" => Weekday::Monday,
+        "tuesday" => Weekday::Tuesday,
+        "wednesday" => Weekday::Wednesday,
+        "thursday" => Weekday::Thursday,
+        "friday" => Weekday::Friday,
+        "saturday" => Weekday::Saturday,
+        "sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+/// The season, as the month in its middle.
+fn season(word: &str) -> Option<i8> {
+    Some(match word {
+        "spring" => 4,
+        "summer" => 7,
+        "autumn" => 10,
+        "winter" => 1,
+        _ => return None,
+    })
+}
+
+fn year(word: &str) -> Option<i16> {
+    (word.len() == 4).then(|| word.parse::<i16>().ok()).flatten().filter(|y| (1900..2100).contains(y))
+}
+
+fn day_number(word: &str) -> Option<i8> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if digits.len() != word.len() && !["st", "nd", "rd", "th"].iter().any(|s| word.ends_with(s)) {
+        return None;
+    }
+    digits.parse::<i8>().ok().filter(|d| (1..=31).contains(d))
+}
+
+/// A number up to a hundred, in words or digits.
+pub(in super::super) fn small_number(word: &str) -> Option<i32> {
+    const WORDS: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS
+        .iter()
+        .position(|w| *w == word)
+        .and_then(|n| i32::try_from(n).ok())
+        .or(matches!(word, "a" | "an").then_some(1))
+        .or_else(|| word.parse().ok().filter(|n| (1..100).contains(n)))
+}
+
+/// The time expressions among `tokens`, whose indices are counted from `base`.
+pub(in super::super) fn find(tokens: &[Token], base: usize, is_name: &dyn Fn(usize) -> bool) -> Vec<TimeExpr> {
+    let mut out: Vec<TimeExpr> = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        if is_name(base + i) {
+            i += 1;
+            continue;
+        }
+        if let Some((length, when, fresh)) = at(tokens, i) {
+            let word = |back: usize| i.checked_sub(back).and_then(|k| tokens.get(k)).map_or("", |t| t.lower.as_str());
+            let (before, earlier) = (word(1), word(2));
+            let bound = matches!(before, "until" | "till" | "by" | "before" | "within" | "between" | "than" | "ahead")
+                || (before == "of" && matches!(earlier, "end" | "middle" | "start" | "ahead") && word(3) != "at")
+                || before == "the" && matches!(earlier, "until" | "by" | "before");
+            out.push(TimeExpr { first: base + i, last: base + i + length, when, bound, fresh });
+            i += length;
+        } else {
+            i += 1;
+        }
+    }
+    // "between March and June", "from 2016 to 2018": spans of a practice, not the day of an event.
+    for k in 1..out.len() {
+        let gap = out[k].first.saturating_sub(out[k - 1].last);
+        let joint = tokens.get(out[k].first.saturating_sub(base + 1)).map_or("", |t| t.lower.as_str());
+        if out[k - 1].bound && gap == 1 && matches!(joint, "and" | "to") {
+            out[k].bound = true;
+        }
+    }
+    out
+}
+
+/// The expression that starts at `i`: its length in tokens, its meaning, and whether it says "just now".
+fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
+    let word = |k: usize| tokens.get(i + k).map_or("", |t| t.lower.as_str());
+    let prev = |k: usize| i.checked_sub(k).and_then(|j| tokens.get(j)).map_or("", |t| t.lower.as_str());
+    let token = tokens.get(i)?;
+    // Days and months.
+    if let (Some(day), Some(m)) = (day_number(word(0)), tokens.get(i + 1).and_then(month)) {
+        return Some(with_year(tokens, i + 2, day, m, 2));
+    }
+    if let Some(day) = day_number(word(0))
+        && matches!(word(1), "and" | "to" | "-" | "–")
+        && day_number(word(2)).is_some()
+        && let Some(m) = tokens.get(i + 3).and_then(month)
+    {
+        let _ = day;
+        return Some(match year(word(4)) {
+            Some(y) => (5, When::Month(m, Some(y)), false),
+            None => (4, When::Month(m, None), false),
+        });
+    }
+    if let Some(found) = from_before(tokens, i) {
+        return Some(found);
+    }
+    // "last June", "last Thursday".
+    if matches!(word(0), "last" | "next") {
+        let last = word(0) == "last";
+        if let Some(m) = tokens.get(i + 1).and_then(month) {
+            return Some((2, if last { When::LastNamed(m) } else { When::Month(m, None) }, false));
+        }
+        if let Some(d) = weekday(word(1)) {
+            let length = 2 + usize::from(matches!(word(2), "morning" | "evening" | "night" | "afternoon"));
+            return Some((length, if last { When::LastWeekday(d) } else { When::Weekday(d) }, false));
+        }
+    }
+    if let Some(m) = month(token) {
+        let known = token.lower != "may" && token.lower != "march"
+            || matches!(
+                prev(1),
+                "in" | "last"
+                    | "of"
+                    | "since"
+                    | "by"
+                    | "until"
+                    | "early"
+                    | "late"
+                    | "from"
+                    | "next"
+                    | "this"
+                    | "and"
+                    | "between"
+                    | "to"
+            )
+            || day_number(word(1)).is_some()
+            || year(word(1)).is_some();
+        if !known {
+            return None;
+        }
+        if let Some(day) = day_number(word(1)).filter(|_| tokens.get(i + 1).is_some_and(|t| t.shape == Shape::Number)) {
+            return Some(with_year(tokens, i + 2, day, m, 2));
+        }
+        if let Some(y) = year(word(1)) {
+            return Some((2, When::Month(m, Some(y)), false));
+        }
+        if word(1) == "last" && word(2) == "year" {
+            return Some((3, When::LastYearMonth(m, None), false));
+        }
+        if word(1) == "this" && word(2) == "year" {
+            return Some((3, When::Month(m, None), false));
+        }
+        return Some((1, When::Month(m, None), false));
+    }
+    // Days of the week.
+    if let Some(d) = weekday(word(0)) {
+        let mut length = 1;
+        if matches!(word(1), "morning" | "evening" | "night" | "afternoon" | "lunchtime") {
+            length += 1;
+        }
+        if let (Some(day), Some(m)) = (day_number(word(length)), tokens.get(i + length + 1).and_then(month)) {
+            let (n, when, fresh) = with_year(tokens, i + length + 2, day, m, 2);
+            return Some((length + n, when, fresh));
+        }
+        let comma = usize::from(word(length) == ",");
+        if let Some(m) = tokens.get(i + length + comma).and_then(month)
+            && let Some(day) = day_number(word(length + comma + 1))
+        {
+            let (n, when, fresh) = with_year(tokens, i + length + comma + 2, day, m, 2);
+            return Some((length + comma + n, when, fresh));
+        }
+        if word(length) == "last" && word(length + 1) == "week" {
+            return Some((length + 2, When::WeekdayOf(d, -1), false));
+        }
+        if word(length) == "next" && word(length + 1) == "week" {
+            return Some((length + 2, When::WeekdayOf(d, 1), false));
+        }
+        return Some((length, When::Weekday(d), false));
+    }
+    let two = (word(0), word(1));
+    let when = match two {
+        ("today" | "tonight", _) => (1, When::Offset(0), true),
+        ("yesterday", "morning" | "afternoon" | "evening") => (2, When::Offset(-1), true),
+        ("yesterday", _) | ("overnight", _) => (1, When::Offset(-1), true),
+        ("tomorrow", _) => (1, When::Offset(1), true),
+        ("this", "morning" | "afternoon" | "evening" | "lunchtime") => (2, When::Offset(0), true),
+        ("last", "night") => (2, When::Offset(-1), true),
+        ("this", "week") => (2, When::WeekOffset(0), false),
+        ("last", "week") => (2, When::WeekOffset(-1), false),
+        ("next", "week") => (2, When::WeekOffset(1), false),
+        ("this", "month") => (2, When::MonthOffset(0), false),
+        ("last", "month") => (2, When::MonthOffset(-1), false),
+        ("next", "month") => (2, When::MonthOffset(1), false),
+        ("this" | "the", "year") if two.0 == "this" || prev(1) == "in" && prev(2) == "earlier" => {
+            (2, When::YearOffset(0), false)
+        }
+        ("last", "year") => (2, When::YearOffset(-1), false),
+        ("next", "year") => (2, When::YearOffset(1), false),
+        ("new", "year") if prev(1) == "the" => (2, When::YearOffset(1), false),
+        ("last" | "next" | "this", s) if season(s).is_some() => {
+            let s = season(s)?;
+            (2, if two.0 == "last" { When::LastSeason(s) } else { When::Season(s) }, false)
+        }
+        ("the", s)
+            if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
+        {
+            (2, When::Season(season(s)?), false)
+        }
+        ("the", "same") if matches!(word(2), "time" | "day" | "evening" | "night" | "morning") => {
+            (3, When::Same, false)
+        }
+        ("that", "night" | "day" | "evening" | "morning" | "afternoon") => (2, When::Same, false),
+        ("christmas", _) if matches!(prev(1), "at" | "over" | "last" | "since" | "this" | "by" | "until") => {
+            let named = if prev(1) == "last" { When::LastNamed(12) } else { When::Month(12, None) };
+            (1, named, false)
+        }
+        ("that", "month") => (2, When::SameMonth, false),
+        ("the", "next" | "following") if matches!(word(2), "day" | "morning" | "night") => (3, When::NextDay, false),
+        ("the", "next" | "following") if word(2) == "month" => (3, When::NextMonth, false),
+        ("the", "last") if word(2) == "few" && matches!(word(3), "minutes" | "hours") => (4, When::Offset(0), true),
+        _ => {
+            let n = if matches!(word(0), "a" | "an") { Some(1) } else { small_number(word(0)) };
+            if let Some(n) = n.filter(|_| word(2) == "ago") {
+                let when = match word(1).trim_end_matches('s') {
+                    "day" => When::Offset(-n),
+                    "week" => When::WeekOffset(-n),
+                    "fortnight" => When::WeekOffset(n.saturating_mul(-2)),
+                    "month" => When::MonthOffset(-n),
+                    "year" => When::YearOffset(i16::try_from(-n).ok()?),
+                    _ => return None,
+                };
+                return Some((3, when, false));
+            }
+            let y = year(word(0)).filter(|_| token.shape == Shape::Number)?;
+            let leads = matches!(
+                prev(1),
+                "in" | "since"
+                    | "during"
+                    | "of"
+                    | "late"
+                    | "early"
+                    | "mid"
+                    | "until"
+                    | "by"
+                    | "from"
+                    | "between"
+                    | "and"
+                    | "to"
+                    | "before"
+                    | "after"
+                    | "("
+            );
+            return leads.then_some((1, When::Year(y), false));
+        }
+    };
+    Some(when)
+}
+
+/// What counts from the event before: "two years earlier", "a day later", "that June", "the previous month".
+fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
+    let word = |k: usize| tokens.get(i + k).map_or("", |t| t.lower.as_str());
+    let unit = |word: &str, n: i32| -> Option<When> {
+        Some(match word.trim_end_matches('s') {
+            "day" | "night" | "evening" | "afternoon" => When::DaysFrom(n),
+            "week" | "weekend" => When::WeeksFrom(n),
+            "fortnight" => When::WeeksFrom(n.saturating_mul(2)),
+            "month" => When::MonthsFrom(n),
+            "year" => When::YearsFrom(i16::try_from(n).ok()?),
+            _ => return None,
+        })
+    };
+    if word(0) == "that"
+        && let Some(m) = tokens.get(i + 1).and_then(month)
+    {
+        return Some((2, When::ThatMonth(m), false));
+    }
+    // "within an hour", "hours later", "earlier in the day": on the day of the event before.
+    let hours = |k: usize| matches!(word(k), "hour" | "hours" | "minutes" | "moments");
+    let after = |k: usize| matches!(word(k), "later" | "afterwards" | "earlier");
+    if word(0) == "within" && (hours(1) || hours(2)) {
+        let length = if hours(1) { 2 } else { 3 };
+        // "within hours of the death" counts from the death, whenever that was.
+        let of_news = matches!(word(length + 2), "verdict" | "verdicts" | "sentence" | "announcement" | "hearing");
+        return (word(length) != "of" || of_news).then_some((length, When::Same, false));
+    }
+    if hours(0) && after(1) || hours(1) && after(2) && small_number(word(0)).is_some() {
+        return Some((if after(1) { 2 } else { 3 }, When::Same, false));
+    }
+    if matches!(word(0), "earlier" | "later") {
+        let length = match (word(1), word(2)) {
+            ("in", "the") => 3,
+            ("that" | "the", _) => 2,
+            _ => 0,
+        };
+        if length > 0 && word(length) == "day" || word(1) == "the" && word(2) == "same" && word(3) == "day" {
+            return Some((if word(2) == "same" { 4 } else { length + 1 }, When::Same, false));
+        }
+    }
+    let same = usize::from(word(0) == "that" && word(1) == "same");
+    if same == 1 && matches!(word(2), "day" | "night" | "evening" | "morning" | "afternoon") {
+        return Some((3, When::Same, false));
+    }
+    if same == 1
+        && let Some(when) = unit(word(2), 0)
+    {
+        return Some((3, when, false));
+    }
+    // "this July"
+    if word(0) == "this"
+        && let Some(m) = tokens.get(i + 1).and_then(month)
+    {
+        return Some((2, When::Month(m, None), false));
+    }
+    let number = match word(0) {
+        "a" | "an" => Some(1),
+        w => small_number(w),
+    };
+    if let Some(n) = number
+        && matches!(word(2), "earlier" | "later" | "before" | "on")
+        && (word(2) != "on" || matches!(word(3), "," | ".") || word(0) == "a")
+        && (word(2) != "before" || matches!(word(3), "," | "." | ";" | "and" | "after" | "for"))
+        && let Some(when) = unit(word(1), if matches!(word(2), "earlier" | "before") { -n } else { n })
+    {
+        return Some((3, when, false));
+    }
+    match (word(0), word(1), word(2)) {
+        ("the", "previous", u) => unit(u, -1).map(|w| (3, w, false)),
+        ("the", u @ ("day" | "night" | "week" | "month" | "year"), "before" | "after")
+            if matches!(word(3), "," | "." | ";" | "and" | "") && word(2) == "before"
+                || matches!(word(3), "," | "." | "") =>
+        {
+            unit(u, if word(2) == "before" { -1 } else { 1 }).map(|w| (3, w, false))
+        }
+        ("the", "following" | "next", u @ ("week" | "year")) => unit(u, 1).map(|w| (3, w, false)),
+        ("the", "following" | "next", u)
+            if tokens.get(i + 2).and_then(month).is_some()
+                || matches!(u, "spring" | "summer" | "autumn" | "winter") =>
+        {
+            tokens.get(i + 2).and_then(month).map(|m| (3, When::ThatMonth(m), false))
+        }
+        ("that", "year" | "summer" | "autumn" | "spring" | "winter", _) => Some((2, When::YearsFrom(0), false)),
+        ("that", "week", _) => Some((2, When::WeeksFrom(0), false)),
+        ("the", "same", "month") => Some((3, When::MonthsFrom(0), false)),
+        ("the", "same", "year") => Some((3, When::YearsFrom(0), false)),
+        ("the", "same", "week" | "weekend") => Some((3, When::WeeksFrom(0), false)),
+        ("the", "weekend", _) | ("last", "weekend", _) => Some((2, When::Weekend, false)),
+        _ => None,
+    }
+}
+
+fn with_year(tokens: &[Token], next: usize, day: i8, m: i8, length: usize) -> (usize, When, bool) {
+    let word = |k: usize| tokens.get(next + k).map_or("", |t| t.lower.as_str());
+    if let Some(y) = year(word(0)) {
+        return (length + 1, When::DayMonth(day, m, Some(y)), false);
+    }
+    if word(0) == "," && year(word(1)).is_some() {
+        return (length + 2, When::DayMonth(day, m, year(word(1))), false);
+    }
+    if word(0) == "last" && word(1) == "year" {
+        return (length + 2, When::LastYearMonth(m, Some(day)), false);
+    }
+    (length, When::DayMonth(day, m, None), false)
+}

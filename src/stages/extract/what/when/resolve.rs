@@ -1,0 +1,104 @@
+//! The date that an expression means, counted from the day of publication.
+
+use super::When;
+use crate::domain::PartialDate;
+use jiff::{ToSpan, civil::Date, civil::Weekday};
+
+impl When {
+    /// The date, counted from `day`. `future` is whether the verb is; `before` is the date of the event told before.
+    pub(in super::super) fn resolve(self, day: Date, future: bool, before: Option<PartialDate>) -> Option<PartialDate> {
+        let (this_year, this_month) = (day.year(), day.month());
+        let date = |y: i16, m: i8, d: i8| Date::new(y, m, d).ok().map(PartialDate::Day);
+        let near = |m: i8, d: Option<i8>| -> i16 {
+            let at = (m, d.unwrap_or(1));
+            let now = (this_month, if d.is_some() { day.day() } else { 1 });
+            if future {
+                if at < now { this_year.saturating_add(1) } else { this_year }
+            } else if at > now {
+                this_year.saturating_sub(1)
+            } else {
+                this_year
+            }
+        };
+        let shift = |days: i32| day.checked_add(i64::from(days).days()).ok();
+        let months = |from: Date, n: i32| from.checked_add(i64::from(n).months()).ok();
+        match self {
+            Self::Offset(n) => shift(n).map(PartialDate::Day),
+            Self::DayMonth(d, m, Some(y)) => date(y, m, d),
+            Self::DayMonth(d, m, None) => date(near(m, Some(d)), m, d),
+            Self::Month(m, Some(y)) => Some(PartialDate::Month(y, m)),
+            Self::Month(m, None) => Some(PartialDate::Month(near(m, None), m)),
+            Self::LastNamed(m) => {
+                let y = if this_month - m >= 6 { this_year } else { this_year.saturating_sub(1) };
+                Some(PartialDate::Month(y, m))
+            }
+            Self::LastSeason(m) => {
+                let y = if this_month > m.saturating_add(2) { this_year } else { this_year.saturating_sub(1) };
+                Some(PartialDate::Year(y))
+            }
+            Self::Season(m) => Some(PartialDate::Year(near(m, None))),
+            Self::LastYearMonth(m, Some(d)) => date(this_year.saturating_sub(1), m, d),
+            Self::LastYearMonth(m, None) => Some(PartialDate::Month(this_year.saturating_sub(1), m)),
+            Self::Year(y) => Some(PartialDate::Year(y)),
+            Self::YearOffset(n) => Some(PartialDate::Year(this_year.saturating_add(n))),
+            Self::MonthOffset(n) => months(day, n).map(|d| PartialDate::Month(d.year(), d.month())),
+            Self::WeekOffset(n) => shift(n.saturating_mul(7)).map(|d| PartialDate::Month(d.year(), d.month())),
+            Self::Weekday(w) => {
+                let back = day.weekday().since(w);
+                let ahead = w.since(day.weekday());
+                let n = if future { if ahead == 0 { 7 } else { i32::from(ahead) } } else { -i32::from(back) };
+                shift(n).map(PartialDate::Day)
+            }
+            Self::LastWeekday(w) => {
+                let back = i32::from(day.weekday().since(w));
+                shift(-(if back == 0 { 7 } else { back })).map(PartialDate::Day)
+            }
+            Self::WeekdayOf(w, weeks) => {
+                let monday = i32::from(day.weekday().to_monday_zero_offset());
+                shift(weeks.saturating_mul(7) - monday + i32::from(w.to_monday_zero_offset())).map(PartialDate::Day)
+            }
+            Self::Same => before.filter(|d| matches!(d, PartialDate::Day(_))),
+            Self::SameMonth => before
+                .map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month()))
+                .filter(|_| !matches!(before, Some(PartialDate::Year(_)))),
+            Self::NextDay => match before? {
+                PartialDate::Day(d) => d.tomorrow().ok().map(PartialDate::Day),
+                other => Some(other),
+            },
+            Self::ThatMonth(m) => {
+                let d = before?.last_day();
+                // "arrested in October 2022 and charged that March" cannot be: the month comes round after it.
+                let y = if m < before?.first_day().month() && !matches!(before, Some(PartialDate::Year(_))) {
+                    d.year().saturating_add(1)
+                } else {
+                    d.year()
+                };
+                Some(PartialDate::Month(y, m))
+            }
+            Self::DaysFrom(n) => match before? {
+                PartialDate::Day(d) => d.checked_add(i64::from(n).days()).ok().map(PartialDate::Day),
+                other => Some(other),
+            },
+            Self::WeeksFrom(n) => match before? {
+                PartialDate::Day(d) => d
+                    .checked_add(i64::from(n).saturating_mul(7).days())
+                    .ok()
+                    .map(|d| PartialDate::Month(d.year(), d.month())),
+                other => Some(other),
+            },
+            Self::MonthsFrom(n) => match before? {
+                PartialDate::Year(_) => None,
+                other => months(other.first_day(), n).map(|d| PartialDate::Month(d.year(), d.month())),
+            },
+            Self::YearsFrom(n) => Some(PartialDate::Year(before?.first_day().year().saturating_add(n))),
+            Self::Weekend => {
+                let back = i32::from(day.weekday().since(Weekday::Saturday));
+                shift(-back).map(|d| PartialDate::Month(d.year(), d.month()))
+            }
+            Self::NextMonth => match before? {
+                PartialDate::Year(_) => None,
+                other => months(other.first_day(), 1).map(|d| PartialDate::Month(d.year(), d.month())),
+            },
+        }
+    }
+}

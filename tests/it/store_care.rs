@@ -1,0 +1,186 @@
+//! The care of the store from the command line: the restore drill, and what a user reads when something is wrong.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn run(config: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_conductwatch")).args(args).arg("--config").arg(config).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Runs a command that must succeed, and says what was run and what it printed.
+fn step(config: &Path, args: &[&str]) -> String {
+    let output = run(config, args);
+    println!("$ conductwatch {}\n{}", args.join(" "), out(&output));
+    assert!(output.status.success(), "{args:?}: {}", err(&output));
+    out(&output)
+}
+
+fn json(config: &Path, args: &[&str]) -> Value {
+    let output = run(config, &[args, &["--json"]].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {}", err(&output)))
+}
+
+/// A store that the demo filled, and its configuration. The demo's site is gone, so a service on it has nothing to poll.
+async fn demo(dir: &Path) -> PathBuf {
+    conductwatch::demo::run(dir, |_, _| {}).await.unwrap();
+    dir.join("conductwatch.toml")
+}
+
+fn store_of(config: &Path) -> PathBuf {
+    conductwatch::cli::load_config(config.to_str().unwrap()).unwrap().store.path
+}
+
+/// The service, until it answers.
+async fn service(config: &Path) -> tokio::process::Child {
+    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_conductwatch"))
+        .args(["run", "--config"])
+        .arg(config)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    for _ in 0..120 {
+        assert!(tokio::time::timeout(Duration::from_millis(250), child.wait()).await.is_err(), "the service ended");
+        if json(config, &["status"])["since_start"].is_object() {
+            return child;
+        }
+    }
+    panic!("the service does not answer");
+}
+
+#[tokio::test]
+async fn a_restore_drill() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = demo(&dir.path().join("demo")).await;
+    let store = store_of(&config);
+    let backups = dir.path().join("backups");
+    let folder = backups.to_str().unwrap();
+    println!("-- the demo has filled {}; the service is started on it", store.display());
+    let mut daemon = service(&config).await;
+    let alerts = json(&config, &["alerts"]);
+    println!("-- {} alerts; a backup while it runs", alerts["alerts"].as_array().unwrap().len());
+    step(&config, &["backup", folder, "--keep", "2"]);
+    println!("-- kill -9, and the disk is lost");
+    daemon.kill().await.unwrap();
+    std::fs::remove_dir_all(&store).unwrap();
+    let backup = std::fs::read_dir(&backups).unwrap().next().unwrap().unwrap().path();
+    let backup = backup.to_str().unwrap();
+    step(&config, &["verify", backup]);
+    step(&config, &["restore", backup]);
+    step(&config, &["verify"]);
+    println!("-- the service is started again");
+    let mut daemon = service(&config).await;
+    assert_eq!(json(&config, &["alerts"]), alerts);
+    step(&config, &["status"]);
+    let shown = step(&config, &["alerts"]);
+    println!("-- the same {} alerts, line for line", alerts["alerts"].as_array().unwrap().len());
+    assert!(!shown.trim().is_empty());
+    step(&config, &["compact"]);
+    daemon.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn everything_goes_out_and_comes_back_as_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = demo(&dir.path().join("demo")).await;
+    let file = dir.path().join("store.ndjson");
+    let file = file.to_str().unwrap();
+    let alerts = json(&config, &["alerts"]);
+    step(&config, &["export", "--output", file]);
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    // Where there is a store, it is only moved aside when that is asked for.
+    let refused = run(&config, &["import", file]);
+    assert_eq!(refused.status.code(), Some(65));
+    assert!(err(&refused).contains("--replace"), "{}", err(&refused));
+    step(&config, &["import", "--replace", file]);
+    assert_eq!(json(&config, &["alerts"]), alerts);
+    assert_eq!(json(&config, &["verify"])["faults"], serde_json::json!([]));
+    let table = step(&config, &["export", "alerts", "--csv"]);
+    let rows: Vec<_> = csv::Reader::from_reader(table.as_bytes()).into_records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), alerts["alerts"].as_array().unwrap().len());
+    assert_eq!(run(&config, &["export", "--csv"]).status.code(), Some(64));
+}
+
+#[tokio::test]
+async fn bad_input_gets_a_clear_message_and_nothing_is_made_worse() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = demo(&dir.path().join("demo")).await;
+    let store = store_of(&config);
+    let alerts = json(&config, &["alerts"]);
+    let backups = dir.path().join("backups");
+    step(&config, &["backup", backups.to_str().unwrap()]);
+    let backup = std::fs::read_dir(&backups).unwrap().next().unwrap().unwrap().path();
+
+    // A half-written backup.
+    let half = dir.path().join("half");
+    std::fs::create_dir_all(&half).unwrap();
+    std::fs::copy(backup.join("sled.dump.zst"), half.join("sled.dump.zst")).unwrap();
+    let refused = run(&config, &["restore", "--replace", half.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(65));
+    assert!(err(&refused).contains("never finished; take another one"), "{}", err(&refused));
+    assert_eq!(json(&config, &["alerts"]), alerts);
+
+    // While the service runs, what would take the store away from under it is refused.
+    let mut daemon = service(&config).await;
+    for args in [&["restore", "--replace", backup.to_str().unwrap()][..], &["rebuild"]] {
+        let refused = run(&config, args);
+        assert_eq!(refused.status.code(), Some(75), "{args:?}: {}", err(&refused));
+        assert!(err(&refused).contains("another conductwatch is running"), "{}", err(&refused));
+    }
+    daemon.kill().await.unwrap();
+
+    // A corrupt pack.
+    let pack = store.join("archive/000001.data");
+    let sound = std::fs::read(&pack).unwrap();
+    let mut damaged = sound.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0xFF;
+    std::fs::write(&pack, damaged).unwrap();
+    let found = run(&config, &["verify"]);
+    assert_eq!(found.status.code(), Some(65));
+    assert!(out(&found).contains("archive/000001"), "{}", out(&found));
+    assert!(out(&found).contains("a backup made earlier has it whole"), "{}", out(&found));
+    assert_eq!(json(&config, &["alerts"]), alerts);
+    std::fs::write(&pack, sound).unwrap();
+
+    // A damaged log of sled: told, with both mends, and the second of them works.
+    let log = store.join("sled/db");
+    let length = std::fs::metadata(&log).unwrap().len();
+    std::fs::write(&log, vec![0xA5; length as usize]).unwrap();
+    for entry in std::fs::read_dir(store.join("sled")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with("snap") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let refused = run(&config, &["alerts"]);
+    assert_eq!(refused.status.code(), Some(65), "{}", err(&refused));
+    assert!(err(&refused).contains("conductwatch restore") && err(&refused).contains("conductwatch rebuild"));
+    step(&config, &["rebuild"]);
+    let rebuilt = json(&config, &["alerts"]);
+    assert_eq!(rebuilt["alerts"].as_array().unwrap().len(), alerts["alerts"].as_array().unwrap().len());
+    assert_eq!(json(&config, &["status"])["counts"]["alerts_waiting"], 0, "nothing is told a second time");
+
+    // And from the backup everything is as it was.
+    step(&config, &["restore", "--replace", backup.to_str().unwrap()]);
+    assert_eq!(json(&config, &["alerts"]), alerts);
+
+    // A folder that cannot be made anything in.
+    let blocked = dir.path().join("blocked");
+    std::fs::write(&blocked, "a file").unwrap();
+    let refused = run(&config, &["backup", blocked.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(74));
+    assert!(err(&refused).contains("blocked"), "{}", err(&refused));
+}
