@@ -72,7 +72,7 @@ fn read(name: &str) {
         found.quotes.len(),
         found.reports.len(),
     );
-    let refusal = |rule: &str| matches!(rule, "text-too-long" | "page-too-large");
+    let refusal = |rule: &str| matches!(rule, "text-too-long" | "page-too-large" | "paragraph-too-long");
     for said in cleaned.dropped.iter().filter(|d| refusal(&d.rule)).map(|d| &d.text).chain(found.skipped.iter()) {
         answer += &format!("; {said}");
     }

@@ -25,6 +25,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod masked_log;
 pub mod pipeline;
 pub mod ports;
 pub mod stages;

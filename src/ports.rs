@@ -4,12 +4,14 @@
 //! whole days in milliseconds.
 
 mod care;
+mod rights;
 
 pub use crate::domain::BlockingKey;
 pub use care::{
     Archived, Checked, Compacted, Cutoffs, Erased, Fault, Laid, LaidFile, Parcel, PurgePlace, PurgeRound, Purged,
     RecordKind, Selection, StoreCare, StoreSizes,
 };
+pub use rights::{Replaced, StoreRights};
 
 use crate::domain::{
     Alert, AlertEntry, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest,
@@ -17,7 +19,7 @@ use crate::domain::{
     Receipt, Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -30,6 +32,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
     /// Returns once `now()` has reached `until`, or before, where the clock was put back: look again.
     async fn sleep_until(&self, until: Timestamp);
+    /// Returns once `time` has passed, whatever becomes of `now()` meanwhile: a clock that is set delays nothing.
+    async fn pause(&self, time: SignedDuration) {
+        self.sleep_until(self.now().checked_add(time).unwrap_or(Timestamp::MAX)).await;
+    }
 }
 
 /// One GET.
@@ -209,6 +215,9 @@ pub struct DeliverError {
 }
 
 impl DeliverError {
+    /// Longest time for which a peer is left alone because it asks for it.
+    pub const LONGEST_REST: Duration = Duration::from_secs(86_400);
+
     /// The error with `message`, which nobody took.
     pub fn new(fault: DeliverFault, message: impl Into<String>) -> Self {
         Self { message: message.into(), fault, after: None, taken: Vec::new() }
@@ -238,6 +247,14 @@ pub trait Channel: Send + Sync {
     /// # Errors
     /// When the peer did not take it; the error says whether to try again.
     async fn deliver(&self, message: &Message, now: Timestamp) -> Result<Receipt, DeliverError>;
+    /// Puts `message` in the place of what was handed over under the same digest, where the channel can.
+    ///
+    /// # Errors
+    /// When it can, and it failed.
+    async fn replace(&self, message: &Message) -> Result<Replaced, DeliverError> {
+        drop(message);
+        Ok(Replaced::OutOfReach("it was sent: ask its receivers to delete it".to_owned()))
+    }
 }
 
 /// Whoever is told that all is well, so that the silence of this machine is heard.
@@ -438,6 +455,9 @@ pub struct WatchMemory {
     pub names: BTreeMap<String, String>,
     /// The merges of the watchlist that were done: (younger, older).
     pub merges: Vec<(DevelopmentId, DevelopmentId)>,
+    /// Everything that was watched, ruled or masked when the audit log took note of it last: a fingerprint of each.
+    #[serde(default)]
+    pub seen: BTreeMap<String, String>,
     /// The reading of somebody's past that is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<PastReading>,
@@ -480,7 +500,7 @@ pub struct StoreCounts {
 
 /// Everything that lasts. Each method is one unit of work: atomic, and on disk when it returns.
 #[async_trait]
-pub trait Store: StoreCare {
+pub trait Store: StoreCare + StoreRights {
     /// All feed states, in order of id.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The stored entries among `ids`.
@@ -489,7 +509,8 @@ pub trait Store: StoreCare {
     async fn seen_before(&self, feed: &FeedId, parsed: &[ParsedEntry]) -> Result<Vec<bool>, StoreError>;
     /// Stores a poll.
     async fn commit_poll(&self, poll: PollCommit) -> Result<(), StoreError>;
-    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`.
+    /// Selected entries whose page is due by `now`, the longest due first, at most `limit`; then those put off for so long that
+    /// the clock must have been put back since.
     async fn due_entries(&self, now: Timestamp, limit: usize) -> Result<Vec<EntryRecord>, StoreError>;
     /// When the next selected entry is due.
     async fn next_entry_due(&self) -> Result<Option<Timestamp>, StoreError>;

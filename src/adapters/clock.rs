@@ -36,6 +36,11 @@ impl Clock for SystemClock {
             before = now;
         }
     }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that sleeps")]
+    async fn pause(&self, time: SignedDuration) {
+        tokio::time::sleep(time.max(SignedDuration::ZERO).unsigned_abs()).await;
+    }
 }
 
 /// Whether the wall clock was put back between two looks.

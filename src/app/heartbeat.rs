@@ -82,19 +82,15 @@ impl App {
         let stopped = self.stopped();
         tokio::pin!(stopped);
         loop {
-            let next = heartbeat.beat(self.pipeline.clock.now(), self.unwell().await).await;
+            let (unwell, _) = self.readiness().await;
+            let unwell = Some(unwell.join("; ")).filter(|reasons| !reasons.is_empty());
+            let next = heartbeat.beat(self.pipeline.clock.now(), unwell).await;
             tokio::select! {
                 biased;
                 () = &mut stopped => return,
-                () = self.pipeline.clock.sleep_until(next) => {}
+                () = self.pipeline.clock.pause(next.duration_since(self.pipeline.clock.now())) => {}
             }
         }
-    }
-
-    /// What of the service does not do what it should.
-    async fn unwell(&self) -> Option<String> {
-        let store = &self.pipeline.store;
-        store.flush().await.err().or(store.counts().await.err()).map(|e| e.to_string())
     }
 }
 

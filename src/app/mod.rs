@@ -3,21 +3,31 @@
 //! Each loop does what is due, then sleeps until the next thing is due or another loop wakes it. They hand work on
 //! through the store, never through memory: poll → read → settle → digest → deliver.
 
+pub mod beats;
+mod counters;
 pub mod heartbeat;
+mod live;
+pub mod metrics;
+pub mod reload;
+mod service;
 pub mod wiring;
+
+pub use counters::{Counters, in_words};
+pub use live::Live;
 
 use crate::adapters::control::{Request, Response};
 use crate::domain::{EntryRecord, FeedSpec};
 use crate::pipeline::{AskError, Care, Change, Pipeline, Question, ReadReport, RecheckReport};
 use crate::ports::StoreError;
 use crate::stages::schedule;
+use beats::Beats;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use heartbeat::Heartbeat;
 use jiff::{SignedDuration, Timestamp};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -56,54 +66,6 @@ const READ_BATCH: usize = 64;
 /// How long a loop waits before it goes on after the disk was found full.
 const FULL_DISK_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
-/// What was counted since the start.
-#[derive(Debug, Default)]
-pub struct Counters {
-    /// Polls that succeeded.
-    pub polls: AtomicU64,
-    /// Polls that failed.
-    pub polls_failed: AtomicU64,
-    /// Articles read from their pages or entries.
-    pub articles: AtomicU64,
-    /// Pages that could not be had.
-    pub pages_failed: AtomicU64,
-    /// Articles behind alerts that were looked at again.
-    pub rechecks: AtomicU64,
-    /// Alerts raised.
-    pub alerts: AtomicU64,
-    /// Digests made.
-    pub digests: AtomicU64,
-    /// Deliveries that were taken.
-    pub delivered: AtomicU64,
-    /// Deliveries that failed.
-    pub deliveries_failed: AtomicU64,
-    /// Items given up because of a fault of ours.
-    pub faults: AtomicU64,
-}
-
-impl Counters {
-    fn add(counter: &AtomicU64, n: usize) {
-        counter.fetch_add(n as u64, Ordering::Relaxed);
-    }
-
-    /// The counts by name.
-    pub fn snapshot(&self) -> Vec<(&'static str, u64)> {
-        let get = |c: &AtomicU64| c.load(Ordering::Relaxed);
-        vec![
-            ("polls", get(&self.polls)),
-            ("polls_failed", get(&self.polls_failed)),
-            ("articles_read", get(&self.articles)),
-            ("pages_failed", get(&self.pages_failed)),
-            ("articles_rechecked", get(&self.rechecks)),
-            ("alerts_raised", get(&self.alerts)),
-            ("digests_made", get(&self.digests)),
-            ("delivered", get(&self.delivered)),
-            ("deliveries_failed", get(&self.deliveries_failed)),
-            ("faults", get(&self.faults)),
-        ]
-    }
-}
-
 /// Why the service ended otherwise than by being asked to.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -130,16 +92,25 @@ pub enum AppError {
 
 /// The service.
 pub struct App {
-    /// The steps.
-    pub pipeline: Pipeline,
+    /// The steps, as the configuration in use has them.
+    pub pipeline: Live,
     /// What was counted since the start.
     pub counters: Counters,
+    /// What was counted with a name to it.
+    pub tallies: metrics::Tallies,
+    /// Whether the loops run and get on.
+    pub beats: Beats,
     /// Feeds polled, and pages read, at the same time.
     pub concurrency: usize,
     /// How long the loops may take to finish what they have in hand once asked to end.
     pub deadline: SignedDuration,
     /// Whom to call while all is well.
     heartbeat: Option<Heartbeat>,
+    /// How a changed configuration is taken; `None` where there is no file to read again.
+    reloader: Option<reload::Reloader>,
+    /// Which loops wait because the disk is full.
+    out_of_room: [AtomicBool; LOOPS],
+    started: Timestamp,
     /// From when on feeds that are due together are spread: the start, or the end of a standstill.
     spread_from: std::sync::Mutex<Timestamp>,
     stop: CancellationToken,
@@ -151,11 +122,16 @@ impl App {
     pub fn new(pipeline: Pipeline, concurrency: usize, deadline: SignedDuration) -> Self {
         let started = pipeline.clock.now();
         Self {
-            pipeline,
+            pipeline: Live::new(pipeline),
             counters: Counters::default(),
+            tallies: metrics::Tallies::default(),
+            beats: Beats::new(SignedDuration::ZERO),
             concurrency: concurrency.max(1),
             deadline,
             heartbeat: None,
+            reloader: None,
+            out_of_room: std::array::from_fn(|_| AtomicBool::new(false)),
+            started,
             spread_from: std::sync::Mutex::new(started),
             stop: CancellationToken::new(),
             wakes: std::array::from_fn(|_| Notify::new()),
@@ -168,13 +144,20 @@ impl App {
         Self { heartbeat, ..self }
     }
 
+    /// The same, able to take a changed configuration, and patient with work that the configuration lets take long.
+    #[must_use]
+    pub fn with_reloader(self, reloader: reload::Reloader) -> Self {
+        let beats = Beats::new(reloader.longest_item());
+        Self { reloader: Some(reloader), beats, ..self }
+    }
+
     /// Runs all loops until `shutdown` completes, then lets each finish the item in hand, and flushes.
     ///
     /// # Errors
     /// When the store fails, a loop ends by itself, or one misses the deadline (which the error names).
     pub async fn run(self: &Arc<Self>, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
         let store = |source| AppError::Store { name: Loop::Settle.name(), source };
-        self.pipeline.adopt_watchlist().await.map_err(store)?;
+        self.pipeline.current().adopt_watchlist().await.map_err(store)?;
         let mut loops = JoinSet::new();
         let mut open: Vec<(tokio::task::Id, &'static str)> = Vec::new();
         for which in Loop::ALL {
@@ -248,8 +231,9 @@ impl App {
 
     /// The pass itself; `at` names the step in hand.
     async fn pass(&self, progress: &dyn Fn(&str), at: &std::cell::Cell<&'static str>) -> Result<(), StoreError> {
-        self.pipeline.adopt_watchlist().await?;
-        let feeds: Vec<FeedSpec> = self.pipeline.settings.feeds.iter().filter(|f| f.enabled).cloned().collect();
+        self.pipeline.current().adopt_watchlist().await?;
+        let feeds = &self.pipeline.current().settings.feeds;
+        let feeds: Vec<FeedSpec> = feeds.iter().filter(|f| f.enabled).cloned().collect();
         progress(&format!("polling {} feeds", feeds.len()));
         self.poll(feeds).await?;
         at.set(Loop::Read.name());
@@ -258,7 +242,7 @@ impl App {
             if read == 0 && busy_until.is_none() {
                 (read, busy_until) = self.look_again().await?;
             }
-            if read == 0 && busy_until.is_none() && self.pipeline.read_past().await? {
+            if read == 0 && busy_until.is_none() && self.pipeline.current().read_past().await? {
                 progress("reading the past of whoever is new in the watchlist");
                 continue;
             }
@@ -285,7 +269,7 @@ impl App {
         }
         at.set(Loop::Digest.name());
         progress("making and delivering the digest");
-        let made = self.pipeline.make_digest_now().await?;
+        let made = self.pipeline.current().make_digest_now().await?;
         Counters::add(&self.counters.digests, made.made.len());
         at.set(Loop::Deliver.name());
         self.deliver().await?;
@@ -304,8 +288,10 @@ impl App {
 
     /// Answers a command that came over the control socket.
     pub async fn answer(&self, request: Request) -> Response {
-        if request.command == "change" {
-            return self.change(request).await;
+        match request.command.as_str() {
+            "change" => return self.change(request).await,
+            "reload" => return self.reload_command().await,
+            _ => {}
         }
         if request.command == "care" {
             return self.care(request).await;
@@ -324,10 +310,7 @@ impl App {
         match self.pipeline.answer(&question).await {
             Ok(mut value) => {
                 if question == Question::Status {
-                    let counts = self.counters.snapshot().into_iter();
-                    value["heartbeat"] = self.heartbeat.as_ref().map(Heartbeat::status).into();
-                    value["since_start"] =
-                        counts.map(|(name, n)| (name.to_owned(), n.into())).collect::<serde_json::Map<_, _>>().into();
+                    self.add_service(&mut value);
                 }
                 Response::ok(value)
             }
@@ -342,7 +325,7 @@ impl App {
             Ok(change) => change,
             Err(error) => return Response::error("bad_request", format!("not a change: {error}")),
         };
-        match self.pipeline.change(&change).await {
+        match self.pipeline.current().change(&change).await {
             Ok(value) => {
                 // An alert that waits again may be due at once, and so may a digest; somebody's past may be asked for.
                 self.wake(Loop::Digest);
@@ -358,7 +341,7 @@ impl App {
     /// Does something for the store's care.
     async fn care(&self, request: Request) -> Response {
         match serde_json::from_value::<Care>(request.args) {
-            Ok(care) => match self.pipeline.care(&care).await {
+            Ok(care) => match self.pipeline.current().care(&care).await {
                 Ok(value) => Response::ok(value),
                 Err(error) => Response::error("store", error.to_string()),
             },
@@ -371,20 +354,43 @@ impl App {
     }
 
     async fn turn(&self, which: Loop) -> Result<(), AppError> {
+        let mut asked = self.beats.listen();
         while !self.stop.is_cancelled() {
-            let next = match self.step(which).await {
-                Ok(next) => next,
+            self.beats.goes_on(which);
+            let done = {
+                let step = self.step(which);
+                tokio::pin!(step);
+                loop {
+                    tokio::select! {
+                        biased;
+                        done = &mut step => break done,
+                        Ok(()) = asked.changed() => self.beats.answers(which),
+                    }
+                }
+            };
+            let next = match done {
+                Ok(next) => {
+                    self.out_of_room[which as usize].store(false, Ordering::Relaxed);
+                    next
+                }
                 Err(error @ StoreError::Full(_)) => {
                     tracing::error!("{} loop waits for room: {error}", which.name());
+                    self.out_of_room[which as usize].store(true, Ordering::Relaxed);
                     self.pipeline.clock.now().checked_add(FULL_DISK_WAIT).ok()
                 }
                 Err(source) => return Err(AppError::Store { name: which.name(), source }),
             };
-            tokio::select! {
-                biased;
-                () = self.stop.cancelled() => {}
-                () = self.wakes[which as usize].notified() => {}
-                () = self.pipeline.clock.sleep_until(next.unwrap_or(Timestamp::MAX)) => {}
+            self.beats.rests(which);
+            let due = self.pipeline.clock.sleep_until(next.unwrap_or(Timestamp::MAX));
+            tokio::pin!(due);
+            loop {
+                tokio::select! {
+                    biased;
+                    () = self.stop.cancelled() => break,
+                    () = self.wakes[which as usize].notified() => break,
+                    () = &mut due => break,
+                    Ok(()) = asked.changed() => self.beats.answers(which),
+                }
             }
         }
         Ok(())
@@ -395,7 +401,7 @@ impl App {
         match which {
             Loop::Poll => {
                 let now = self.pipeline.clock.now();
-                let feeds = self.pipeline.feeds_with_states().await?;
+                let feeds = self.pipeline.current().feeds_with_states().await?;
                 let due = schedule::due(&feeds, now);
                 let spread_from = {
                     let mut from = self.spread_from.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -405,7 +411,8 @@ impl App {
                 let (due, held_until) = schedule::spread(due, spread_from, now);
                 if due.is_empty() {
                     let coming = feeds.iter().filter(|(f, _)| f.enabled).filter_map(|(_, s)| s.next_due);
-                    return Ok(coming.chain(held_until).filter(|due| *due > now).min());
+                    let rested = schedule::rests(&feeds, now).into_values().map(|rest| rest.until);
+                    return Ok(coming.chain(held_until).chain(rested).filter(|due| *due > now).min());
                 }
                 self.poll(feeds.into_iter().map(|(f, _)| f).filter(|f| due.contains(&f.id)).collect()).await?;
                 self.wake(Loop::Read);
@@ -427,7 +434,7 @@ impl App {
                     return Ok(Some(self.pipeline.clock.now()));
                 }
                 // The past of whoever is new in the watchlist comes last.
-                if self.pipeline.read_past().await? {
+                if self.pipeline.current().read_past().await? {
                     self.wake(Loop::Settle);
                     self.wake(Loop::Digest);
                     return Ok(Some(self.pipeline.clock.now()));
@@ -449,7 +456,7 @@ impl App {
                 Ok(None)
             }
             Loop::Digest => {
-                let report = self.pipeline.make_due_digests().await?;
+                let report = self.pipeline.current().make_due_digests().await?;
                 Counters::add(&self.counters.digests, report.made.len());
                 if !report.made.is_empty() {
                     self.wake(Loop::Deliver);
@@ -457,7 +464,7 @@ impl App {
                 Ok(report.next)
             }
             Loop::Deliver => self.deliver().await,
-            Loop::Retain => self.pipeline.retain().await.map(Some),
+            Loop::Retain => self.pipeline.current().retain().await.map(Some),
         }
     }
 
@@ -469,11 +476,16 @@ impl App {
                 if !self.host_is_free(&spec).await {
                     break;
                 }
-                let guarded = AssertUnwindSafe(self.pipeline.poll_feed(&spec)).catch_unwind().await;
+                let pipeline = self.pipeline.current();
+                let guarded = AssertUnwindSafe(pipeline.poll_feed(&spec)).catch_unwind().await;
+                self.beats.goes_on(Loop::Poll);
                 match guarded {
                     Ok(report) => match report?.failure {
                         None => Counters::add(&self.counters.polls, 1),
-                        Some(_) => Counters::add(&self.counters.polls_failed, 1),
+                        Some(failure) => {
+                            Counters::add(&self.counters.polls_failed, 1);
+                            self.tallies.poll_failed(&failure.kind);
+                        }
                     },
                     Err(_) => {
                         Counters::add(&self.counters.faults, 1);
@@ -493,7 +505,9 @@ impl App {
     /// Waits until `spec`'s host may be asked again; false when the service was asked to end meanwhile.
     async fn host_is_free(&self, spec: &FeedSpec) -> bool {
         while !self.stop.is_cancelled() {
-            let Some(free) = self.pipeline.take_host(&spec.url, self.pipeline.clock.now()) else { return true };
+            let Some(free) = self.pipeline.current().take_host(&spec.url, self.pipeline.clock.now()) else {
+                return true;
+            };
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => {}
@@ -511,7 +525,9 @@ impl App {
             if self.stop.is_cancelled() {
                 return (record, None);
             }
-            let read = AssertUnwindSafe(self.pipeline.read_entry(&record)).catch_unwind().await;
+            let pipeline = self.pipeline.current();
+            let read = AssertUnwindSafe(pipeline.read_entry(&record)).catch_unwind().await;
+            self.beats.goes_on(Loop::Read);
             (record, Some(read))
         });
         let mut reads = stream::iter(reads).buffer_unordered(self.concurrency);
@@ -536,7 +552,7 @@ impl App {
                 Some(Err(_)) => {
                     Counters::add(&self.counters.faults, 1);
                     tracing::error!(entry.id = %record.entry.id, "reading the entry met a fault of ours; the others go on");
-                    self.pipeline.give_up_entry(&record, "a fault of ours").await?;
+                    self.pipeline.current().give_up_entry(&record, "a fault of ours").await?;
                 }
             }
         }
@@ -552,7 +568,9 @@ impl App {
             if self.stop.is_cancelled() {
                 break;
             }
-            match self.pipeline.recheck(&recheck).await? {
+            let looked = self.pipeline.current().recheck(&recheck).await?;
+            self.beats.goes_on(Loop::Read);
+            match looked {
                 RecheckReport::HostBusy(until) => {
                     busy_until = Some(busy_until.map_or(until, |b: Timestamp| b.min(until)));
                     continue;
@@ -569,8 +587,12 @@ impl App {
     async fn settle(&self) -> Result<usize, StoreError> {
         let mut settled = 0;
         while !self.stop.is_cancelled() {
-            let report = self.pipeline.settle_batch().await?;
+            let report = self.pipeline.current().settle_batch().await?;
+            self.beats.goes_on(Loop::Settle);
             Counters::add(&self.counters.alerts, report.alerts.len());
+            for alert in report.alerts.iter().filter(|a| !a.catch_up && a.past_of.is_empty()) {
+                alert.published.into_iter().for_each(|at| self.tallies.alerted(at, alert.raised));
+            }
             settled += report.articles;
             if report.articles == 0 {
                 break;
@@ -580,9 +602,11 @@ impl App {
     }
 
     async fn deliver(&self) -> Result<Option<Timestamp>, StoreError> {
-        let report = self.pipeline.deliver_due().await?;
-        Counters::add(&self.counters.delivered, report.sent);
+        let report = self.pipeline.current().deliver_due().await?;
+        Counters::add(&self.counters.delivered, report.sent.len());
         Counters::add(&self.counters.deliveries_failed, report.failed.len());
+        report.sent.iter().for_each(|channel| self.tallies.delivery(channel, "sent"));
+        report.failed.iter().for_each(|(channel, _)| self.tallies.delivery(channel, "failed"));
         Ok(report.next_due)
     }
 }

@@ -13,6 +13,7 @@ use crate::config::{
 use crate::pipeline::{DeliveryPolicy, Pipeline, Prober, ReadPolicy, Settings};
 use crate::ports::{Channel, Clock, Store};
 use crate::stages::schedule::PollPolicy;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,11 +30,57 @@ const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// When a secret cannot be read, or the HTTP client or a channel cannot be built.
 pub fn pipeline(config: &Config, clock: Arc<dyn Clock>, store: Arc<dyn Store>) -> Result<Pipeline, String> {
-    let http = ReqwestHttp::new(http_options(config)?).map_err(|e| e.to_string())?;
-    let (channels, former) = channels(config)?;
+    let outside = Outside::real();
+    let http = ReqwestHttp::new(http_options(config, &outside)?).map_err(|e| e.to_string())?;
+    let (channels, former) = channels(config, &outside)?;
     let mut pipeline = Pipeline::new(clock, Arc::new(http), store, channels, settings(config));
     pipeline.former = former;
     Ok(pipeline)
+}
+
+/// The pipeline that `config` describes, to take the place of `before` in the same service; secrets come from `outside`.
+///
+/// # Errors
+/// As [`pipeline`].
+pub fn renewed(before: &Pipeline, config: &Config, outside: &Outside<'_>) -> Result<Pipeline, String> {
+    let http = ReqwestHttp::new(http_options(config, outside)?).map_err(|e| e.to_string())?;
+    let (channels, former) = channels(config, outside)?;
+    Ok(before.renewed(Arc::new(http), channels, former, settings(config)))
+}
+
+/// The configuration at `path` with all warnings, or all problems, those with secrets included: what `check` says, and what a
+/// reload demands.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load_checked(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
+    let known: Vec<&str> = crate::stages::extract::who::known_body_ids().collect();
+    let config = config::load(path, outside, &known)?;
+    let mut warnings = config.warnings.clone();
+    let mut problems = Vec::new();
+    for source in config.secret_sources() {
+        match source.read(outside) {
+            Ok(_) => {}
+            Err(problem) if source.only_inside_service(outside) => warnings.push(problem),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        problems.extend(channel_problems(&config, outside));
+    }
+    if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
+}
+
+/// What keeps channels from being built, those aside whose secrets only the service can read.
+fn channel_problems(config: &Config, outside: &Outside<'_>) -> Vec<Problem> {
+    let file = config.files.first().map(|f| f.display().to_string()).unwrap_or_default();
+    let problem = |message: String| Problem { file: file.clone(), line: 0, key: "channel".to_owned(), message };
+    let mut problems = Vec::new();
+    for own in &config.channels {
+        let Ok(secrets) = config.secrets(Some(&own.id), outside) else { continue };
+        problems.extend(channel(config, own, &secrets).err().map(problem));
+    }
+    problems
 }
 
 /// What the steps need to know of `config`.
@@ -41,6 +88,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         feeds: config.feeds.clone(),
         watchlist: config.watchlist.clone(),
+        anonymity: config.anonymity.clone(),
         poll: PollPolicy { min: config.poll.min_interval, max: config.poll.max_interval },
         max_bytes: config.poll.max_bytes,
         host_pause: config.poll.host_pause,
@@ -63,13 +111,13 @@ fn settings(config: &Config) -> Settings {
 pub fn prober(config: Option<&Config>, clock: Arc<dyn Clock>) -> Result<Prober, String> {
     let defaults = config::PollConfig::default();
     let poll = config.map_or(&defaults, |c| &c.poll);
-    let options = config.map(http_options).transpose()?.unwrap_or_default();
+    let options = config.map(|c| http_options(c, &Outside::real())).transpose()?.unwrap_or_default();
     let http = ReqwestHttp::new(options).map_err(|e| e.to_string())?;
     Ok(Prober::new(clock, Arc::new(http), poll.max_bytes, poll.host_pause, USER_AGENT_TOKEN))
 }
 
-fn http_options(config: &Config) -> Result<HttpOptions, String> {
-    let secrets = config.feed_headers(&Outside::real()).map_err(|problems| lines(&problems))?;
+fn http_options(config: &Config, outside: &Outside<'_>) -> Result<HttpOptions, String> {
+    let secrets = config.feed_headers(outside).map_err(|problems| lines(&problems))?;
     let credential = |config::FeedHeaders { url, headers }: config::FeedHeaders| {
         let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (n.as_str(), v.reveal())).collect();
         Credential::new(url, &headers).map_err(|e| e.to_string())
@@ -86,11 +134,14 @@ fn http_options(config: &Config) -> Result<HttpOptions, String> {
 }
 
 /// Channels, in the order of the configuration.
-type Channels = Vec<Arc<dyn Channel>>;
+pub type Channels = Vec<Arc<dyn Channel>>;
 
 /// The channels that get digests, and those that get none but may have been sent what is to be corrected.
-fn channels(config: &Config) -> Result<(Channels, Channels), String> {
-    let secrets = config.secrets(None, &Outside::real()).map_err(|problems| lines(&problems))?;
+///
+/// # Errors
+/// When a secret cannot be read, or a channel cannot be built.
+pub fn channels(config: &Config, outside: &Outside<'_>) -> Result<(Channels, Channels), String> {
+    let secrets = config.secrets(None, outside).map_err(|problems| lines(&problems))?;
     let (wanted, others): (Vec<&ChannelConfig>, Vec<&ChannelConfig>) =
         config.channels.iter().partition(|c| config.gets_digests(&c.id));
     let build = |list: Vec<&ChannelConfig>| -> Result<Channels, String> {

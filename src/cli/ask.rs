@@ -1,4 +1,4 @@
-//! Commands that ask the store: `why`, `status`, `alerts`, `passed-over`, `feed list`; and whom all commands ask.
+//! Commands that ask the store: `why`, `alerts`, `passed-over`, `feed list`; and whom all commands ask.
 //!
 //! A running daemon owns the store, so it is asked over its socket; without one the store is opened here.
 
@@ -7,15 +7,19 @@ use super::tell::Teller;
 use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
 use crate::adapters::store::{SledStore, StoreOptions};
-use crate::config::Config;
-use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, answer};
+use crate::app::wiring;
+use crate::config::{Config, Outside};
+use crate::domain::{FeedId, FeedSpec, FeedState};
+use crate::pipeline::{AskError, Care, Change, Pipeline, Question, Settings, Viewer, answer};
 use crate::ports::{Clock as _, StoreError};
-use serde_json::Value;
+use crate::stages::schedule;
+use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the daemon may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long it may take over something that goes through all of the store.
 const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
@@ -68,14 +72,6 @@ pub(super) fn why(args: &WhyArgs) -> Result<(), CliError> {
     answer_with(&args.ask, &Question::Why { what: args.what.clone() }, |teller, value| teller.why(value))
 }
 
-/// Runs `status`.
-///
-/// # Errors
-/// When the store cannot be asked.
-pub(super) fn status(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Status, |teller, value| teller.status(value, SystemClock.now()))
-}
-
 /// Runs `alerts`.
 ///
 /// # Errors
@@ -98,7 +94,11 @@ pub(super) fn passed_over(args: &PassedOverArgs) -> Result<(), CliError> {
 /// # Errors
 /// When the store cannot be asked.
 pub(super) fn feeds(args: &AskArgs) -> Result<(), CliError> {
-    answer_with(args, &Question::Feeds, |teller, value| teller.feeds(value))
+    let config = super::load_config(&args.config)?;
+    let mut value = super::small_runtime()?.block_on(ask_config(&config, &Question::Feeds))?;
+    add_rests(&config, &mut value);
+    print(args, &config, &value, |teller, value| teller.feeds(value));
+    Ok(())
 }
 
 /// Asks the daemon, or the store itself where no daemon runs, and prints the answer.
@@ -109,12 +109,34 @@ pub(super) fn answer_with(
 ) -> Result<(), CliError> {
     let config = super::load_config(&args.config)?;
     let value = super::small_runtime()?.block_on(ask_config(&config, question))?;
-    if args.json {
-        output::json(&value);
-    } else {
-        output::line(&tell(&Teller { config: &config, width: output::width() }, &value));
-    }
+    print(args, &config, &value, tell);
     Ok(())
+}
+
+fn print(args: &AskArgs, config: &Config, value: &Value, tell: impl Fn(&Teller<'_>, &Value) -> String) {
+    if args.json {
+        output::json(value);
+    } else {
+        output::line(&tell(&Teller { config, width: output::width() }, value));
+    }
+}
+
+/// Adds to each feed of `value` whether its site rests: which feeds share a site, the configuration knows.
+fn add_rests(config: &Config, value: &mut Value) {
+    let Some(rows) = value["feeds"].as_array_mut() else { return };
+    let state = |id: &FeedId| {
+        let row = rows.iter().find(|row| row["id"].as_str() == Some(id.as_str()))?;
+        serde_json::from_value::<FeedState>(row.clone()).ok()
+    };
+    let feeds: Vec<(FeedSpec, FeedState)> =
+        config.feeds.iter().filter_map(|spec| Some((spec.clone(), state(&spec.id)?))).collect();
+    let now = SystemClock.now();
+    let rests = schedule::rests(&feeds, now);
+    for row in rows.iter_mut() {
+        let spec = config.feeds.iter().find(|f| row["id"].as_str() == Some(f.id.as_str()));
+        let rest = spec.and_then(|f| rests.get(&schedule::site(&f.url))).filter(|rest| rest.until > now);
+        row["site_rests"] = rest.map_or(Value::Null, |r| json!({ "until": r.until, "reason": r.reason }));
+    }
 }
 
 async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
@@ -145,7 +167,10 @@ impl<'a> Source<'a> {
             return Ok(value);
         }
         let store = self.open()?;
-        answer(store.as_ref(), question).await.map_err(|e| ask_error(&e))
+        let now = SystemClock.now();
+        let masks = output::masks(&self.config.anonymity);
+        let viewer = Viewer { masks: &masks, watchlist: &self.config.watchlist, now };
+        answer(store.as_ref(), viewer, question).await.map_err(|e| ask_error(&e))
     }
 
     /// Does `change`, and gives what it came to.
@@ -153,11 +178,27 @@ impl<'a> Source<'a> {
     /// # Errors
     /// As [`Source::ask`].
     pub(super) async fn change(&mut self, change: &Change) -> Result<Value, CliError> {
-        if let Some(value) = self.change_by_daemon(change, PATIENCE).await? {
+        self.change_within(change, PATIENCE).await
+    }
+
+    /// As [`Source::change`]; the daemon may take `patience`.
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn change_within(&mut self, change: &Change, patience: Duration) -> Result<Value, CliError> {
+        if self.own.is_none()
+            && let Some(value) = self.call("change", change, patience).await?
+        {
             return Ok(value);
         }
-        let settings = Settings::without_feeds(self.config.watchlist.clone());
-        let pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        let mut settings = Settings::without_feeds(self.config.watchlist.clone());
+        settings.anonymity.clone_from(&self.config.anonymity);
+        let mut pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        if matches!(change, Change::Forget { .. }) {
+            // Delivered digests are put right in their channels.
+            (pipeline.channels, pipeline.former) =
+                wiring::channels(self.config, &Outside::real()).map_err(CliError::config)?;
+        }
         pipeline.change(change).await.map_err(|e| ask_error(&e))
     }
 
@@ -193,23 +234,16 @@ impl<'a> Source<'a> {
     }
 
     /// The daemon's answer; `None` where none runs.
-    async fn call(
+    ///
+    /// # Errors
+    /// As [`Source::ask`].
+    pub(super) async fn call(
         &self,
         command: &str,
         args: &impl serde::Serialize,
         patience: Duration,
     ) -> Result<Option<Value>, CliError> {
-        let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
-        let request = Request { command: command.to_owned(), args };
-        match control::call(&self.config.control.socket, &request, patience).await {
-            Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
-                "unknown" => CliError::data(failure.message),
-                "store" => CliError::io(failure.message),
-                _ => CliError::unavailable(failure.message),
-            }),
-            Err(CallError::NoDaemon(_)) => Ok(None),
-            Err(error) => Err(CliError::unavailable(error.to_string())),
-        }
+        call_daemon(&self.config.control.socket, command, args, patience).await
     }
 
     /// The store itself, which no service may have open.
@@ -227,6 +261,29 @@ impl<'a> Source<'a> {
         let store = Arc::new(SledStore::open(path, StoreOptions::default()).map_err(|e| store_error(&e))?);
         self.own = Some(Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// The answer to `command` of the daemon that listens on `socket`; `None` where none does.
+///
+/// # Errors
+/// When the daemon cannot be asked (69), refuses (65, 69), or its store fails (74).
+pub(super) async fn call_daemon(
+    socket: &Path,
+    command: &str,
+    args: &impl serde::Serialize,
+    patience: Duration,
+) -> Result<Option<Value>, CliError> {
+    let args = serde_json::to_value(args).map_err(|e| CliError::io(e.to_string()))?;
+    let request = Request { command: command.to_owned(), args };
+    match control::call(socket, &request, patience).await {
+        Ok(response) => response.into_result().map(Some).map_err(|failure| match failure.code.as_str() {
+            "unknown" => CliError::data(failure.message),
+            "store" => CliError::io(failure.message),
+            _ => CliError::unavailable(failure.message),
+        }),
+        Err(CallError::NoDaemon(_)) => Ok(None),
+        Err(error) => Err(CliError::unavailable(error.to_string())),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::output::{self, CliError};
 use crate::adapters::clock::SystemClock;
 use crate::app::wiring;
-use crate::config::{self, ChannelKind, Config, Outside, Problem, duration_text};
+use crate::config::{ChannelKind, Config, Outside, Problem, duration_text};
 use crate::domain::{DigestSchedule, DigestTimes};
 use crate::ports::Clock as _;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ pub(super) struct Args {
     /// Configuration file.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
-    /// Print one JSON object.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }
@@ -49,36 +49,10 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 
 /// The configuration with all warnings, or all problems, those with secrets included.
 fn check(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<Problem>), Vec<Problem>> {
-    let config = config::load(path, outside, &super::known_bodies())?;
-    let mut warnings = config.warnings.clone();
-    let mut problems = Vec::new();
-    for source in config.secret_sources() {
-        match source.read(outside) {
-            Ok(_) => {}
-            Err(problem) if source.only_inside_service(outside) => warnings.push(problem),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() {
-        problems.extend(channel_problems(&config, outside));
-    }
-    if problems.is_empty() {
-        let runtime = super::small_runtime().ok();
-        warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
-    }
-    if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
-}
-
-/// What keeps channels from being built, those aside whose secrets only the service can read.
-fn channel_problems(config: &Config, outside: &Outside<'_>) -> Vec<Problem> {
-    let file = config.files.first().map(|f| f.display().to_string()).unwrap_or_default();
-    let problem = |message: String| Problem { file: file.clone(), line: 0, key: "channel".to_owned(), message };
-    let mut problems = Vec::new();
-    for channel in &config.channels {
-        let Ok(secrets) = config.secrets(Some(&channel.id), outside) else { continue };
-        problems.extend(wiring::channel(config, channel, &secrets).err().map(problem));
-    }
-    problems
+    let (config, mut warnings) = wiring::load_checked(path, outside)?;
+    let runtime = super::small_runtime().ok();
+    warnings.extend(runtime.map(|r| r.block_on(super::former::warnings(&config))).unwrap_or_default());
+    Ok((config, warnings))
 }
 
 fn count(number: usize, thing: &str) -> String {

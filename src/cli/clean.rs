@@ -11,7 +11,7 @@ use url::Url;
 /// Arguments of `clean`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print one JSON object a file.
+    /// Print JSON, one object a file.
     #[arg(long)]
     json: bool,
     /// Address the page came from: links are resolved against it, and the rules for its site apply.

@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         "{:.0} simulated days, {} answered: {}",
         report.days,
         output::count(report.requests, "request"),
-        output::counts(&report.counts)
+        crate::app::in_words(&report.counts)
     ));
     if let Some(html) = &report.html {
         output::line(&format!("the last digest as HTML:  {}", html.display()));

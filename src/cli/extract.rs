@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Arguments of `extract`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print one JSON object a file.
+    /// Print JSON, one object a file.
     #[arg(long)]
     json: bool,
     /// Watchlist file.

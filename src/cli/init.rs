@@ -34,7 +34,22 @@ const SYSTEM: &str = "/etc";
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let dir = &args.dir;
     let absolute = std::path::absolute(dir).map_err(|e| fault(dir, &e))?;
-    let main = main_file(absolute.starts_with(SYSTEM));
+    for path in write(dir, absolute.starts_with(SYSTEM))? {
+        output::line(&format!("wrote {}", path.display()));
+    }
+    for line in next_steps(dir) {
+        output::line(&line);
+    }
+    Ok(())
+}
+
+/// Writes a first configuration into `dir`, for a folder of one's own or for the system's service; gives the files. Files that
+/// exist are never written over.
+///
+/// # Errors
+/// When one of the files exists (78), or a file cannot be written (74).
+pub(super) fn write(dir: &Path, for_the_system: bool) -> Result<Vec<PathBuf>, CliError> {
+    let main = main_file(for_the_system);
     let files = [("conductwatch.toml", main.as_str())].into_iter().chain(FILES);
     let files: Vec<(PathBuf, &str)> = files.map(|(name, text)| (dir.join(name), text)).collect();
     let present: Vec<String> = files
@@ -55,12 +70,8 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         }
         let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
         file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| fault(path, &e))?;
-        output::line(&format!("wrote {}", path.display()));
     }
-    for line in next_steps(dir) {
-        output::line(&line);
-    }
-    Ok(())
+    Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
 /// The main file for a folder of one's own, where everything stays in that folder, or for one under `/etc`, where

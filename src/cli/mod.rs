@@ -3,8 +3,10 @@
 mod ask;
 mod check;
 mod clean;
+mod config;
 mod demo;
 mod digest;
+mod documents;
 mod extract;
 mod feed;
 mod former;
@@ -14,11 +16,14 @@ mod notify;
 mod output;
 mod past;
 mod rehearse;
+mod reload;
 mod reprocess;
+mod rights;
 mod ruling;
 mod run;
 mod select;
 mod settle;
+mod status;
 mod store;
 mod stored;
 mod tell;
@@ -28,7 +33,7 @@ mod write_back;
 
 pub use output::CliError;
 
-use crate::config::{self, Config, Problem};
+use crate::config::{Config, Problem, load_file};
 use clap::{Parser, Subcommand};
 use std::path::Path;
 
@@ -44,11 +49,14 @@ const DEFAULT_CONFIG: &str = "/etc/conductwatch/conductwatch.toml";
     name = "conductwatch",
     version,
     about,
-    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next"
+    after_help = "First steps:\n  conductwatch demo                    see it at work\n  conductwatch init ~/conductwatch     write a first configuration, which says what to do next\n\nExit codes, by sysexits: 0 done, 64 wrong usage, 65 wrong data, 66 no input, 69 something is\nunavailable, 70 a fault of ours, 73 cannot make a file, 74 a fault of the disk, 75 try again later,\n78 wrong configuration"
 )]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// When to use colours; `auto`: at a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = output::Color::Auto)]
+    color: output::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -67,9 +75,18 @@ enum Command {
     /// See everything at work on an invented newsroom, without network or set-up.
     #[command(after_help = "Examples:\n  conductwatch demo\n  conductwatch demo --dir /tmp/demo")]
     Demo(demo::Args),
-    /// Is it well? Feeds that fail, deliveries that wait, counts.
-    #[command(after_help = "Example:\n  conductwatch status")]
+    /// Is it well? The verdict first, then sources, queues, digests, deliveries and the service itself.
+    #[command(
+        after_help = "Examples:\n  conductwatch status\n  conductwatch status --json | jq -r '.needs[]'\n\nExit codes: 0 well, 1 something needs a look, 69 the service does not run."
+    )]
     Status(ask::AskArgs),
+    /// Make the running service take its changed configuration.
+    #[command(
+        after_help = "Example:\n  conductwatch reload\n\nA configuration with problems is not taken: all are named, and the one before stays in use (exit code 78)."
+    )]
+    Reload(ask::AskArgs),
+    /// Print the configuration as it is understood, with every default and without secrets.
+    Config(config::Args),
     /// Why was there an alert, or none: the trail of decisions.
     #[command(
         after_help = "Examples:\n  conductwatch why 6782424549f75b39\n  conductwatch why https://news.example/2026/03/officer-charged"
@@ -99,6 +116,16 @@ enum Command {
     /// Tell again what was muted.
     #[command(after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"")]
     Unmute(ruling::UnmuteArgs),
+    /// Forget a person, or what stands at an address: everywhere, for good.
+    #[command(
+        after_help = "Examples:\n  conductwatch forget \"Orla Brackenridge\" --alias \"Orla Hale\" --dry-run\n  conductwatch forget https://news.example/2026/03/officer-charged --yes\n\nExit codes: 64 without --yes where nobody can be asked, 65 where nobody can be meant."
+    )]
+    Forget(rights::ForgetArgs),
+    /// Show and check the log of acts: what was forgotten, masked, watched, merged, restored, sent again.
+    #[command(
+        after_help = "Examples:\n  conductwatch audit\n  conductwatch audit --verify\n  conductwatch audit --json | jq '.lines[] | select(.act == \"watchlist\")'\n\nExit codes: 65 where the chain does not hold."
+    )]
+    Audit(rights::AuditArgs),
     /// Take a backup, also while the service runs.
     #[command(
         after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts."
@@ -172,6 +199,9 @@ enum Command {
         after_help = "Example:\n  conductwatch ingest --store /tmp/store --watchlist watchlist.toml --manifest files.jsonl\n\nA line of files.jsonl:\n  {\"file\": \"pages/1.html\", \"published\": \"2026-03-10T08:00:00Z\", \"outlet\": \"Westmarch Echo\"}"
     )]
     Ingest(ingest::Args),
+    /// Write what a package ships beside the program: man pages, completions of shells, the first configuration.
+    #[command(hide = true, after_help = "Example:\n  conductwatch documents target/documents")]
+    Documents(documents::Args),
 }
 
 /// A runtime for commands: one thread, so that simulated time is deterministic.
@@ -190,12 +220,16 @@ fn small_runtime() -> Result<tokio::runtime::Runtime, CliError> {
 /// # Errors
 /// With the message for the user and the exit code.
 pub fn run(cli: Cli) -> Result<(), CliError> {
+    output::use_color(cli.color);
     match cli.command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Demo(args) => demo::run(&args),
-        Command::Status(args) => ask::status(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Reload(args) => reload::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Documents(args) => documents::run(&args),
         Command::Why(args) => ask::why(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Timeline(args) => timeline::run(&args),
@@ -204,6 +238,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Mute(args) => ruling::mute(&args),
         Command::Unmute(args) => ruling::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
+        Command::Forget(args) => rights::forget(&args),
+        Command::Audit(args) => rights::audit(&args),
         Command::Backup(args) => store::backup(&args),
         Command::Restore(args) => store::restore(&args),
         Command::Export(args) => store::export(&args),
@@ -230,7 +266,9 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
 /// # Errors
 /// Every problem of it (78).
 pub fn load_config(path: &str) -> Result<Config, CliError> {
-    config::load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))
+    let config = load_file(Path::new(path), &known_bodies()).map_err(|problems| config_error(&problems))?;
+    output::mask(&config.anonymity);
+    Ok(config)
 }
 
 /// The ids of the built-in bodies.
@@ -244,9 +282,12 @@ fn config_error(problems: &[Problem]) -> CliError {
     CliError::config(format!("wrong configuration:\n{}", lines.join("\n")))
 }
 
-/// Prints `error` to standard error.
+/// Prints `error` to standard error; nothing where the answer itself has said all.
 pub fn complain(error: &CliError) {
     use std::io::Write as _;
+    if error.message.is_empty() {
+        return;
+    }
     // Nothing is left to tell when standard error itself is closed.
-    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&error.message)));
+    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&output::masked(&error.message))));
 }

@@ -1,7 +1,14 @@
 //! Printing: plain when piped, JSON lines on request, no terminal control characters ever.
 
+use crate::adapters::clock::SystemClock;
+use crate::domain::Anonymity;
+use crate::ports::Clock as _;
+use crate::stages::anonymity::Masks;
 use crate::stages::render::safe;
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
 /// A message for the user and the exit code to end with.
 #[derive(Debug, thiserror::Error)]
@@ -55,8 +62,39 @@ pub(super) fn line(text: &str) {
     raw_line(&printable(text));
 }
 
+/// Everybody whose name is masked in what this process prints.
+static MASKS: OnceLock<Masks> = OnceLock::new();
+
+/// The names of `rules` that are masked today.
+pub(super) fn masks(rules: &[Anonymity]) -> Masks {
+    Masks::new(rules, SystemClock.now().to_zoned_datetime(TimeZone::UTC).date())
+}
+
+/// From now on the names of `rules` are masked in everything that is printed. The first call counts.
+pub(super) fn mask(rules: &[Anonymity]) {
+    MASKS.get_or_init(|| masks(rules));
+}
+
+/// `text` as it may be shown.
+pub(super) fn masked(text: &str) -> Cow<'_, str> {
+    MASKS.get().and_then(|masks| masks.text(text)).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// `value` as it may be shown.
+pub(super) fn masked_value(mut value: serde_json::Value) -> serde_json::Value {
+    if let Some(masks) = MASKS.get() {
+        masks.value(&mut value);
+    }
+    value
+}
+
 /// As [`line`], for text that the program made printable itself and coloured afterwards.
 pub(super) fn raw_line(text: &str) {
+    print(&masked(text));
+}
+
+/// Prints a line as it is.
+fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{text}").is_err() {
         std::process::exit(0);
@@ -66,7 +104,8 @@ pub(super) fn raw_line(text: &str) {
 /// Prints `value` as one line of JSON, in which control and direction characters are escapes: the value is whole, and the
 /// line may be shown anywhere.
 pub(super) fn json(value: &serde_json::Value) {
-    raw_line(&safe::json(&value.to_string()));
+    // Masked value by value: as one text, a name could seem to stand across two of them.
+    print(&safe::json(&masked_value(value.clone()).to_string()));
 }
 
 /// Most characters of one text from outside in an answer for people; `--json` has all.
@@ -88,25 +127,6 @@ pub(super) fn count(n: u64, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
-/// What the service counted, for people; what was counted zero times is left out.
-pub(super) fn counts(snapshot: &[(&str, u64)]) -> String {
-    let one = |(name, n): &(&str, u64)| match *name {
-        "polls" => count(*n, "poll"),
-        "polls_failed" => count(*n, "failed poll"),
-        "articles_read" => format!("{} read", count(*n, "article")),
-        "pages_failed" => format!("{} not to be had", count(*n, "page")),
-        "articles_rechecked" => format!("{} looked at again", count(*n, "article")),
-        "alerts_raised" => format!("{} raised", count(*n, "alert")),
-        "digests_made" => format!("{} made", count(*n, "digest")),
-        "delivered" => format!("{n} deliver{}", if *n == 1 { "y" } else { "ies" }),
-        "deliveries_failed" => format!("{n} failed deliver{}", if *n == 1 { "y" } else { "ies" }),
-        "faults" => format!("{} of ours", count(*n, "fault")),
-        other => format!("{n} {}", other.replace('_', " ")),
-    };
-    let parts: Vec<String> = snapshot.iter().filter(|(_, n)| *n > 0).map(one).collect();
-    if parts.is_empty() { "nothing done yet".to_owned() } else { parts.join(", ") }
-}
-
 /// `text` as one word of a shell's command line.
 pub(super) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c);
@@ -120,6 +140,17 @@ pub(super) fn shell_word(text: &str) -> String {
 pub(super) fn width() -> Option<usize> {
     let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(std::io::stdout())?;
     Some(usize::from(columns).max(40))
+}
+
+/// `text` as a cell of a table, `width` columns wide: shortened by `…` where it is longer, filled up where it is shorter.
+pub(super) fn cell(text: &str, width: usize) -> String {
+    let text = plain(text);
+    let length = text.chars().count();
+    if length <= width {
+        return format!("{text}{}", " ".repeat(width - length));
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}…")
 }
 
 /// `text` on lines of at most `width` columns, the further ones indented by `indent`; whole where there is no width. A
@@ -185,11 +216,38 @@ pub(super) mod paint {
     pub(in crate::cli) const CYAN: &str = "36";
 }
 
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Color {
+    /// At a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Also when piped.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the command line says of colours.
+static COLOR: OnceLock<Color> = OnceLock::new();
+
+/// From now on colours are used as `color` says. The first call counts.
+pub(super) fn use_color(color: Color) {
+    COLOR.get_or_init(|| color);
+}
+
 impl Paint {
-    /// Colours if standard output is a terminal and `NO_COLOR` is not set.
+    /// Colours as the command line says; without a word of it, if standard output is a terminal and `NO_COLOR` is not set.
+    ///
+    /// Source: no-color.org.
     pub(super) fn stdout() -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        Self { on: std::io::stdout().is_terminal() && wanted }
+        let on = match COLOR.get() {
+            Some(Color::Always) => true,
+            Some(Color::Never) => false,
+            Some(Color::Auto) | None => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+            }
+        };
+        Self { on }
     }
 
     /// Whether there are colours.
@@ -226,13 +284,23 @@ impl Progress {
 
     /// Says what is being done.
     pub(super) fn say(&self, message: &str) {
-        self.bar.println(printable(message));
-        self.bar.set_message(printable(message));
+        let message = printable(&masked(message));
+        self.bar.println(&message);
+        self.bar.set_message(message);
+    }
+
+    /// Says what is being done that takes long, and that it goes on.
+    pub(super) fn busy(&self, message: &str) {
+        if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+            self.bar.set_style(style);
+        }
+        self.bar.set_message(printable(&masked(message)));
+        self.bar.enable_steady_tick(std::time::Duration::from_millis(200));
     }
 
     /// Shows that `share` (0 to 1) is done.
     pub(super) fn share(&self, share: f64, message: &str) {
-        self.bar.set_message(printable(message));
+        self.bar.set_message(printable(&masked(message)));
         // The share lies between 0 and 1, so the cast loses nothing that shows.
         self.bar.set_position((share.clamp(0.0, 1.0) * 1000.0) as u64);
     }
@@ -251,7 +319,7 @@ impl Default for Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{counts, printable, shell_word, wrap};
+    use super::{printable, shell_word, wrap};
 
     #[test]
     fn lines_are_wrapped_at_a_terminal_only() {
@@ -264,17 +332,6 @@ mod tests {
             ("", 2, Some(40), ""),
         ] {
             assert_eq!(wrap(text, indent, width), expected, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn counts_read_as_words_and_leave_zeroes_out() {
-        for (snapshot, expected) in [
-            (&[("polls", 1), ("polls_failed", 2), ("faults", 0)][..], "1 poll, 2 failed polls"),
-            (&[("delivered", 1), ("deliveries_failed", 2)][..], "1 delivery, 2 failed deliveries"),
-            (&[("polls", 0)][..], "nothing done yet"),
-        ] {
-            assert_eq!(counts(snapshot), expected);
         }
     }
 

@@ -14,7 +14,7 @@ use serde_json::json;
 pub(super) struct Args {
     /// Name, alias or id of a person or body of the watchlist.
     name: String,
-    /// How far back: 90d, 3650d.
+    /// How far back: 90d, 12h.
     #[arg(long, default_value = "90d", value_parser = parse_duration)]
     since: SignedDuration,
     #[command(flatten)]

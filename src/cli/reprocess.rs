@@ -23,7 +23,7 @@ pub(super) struct Args {
     /// Configuration file.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
-    /// Only articles read within this time: 90d, 12h.
+    /// How far back: 90d, 12h.
     #[arg(long, value_parser = parse_duration)]
     since: Option<SignedDuration>,
     /// List also what concerns nobody watched.
@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// Developments and alerts stay as they are.
     #[arg(long)]
     apply: bool,
-    /// Print one JSON object a development that differs, then one of totals.
+    /// Print JSON, one object a development that differs, then one of totals.
     #[arg(long)]
     json: bool,
 }

@@ -64,7 +64,7 @@ struct WrongArgs {
     /// The development, or its alert, that told it before.
     #[arg(long, requires = "not_new")]
     same_as: Option<String>,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -116,7 +116,7 @@ pub(super) struct MuteArgs {
     /// The last day on which nothing is told.
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     until: Date,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -128,7 +128,7 @@ pub(super) struct MuteArgs {
 pub(super) struct UnmuteArgs {
     /// What was muted, as for `mute`.
     what: String,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -190,7 +190,7 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     if args.dry_run {
         return shown_only(&[edit], args.ask.json);
     }
-    edit.write(&args.ask.config)?;
+    edit.write(&args.ask.config, "alert wrong")?;
     let because = edit::table(kind, &fields).lines().skip(1).collect::<Vec<_>>().join(", ");
     let change = Change::Wrong { alert: alert.id.clone(), what, because };
     let done = source.change(&change).await.map_err(|e| half(&path, e))?;
@@ -332,7 +332,7 @@ async fn undo(args: &WrongArgs, config: &Config, source: &mut Source<'_>, alert:
     }
     let mut then = config.clone();
     for edit in &edits {
-        then = edit.write(&args.ask.config)?;
+        then = edit.write(&args.ask.config, "alert wrong --undo")?;
     }
     let path = edits.first().map(|e| e.path.clone()).unwrap_or_default();
     source.change(&Change::Right { alert: alert.id.clone() }).await.map_err(|e| half(&path, e))?;
@@ -524,7 +524,7 @@ pub(super) fn mute(args: &MuteArgs) -> Result<(), CliError> {
     if args.dry_run {
         return shown_only(&[edit], args.ask.json);
     }
-    edit.write(&args.ask.config)?;
+    edit.write(&args.ask.config, "mute")?;
     written(&[edit], args.ask.json, &json!({ key: value, "until": args.until }));
     if let Some(note) = note.filter(|_| !args.ask.json) {
         output::line(&format!("The story: {note}"));
@@ -562,7 +562,7 @@ pub(super) fn unmute(args: &UnmuteArgs) -> Result<(), CliError> {
         return shown_only(&edits, args.ask.json);
     }
     for edit in &edits {
-        edit.write(&args.ask.config)?;
+        edit.write(&args.ask.config, "unmute")?;
     }
     written(&edits, args.ask.json, &json!({ key: value }));
     Ok(())

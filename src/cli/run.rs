@@ -3,14 +3,27 @@
 use super::output::{self, CliError};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::control;
+use crate::adapters::pages;
 use crate::adapters::store::{SledStore, StoreOptions};
 use crate::adapters::systemd;
-use crate::app::{App, AppError, wiring};
+use crate::app::reload::Reloader;
+use crate::app::{App, AppError, beats, wiring};
 use crate::config::Config;
+use crate::ports::Clock;
+use jiff::SignedDuration;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
 
 /// Who may use the control socket: its owner and the members of its group.
 const SOCKET_MODE: u32 = 0o660;
+
+/// How often systemd's status line is brought up to date.
+const STATUS_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// The shortest watchdog that pings every 15 s answer safely.
+const LEAST_WATCHDOG: Duration = Duration::from_secs(45);
 
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -30,9 +43,7 @@ pub(super) struct Args {
 /// of disk, 70 when the loops did not end in time.
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let config = super::load_config(&args.config)?;
-    crate::telemetry::init(&config.log);
-    systemd::extend_timeout(600);
-    systemd::status("opening the store");
+    crate::telemetry::init(&config.log, output::masks(&config.anonymity));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -44,21 +55,30 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 }
 
 async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
+    // Before anything takes long: unheard, this signal ends the process.
+    let hangups = hangups()?;
+    let clock = Arc::new(SystemClock);
     let path = config.store.path.clone();
-    let opened = tokio::task::spawn_blocking(move || SledStore::open(&path, StoreOptions::default())).await;
-    let store = opened
+    let opening = tokio::task::spawn_blocking(move || SledStore::open(&path, StoreOptions::default()));
+    let store = with_patience(clock.as_ref(), opening).await;
+    let store = store
         .map_err(|e| CliError::io(format!("opening the store failed: {e}")))?
         .map_err(|e| super::ask::store_error(&e))?;
-    let clock = Arc::new(SystemClock);
     let pipeline = wiring::pipeline(&config, clock, Arc::new(store)).map_err(CliError::config)?;
+    let reloader = Reloader::new(Path::new(&args.config), config.clone());
     let heartbeat = wiring::heartbeat(&config).map_err(CliError::config)?;
-    let app = App::new(pipeline, config.poll.concurrency, config.shutdown.deadline).with_heartbeat(heartbeat);
+    let app = App::new(pipeline, config.poll.concurrency, config.shutdown.deadline);
+    let app = app.with_reloader(reloader).with_heartbeat(heartbeat);
     let app = Arc::new(app);
     let signals = signals()?;
     if args.once {
         return make_one_pass(&app, signals, &args.config).await;
     }
     let server = control::Server::bind(&config.control.socket, SOCKET_MODE).map_err(|e| CliError::io(e.to_string()))?;
+    let pages = match config.metrics.listen {
+        Some(address) => Some(pages::Server::bind(address).await.map_err(|e| CliError::unavailable(e.to_string()))?),
+        None => None,
+    };
     let answering = {
         let stopped = app.stopped();
         let app = Arc::clone(&app);
@@ -68,20 +88,13 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
         };
         tokio::spawn(server.serve(handler, stopped, control::Patience::default()))
     };
-    let watched = config.watchlist.persons.len() + config.watchlist.bodies.len();
-    let summary = format!(
-        "watching {} for {} and {}",
-        output::count(config.feeds.iter().filter(|f| f.enabled).count() as u64, "feed"),
-        output::count(watched as u64, "name"),
-        output::count(config.watchlist.keywords.len() as u64, "keyword")
-    );
-    tracing::info!("{summary}");
-    systemd::ready(&summary);
-    let reporting = tokio::spawn(app_status(Arc::clone(&app), summary));
-    let beating = {
-        let app = Arc::clone(&app);
-        tokio::spawn(async move { app.keep_beating().await })
-    };
+    let watching = app.watching();
+    tracing::info!("{watching}");
+    if let Some(address) = pages.as_ref().and_then(|pages| pages.address().ok()) {
+        tracing::info!("metrics and health: http://{address}/metrics, /health and /ready");
+    }
+    systemd::ready(&watching);
+    let beside = beside(&app, hangups, pages);
     let result = app
         .run(async {
             signals.await;
@@ -89,13 +102,85 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
             systemd::stopping();
         })
         .await;
-    reporting.abort();
-    beating.abort();
+    drop(beside);
     // It ends with the loops, and takes its socket with it.
     if let Err(error) = answering.await {
         tracing::warn!("the control socket broke off: {error}");
     }
     result.map_err(|error| app_error(&error))
+}
+
+/// Waits for the store, and asks systemd for more time as long as it is being opened: after a hard stop of a large one that takes
+/// minutes. After an hour systemd may decide.
+async fn with_patience<T>(clock: &dyn Clock, opening: tokio::task::JoinHandle<T>) -> Result<T, tokio::task::JoinError> {
+    const MORE: u32 = 60;
+    const EVERY: SignedDuration = SignedDuration::from_secs(20);
+    const MOST: SignedDuration = SignedDuration::from_hours(1);
+    tokio::pin!(opening);
+    let mut waited = SignedDuration::ZERO;
+    loop {
+        if waited < MOST {
+            let seconds = waited.as_secs();
+            let said = if seconds == 0 {
+                "opening the store".to_owned()
+            } else {
+                format!("opening the store, for {seconds} s so far")
+            };
+            systemd::extend_timeout(MORE, &said);
+        }
+        tokio::select! {
+            biased;
+            opened = &mut opening => return opened,
+            () = clock.pause(EVERY) => waited = waited.saturating_add(EVERY),
+        }
+    }
+}
+
+/// What runs beside the loops as long as they do: the watchdog, systemd's status line, reloads by signal, the pages. Dropping it
+/// ends all of them.
+fn beside(app: &Arc<App>, mut hangups: Signal, pages: Option<pages::Server>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    if let Some(patience) = systemd::watchdog().filter(|p| *p < LEAST_WATCHDOG) {
+        tracing::warn!(
+            watchdog_ms = patience.as_millis() as u64,
+            "WatchdogSec= is too short: pings come every 15 s, give 60 s"
+        );
+    }
+    let own = Arc::clone(app);
+    let waits = systemd::watchdog().is_some();
+    tasks.spawn(async move {
+        beats::watch(own.pipeline.clock.as_ref(), &own.beats, || {
+            if waits {
+                systemd::ping()
+            }
+        })
+        .await;
+    });
+    let own = Arc::clone(app);
+    tasks.spawn(async move {
+        loop {
+            own.pipeline.clock.pause(STATUS_EVERY).await;
+            systemd::status(&own.status_line());
+        }
+    });
+    let own = Arc::clone(app);
+    tasks.spawn(async move { own.keep_beating().await });
+    let own = Arc::clone(app);
+    tasks.spawn(async move {
+        while hangups.recv().await.is_some() {
+            tracing::info!("asked to take the changed configuration");
+            own.reload().await;
+        }
+    });
+    if let Some(server) = pages {
+        let own = Arc::clone(app);
+        let page = move |path: String| {
+            let app = Arc::clone(&own);
+            async move { app.page(&path).await }
+        };
+        tasks.spawn(server.serve(page, std::future::pending()));
+    }
+    tasks
 }
 
 /// The message and exit code of a service that ended otherwise than by being asked to.
@@ -107,16 +192,6 @@ fn app_error(error: &AppError) -> CliError {
             CliError { code: 70, message }
         }
         AppError::LoopEnded(_) => CliError { code: 70, message: error.to_string() },
-    }
-}
-
-/// Keeps the status line of `systemctl status` up to date.
-async fn app_status(app: Arc<App>, summary: String) {
-    loop {
-        let now = app.pipeline.clock.now();
-        let next = now.checked_add(jiff::SignedDuration::from_secs(30)).unwrap_or(now);
-        app.pipeline.clock.sleep_until(next).await;
-        systemd::status(&format!("{summary}; {}", output::counts(&app.counters.snapshot())));
     }
 }
 
@@ -142,7 +217,7 @@ async fn make_one_pass(
     let question = crate::pipeline::Question::Status;
     let status = app.pipeline.answer(&question).await.map_err(|e| super::ask::ask_error(&e))?;
     let made = store.digests().await.map_err(|e| super::ask::store_error(&e))?;
-    output::line(&format!("one pass: {}", output::counts(&app.counters.snapshot())));
+    output::line(&format!("one pass: {}", app.counters.in_words()));
     let made: Vec<_> = made.iter().filter(|digest| !before.contains(digest)).collect();
     for (id, subject) in &made {
         output::line(&format!("digest {id}: {subject}"));
@@ -161,14 +236,21 @@ async fn make_one_pass(
 
 /// Completes at the first SIGTERM or SIGINT.
 fn signals() -> Result<impl Future<Output = ()> + Send + 'static, CliError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let failed = |e: std::io::Error| CliError::io(format!("cannot listen for signals: {e}"));
-    let mut term = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut int = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut term = signal(SignalKind::terminate()).map_err(deaf)?;
+    let mut int = signal(SignalKind::interrupt()).map_err(deaf)?;
     Ok(async move {
         tokio::select! {
             _ = term.recv() => {}
             _ = int.recv() => {}
         }
     })
+}
+
+/// SIGHUP, which asks for a reload.
+fn hangups() -> Result<Signal, CliError> {
+    signal(SignalKind::hangup()).map_err(deaf)
+}
+
+fn deaf(error: std::io::Error) -> CliError {
+    CliError::io(format!("cannot listen for signals: {error}"))
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 /// Arguments of `settle`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print one JSON object a report.
+    /// Print JSON, one object a report.
     #[arg(long)]
     json: bool,
     /// Watchlist file.

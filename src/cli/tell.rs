@@ -1,16 +1,16 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
 use super::digest::standing;
-use super::output::{count, counts, plain, wrap};
+use super::output::{self, count, plain, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
-/// Columns of the name in front of each line of `status`.
-const LABEL: usize = 17;
-/// How long `status` shows that a feed brought its archive again.
-const STORM_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Columns from which on tables show all they have.
+const WIDE_TABLE: usize = 112;
+/// Columns that a narrow table of feeds takes besides the feed's name.
+const FEED_COLUMNS: usize = 54;
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -21,7 +21,7 @@ pub(super) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn zone(&self) -> &str {
+    pub(super) fn zone(&self) -> &str {
         &self.config.digest.schedule.zone
     }
 
@@ -33,7 +33,7 @@ impl Teller<'_> {
     }
 
     /// `text`, which may come from outside, behind `lead`, wrapped under itself.
-    fn hung(&self, lead: &str, text: &str) -> String {
+    pub(super) fn hung(&self, lead: &str, text: &str) -> String {
         let text = plain(text);
         format!("\n{}", wrap(&format!("{lead}{text}"), lead.chars().count(), self.width))
     }
@@ -140,97 +140,8 @@ impl Teller<'_> {
         out + &format!("; next check {} ({})", self.moment(&feed["next_due"]), due(text(feed, "due_reason")))
     }
 
-    /// Whether it is well, and what there is.
-    pub(super) fn status(&self, value: &Value, now: Timestamp) -> String {
-        let (counts_of, feeds) = (&value["counts"], &value["feeds"]);
-        let since_start = value["since_start"].as_object();
-        let daemon = if since_start.is_some() {
-            "the daemon is running"
-        } else {
-            "no daemon is running: this is what the store holds"
-        };
-        let verdict = if value["well"] == Value::Bool(true) { "all is well" } else { "NOT WELL, see below" };
-        let mut out = wrap(&format!("{verdict}; {daemon}"), 0, self.width);
-        let of = |key| number(counts_of, key);
-        let next = self.config.digest.schedule.next_after(now).and_then(|due| due.in_tz(self.zone()).ok());
-        let next = next.map_or_else(
-            || "as soon as there is something to tell".to_owned(),
-            |due| format!("{} ({})", due.strftime("%A %-d %B at %H:%M"), self.zone()),
-        );
-        let mut alerts = format!("{}, of which {} wait for a digest", of("alerts"), of("alerts_waiting"));
-        if of("alerts_held") > 0 {
-            alerts += &format!("; {} more held back (`alerts --held`)", of("alerts_held"));
-        }
-        let rechecks = match of("rechecks") {
-            0 => "nothing: no alert of the last 30 days rests on an article with an address".to_owned(),
-            n => format!("{} behind alerts, the next at {}", count(n, "article"), self.moment(&value["next_recheck"])),
-        };
-        out.push('\n');
-        for (label, said) in [
-            ("feeds", format!("{} of {} healthy", feeds["healthy"], feeds["known"])),
-            ("entries", format!("{}, of which {} passed over", of("entries"), of("passed_over"))),
-            ("articles", format!("{}, of which {} wait to be settled", of("articles"), of("unsettled"))),
-            ("developments", of("developments").to_string()),
-            ("alerts", alerts),
-            ("looked at again", rechecks),
-            ("digests", format!("{}, made up to {}", of("digests"), self.moment(&value["digests_made_until"]))),
-            ("next digest", next),
-            ("deliveries", format!("{} wait, {} given up", of("deliveries_waiting"), of("deliveries_dead"))),
-            ("store", self.store_sizes(value)),
-            ("last tidied", self.last_purge(&value["kept"])),
-        ] {
-            out += &self.hung(&format!("{label:<LABEL$}"), &said);
-        }
-        if let Some(since) = since_start {
-            let snapshot: Vec<(&str, u64)> =
-                since.iter().map(|(name, n)| (name.as_str(), n.as_u64().unwrap_or(0))).collect();
-            out += &self.hung(&format!("{:<LABEL$}", "since start"), &counts(&snapshot));
-        }
-        for feed in list(feeds, "failing") {
-            out += &format!(
-                "\n\nfeed {}: {} in a row, last read {}, next check {}",
-                text(feed, "feed"),
-                count(number(feed, "failures"), "failure"),
-                self.moment(&feed["since_success"]),
-                self.moment(&feed["next_due"])
-            );
-            out += &self.hung("  ", text(feed, "message"));
-        }
-        let recent = |storm: &Value| {
-            let last = text(storm, "last").parse::<Timestamp>();
-            last.is_ok_and(|at| now.duration_since(at) < STORM_SHOWN)
-        };
-        for feed in list(feeds, "storms").iter().filter(|f| recent(&f["storm"])) {
-            let at = self.moment(&feed["storm"]["at"]);
-            out += &format!("\n\nfeed {}: a storm on {at}", text(feed, "feed"));
-            out += &self.hung("  ", &format!("it {}", text(&feed["storm"], "message")));
-        }
-        for delivery in list(value, "deliveries") {
-            out += &format!("\n\n{}", self.delivery(delivery, text(delivery, "state")));
-            if let Some(failure) = delivery["last_failure"].as_str() {
-                out += &self.hung("  ", failure);
-            }
-            if text(delivery, "state") == "given up" {
-                let digest = text(delivery, "digest");
-                out += &self.hung("  ", &format!("send it again: conductwatch digest resend {digest}"));
-            }
-        }
-        out + &self.heartbeat(&value["heartbeat"])
-    }
-
-    /// How the heartbeat stands; nothing where there is none, or it gets through.
-    fn heartbeat(&self, value: &Value) -> String {
-        let said = match (value["withheld"].as_str(), value["failure"].as_str()) {
-            (Some(what), _) => format!("withheld: {what}"),
-            (None, Some(failure)) => format!("does not get through: {failure}"),
-            (None, None) => return String::new(),
-        };
-        let last = self.moment(&value["last_call"]);
-        format!("\n\nheartbeat: last heard {last}") + &self.hung("  ", &said)
-    }
-
     /// What the store takes, and the room that is left.
-    fn store_sizes(&self, value: &Value) -> String {
+    pub(super) fn store_sizes(&self, value: &Value) -> String {
         let sizes = &value["store"];
         let Some(free) = sizes["free_bytes"].as_u64() else { return size(number(&value["counts"], "bytes")) };
         let of = |key| number(sizes, key);
@@ -249,7 +160,7 @@ impl Teller<'_> {
     }
 
     /// When things that were kept long enough were last removed, and what.
-    fn last_purge(&self, round: &Value) -> String {
+    pub(super) fn last_purge(&self, round: &Value) -> String {
         if !round.is_object() {
             return "not yet: things that were kept long enough go at night".to_owned();
         }
@@ -269,7 +180,7 @@ impl Teller<'_> {
     }
 
     /// `digest ID to desk: waiting, 3 attempts`.
-    fn delivery(&self, delivery: &Value, state: &str) -> String {
+    pub(super) fn delivery(&self, delivery: &Value, state: &str) -> String {
         format!(
             "digest {} to {}: {state}, {}",
             text(delivery, "digest"),
@@ -370,12 +281,26 @@ impl Teller<'_> {
         if ids.is_empty() {
             return "there are no feeds in the configuration".to_owned();
         }
-        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, 32);
-        let head = format!(
-            "{:<wide$}  {:<8}  {:<16}  {:<16}  {:>6}  {:>6}  {:>8}  {}",
-            "FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"
-        );
-        let mut out = head;
+        // At a narrow terminal the year goes, and what matters least.
+        let narrow = self.width.filter(|columns| *columns < WIDE_TABLE);
+        let most = narrow.map_or(32, |columns| columns.saturating_sub(FEED_COLUMNS).max(8));
+        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, most);
+        let moment = |value: &Value| {
+            let whole = self.moment(value);
+            let short = whole.split_once('-').filter(|_| narrow.is_some()).map(|(_, rest)| rest.to_owned());
+            short.unwrap_or(whole)
+        };
+        let day = if narrow.is_some() { 11 } else { 16 };
+        let row_of = |cells: [&str; 8]| {
+            let [id, state, read, next, seen, passed, bytes, why] = cells;
+            let mut row =
+                format!("{}  {state:<8}  {read:<day$}  {next:<day$}  {seen:>6}  {passed:>6}", output::cell(id, wide));
+            if narrow.is_none() {
+                row += &format!("  {bytes:>8}  {why}");
+            }
+            row.trim_end().to_owned()
+        };
+        let mut out = row_of(["FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"]);
         for id in ids {
             let spec = configured.iter().find(|f| f.id.as_str() == id);
             let row = known.iter().find(|f| text(f, "id") == id).unwrap_or(&Value::Null);
@@ -388,18 +313,18 @@ impl Teller<'_> {
                 Some(_) if row["silent_since"].is_string() => ("silent", due(text(row, "due_reason"))),
                 Some(_) => ("well", due(text(row, "due_reason"))),
             };
-            let next = if matches!(state, "well" | "failing" | "silent") {
-                self.moment(&row["next_due"])
-            } else {
-                "-".to_owned()
+            let (next, why) = match (state, row["site_rests"].as_object()) {
+                ("well" | "failing" | "silent", Some(rest)) if rest["until"].as_str() > row["next_due"].as_str() => {
+                    (moment(&rest["until"]), rests(rest["reason"].as_str().unwrap_or("")))
+                }
+                ("well" | "failing" | "silent", _) => (moment(&row["next_due"]), why),
+                _ => ("-".to_owned(), why),
             };
-            out += &format!(
-                "\n{id:<wide$}  {state:<8}  {:<16}  {next:<16}  {:>6}  {:>6}  {:>8}  {why}",
-                self.moment(&row["last_success"]),
-                number(row, "entries_seen"),
-                number(row, "passed_over"),
-                if number(row, "last_bytes") == 0 { "-".to_owned() } else { size(number(row, "last_bytes")) },
-            );
+            let bytes = number(row, "last_bytes");
+            let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes) };
+            let (seen, passed) = (number(row, "entries_seen").to_string(), number(row, "passed_over").to_string());
+            let read = moment(&row["last_success"]);
+            out += &format!("\n{}", row_of([id, state, &read, &next, &seen, &passed, &bytes, why]));
             if failing {
                 let failures = count(number(row, "failures"), "failure");
                 let message = text(&row["last_failure"], "message");
@@ -431,6 +356,17 @@ impl Teller<'_> {
             let times = count(number(row, "gaps"), "time");
             remarks.push(format!("may have missed items between {from} and {to} ({times} in all)"));
         }
+        let silence = &row["silence"];
+        if row["silent_since"].is_null() && silence["back"].is_string() {
+            let (since, back) = (self.moment(&silence["since"]), self.moment(&silence["back"]));
+            remarks.push(format!("was silent from {since} to {back}"));
+        }
+        if text(row, "next_asks") == "unchanged_too_long" {
+            let full = self.moment(&row["last_full"]);
+            remarks.push(format!(
+                "its whole document came last on {full}: the next check asks for it, whatever has changed"
+            ));
+        }
         if row["moved_to"].is_string() {
             remarks.push(format!("has moved: change its address to {}", text(row, "moved_to")));
         }
@@ -439,7 +375,7 @@ impl Teller<'_> {
 }
 
 /// `3 hours`, `2 days`: seconds as people say them.
-fn span(seconds: u64) -> String {
+pub(super) fn span(seconds: u64) -> String {
     match seconds {
         0..5400 => count((seconds / 60).max(1), "minute"),
         5400..129_600 => count((seconds + 1800) / 3600, "hour"),
@@ -447,15 +383,15 @@ fn span(seconds: u64) -> String {
     }
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or("")
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn number(value: &Value, key: &str) -> u64 {
+pub(super) fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or(0)
 }
 
@@ -467,7 +403,11 @@ fn entries(n: u64) -> String {
 pub(super) fn size(bytes: u64) -> String {
     // A store's size loses nothing that shows.
     let bytes = bytes as f64;
-    if bytes < 1e6 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
+    match bytes {
+        0.0..1e6 => format!("{:.0} kB", bytes / 1e3),
+        1e6..1e10 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.0} GB", bytes / 1e9),
+    }
 }
 
 /// A rule's name in words.
@@ -494,6 +434,16 @@ fn explained(rule: &str) -> String {
     }
 }
 
+/// Why a feed's site is left in peace.
+fn rests(reason: &str) -> &str {
+    match reason {
+        "retry_after" => "its site asks for a pause",
+        "throttled" => "its site complains of too many requests",
+        "site_refuses" => "its site refuses one feed after the other",
+        other => other,
+    }
+}
+
 /// What set the time of a feed's next check.
 fn due(reason: &str) -> &str {
     match reason {
@@ -507,6 +457,7 @@ fn due(reason: &str) -> &str {
         "skip_hours" => "it asks to be spared these hours",
         "skip_days" => "it asks to be spared these days",
         "back_off" => "waits after a failure",
+        "throttled" => "the server complains of too many requests",
         "retry_after" => "the server asks for it",
         "gone" => "gone for good",
         other => other,

@@ -87,14 +87,15 @@ impl Edit {
         })
     }
 
-    /// Checks the edit and writes it; gives the configuration as it is then.
+    /// Checks the edit and writes it, on account of the command `by`; gives the configuration as it is then.
     ///
     /// # Errors
     /// When it would be wrong (78) or cannot be written (74); the file is then as it was.
-    pub(super) fn write(&self, main: &str) -> Result<Config, CliError> {
+    pub(super) fn write(&self, main: &str, by: &str) -> Result<Config, CliError> {
         let config = self.check(main)?;
         rewrite::replace(&self.path, &self.before, &self.after)
             .map_err(|e| CliError::io(format!("cannot write {}: {e}", self.path.display())))?;
+        super::rights::note_watchlist(&config, by);
         Ok(config)
     }
 }

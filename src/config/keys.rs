@@ -14,6 +14,7 @@ pub(super) const TOP: Keys = &[
     "retention",
     "heartbeat",
     "log",
+    "metrics",
     "shutdown",
     "feed",
     "person",
@@ -22,6 +23,7 @@ pub(super) const TOP: Keys = &[
     "guard",
     "merge",
     "mute",
+    "anonymity",
     "channel",
     "route",
 ];
@@ -48,6 +50,7 @@ pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
 pub(super) const RETENTION: Keys = &["snapshots", "articles", "decisions", "digests", "alerts"];
 pub(super) const HEARTBEAT: Keys = &["url", "url_file", "url_env", "every", "allow_private"];
 pub(super) const LOG: Keys = &["level", "format"];
+pub(super) const METRICS: Keys = &["listen", "allow_remote"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
 pub(super) const FEED: Keys = &[
     "id",
@@ -77,6 +80,7 @@ pub(super) const KEYWORD: Keys =
 pub(super) const GUARD: Keys = &["entity", "developments", "words", "alert", "note"];
 pub(super) const MERGE: Keys = &["developments", "alert", "note"];
 pub(super) const MUTE: Keys = &["name", "story", "development", "until", "alert", "note"];
+pub(super) const ANONYMITY: Keys = &["name", "person", "aliases", "reason", "until", "mask", "note"];
 pub(super) const CHANNEL: Keys = &[
     "id",
     "kind",
@@ -114,6 +118,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("retention", RETENTION),
     ("heartbeat", HEARTBEAT),
     ("log", LOG),
+    ("metrics", METRICS),
     ("shutdown", SHUTDOWN),
     ("feed", FEED),
     ("person", PERSON),
@@ -122,6 +127,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("guard", GUARD),
     ("merge", MERGE),
     ("mute", MUTE),
+    ("anonymity", ANONYMITY),
     ("channel", CHANNEL),
     ("route", ROUTE),
 ];

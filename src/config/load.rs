@@ -1,12 +1,13 @@
 //! Loading: the main file, what it includes, and what must hold across files.
 
+use super::anonymity::AnonymityReader;
 use super::channels::{self, RawChannel, RawRoute};
 use super::sections::{self, RawDigest, RawFeed};
 use super::tree::{Findings, Found, Table, parse};
 use super::watchlist::WatchlistReader;
 use super::{
-    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, HeartbeatConfig, LogConfig, Outside,
-    Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
+    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, HeartbeatConfig, LogConfig,
+    MetricsConfig, Outside, Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
 use crate::domain::{ChannelId, FeedSpec, Retention, Route};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +64,19 @@ pub fn load(path: &Path, outside: &Outside<'_>, known_bodies: &[&str]) -> Result
     if problems.is_empty() { Ok(Config { warnings, ..config }) } else { Err(problems) }
 }
 
+/// What can be understood of the configuration at `path`, and its problems: for commands that ask a running service, which must
+/// be reached also while the file is being mended.
+pub fn load_leniently(path: &Path) -> (Config, Vec<Problem>) {
+    let outside = Outside::real();
+    let findings = Findings::default();
+    let mut draft = Draft { home: (outside.env)("HOME"), ..Draft::default() };
+    draft.file(path, None, &mut Vec::new(), &outside, &findings);
+    let config = draft.finish(path, &outside, &[], &findings);
+    let files: Vec<String> = config.files.iter().map(|f| f.display().to_string()).collect();
+    let (problems, _) = findings.sorted(&files);
+    (config, problems)
+}
+
 /// What was read so far.
 #[derive(Debug, Default)]
 struct Draft {
@@ -78,11 +92,13 @@ struct Draft {
     heartbeat: Option<HeartbeatConfig>,
     retention: Retention,
     log: LogConfig,
+    metrics: MetricsConfig,
     shutdown: ShutdownConfig,
     feeds: Vec<RawFeed>,
     channels: Vec<RawChannel>,
     routes: Vec<RawRoute>,
     watchlist: WatchlistReader,
+    anonymity: AnonymityReader,
 }
 
 impl Draft {
@@ -132,6 +148,7 @@ impl Draft {
         }
         self.routes.extend(root.tables("route", keys::ROUTE).iter().map(channels::route));
         self.watchlist.read(&root);
+        self.anonymity.read(&root);
         let home = self.home.clone();
         let includes = root.list("include", |t| sections::path(t, &base, home.as_deref())).unwrap_or_default();
         chain.push(path);
@@ -168,6 +185,9 @@ impl Draft {
         if let Some(table) = self.section(root, "log", keys::LOG) {
             self.log = sections::log(&table);
         }
+        if let Some(table) = self.section(root, "metrics", keys::METRICS) {
+            self.metrics = sections::metrics(&table);
+        }
         if let Some(table) = self.section(root, "shutdown", keys::SHUTDOWN) {
             self.shutdown = sections::shutdown(&table);
         }
@@ -200,6 +220,7 @@ impl Draft {
         self.watchlist.check_references(&feed_ids, known_bodies, findings);
         self.watchlist.check_ids(findings);
         let watchlist = self.watchlist.watchlist;
+        let anonymity = self.anonymity.finish(&watchlist, findings);
         let no_channel_given = self.channels.is_empty();
         let (channels, channel_ids) = finish_channels(self.channels, &store, findings);
         let routes: Vec<Route> =
@@ -248,6 +269,7 @@ impl Draft {
             feeds,
             feed_access,
             watchlist,
+            anonymity,
             alerts: self.alerts,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,
@@ -255,6 +277,7 @@ impl Draft {
             heartbeat: self.heartbeat,
             retention: self.retention,
             log: self.log,
+            metrics: self.metrics,
             shutdown: self.shutdown,
             warnings: Vec::new(),
         }

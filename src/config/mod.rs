@@ -4,7 +4,9 @@
 //! user mends a file in one round; a [`Config`] is given only when there was none. What remains to be said of a
 //! configuration that works is in [`Config::warnings`].
 
+mod anonymity;
 mod channels;
+pub mod dump;
 pub mod edit;
 mod keys;
 mod load;
@@ -15,12 +17,12 @@ mod tree;
 mod values;
 pub mod watchlist;
 
-pub use load::{load, load_file};
+pub use load::{load, load_file, load_leniently};
 pub use problem::{Place, Problem, nearest};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
 
-use crate::domain::{Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Route, Watchlist};
+use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Route, Watchlist};
 use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -60,6 +62,8 @@ pub struct Config {
     pub feed_access: Vec<FeedAccess>,
     /// Who and what is watched, in order of the files.
     pub watchlist: Watchlist,
+    /// Who must not be named, in order of the files.
+    pub anonymity: Vec<Anonymity>,
     /// How many alerts are told.
     pub alerts: AlertsConfig,
     /// When digests are made and where they go.
@@ -74,6 +78,8 @@ pub struct Config {
     pub retention: Retention,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// Where metrics and health can be asked for.
+    pub metrics: MetricsConfig,
     /// How the daemon ends.
     pub shutdown: ShutdownConfig,
     /// What works, but is likely not what the user wants.
@@ -452,6 +458,31 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+    /// Native fields of systemd's journal.
+    Journald,
+    /// The journal where standard error leads there, else text.
+    Auto,
+}
+
+impl LogFormat {
+    /// Its name in the configuration.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Journald => "journald",
+            Self::Auto => "auto",
+        }
+    }
+}
+
+/// `[metrics]`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MetricsConfig {
+    /// Address and port of the pages `/metrics`, `/health` and `/ready`; `None` for none.
+    pub listen: Option<std::net::SocketAddr>,
+    /// Whether that may be another address than one of this machine alone.
+    pub allow_remote: bool,
 }
 
 /// `[shutdown]`

@@ -3,14 +3,18 @@
 use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
-use super::{AlertsConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, PollConfig, ShutdownConfig};
+use super::{
+    AlertsConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, MetricsConfig, PollConfig, ShutdownConfig,
+};
 use crate::domain::{
     Backfill, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
+    shown_address,
 };
 use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -268,17 +272,21 @@ fn feed_url(text: &str) -> Result<Url, String> {
     }
 }
 
-/// The id of a feed that was given none: its address as a slug, so that it stays the same when the name changes.
+/// The id of a feed that was given none: its address as a slug, so that it stays the same when the name changes. What gives
+/// access is left out: ids stand in logs and digests.
 fn derived_id(url: &Url) -> FeedId {
     const LONGEST: usize = 60;
-    let address = url.as_str().split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let whole = slug(address.strip_prefix("www.").unwrap_or(address));
+    let shown = shown_address(url);
+    let address = shown.split_once("://").map_or(shown.as_str(), |(_, rest)| rest);
+    let slug = slug(address.strip_prefix("www.").unwrap_or(address));
     let hash = FeedId::derive(&[url.as_str()]);
-    if whole.is_empty() {
+    if slug.is_empty() {
         return hash;
     }
-    let short: String = whole.chars().take(LONGEST).collect();
-    let id = if short == whole { whole } else { format!("{}-{hash}", short.trim_end_matches('-')) };
+    let short: String = slug.chars().take(LONGEST).collect();
+    // With something left out, or cut off, others may have the same slug.
+    let whole = short == slug && !shown.contains('…');
+    let id = if whole { slug } else { format!("{}-{hash}", short.trim_end_matches('-')) };
     FeedId::parse(&id).unwrap_or(hash)
 }
 
@@ -384,7 +392,12 @@ fn zone(text: &str) -> Result<String, String> {
 
 /// `[log]`
 pub(super) fn log(table: &Table<'_>) -> LogConfig {
-    const FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
+    const FORMATS: &[(&str, LogFormat)] = &[
+        ("auto", LogFormat::Auto),
+        ("text", LogFormat::Text),
+        ("json", LogFormat::Json),
+        ("journald", LogFormat::Journald),
+    ];
     let levels = [LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
     let levels = levels.map(|level| (level.as_str(), level));
     let default = LogConfig::default();
@@ -396,8 +409,25 @@ pub(super) fn log(table: &Table<'_>) -> LogConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { level: LogLevel::Info, format: LogFormat::Text }
+        Self { level: LogLevel::Info, format: LogFormat::Auto }
     }
+}
+
+/// `[metrics]`
+pub(super) fn metrics(table: &Table<'_>) -> MetricsConfig {
+    let allow_remote = table.flag("allow_remote", false);
+    let listen = table.text("listen", |text| {
+        let wrong = |_| format!("{text:?} is no address with a port: write it as 127.0.0.1:9464 or [::1]:9464");
+        text.trim().parse::<SocketAddr>().map_err(wrong)
+    });
+    if let Some(address) = listen.filter(|a| !a.ip().is_loopback() && !allow_remote) {
+        let message = format!(
+            "{address} can be reached from other machines, and whoever reaches it can read it: listen on 127.0.0.1, or say \
+             `allow_remote = true`"
+        );
+        table.complain("listen", message);
+    }
+    MetricsConfig { listen, allow_remote }
 }
 
 /// `[retention]`

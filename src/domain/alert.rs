@@ -1,8 +1,8 @@
 //! Alerts: decisions that someone should know.
 
 use super::{
-    AlertId, ArticleId, Basis, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence, PartialDate,
-    StoryId,
+    AlertId, ArticleId, Basis, Caution, Change, Corrected, DevelopmentId, DevelopmentType, EntityRef, Evidence,
+    PartialDate, StoryId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,9 @@ pub struct Alert {
     /// Whether the flood breaker holds it back: a digest counts it, and `alerts --held` lists it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub held: bool,
+    /// What its reader must beware of before publishing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<Caution>,
     /// Watched ids whose past it tells: they are watched since lately, and articles stored before were read again for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub past_of: Vec<String>,

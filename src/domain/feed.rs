@@ -152,6 +152,23 @@ pub struct FeedState {
     /// Bytes of its last whole document.
     #[serde(default)]
     pub last_bytes: u64,
+    /// The times of the last week in which items may have been missed, the oldest first.
+    #[serde(default)]
+    pub recent_gaps: Vec<CoverageGap>,
+    /// Its last silence, also one that is over.
+    #[serde(default)]
+    pub silence: Option<SilenceNote>,
+}
+
+/// That a feed had nothing new for far longer than usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilenceNote {
+    /// When it last had something new before.
+    pub since: Timestamp,
+    /// When that was noticed.
+    pub noticed: Timestamp,
+    /// When it had something new again.
+    pub back: Option<Timestamp>,
 }
 
 /// That a feed brought much of its archive again: what that was was kept as seen.
@@ -209,6 +226,8 @@ impl FeedState {
             last_new: None,
             silent_since: None,
             last_bytes: 0,
+            recent_gaps: Vec::new(),
+            silence: None,
         }
     }
 }
@@ -218,6 +237,9 @@ impl FeedState {
 pub struct FeedFailure {
     /// When.
     pub at: Timestamp,
+    /// Status of the answer, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// A short stable name of the kind of failure, for counting (`http_status`, `timeout`, `not_a_feed` …).
     pub kind: String,
     /// What happened, for people.

@@ -3,8 +3,11 @@
 //! Data flows through them in one direction:
 //! feed → entry → page → article → extraction (mentions, quotes, reports) → development → alert → digest.
 
+mod address;
 mod alert;
+mod anonymity;
 mod article;
+mod audit;
 mod decision;
 mod development;
 mod digest;
@@ -12,7 +15,10 @@ mod digest_schedule;
 mod entry;
 mod extraction;
 mod feed;
+mod forgotten;
 mod ids;
+pub mod masking;
+pub mod names;
 mod partial_date;
 mod retention;
 mod revision;
@@ -20,8 +26,11 @@ mod route;
 mod rulings;
 mod watchlist;
 
+pub use address::shown_address;
 pub use alert::{Alert, AlertClass, AlertKind, Level};
+pub use anonymity::{Anonymity, AnonymityReason, Caution};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
+pub use audit::{Act, ActKind, AuditLine, AuditLog};
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
@@ -35,8 +44,10 @@ pub use extraction::{
     KeywordHit, Mention, Quote, Report, Status, Trace,
 };
 pub use feed::{
-    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, StormNote,
+    Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, SilenceNote,
+    StormNote,
 };
+pub use forgotten::{ForgetJob, Forgettable, Forgotten, Gone};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use retention::Retention;

@@ -1,12 +1,12 @@
 //! Questions to the store: the same answers whether the running daemon gives them or a command that opened the store.
 
-use super::{Pipeline, trail, watched};
+use super::{Pipeline, Viewer, status, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, DigestId, EntryId, EntryState,
-    FeedState, Rulings, Subject,
+    AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState,
+    Rulings, Subject,
 };
 use crate::ports::{Store, StoreError};
-use crate::stages::render;
+use crate::stages::{render, schedule};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -76,6 +76,8 @@ pub enum Question {
     },
     /// What is remembered of the watchlists that the service ran with.
     WatchMemory,
+    /// The audit log, checked.
+    Audit,
     /// What is stored under an id or its beginning, whole: an alert, with its development and article; a development.
     Show {
         /// The id, or a unique beginning of one.
@@ -98,12 +100,15 @@ pub enum AskError {
 ///
 /// # Errors
 /// When nothing of that name is stored, or the store fails.
-pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, AskError> {
+pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) -> Result<Value, AskError> {
     match question {
-        Question::Status => status(store).await,
+        Question::Status => status::status(store, None).await,
         Question::Why { what } => why(store, what).await,
         Question::Alerts { held } => {
-            let alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            let mut alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
+            for alert in &mut alerts {
+                viewer.mark_proceedings(store, alert).await?;
+            }
             Ok(json!({ "alerts": alerts, "held": held }))
         }
         Question::Digests => {
@@ -114,7 +119,7 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
             }
             Ok(json!({ "digests": digests, "outbox": store.outbox().await? }))
         }
-        Question::Digest { id } => digest(store, id).await,
+        Question::Digest { id } => digest(store, viewer, id).await,
         Question::PassedOver { limit } => {
             let records = store.passed_over(None, *limit).await?;
             let rows: Vec<Value> = records
@@ -138,57 +143,25 @@ pub async fn answer(store: &dyn Store, question: &Question) -> Result<Value, Ask
         Question::Developments { after, limit } => watched::all_developments(store, after.as_ref(), *limit).await,
         Question::Watched { entries } => watched::watched(store, entries).await,
         Question::Timeline { ids, rulings } => watched::timeline(store, ids, rulings).await,
+        Question::Audit => Ok(json!(store.audit_log().await?)),
         Question::WatchMemory => Ok(json!(store.watch_memory().await?)),
         Question::Show { what } => watched::show(store, what).await,
-        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await? })),
+        Question::Feeds => Ok(json!({ "feeds": store.feed_states().await?.iter().map(feed_row).collect::<Vec<_>>() })),
     }
 }
 
-async fn status(store: &dyn Store) -> Result<Value, AskError> {
-    let counts = store.counts().await?;
-    let feeds = store.feed_states().await?;
-    let failing: Vec<Value> = feeds
-        .iter()
-        .filter_map(|f| {
-            let failure = f.last_failure.as_ref()?;
-            Some(json!({ "feed": f.id, "failures": f.failures, "since_success": f.last_success, "message": failure.message, "next_due": f.next_due }))
-        })
-        .collect();
-    let storms: Vec<Value> =
-        feeds.iter().filter_map(|f| f.storm.as_ref().map(|s| json!({ "feed": f.id, "storm": s }))).collect();
-    let outbox = store.outbox().await?;
-    let deliveries: Vec<Value> = outbox
-        .iter()
-        .filter_map(|d| {
-            let (state, detail) = match &d.state {
-                DeliveryState::Sent { .. } => return None,
-                DeliveryState::Pending { due } => ("waiting", due.to_string()),
-                DeliveryState::Dead { message, .. } => ("given up", message.clone()),
-            };
-            Some(json!({
-                "digest": d.digest, "channel": d.channel, "state": state, "attempts": d.attempts,
-                "last_failure": d.last_failure, "detail": detail,
-            }))
-        })
-        .collect();
-    let dead = outbox.iter().any(|d| matches!(d.state, DeliveryState::Dead { .. }));
-    let retried = outbox.iter().any(|d| d.last_failure.is_some() && !matches!(d.state, DeliveryState::Sent { .. }));
-    Ok(json!({
-        "well": failing.is_empty() && !dead && !retried,
-        "counts": counts,
-        "store": store.sizes().await?,
-        "kept": store.last_purge().await?,
-        "feeds": { "known": feeds.len(), "healthy": feeds.len() - failing.len(), "failing": failing, "storms": storms },
-        "deliveries": deliveries,
-        "digests_made_until": store.covered_until().await?,
-        "next_recheck": store.next_recheck_due().await?,
-    }))
+/// How a feed stands, and how its next check will ask for it.
+fn feed_row(state: &FeedState) -> Value {
+    let mut row = json!(state);
+    row["next_asks"] = json!(state.next_due.map(|due| schedule::asked(state, due).name()));
+    row
 }
 
-async fn digest(store: &dyn Store, id: &str) -> Result<Value, AskError> {
+async fn digest(store: &dyn Store, viewer: Viewer<'_>, id: &str) -> Result<Value, AskError> {
     let id = find_digest(store, id).await?;
     let digest =
         store.digest(&id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
+    let digest = viewer.masks.digest(&digest);
     Ok(json!({
         "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest,
         "deliveries": deliveries(store, &id).await?,
@@ -367,6 +340,13 @@ impl Pipeline {
     /// # Errors
     /// As [`answer`].
     pub async fn answer(&self, question: &Question) -> Result<Value, AskError> {
-        answer(self.store.as_ref(), question).await
+        if *question == Question::Status {
+            let polled = self.settings.feeds.iter().filter(|f| f.enabled).map(|f| f.id.clone()).collect();
+            let polled = status::Polled { feeds: polled, now: self.clock.now() };
+            return status::status(self.store.as_ref(), Some(&polled)).await;
+        }
+        let masks = self.masks();
+        let viewer = Viewer { masks: &masks, watchlist: &self.settings.watchlist, now: self.clock.now() };
+        answer(self.store.as_ref(), viewer, question).await
     }
 }

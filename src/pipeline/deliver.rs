@@ -34,8 +34,8 @@ impl Default for DeliveryPolicy {
 /// What one round of deliveries did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryReport {
-    /// Handed over.
-    pub sent: usize,
+    /// The channel's name for each that was handed over.
+    pub sent: Vec<String>,
     /// Failures, with the channel's name; they are tried again or were given up.
     pub failed: Vec<(String, String)>,
     /// When the next delivery is due.
@@ -50,10 +50,12 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn deliver_due(&self) -> Result<DeliveryReport, StoreError> {
+        let _quiet = self.delivering.lock().await;
         let now = self.clock.now();
         let mut report = DeliveryReport::default();
         // Nothing is put off by more than this: what is, was so under a clock that has been put back since.
-        let latest = now.saturating_add(self.settings.delivery.max_retry).unwrap_or(Timestamp::MAX);
+        let longest = SignedDuration::try_from(DeliverError::LONGEST_REST).unwrap_or_default();
+        let latest = now.saturating_add(self.settings.delivery.max_retry.max(longest)).unwrap_or(Timestamp::MAX);
         let mut due = Vec::new();
         for delivery in self.store.outbox().await? {
             match &delivery.state {
@@ -68,7 +70,7 @@ impl Pipeline {
         for result in results {
             let delivery = result?;
             match &delivery.state {
-                DeliveryState::Sent { .. } => report.sent += 1,
+                DeliveryState::Sent { .. } => report.sent.push(delivery.channel.to_string()),
                 // A part of it was taken, and the next is due soon.
                 DeliveryState::Pending { due } if delivery.last_failure.is_none() => {
                     report.next_due = Some(report.next_due.map_or(*due, |next| next.min(*due)));
@@ -136,7 +138,7 @@ impl Pipeline {
     }
 
     /// The channel a delivery goes to and the message it carries, or why it cannot be had.
-    async fn channel_and_message(
+    pub(super) async fn channel_and_message(
         &self,
         delivery: &Delivery,
     ) -> Result<Result<(Arc<dyn Channel>, Message), DeliverError>, StoreError> {
@@ -153,7 +155,7 @@ impl Pipeline {
             receivers: delivery.receivers.clone(),
             taken: delivery.taken.clone(),
             part: delivery.parts_taken as usize,
-            ..message(&digest, delivery.key())
+            ..message(&self.masks().digest(&digest), delivery.key())
         };
         Ok(Ok((channel, message)))
     }

@@ -1,7 +1,7 @@
 //! Make the digest that is due, out of the alerts that wait.
 
 use super::settle::under_current_ids;
-use super::{Pipeline, decision};
+use super::{Pipeline, Viewer, decision};
 use crate::domain::{
     Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, Development, Digest, DigestId, DigestTimes, FeedState,
     Outcome, SourceNote, SourcesSummary, Stage, Subject,
@@ -10,6 +10,7 @@ use crate::ports::{DigestCommit, StoreError};
 use crate::stages::alerting::{flood, rulings};
 use crate::stages::digest::{self, Input, Slot, Told};
 use crate::stages::routing::{self, Routing};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +41,8 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn make_due_digests(&self) -> Result<DigestReport, StoreError> {
+        // What is being forgotten meanwhile must not get into a digest that was begun before.
+        let _alone = self.deciding.lock().await;
         let now = self.clock.now();
         let schedule = &self.settings.digest;
         let covered = self.store.covered_until().await?;
@@ -93,6 +96,7 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn make_digest_now(&self) -> Result<DigestReport, StoreError> {
+        let _alone = self.deciding.lock().await;
         let now = self.clock.now();
         let covered = self.store.covered_until().await?;
         let (past, waiting): (Vec<Alert>, Vec<Alert>) =
@@ -148,6 +152,8 @@ impl Pipeline {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
+        let masks = self.masks();
+        let viewer = Viewer { masks: &masks, watchlist, now };
         let mut developments = BTreeMap::new();
         let of_past = alerts.first().is_some_and(is_past);
         let ids = alerts.iter().chain(&held).map(|a| a.id.clone()).collect();
@@ -172,6 +178,7 @@ impl Pipeline {
             {
                 developments.insert(home.to_owned(), self.known_of(home).await?);
             }
+            viewer.mark_proceedings(self.store.as_ref(), &mut alert).await?;
             told.push(Told::new(alert, development.as_ref()));
         }
         let ((articles_read, doubts), (_, known_doubts), covered_until) = if of_past {
@@ -418,6 +425,8 @@ impl Pipeline {
             if let Some(storm) = state.and_then(|s| s.storm.as_ref()).filter(|s| slot.from <= s.at && s.at < slot.to) {
                 summary.notes.push(SourceNote { name: feed.name.clone(), message: storm.message.clone() });
             }
+            let coverage = state.map(|s| self.coverage_notes(s, slot)).unwrap_or_default();
+            summary.notes.extend(coverage.into_iter().map(|message| SourceNote { name: feed.name.clone(), message }));
             match state.and_then(|s| s.last_failure.as_ref()) {
                 None => summary.healthy += 1,
                 Some(failure) => {
@@ -426,5 +435,32 @@ impl Pipeline {
             }
         }
         summary
+    }
+
+    /// What is to be told of a feed's coverage, each thing in the digest that covers it: times in which items may have been
+    /// missed, that it has fallen silent, and that it has something new again.
+    fn coverage_notes(&self, state: &FeedState, slot: &Slot) -> Vec<String> {
+        let zone = TimeZone::get(&self.settings.digest.zone).unwrap_or(TimeZone::UTC);
+        let clock = |at: Timestamp| zone.to_datetime(at).strftime("%-d %B, %H:%M").to_string();
+        let day = |at: Timestamp| zone.to_datetime(at).strftime("%-d %B").to_string();
+        let covers = |at: Timestamp| slot.from <= at && at < slot.to;
+        let mut notes = Vec::new();
+        let gaps: Vec<_> = state.recent_gaps.iter().filter(|gap| covers(gap.to)).collect();
+        if let (Some(first), Some(last)) = (gaps.first(), gaps.last()) {
+            let times = if gaps.len() == 1 { String::new() } else { format!(" {} times", gaps.len()) };
+            notes.push(format!("may have missed items{times} between {} and {}", clock(first.from), clock(last.to)));
+        }
+        if let Some(silence) = state.silence {
+            match silence.back {
+                Some(back) if covers(back) => {
+                    notes.push(format!("has something new again, after nothing since {}", day(silence.since)));
+                }
+                _ if covers(silence.noticed) => {
+                    notes.push(format!("nothing new since {}, far longer than usual for it", day(silence.since)));
+                }
+                _ => {}
+            }
+        }
+        notes
     }
 }

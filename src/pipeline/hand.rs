@@ -1,10 +1,10 @@
 //! What the user decides by hand: developments merged and split, alerts said to be wrong, and the watchlist's rulings
 //! carried into the store.
 
-use super::{AskError, Pipeline, decision};
+use super::{AskError, Forget, Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ArticleId, ChannelId, Decision, Development, DevelopmentId, Merge, Outcome, Stage,
-    Subject,
+    Alert, AlertId, AlertKind, Anonymity, ArticleId, ChannelId, Decision, Development, DevelopmentId, Merge, Outcome,
+    Stage, Subject, Watchlist,
 };
 use crate::ports::{BlockingKey, HandCommit, StoreError, WatchMemory};
 use crate::stages::identity::by_hand;
@@ -82,6 +82,23 @@ pub enum Change {
         /// The channel.
         channel: ChannelId,
     },
+    /// The watchlist file, or the names that are masked, were changed.
+    Watchlist {
+        /// By what command.
+        by: String,
+        /// The watchlist now.
+        watchlist: Box<Watchlist>,
+        /// Who is masked now.
+        anonymity: Vec<Anonymity>,
+    },
+    /// Somebody, or an address, is to be forgotten.
+    Forget {
+        /// Who or what.
+        #[serde(flatten)]
+        forget: Forget,
+        /// By what command.
+        by: String,
+    },
     /// Stored articles are read again for the past of somebody watched, which comes as one digest.
     Past {
         /// The watchlist id.
@@ -102,15 +119,28 @@ impl Pipeline {
     /// # Errors
     /// When it names something that is not stored or cannot be done, or the store fails.
     pub async fn change(&self, change: &Change) -> Result<Value, AskError> {
-        // No article is settled meanwhile: what it was settled against must not change under it. What is sent has nothing to do
-        // with that, and may take a while.
-        let _alone = match change {
-            Change::Resend { .. } | Change::Try { .. } => None,
-            _ => Some(self.deciding.lock().await),
-        };
+        let done = self.do_change(change).await?;
+        self.note_change(change, &done).await?;
+        Ok(done)
+    }
+
+    async fn do_change(&self, change: &Change) -> Result<Value, AskError> {
         match change {
-            Change::Resend { digest, channel } => self.resend(digest, channel.as_ref()).await,
-            Change::Try { channel } => self.try_channel(channel).await,
+            Change::Forget { forget, by } => return self.forget(forget, by).await,
+            // What is sent has nothing to do with what is settled, and may take a while.
+            Change::Resend { digest, channel } => return self.resend(digest, channel.as_ref()).await,
+            Change::Try { channel } => return self.try_channel(channel).await,
+            _ => {}
+        }
+        // No article is settled meanwhile: what it was settled against must not change under it.
+        let _alone = self.deciding.lock().await;
+        match change {
+            // Done above, under locks of their own.
+            Change::Forget { .. } | Change::Resend { .. } | Change::Try { .. } => Ok(Value::Null),
+            Change::Watchlist { by, watchlist, anonymity } => {
+                self.note_watchlist(watchlist, anonymity, by).await?;
+                Ok(Value::Null)
+            }
             Change::Merge { developments: [a, b] } => self.merge_by_hand(a, b, false).await,
             Change::Split { development, articles } => self.split_by_hand(development, articles).await,
             Change::Part { development } => self.part_unruled(development).await,
@@ -127,6 +157,7 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn adopt_watchlist(&self) -> Result<(), StoreError> {
+        self.resume_forgetting().await?;
         let _alone = self.deciding.lock().await;
         let watchlist = &self.settings.watchlist;
         self.carry_merges(&watchlist.rulings.merges).await?;
@@ -139,7 +170,7 @@ impl Pipeline {
         if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
-        Ok(())
+        self.note_watchlist(watchlist, &self.settings.anonymity, "seen by the service").await
     }
 
     async fn stored(&self, id: &DevelopmentId) -> Result<Development, AskError> {

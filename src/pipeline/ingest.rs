@@ -13,6 +13,7 @@ impl Pipeline {
     pub async fn ingest(&self, page: &Page, facts: &ArticleFacts, name: &str) -> Result<Vec<Alert>, StoreError> {
         let now = self.clock.now();
         let (article, _) = read_page(page, facts, now);
+        let article = self.veil(article).await?;
         let id = facts.url.as_ref().map_or_else(|| ArticleId::derive(&["file", name]), article_id);
         let record = extract_one(&self.extractor, id, article, None, now);
         let decisions = vec![extract_decision(&record, now)];

@@ -5,9 +5,11 @@
 //! item's own: it is counted, kept as a decision and passed over; only the store's faults end a step early.
 
 mod ask;
+mod audit;
 mod care;
 mod deliver;
 mod digest;
+mod forget;
 mod hand;
 mod ingest;
 mod manners;
@@ -18,6 +20,8 @@ mod read;
 mod retain;
 mod revise;
 mod settle;
+mod show;
+mod status;
 mod trail;
 mod watched;
 
@@ -25,16 +29,19 @@ pub use ask::{AskError, Question, answer};
 pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport, message, told_of_trial, try_channel};
 pub use digest::DigestReport;
+pub use forget::Forget;
 pub use hand::{Change, Wrong};
 pub use poll::PollReport;
 pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
+pub use show::Viewer;
+pub use status::{Polled, status};
 
 use crate::domain::{
-    Backfill, ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Route, Stage,
-    Subject, WatchedBody, WatchedPerson, Watchlist,
+    Anonymity, Backfill, ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Route,
+    Stage, Subject, WatchedBody, WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -49,6 +56,8 @@ pub struct Settings {
     pub feeds: Vec<FeedSpec>,
     /// Who and what is watched.
     pub watchlist: Watchlist,
+    /// Who must not be named.
+    pub anonymity: Vec<Anonymity>,
     /// Bounds of polling.
     pub poll: PollPolicy,
     /// Most bytes of a feed or page, after decompression.
@@ -81,6 +90,7 @@ impl Settings {
         Self {
             feeds: Vec::new(),
             watchlist,
+            anonymity: Vec::new(),
             poll: PollPolicy { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(24) },
             max_bytes: 10 * 1024 * 1024,
             host_pause: SignedDuration::ZERO,
@@ -127,10 +137,12 @@ pub struct Pipeline {
     pub settings: Settings,
     selector: Selector,
     extractor: Arc<Extractor>,
-    manners: manners::Manners,
+    manners: Arc<manners::Manners>,
     /// Held while it is decided which reports tell which development: by the settling step, and by changes by hand.
-    deciding: tokio::sync::Mutex<()>,
-    retaining: tokio::sync::Mutex<retain::Retaining>,
+    deciding: Arc<tokio::sync::Mutex<()>>,
+    /// Held while digests are handed over, and while those that were are put right. Taken after `deciding`.
+    delivering: Arc<tokio::sync::Mutex<()>>,
+    retaining: Arc<tokio::sync::Mutex<retain::Retaining>>,
 }
 
 impl Pipeline {
@@ -144,7 +156,6 @@ impl Pipeline {
     ) -> Self {
         let selector = Selector::new(&settings.watchlist);
         let extractor = Arc::new(Extractor::new(&settings.watchlist));
-        let (manners, deciding, retaining) = Default::default();
         Self {
             clock,
             http,
@@ -154,10 +165,27 @@ impl Pipeline {
             settings,
             selector,
             extractor,
-            manners,
-            deciding,
-            retaining,
+            manners: Arc::default(),
+            deciding: Arc::default(),
+            delivering: Arc::default(),
+            retaining: Arc::default(),
         }
+    }
+
+    /// The pipeline for another configuration of the same service, to take the place of this one: it knows what this one knows of
+    /// hosts, and the two never decide at the same time.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        http: Arc<dyn Http>,
+        channels: Vec<Arc<dyn Channel>>,
+        former: Vec<Arc<dyn Channel>>,
+        settings: Settings,
+    ) -> Self {
+        let fresh = Self::new(Arc::clone(&self.clock), http, Arc::clone(&self.store), channels, settings);
+        let (manners, deciding) = (Arc::clone(&self.manners), Arc::clone(&self.deciding));
+        let (delivering, retaining) = (Arc::clone(&self.delivering), Arc::clone(&self.retaining));
+        Self { former, manners, deciding, delivering, retaining, ..fresh }
     }
 
     /// A pipeline without network and channels.

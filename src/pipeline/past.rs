@@ -43,7 +43,7 @@ impl Pipeline {
     pub(super) async fn past_by_hand(&self, id: &str, from: Timestamp) -> Result<Value, AskError> {
         let Some(name) = self.settings.watchlist.name_of(id) else {
             return Err(AskError::Unknown(format!(
-                "{id} is not watched by the service that runs: what is added to the watchlist counts from its next start on"
+                "{id} is not watched by the service that runs: `conductwatch reload` takes what was added to the watchlist"
             )));
         };
         let mut memory = self.store.watch_memory().await?;

@@ -1,9 +1,10 @@
 //! Fetch and parse one feed, and select what is worth a fetch.
 
+use super::forget::veiled;
 use super::{Pipeline, decision};
 use crate::domain::{
     Backfill, Decision, Entry, EntryId, EntryRecord, EntryState, FeedFailure, FeedId, FeedKind, FeedSpec, FeedState,
-    Outcome, ParsedEntry, ParsedFeed, Stage, StormNote, Subject,
+    Outcome, ParsedEntry, ParsedFeed, Stage, StormNote, Subject, shown_address,
 };
 use crate::ports::{FetchError, HttpRequest, HttpResponse, PollCommit, StoreError};
 use crate::stages::coverage::{self, Finding};
@@ -11,7 +12,8 @@ use crate::stages::parse::{parse_feed, parse_page};
 use crate::stages::schedule::{self, Manners, PollOutcome};
 use crate::stages::storm::{self, Look, Storm};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
 
 /// What one poll did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub struct PollReport {
     /// Of these, the ones selected.
     pub selected: usize,
     /// Why the poll failed, if it did.
-    pub failure: Option<String>,
+    pub failure: Option<FeedFailure>,
 }
 
 /// What one poll gathers until it is committed.
@@ -57,6 +59,7 @@ impl Pipeline {
         let states = self.store.feed_states().await?;
         let mut state = states.into_iter().find(|s| s.id == spec.id).unwrap_or_else(|| FeedState::new(spec.id.clone()));
         let (etag, last_modified) = schedule::validators(&state, self.clock.now());
+        tracing::debug!(feed.id = %spec.id, asked = schedule::asked(&state, self.clock.now()).name(), "polling");
         let max_bytes = self.settings.max_bytes;
         let accept = accept(&spec.kind);
         let asked = schedule::address(spec, &state).clone();
@@ -66,7 +69,7 @@ impl Pipeline {
             self.http.get(request).await
         } else {
             let reason = "robots.txt forbids the page, or could not be had".to_owned();
-            Err(FetchError::Refused { url: spec.url.to_string(), reason })
+            Err(FetchError::Refused { url: shown_address(&spec.url), reason })
         };
         let now = self.clock.now();
         state.last_attempt = Some(now);
@@ -87,11 +90,14 @@ impl Pipeline {
             let stage = if *kind == "not_a_feed" { Stage::Parse } else { Stage::Fetch };
             let gone = outcome == PollOutcome::Gone;
             let then = if gone { Outcome::Stopped } else { Outcome::Deferred };
-            let evidence = format!("{asked}: {message}");
+            let evidence = format!("{}: {message}", shown_address(&asked));
             done.decisions.push(decision(Subject::Feed(spec.id.clone()), stage, kind, then, evidence, now));
             state.failures += 1;
-            state.last_failure = Some(FeedFailure { at: now, kind: (*kind).to_owned(), message: message.clone() });
-            done.report.failure = Some(message.clone());
+            // Of an answer that came as it should, the status says nothing of the failure.
+            let status = answer.as_ref().ok().map(|a| a.status).filter(|status| !(200..300).contains(status));
+            state.last_failure =
+                Some(FeedFailure { at: now, status, kind: (*kind).to_owned(), message: message.clone() });
+            done.report.failure.clone_from(&state.last_failure);
         } else {
             state.failures = 0;
             state.last_failure = None;
@@ -141,7 +147,7 @@ impl Pipeline {
         // Asked where it has moved to, an answer without a further move changes nothing.
         if (asked == spec.url || moved_to.is_some()) && schedule::note_move(state, moved_to) {
             state.moved_from = Some(spec.url.clone());
-            tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", answer.final_url);
+            tracing::warn!(feed.id = %spec.id, "the feed has moved for good: change its address to {}", shown_address(&answer.final_url));
         }
         state.last_bytes = answer.body.len() as u64;
         state.min_wait_secs = parsed.hints.min_wait_secs;
@@ -164,6 +170,26 @@ impl Pipeline {
         Ok(Ok(schedule::rhythm(&published, now)))
     }
 
+    /// `entries` with names that were forgotten blacked out, and those whose address was forgotten or names somebody who was.
+    async fn veil_entries(
+        &self,
+        entries: Vec<(EntryId, ParsedEntry)>,
+    ) -> Result<(Vec<(EntryId, ParsedEntry)>, BTreeSet<EntryId>), StoreError> {
+        let forgotten = self.store.forgotten().await?;
+        if forgotten.is_empty() {
+            return Ok((entries, BTreeSet::new()));
+        }
+        let finder = forgotten.finder();
+        let linked: Vec<(EntryId, Url)> =
+            entries.iter().filter_map(|(id, e)| Some((id.clone(), e.link.clone()?))).collect();
+        let urls: Vec<Url> = linked.iter().map(|(_, url)| url.clone()).collect();
+        let hidden = self.store.are_forgotten(&urls).await?;
+        let hidden =
+            linked.into_iter().zip(hidden).filter(|((_, url), hidden)| *hidden || finder.names_in(url.as_str()));
+        let hidden = hidden.map(|((id, _), _)| id).chain(forgotten.entries.iter().cloned()).collect();
+        Ok((entries.into_iter().map(|(id, entry)| (id, veiled(&finder, entry))).collect(), hidden))
+    }
+
     /// Sorts what a feed holds into known, passed over and selected, and puts it into `done`.
     async fn take_in(
         &self,
@@ -176,6 +202,7 @@ impl Pipeline {
         let first_poll = state.first_success.is_none();
         state.title = parsed.title.or(state.title.take());
         let with_ids: Vec<(EntryId, _)> = parsed.entries.into_iter().map(|e| (entry_id(spec, &e), e)).collect();
+        let (with_ids, forgotten) = self.veil_entries(with_ids).await?;
         let ids: Vec<EntryId> = with_ids.iter().map(|(id, _)| id.clone()).collect();
         let known: BTreeMap<EntryId, EntryRecord> =
             self.store.entries(&ids).await?.into_iter().map(|r| (r.entry.id.clone(), r)).collect();
@@ -208,6 +235,15 @@ impl Pipeline {
             }
             done.report.new_entries += 1;
             state.entries_seen += 1;
+            if forgotten.contains(&id) {
+                // Nothing of it is kept but that it was seen, or it would come again with each poll.
+                state.passed_over += 1;
+                let entry =
+                    Entry { id: id.clone(), feed: spec.id.clone(), parsed: ParsedEntry::default(), first_seen: now };
+                let passed_over = EntryState::PassedOver { reason: "forgotten".to_owned() };
+                records.insert(id, EntryRecord { entry, state: passed_over, catch_up: false, past_of: Vec::new() });
+                continue;
+            }
             let record_entry = Entry { id: id.clone(), feed: spec.id.clone(), parsed: entry, first_seen: now };
             let parsed = &record_entry.parsed;
             let (rule, evidence, selected) = if first_poll && before_backfill(spec.backfill, parsed.published, now) {

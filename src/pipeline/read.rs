@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::ports::{ArticleCommit, ArticleRecord, HttpRequest, HttpResponse, RevisionCommit, StoreError};
 use crate::stages::clean::{clean, of_entry};
-use crate::stages::{extract::Extractor, identity, revision};
+use crate::stages::{extract::Extractor, identity, parse::leads_on, revision};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use url::Url;
@@ -58,6 +58,11 @@ pub struct ArticleFacts {
     /// Whether these times are given by the user and beat the page's.
     pub times_are_given: bool,
 }
+
+/// Why a page is not had: it is no text.
+const PDF: &str = "a PDF";
+/// Why a page is not had: what stands at the address is an aggregator's own page, never the article.
+const LEADS_ON: &str = "its address belongs to an aggregator and does not say where the article is";
 
 /// What a request for a page asks for.
 pub(super) const ACCEPT: &str = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1";
@@ -131,6 +136,9 @@ impl Pipeline {
             return Ok(ReadReport::Read(id));
         };
         let id = article_id(url);
+        if leads_on(url) {
+            return self.fall_back(record, &facts, id, Stage::Scrape, LEADS_ON, now).await;
+        }
         if attempts == 0 && !headline_only {
             // Another entry (of this feed or another) may have brought the same page already.
             if let Some(known) = self.store.article(&id).await?
@@ -147,6 +155,9 @@ impl Pipeline {
             return Ok(ReadReport::HostBusy(free));
         }
         match self.scrape(url, now).await {
+            Ok(answer) if leads_on(&answer.final_url) => {
+                self.fall_back(record, &facts, id, Stage::Scrape, LEADS_ON, now).await
+            }
             Ok(answer) => {
                 let page = Page {
                     url: Some(answer.final_url.clone()),
@@ -231,7 +242,7 @@ impl Pipeline {
         };
         let attempts = attempts + 1;
         let policy = self.settings.read;
-        let hopeless = why == "a PDF" || why.starts_with("not a page") || attempts >= policy.attempts;
+        let hopeless = matches!(why, PDF | LEADS_ON) || why.starts_with("not a page") || attempts >= policy.attempts;
         let evidence = format!("{}: {why}", facts.url.as_ref().map_or("", Url::as_str));
         let outcome = if hopeless { Outcome::Stopped } else { Outcome::Deferred };
         let decisions = vec![decision(
@@ -270,6 +281,7 @@ impl Pipeline {
         let article = match article {
             None => None,
             Some((id, article)) => {
+                let article = self.veil(article).await?;
                 let extractor = Arc::clone(&self.extractor);
                 let feed = entry.feed.clone();
                 let kept = article.clone();
@@ -393,7 +405,7 @@ pub(super) fn usable_answer(answer: &HttpResponse) -> Result<(), String> {
     let kind = answer.header("content-type").unwrap_or("text/html").to_ascii_lowercase();
     let kind = kind.split(';').next().unwrap_or("").trim();
     if kind == "application/pdf" || answer.body.starts_with(b"%PDF-") {
-        return Err("a PDF".to_owned());
+        return Err(PDF.to_owned());
     }
     if !(kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml")) {
         return Err(format!("not a page but {kind}"));

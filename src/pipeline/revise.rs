@@ -169,6 +169,7 @@ impl Pipeline {
         seen: Recheck,
         now: Timestamp,
     ) -> Result<RecheckReport, StoreError> {
+        let article = self.veil(article).await?;
         if before.article.basis == Basis::Page && revision::is_same_text(&before.article, &article) {
             let (next, _) = revision::after(&seen, Look::Had { what: "the same text" }, now);
             self.store.commit_revision(look_only(next, Vec::new())).await?;

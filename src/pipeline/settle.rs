@@ -3,13 +3,14 @@
 use super::revise::alert_decisions;
 use super::{Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ArticleId, Basis, BlockingKey, Development, Outcome, Stage, Subject, Watchlist,
+    Alert, AlertId, AlertKind, ArticleId, Basis, BlockingKey, Development, DevelopmentReport, Outcome, Stage, Subject,
+    Watchlist,
 };
 use crate::ports::{ArticleRecord, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
 use crate::stages::identity::{self, Known};
 use crate::stages::settling::Settling;
-use crate::stages::{revision, story};
+use crate::stages::{caution, revision, story};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What settling did.
@@ -62,7 +63,7 @@ impl Pipeline {
         let own = self.store.alerts_of(&record.id).await?;
         let told = Told {
             catch_up: record.catch_up,
-            revised: own.iter().any(|a| a.is_correction() && a.raised == record.read),
+            revised: own.iter().any(Alert::is_correction),
             past_of: &record.past_of,
             ..settling.told()
         };
@@ -93,8 +94,10 @@ impl Pipeline {
         };
         // An alert that the article raised before, in an earlier version, is not raised again.
         raised.alerts.retain(|alert| own.iter().all(|o| o.id != alert.id));
+        let cautions = caution::of_article(&record.article, &record.extraction);
         for alert in &mut raised.alerts {
             alert.raised = now;
+            alert.cautions.clone_from(&cautions);
             self.link_outcome(alert, &settlement.developments).await?;
         }
         if !raised.alerts.is_empty() {
@@ -152,6 +155,15 @@ impl Pipeline {
         let Some((own, _)) = told.iter().find(|(d, _)| d.id == *development).filter(|_| !corrects.is_empty()) else {
             return Ok(());
         };
+        // The same sentence tells how another's matter ended: the words are of that.
+        let elses = |d: &Development| {
+            let here =
+                |r: &DevelopmentReport| r.article == alert.article && r.report.evidence.text == alert.evidence.text;
+            d.id != own.id && revision::is_ending(d.kind) && d.reports.iter().any(here)
+        };
+        if !revision::is_ending(own.kind) && told.iter().any(|(d, _)| elses(d)) {
+            return Ok(());
+        }
         let mut known: Vec<Development> = told.iter().map(|(d, _)| d.clone()).collect();
         for entity in who {
             known.extend(self.store.developments_of(&entity.id).await?);

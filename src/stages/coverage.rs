@@ -1,6 +1,6 @@
 //! Coverage: whether polling misses items, and whether a source has fallen silent.
 
-use crate::domain::{CoverageGap, EntryId, FeedState};
+use crate::domain::{CoverageGap, EntryId, FeedState, SilenceNote};
 use jiff::{SignedDuration, Timestamp};
 
 /// How many of the newest entries a read is held against at the next one: several, as publishers take entries away.
@@ -11,6 +11,9 @@ const LEAST_DATES: usize = 5;
 pub const MOST_TIGHTENED: u8 = 4;
 /// How long after the last gap the wait is doubled again.
 const LOOSEN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long a gap is kept among the recent ones, and how many of them.
+const RECENT: SignedDuration = SignedDuration::from_hours(8 * 24);
+const MOST_RECENT: usize = 500;
 /// A source is silent after this many of its usual gaps …
 const SILENT_GAPS: i32 = 8;
 /// … and never before this time: every office has its weekends.
@@ -55,6 +58,10 @@ pub fn note_read(
         let gap = CoverageGap { from, to: now };
         state.gaps = state.gaps.saturating_add(1);
         state.last_gap = Some(gap);
+        state.recent_gaps.retain(|old| now.duration_since(old.to) < RECENT);
+        if state.recent_gaps.len() < MOST_RECENT {
+            state.recent_gaps.push(gap);
+        }
         state.tightened = state.tightened.saturating_add(1).min(MOST_TIGHTENED);
         findings.push(Finding::Gap(gap));
     }
@@ -67,6 +74,9 @@ pub fn note_read(
         let latest = dates.iter().max().copied().filter(|_| state.last_new.is_none());
         state.last_new = Some(latest.unwrap_or(now));
         if let Some(since) = state.silent_since.take() {
+            if let Some(silence) = &mut state.silence {
+                silence.back = Some(now);
+            }
             findings.push(Finding::Back { since });
         }
     }
@@ -89,6 +99,7 @@ pub fn note_time(state: &mut FeedState, now: Timestamp) -> Option<Finding> {
         return None;
     }
     state.silent_since = Some(since);
+    state.silence = Some(SilenceNote { since, noticed: now, back: None });
     Some(Finding::Silent { since })
 }
 
@@ -182,7 +193,7 @@ mod tests {
         for n in 1..8 {
             drop(read(&mut state, &[n * 10], 1, n * 10));
         }
-        assert_eq!(state.tightened, MOST_TIGHTENED);
+        assert_eq!((state.tightened, state.recent_gaps.len()), (MOST_TIGHTENED, 7));
         assert_eq!(tightened(&state, SignedDuration::from_mins(32)), SignedDuration::from_mins(2));
         let mut loosened = Vec::new();
         for day in 1..=40 {
@@ -203,6 +214,8 @@ mod tests {
         let back = read(&mut state, &[120 + 31 * 24, 120], 1, 120 + 31 * 24);
         assert_eq!(back, [Finding::Back { since: at(120) }]);
         assert_eq!(state.silent_since, None);
+        let silence = SilenceNote { since: at(120), noticed: at(120 + 9 * 24), back: Some(at(120 + 31 * 24)) };
+        assert_eq!(state.silence, Some(silence));
         // A source of many items an hour has its weekends; one without dates has no rhythm.
         let mut busy = super::tests::state();
         drop(read(&mut busy, &[1, 2, 3, 4, 5, 6], 6, 7));

@@ -5,6 +5,8 @@
 
 pub mod alerting;
 pub mod aliases;
+pub mod anonymity;
+pub mod caution;
 pub mod clean;
 pub mod coverage;
 pub mod digest;

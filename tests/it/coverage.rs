@@ -4,6 +4,7 @@ use crate::support::{Item, rss};
 use conductwatch::demo::server::{Answer, Asked};
 use conductwatch::demo::{Simulated, simulate};
 use conductwatch::domain::{FeedId, FeedState, Subject};
+use conductwatch::pipeline::Question;
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 
@@ -17,7 +18,7 @@ fn config(base: &str, dir: &Path) -> String {
         .concat();
     format!(
         "[store]\npath = {:?}\n[control]\nsocket = {:?}\n[poll]\ninterval = \"60m\"\nmin_interval = \"30m\"\nallow_private = [\"127.0.0.0/8\"]\n\
-         [digest]\nhours = [\"07:30\"]\n[[channel]]\nid = \"folder\"\nkind = \"file\"\npath = {:?}\n[[person]]\nname = \"Ada Marrick\"\n{feeds}",
+         [digest]\nhours = [\"07:30\", \"12:00\"]\n[[channel]]\nid = \"folder\"\nkind = \"file\"\npath = {:?}\n[[person]]\nname = \"Ada Marrick\"\n{feeds}",
         dir.join("store"),
         dir.join("control.sock"),
         dir.join("digests"),
@@ -26,6 +27,11 @@ fn config(base: &str, dir: &Path) -> String {
 
 /// A feed with an item every `minutes` until `end`, of which it holds the newest five.
 fn every(minutes: i64, end: Timestamp, now: Timestamp) -> Answer {
+    every_and(minutes, end, now, Vec::new())
+}
+
+/// As [`every`], with `more` items.
+fn every_and(minutes: i64, end: Timestamp, now: Timestamp, more: Vec<Item>) -> Answer {
     let until = now.min(end).as_second();
     let step = minutes * 60;
     let items: Vec<Item> = (0..5)
@@ -37,6 +43,7 @@ fn every(minutes: i64, end: Timestamp, now: Timestamp) -> Answer {
             summary: String::new(),
             published: Timestamp::from_second(at).unwrap(),
         })
+        .chain(more)
         .collect();
     rss("Echo", &items)
 }
@@ -44,6 +51,17 @@ fn every(minutes: i64, end: Timestamp, now: Timestamp) -> Answer {
 fn site(asked: &Asked, now: Timestamp) -> Answer {
     let for_ever = Timestamp::MAX;
     match asked.path.as_str() {
+        "/steady" if now >= start() + SignedDuration::from_hours(97) => {
+            // Something to send a digest for: the headline is all there is.
+            let told = Item {
+                id: "charged".to_owned(),
+                link: "https://news.google.com/rss/articles/CBMiQQ".to_owned(),
+                title: "Westmarch sergeant Ada Marrick charged with fraud".to_owned(),
+                summary: String::new(),
+                published: start() + SignedDuration::from_hours(97),
+            };
+            every_and(120, for_ever, now, vec![told])
+        }
         "/steady" => every(120, for_ever, now),
         "/rushing" => every(3, for_ever, now),
         "/silent" => every(120, start() + SignedDuration::from_hours(24), now),
@@ -76,6 +94,19 @@ async fn gaps_silence_and_moves_are_noticed_each_for_its_feed_alone() {
     assert!(rules("steady").await.iter().all(|r| r != "silent" && r != "may_have_missed"));
     assert_eq!(rules("silent").await.iter().filter(|r| *r == "silent").count(), 1, "silence is told once");
     assert!(state("silent").silent_since.is_some());
+    // Each thing is told at the foot of the digest that covers it, and counted in the status.
+    let mut feet = Vec::new();
+    for (id, _) in store.digests().await.unwrap() {
+        let digest = store.digest(&id).await.unwrap().unwrap();
+        feet.extend(digest.sources.notes.into_iter().map(|note| note.message));
+    }
+    let told = |words: &str| feet.iter().filter(|message| message.contains(words)).count();
+    assert!(told("may have missed items") >= 1, "{feet:?}");
+    assert_eq!(told("far longer than usual"), 1, "{feet:?}");
+    let status = done.app.pipeline.answer(&Question::Status).await.unwrap();
+    let feeds = &status["feeds"];
+    assert_eq!(feeds["gaps"], state("rushing").gaps, "{feeds}");
+    assert_eq!(feeds["silent"][0]["feed"], "silent", "{feeds}");
     let asked = state("moved");
     assert_eq!(asked.moved_to.as_ref().map(|u| u.path().to_owned()).as_deref(), Some("/moved-here"));
     assert!(asked.moves_seen >= 3 && asked.failures == 0, "{asked:?}");

@@ -298,7 +298,7 @@ async fn what_was_given_up_shows_and_is_sent_again_under_its_key() {
          [[channel]]\nid = \"folder\"\nkind = \"file\"\npath = \"digests\"\n"
     );
     let done = run(dir.path(), (0, 14), 99, &extra).await;
-    let pipeline = &done.app.pipeline;
+    let pipeline = done.app.pipeline.current();
     let status = pipeline.answer(&Question::Status).await.unwrap();
     assert_eq!(status["well"], false);
     assert_eq!(
@@ -310,7 +310,7 @@ async fn what_was_given_up_shows_and_is_sent_again_under_its_key() {
     let made = pipeline.change(&resend(None)).await.unwrap();
     assert_eq!((&made["resent"][0]["channel"], &made["resent"][0]["was"]), (&"program".into(), &"given_up".into()));
     assert_eq!(made["resent"].as_array().unwrap().len(), 1, "the folder has it");
-    assert_eq!(pipeline.deliver_due().await.unwrap().sent, 1);
+    assert_eq!(pipeline.deliver_due().await.unwrap().sent.len(), 1);
     assert_eq!(pipeline.answer(&Question::Status).await.unwrap()["well"], true);
     // Nothing is left to send again, but to whom it is named.
     let error = pipeline.change(&resend(None)).await.unwrap_err().to_string();
@@ -318,7 +318,7 @@ async fn what_was_given_up_shows_and_is_sent_again_under_its_key() {
     let error = pipeline.change(&resend(Some("nobody"))).await.unwrap_err().to_string();
     assert!(error.contains("folder, program"), "{error}");
     pipeline.change(&resend(Some("program"))).await.unwrap();
-    assert_eq!(pipeline.deliver_due().await.unwrap().sent, 1);
+    assert_eq!(pipeline.deliver_due().await.unwrap().sent.len(), 1);
     let posted = posted.lock().unwrap();
     let keys: Vec<&str> = posted.iter().map(|asked| asked.header("idempotency-key").unwrap()).collect();
     assert_eq!(keys.len(), 3);
@@ -335,7 +335,7 @@ async fn the_parts_of_a_digest_are_each_taken_once_over_failures() {
     std::fs::write(dir.path().join("room-address"), format!("{base}/api/s3cr3t-path/slack\n")).unwrap();
     let done = run(dir.path(), (0, 1), 99, extra).await;
     // A digest of real size, put in the store as one that was made.
-    let pipeline = &done.app.pipeline;
+    let pipeline = done.app.pipeline.current();
     let now = pipeline.clock.now();
     let digest = trial(now, "Europe/London");
     let work = conductwatch::ports::DigestCommit {

@@ -8,19 +8,19 @@ use jiff::Timestamp;
 use std::path::Path;
 
 /// An article that an outlet serves from the moment it was published.
-struct Story {
-    outlet: &'static str,
-    id: &'static str,
-    at: &'static str,
-    headline: &'static str,
-    text: &'static [&'static str],
+pub(crate) struct Story {
+    pub(crate) outlet: &'static str,
+    pub(crate) id: &'static str,
+    pub(crate) at: &'static str,
+    pub(crate) headline: &'static str,
+    pub(crate) text: &'static [&'static str],
 }
 
 /// What follows in each article: a page of a sentence or two alone is taken for no article.
 const REST: &str = "The force said that it had taken note of the matter and would not comment while it went on. It runs the \
                     stations at Aldmoor and Fennel Bridge, and has eleven hundred officers on its books.";
 
-const ARREST: Story = Story {
+pub(crate) const ARREST: Story = Story {
     outlet: "echo",
     id: "arrest",
     at: "2026-03-09T06:00:00Z",
@@ -43,7 +43,13 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// Runs the service from `from` to `until` over the store in `dir`, on two outlets with `stories`.
-async fn days(dir: &Path, from: &str, until: &str, stories: &'static [&'static Story], extra: &str) -> Simulated {
+pub(crate) async fn days(
+    dir: &Path,
+    from: &str,
+    until: &str,
+    stories: &'static [&'static Story],
+    extra: &str,
+) -> Simulated {
     let site = move |asked: &Asked, now: Timestamp| {
         let host = asked.header("host").unwrap_or("");
         let there = |outlet: &str| {
@@ -254,4 +260,37 @@ async fn a_keyword_without_alerts_only_selects() {
         assert_eq!(raised.len(), alerts, "{extra}: {raised:#?}");
         assert!(raised.iter().all(|a| matches!(a.content, AlertKind::Development { .. })), "{raised:#?}");
     }
+}
+
+/// How often each type was told, over all digests.
+fn told(digests: &[Digest]) -> Vec<&'static str> {
+    let mut all: Vec<&str> = digests.iter().flat_map(types).collect();
+    all.sort_unstable();
+    all
+}
+
+#[tokio::test]
+async fn a_clock_put_back_by_days_repeats_no_digest_loses_none_and_storms_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    // Five days ahead, over a digest's hour: the arrest is told.
+    let ahead = days(dir.path(), "2026-03-14T05:00:00Z", "2026-03-14T09:00:00Z", &[&ARREST], "").await;
+    let first = digests(&ahead).await;
+    assert_eq!(told(&first), ["arrest"]);
+    drop(ahead);
+    // Put right. The charge comes two days later, and must not wait for the 14th.
+    let right = days(dir.path(), "2026-03-09T09:00:00Z", "2026-03-11T18:00:00Z", &[&ARREST, &CHARGE], "").await;
+    assert_eq!(told(&digests(&right).await), ["arrest", "charge"]);
+    // Two feeds for 57 hours, every half an hour at most, and two pages with their robots.txt.
+    assert!((40..300).contains(&right.requests), "{} requests", right.requests);
+}
+
+#[tokio::test]
+async fn a_clock_put_forward_by_days_repeats_no_digest_loses_none_and_storms_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = days(dir.path(), "2026-03-09T05:30:00Z", "2026-03-09T09:00:00Z", &[&ARREST], "").await;
+    assert_eq!(told(&digests(&first).await), ["arrest"]);
+    drop(first);
+    let later = days(dir.path(), "2026-03-16T09:00:00Z", "2026-03-16T18:00:00Z", &[&ARREST, &CHARGE], "").await;
+    assert_eq!(told(&digests(&later).await), ["arrest", "charge"]);
+    assert!(later.requests < 60, "{} requests in nine hours", later.requests);
 }

@@ -79,6 +79,8 @@ const HOSTS: &[(&str, Host, &str)] = &[
     ("deflate-in-zlib", |_, _| packed("deflate", &deflate(RSS.as_bytes(), true)), "well"),
     ("deflate-raw", |_, _| packed("deflate", &deflate(RSS.as_bytes(), false)), "well"),
     ("zstd", |_, _| packed("zstd", &zstd::encode_all(RSS.as_bytes(), 3).unwrap()), "well"),
+    // Brotli's stored form (RFC 7932 section 9.2) of five letters: unfolded, or it would be "broken".
+    ("brotli-without-a-feed-in-it", |_, _| packed("br", b"\x0b\x02\x80hello\x03"), "not_a_feed"),
     ("gzip-that-is-none", |_, _| packed("gzip", RSS.as_bytes()), "broken_answer"),
     ("unknown-encoding", |_, _| packed("snappy", RSS.as_bytes()), "well"),
     (

@@ -3,6 +3,7 @@
 use conductwatch::domain::{BlockKind, Page};
 use conductwatch::stages::clean::{Cleaned, clean};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use url::Url;
 
@@ -28,26 +29,101 @@ fn told(cleaned: &Cleaned, key: &str) -> Value {
     }
 }
 
+/// What the README beside the fixtures says that each of them checks.
+fn what_each_checks(folder: &Path) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let row = |line: &str| {
+        let (name, what) = line.strip_prefix("| `")?.split_once("` | ")?;
+        Some((name.to_owned(), what.trim_end_matches([' ', '|']).to_owned()))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+/// The texts of a list that are not in another, and its own that are missing there.
+fn leaks_and_losses(got: &Value, wanted: &Value) -> (usize, usize) {
+    let not_in = |a: &Value, b: &Value| {
+        let Some(other) = b.as_array() else { return 0 };
+        a.as_array().into_iter().flatten().filter(|text| !other.contains(text)).count()
+    };
+    (not_in(got, wanted), not_in(wanted, got))
+}
+
+/// Prints a table with `--nocapture`: each page, what leaks into its text, what of it is lost, which other facts are wrong.
 #[test]
 fn pages_of_publishing_systems() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
     let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
     names.retain(|p| p.extension().is_some_and(|e| e == "json"));
     names.sort();
-    assert!(names.len() >= 20, "only {} fixtures", names.len());
+    assert!(names.len() >= 40, "only {} fixtures", names.len());
+    let checks = what_each_checks(&folder);
     let mut faults = Vec::new();
+    println!("{:<28} {:>6} {:>5} {:>5}  WRONG", "PAGE", "BLOCKS", "LEAKS", "LOST");
+    let (mut all_leaks, mut all_lost, mut all_wrong) = (0, 0, 0);
     for path in names {
         let expected: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         let cleaned = clean_page(std::fs::read(path.with_extension("html")).unwrap());
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let (leaks, lost) = leaks_and_losses(&told(&cleaned, "blocks"), &expected["blocks"]);
+        let mut wrong = Vec::new();
         for (key, wanted) in expected.as_object().unwrap() {
             let got = told(&cleaned, key);
             if got != *wanted {
                 faults.push(format!("{name}: {key}\n  expected {wanted}\n  got      {got}"));
+                wrong.push(key.as_str());
             }
         }
+        wrong.retain(|key| *key != "blocks");
+        all_leaks += leaks;
+        all_lost += lost;
+        all_wrong += wrong.len();
+        let blocks = expected["blocks"].as_array().map_or(0, Vec::len);
+        println!("{name:<28} {blocks:>6} {leaks:>5} {lost:>5}  {}", wrong.join(", "));
+        match checks.get(&name) {
+            Some(what) => println!("    {what}"),
+            None => faults.push(format!("{name}: README.md does not say what it checks")),
+        }
     }
+    println!("{all_leaks} leaks, {all_lost} blocks lost, {all_wrong} other facts wrong");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The lines of a fixture, without its remarks.
+fn lines_of(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().filter(|l| !l.is_empty() && !l.starts_with("# ")).map(str::to_owned).collect()
+}
+
+/// Whether `line`, put as a bare paragraph into the middle or at the end of an article, is taken for a part of it.
+fn is_kept(line: &str, at_the_end: bool) -> bool {
+    let mut paragraphs = vec![
+        "A detective who searched a police database for the names of his lodgers has been sacked without notice.",
+        "DC Piers Hallam, 38, of Brackwater Police, looked up 14 people over 26 months, a misconduct panel was told on Wednesday.",
+        "None of the searches had a policing purpose, the force’s barrister, Hester Lyle, said.",
+        "“He treated a police system as a tenants’ register,” she told the panel in Brackwater.",
+        "Hallam, who rented out four rooms at his home in Dunmere, admitted the searches but said he had been “curious, not corrupt”.",
+        "The panel chair, Assistant Chief Constable Rhoda Penney, said that the public would be “rightly dismayed”.",
+    ];
+    paragraphs.insert(if at_the_end { paragraphs.len() } else { 4 }, line);
+    let body: String = paragraphs.iter().map(|p| format!("<p>{p}</p>")).collect();
+    let title = "Detective sacked after searching police database for his lodgers";
+    let html = format!(
+        "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
+    );
+    clean_page(html.into_bytes()).article.blocks.iter().any(|block| block.text == line)
+}
+
+#[test]
+fn bare_lines_of_furniture_are_told_from_lines_of_the_article() {
+    for at_the_end in [false, true] {
+        let lost: Vec<String> = lines_of("article_lines.txt").into_iter().filter(|l| !is_kept(l, at_the_end)).collect();
+        assert!(lost.is_empty(), "lost: {lost:#?}");
+        let furniture = lines_of("furniture_lines.txt");
+        let leaks: Vec<&String> = furniture.iter().filter(|l| is_kept(l, at_the_end)).collect();
+        println!("{} of {} lines of furniture leak: {leaks:#?}", leaks.len(), furniture.len());
+        assert!(leaks.is_empty(), "leak: {leaks:#?}");
+    }
 }
 
 #[test]

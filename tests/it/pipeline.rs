@@ -3,7 +3,7 @@
 use crate::support::{Item, page, rss};
 use conductwatch::demo::server::{Answer, Asked};
 use conductwatch::demo::{Simulated, simulate};
-use conductwatch::domain::{EntryState, Level, Subject};
+use conductwatch::domain::{Basis, EntryState, Level, Subject};
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 
@@ -141,6 +141,44 @@ async fn a_page_that_cannot_be_had_is_read_from_its_headline_and_tried_again() {
     assert!(decisions.iter().any(|d| d.rule == "article"), "had in the end: {decisions:#?}");
     let alerts = store.alerts().await.unwrap();
     assert_eq!(alerts.iter().filter(|a| a.type_name() == "charge").count(), 1, "{alerts:#?}");
+}
+
+#[tokio::test]
+async fn an_aggregators_own_page_is_never_the_article() {
+    let dir = tempfile::tempdir().unwrap();
+    let alerts_feed = move |asked: &Asked, now: Timestamp| {
+        let host = asked.header("host").unwrap_or("");
+        let told = format!("https://www.google.com/url?rct=j&url=http://{host}/news/charge&ct=ga");
+        let opaque = "https://news.google.com/rss/articles/CBMiWkFVX3lxTE5vdEFuQWRkcmVzcw?oc=5".to_owned();
+        let item = |id: &str, link: String| Item {
+            id: id.to_owned(),
+            link,
+            title: HEADLINE.to_owned(),
+            summary: String::new(),
+            published: born(),
+        };
+        match asked.path.as_str() {
+            "/feed" if now >= born() => rss("Alerts", &[item("told", told), item("opaque", opaque)]),
+            "/feed" => rss("Alerts", &[]),
+            _ => site(asked, now),
+        }
+    };
+    let done = run(dir.path(), alerts_feed, "").await;
+    let store = &done.app.pipeline.store;
+    let articles = store.articles_behind(None, 10).await.unwrap();
+    let mut read: Vec<(String, Basis)> = articles
+        .iter()
+        .map(|a| (a.article.url.as_ref().map(|u| u.path().to_owned()).unwrap_or_default(), a.article.basis))
+        .collect();
+    read.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(read[0], ("/news/charge".to_owned(), Basis::Page), "{read:?}");
+    assert!(read[1].0.starts_with("/rss/articles/") && read[1].1 == Basis::HeadlineOnly, "{read:?}");
+    let opaque = articles.iter().find(|a| a.article.basis == Basis::HeadlineOnly).unwrap();
+    let subject = store.find(opaque.article.url.as_ref().unwrap().as_str()).await.unwrap();
+    let entry = subject.into_iter().find(|s| matches!(s, Subject::Entry(_))).unwrap();
+    let decisions = store.decisions(&entry).await.unwrap();
+    let tried = decisions.iter().filter(|d| d.rule == "page_not_had").collect::<Vec<_>>();
+    assert!(matches!(tried[..], [only] if only.evidence.contains("aggregator")), "{decisions:#?}");
 }
 
 /// The site's base address, from the stored entries.

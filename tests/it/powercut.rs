@@ -42,7 +42,12 @@ fn entry(round: u64, state: EntryState) -> EntryRecord {
     let parsed =
         ParsedEntry { key: id.to_string(), link, title: Some(format!("Title {round}")), ..ParsedEntry::default() };
     let feed = FeedId::parse("echo").unwrap();
-    EntryRecord { entry: Entry { id, feed, parsed, first_seen: at(round) }, state, catch_up: false }
+    EntryRecord {
+        entry: Entry { id, feed, parsed, first_seen: at(round) },
+        state,
+        catch_up: false,
+        past_of: Vec::new(),
+    }
 }
 
 fn article(round: u64) -> ArticleRecord {
@@ -61,6 +66,7 @@ fn article(round: u64) -> ArticleRecord {
         read: at(round),
         sketch: (0..16).map(|n| round * 100 + n).collect(),
         catch_up: false,
+        past_of: Vec::new(),
     }
 }
 
@@ -83,6 +89,7 @@ fn alert(round: u64) -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        past_of: Vec::new(),
     }
 }
 
@@ -121,7 +128,7 @@ fn digest(round: u64, alerts: &[Alert]) -> Digest {
 
 fn delivery(digest: &Digest, state: DeliveryState) -> Delivery {
     let channel = ChannelId::parse("desk").unwrap();
-    Delivery { digest: digest.id.clone(), channel, attempts: 1, last_failure: None, state, receivers: Vec::new() }
+    Delivery { attempts: 1, state, ..Delivery::new(digest.id.clone(), channel, digest.to) }
 }
 
 fn decision(subject: Subject, at: Timestamp) -> Decision {
@@ -440,6 +447,8 @@ struct Tally {
     sent: u64,
     repeated: u64,
     faults: Vec<String>,
+    /// Cuts that left a hole in what was written to the archive and not yet acknowledged: `verify` names it, and nothing is lost.
+    holes: u64,
 }
 
 /// Whether all that was noted before the cut is in the store.
@@ -484,12 +493,23 @@ async fn look(folder: &Path, notes: &[String], tally: &mut Tally, cut: usize) {
         }
     }
     let checked = store.check().await.unwrap();
-    tally.faults.extend(checked.faults.iter().map(|f| format!("cut {cut}: {}: {}", f.place, f.what)));
-    // What rests on an alert rests on an article: the archive has both before sled has either.
-    let articles = notes.iter().filter(|n| n.starts_with("article ")).count() as u64;
-    let trail = archive::verify(&folder.join("archive")).unwrap();
-    if trail.records.get(&RecordKind::Article).copied().unwrap_or(0) < articles {
-        tally.lost.push(format!("cut {cut}: an article of the archive"));
+    let (archive_faults, faults): (Vec<_>, Vec<_>) =
+        checked.faults.iter().partition(|fault| fault.place.starts_with("archive/"));
+    tally.holes += u64::from(!archive_faults.is_empty());
+    tally.faults.extend(faults.iter().map(|f| format!("cut {cut}: {}: {}", f.place, f.what)));
+    // A hole is behind all that was acknowledged: each article of it is in the archive, whole or erased.
+    let mut sound = std::collections::BTreeSet::new();
+    archive::read(&folder.join("archive"), |record| {
+        if record.header.kind == RecordKind::Article && record.payload.is_some() {
+            sound.insert(record.header.id);
+        }
+    })
+    .unwrap();
+    for note in notes.iter().filter_map(|note| note.strip_prefix("article ")) {
+        let id = article_id(note.parse().unwrap());
+        if !sound.contains(id.as_str()) {
+            tally.lost.push(format!("cut {cut}: {id} in the archive"));
+        }
     }
     // And the service goes on.
     let selected = EntryState::Selected { due: at(0), attempts: 0, headline_only: false };
@@ -551,6 +571,7 @@ async fn cuts() {
     println!("sent before a cut, summed over all cuts: {}", tally.sent);
     println!("repeated: {} (cut between sending and noting it; under the same key), 0 under another", tally.repeated);
     println!("faults:   {}", tally.faults.len());
+    println!("holes in what the archive had not acknowledged: {}", tally.holes);
     assert!(tally.lost.is_empty() && tally.faults.is_empty(), "{:#?}\n{:#?}", tally.lost, tally.faults);
     assert_eq!(tally.cuts, wanted);
 }

@@ -2,12 +2,13 @@
 
 use crate::support::{Item, page, rss};
 use crate::watch::{CHARGE, Desk, SUSPENSION, kinds};
-use conductwatch::demo::server::{Answer, Asked};
+use conductwatch::demo::server::{Answer, Asked, serve};
 use conductwatch::demo::{Simulated, simulate};
 use conductwatch::domain::{Alert, Digest, EntryState};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 /// An article about somebody whom the desk does not watch.
 const OTHER: (&str, &str, &str) = (
@@ -107,7 +108,7 @@ fn site(asked: &Asked, now: Timestamp) -> Answer {
         published: hours(1),
     };
     let suspended = "Inspector Bo Fennimore of Larchester Police was suspended from duty on Monday, the force said. Sergeant Ada \
-                     Marrick of Westmarch Police was charged with fraud on the same day, prosecutors said.";
+                     Marrick of Westmarch Police was charged with fraud on Monday, prosecutors said.";
     let resigned = "Inspector Bo Fennimore of Larchester Police resigned on Tuesday, the force said in a short note.";
     match asked.path.as_str() {
         "/feed" if now < hours(1) => rss("Westmarch Echo", &[]),
@@ -121,9 +122,23 @@ fn site(asked: &Asked, now: Timestamp) -> Answer {
     }
 }
 
-async fn run(dir: &Path, from: i64, until: i64, extra: &str) -> Simulated {
-    let (folder, extra) = (dir.to_path_buf(), extra.to_owned());
-    let configure = move |base: &str| {
+/// An outlet that stays at its address over restarts of the service.
+struct Outlet {
+    base: String,
+    now: Arc<Mutex<Timestamp>>,
+}
+
+async fn outlet() -> Outlet {
+    let now = Arc::new(Mutex::new(hours(0)));
+    let time = Arc::clone(&now);
+    let (address, serving) = serve(move |asked| site(asked, *time.lock().unwrap())).await.unwrap();
+    tokio::spawn(serving);
+    Outlet { base: format!("http://{address}"), now }
+}
+
+async fn run(dir: &Path, outlet: &Outlet, from: i64, until: i64, extra: &str) -> Simulated {
+    let (folder, extra, base) = (dir.to_path_buf(), extra.to_owned(), outlet.base.clone());
+    let configure = move |_: &str| {
         format!(
             "[store]\npath = {:?}\n[control]\nsocket = {:?}\n[digest]\nhours = [\"07:30\", \"17:00\"]\nPAST\
              [poll]\nallow_private = [\"127.0.0.0/8\"]\nhost_pause = \"0s\"\n\
@@ -137,7 +152,11 @@ async fn run(dir: &Path, from: i64, until: i64, extra: &str) -> Simulated {
         .replace("WHO", extra.trim_start_matches("none"))
         .replace("PAST", if extra.starts_with("none") { "past = \"none\"\n" } else { "" })
     };
-    simulate(dir, hours(from), hours(until), site, configure, |_| {}).await.unwrap()
+    *outlet.now.lock().unwrap() = hours(from);
+    let time = Arc::clone(&outlet.now);
+    let nothing_else = |_: &Asked, _| Answer::status(404);
+    let on_time = move |now| *time.lock().unwrap() = now;
+    simulate(dir, hours(from), hours(until), nothing_else, configure, on_time).await.unwrap()
 }
 
 async fn told(done: &Simulated) -> (Vec<Alert>, Vec<Digest>) {
@@ -152,13 +171,14 @@ async fn told(done: &Simulated) -> (Vec<Alert>, Vec<Digest>) {
 #[tokio::test]
 async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     let dir = tempfile::tempdir().unwrap();
-    let first = run(dir.path(), 0, 24, "").await;
+    let outlet = outlet().await;
+    let first = run(dir.path(), &outlet, 0, 24, "").await;
     let (alerts, digests) = told(&first).await;
     assert_eq!((kinds(&alerts), digests.len()), (vec!["charge"], 1), "{alerts:#?}");
     let passed = first.app.pipeline.store.passed_over(None, 9).await.unwrap();
     assert!(matches!(passed[0].state, EntryState::PassedOver { .. }), "{passed:#?}");
     drop(first);
-    let second = run(dir.path(), 25, 72, BO).await;
+    let second = run(dir.path(), &outlet, 25, 72, BO).await;
     let (alerts, digests) = told(&second).await;
     assert_eq!(kinds(&alerts), ["charge", "suspension", "resignation"], "{alerts:#?}");
     assert_eq!(
@@ -175,19 +195,20 @@ async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     // It came at once, and stands beside the digests of the schedule.
     assert!(past.to < hours(26), "{}", past.to);
     let covered = second.app.pipeline.store.covered_until().await.unwrap().unwrap();
-    assert_eq!(covered, hours(72 - 1) - SignedDuration::from_mins(30), "the last due hour");
+    assert_eq!(covered, hours(72) - SignedDuration::from_mins(30), "the last due hour");
     drop(second);
     // Told once: not again after another start, nor on demand.
-    let third = run(dir.path(), 73, 80, BO).await;
+    let third = run(dir.path(), &outlet, 73, 80, BO).await;
     assert_eq!((told(&third).await.0.len(), told(&third).await.1.len()), (3, 2));
 }
 
 #[tokio::test]
 async fn somebodys_past_can_be_asked_for_by_hand() {
     let dir = tempfile::tempdir().unwrap();
-    drop(run(dir.path(), 0, 24, "none").await);
+    let outlet = outlet().await;
+    drop(run(dir.path(), &outlet, 0, 24, "none").await);
     let who = format!("none{BO}");
-    let second = run(dir.path(), 25, 48, &who).await;
+    let second = run(dir.path(), &outlet, 25, 48, &who).await;
     assert_eq!(kinds(&told(&second).await.0), ["charge"], "switched off");
     let config = second.config.clone();
     drop(second);
@@ -205,7 +226,7 @@ async fn somebodys_past_can_be_asked_for_by_hand() {
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("once the service runs"), "{out}");
     assert_eq!(command(&["digest", "past", "Nobody Here"]).0, Some(65));
-    let third = run(dir.path(), 49, 72, &who).await;
+    let third = run(dir.path(), &outlet, 49, 72, &who).await;
     let (alerts, digests) = told(&third).await;
     assert_eq!(kinds(&alerts), ["charge", "suspension", "resignation"], "{alerts:#?}");
     assert!(digests.last().unwrap().subject.starts_with("Past: Bo Fennimore"), "{:#?}", digests.last());

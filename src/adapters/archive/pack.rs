@@ -258,7 +258,15 @@ pub(super) fn numbers(folder: &Path) -> io::Result<Vec<u32>> {
 
 /// Whether pack `number` has anything behind the magic of its files.
 pub(super) fn holds_records(folder: &Path, number: u32) -> io::Result<bool> {
-    Ok(size(folder, number)? > (PACK_MAGIC.len() + DATA_MAGIC.len()) as u64)
+    let halves = [(heads_path(folder, number), PACK_MAGIC.len()), (data_path(folder, number), DATA_MAGIC.len())];
+    for (path, magic) in halves {
+        match fs::metadata(&path) {
+            Ok(meta) if meta.is_file() && meta.len() > magic as u64 => return Ok(true),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(at(&path, &e)),
+            _ => {}
+        }
+    }
+    Ok(false)
 }
 
 /// Bytes of pack `number`.

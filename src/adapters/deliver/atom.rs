@@ -5,7 +5,7 @@
 
 use super::{one_line, write_whole};
 use crate::domain::{AlertEntry, ChannelId, Receipt};
-use crate::ports::{Channel, DeliverError, DeliverFault, Message};
+use crate::ports::{Channel, DeliverError, DeliverFault, Message, Replaced};
 use async_trait::async_trait;
 use fs2::FileExt as _;
 use jiff::Timestamp;
@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 /// Most bytes of a feed that is read back: more was not written here.
 const LARGEST: u64 = 64_000_000;
+/// What stands in a comment in front of the digest that an entry came with.
+const DIGEST: &str = "digest";
 
 /// What a feed of alerts is called, and where it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,11 +67,59 @@ impl Channel for AtomChannel {
             Err(message) => Err(DeliverError::new(DeliverFault::Local, one_line(&message))),
         }
     }
+
+    async fn replace(&self, message: &Message) -> Result<Replaced, DeliverError> {
+        let (this, message) = (self.clone(), message.clone());
+        let written = tokio::task::spawn_blocking(move || this.rewrite(&message)).await;
+        let written = written.unwrap_or_else(|e| Err(format!("writing broke off: {e}")));
+        written.map_err(|message| DeliverError::new(DeliverFault::Local, one_line(&message)))
+    }
 }
 
 impl AtomChannel {
-    /// Puts the entries of `message` into the file. Nobody else does meanwhile, neither here nor in another process.
+    /// Puts the entries of `message` into the file.
     fn write(&self, message: &Message) -> Result<String, String> {
+        self.change(|entries| {
+            // A trial shows that entries arrive, and not all of them.
+            let most = if message.test { 1 } else { usize::MAX };
+            for entry in message.entries.iter().take(most) {
+                let id = urn(&["alert", if message.test { "test" } else { entry.alert.as_str() }]);
+                entries.insert(id.clone(), kept_of(entry, &id, message));
+            }
+            Some(message.at)
+        })?;
+        Ok(self.settings.path.display().to_string())
+    }
+
+    /// Puts the entries of `message` in the place of those that came with its digest before.
+    fn rewrite(&self, message: &Message) -> Result<Replaced, String> {
+        if !self.settings.path.exists() {
+            return Ok(Replaced::NotThere);
+        }
+        let digest = message.digest.as_str();
+        let mut found = false;
+        self.change(|entries| {
+            let before: Vec<String> =
+                entries.iter().filter(|(_, kept)| kept.digest == digest).map(|(id, _)| id.clone()).collect();
+            found = !before.is_empty();
+            for id in &before {
+                entries.remove(id);
+            }
+            for entry in &message.entries {
+                let id = urn(&["alert", entry.alert.as_str()]);
+                // What the bound on entries, or another digest, has taken since is not brought back.
+                if before.contains(&id) {
+                    entries.insert(id.clone(), kept_of(entry, &id, message));
+                }
+            }
+            found.then_some(message.at)
+        })?;
+        Ok(if found { Replaced::Yes } else { Replaced::NotThere })
+    }
+
+    /// Changes the entries of the file; it stays as it is where `change` gives no time. Nobody else does meanwhile, neither
+    /// here nor in another process.
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Kept>) -> Option<Timestamp>) -> Result<(), String> {
         let path = &self.settings.path;
         let failed = |what: &str, e: std::io::Error| format!("cannot {what} {}: {e}", path.display());
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -85,17 +135,9 @@ impl AtomChannel {
         };
         let mut entries = kept(&before)
             .map_err(|e| format!("{} is no feed that was written here ({e}): move it away", path.display()))?;
-        // A trial shows that entries arrive, and not all of them.
-        let most = if message.test { 1 } else { usize::MAX };
-        for entry in message.entries.iter().take(most) {
-            let id = if message.test { "test" } else { entry.alert.as_str() };
-            let (id, at) = (urn(&["alert", id]), if message.test { message.at } else { entry.at });
-            entries.insert(id.clone(), Kept { at: at.to_string(), xml: one(entry, &id, at, message.test) });
-        }
-        let feed = self.feed(entries, message.at);
-        write_whole(path, &feed, None).map_err(|e| failed("write", e))?;
-        File::open(folder).and_then(|f| f.sync_all()).map_err(|e| failed("write", e))?;
-        Ok(path.display().to_string())
+        let Some(at) = change(&mut entries) else { return Ok(()) };
+        write_whole(path, &self.feed(entries, at), None).map_err(|e| failed("write", e))?;
+        File::open(folder).and_then(|f| f.sync_all()).map_err(|e| failed("write", e))
     }
 
     /// The whole feed: the newest entries first.
@@ -130,16 +172,28 @@ impl AtomChannel {
     }
 }
 
-/// An entry as it stands in the file, and its time as written there.
+/// An entry as it stands in the file, its time as written there, and the digest that it came with.
 struct Kept {
     at: String,
     xml: String,
+    digest: String,
+}
+
+/// `entry` of `message` under `id`.
+fn kept_of(entry: &AlertEntry, id: &str, message: &Message) -> Kept {
+    let at = if message.test { message.at } else { entry.at };
+    let digest = message.digest.to_string();
+    Kept { at: at.to_string(), xml: one(entry, id, at, message), digest }
 }
 
 /// One alert as an entry.
-fn one(entry: &AlertEntry, id: &str, at: Timestamp, test: bool) -> String {
-    let title = if test { format!("Test: {}", entry.title) } else { entry.title.clone() };
-    let mut out = format!("<entry>\n<id>{id}</id>\n<title>{}</title>\n<updated>{at}</updated>\n", text(&title));
+fn one(entry: &AlertEntry, id: &str, at: Timestamp, message: &Message) -> String {
+    let title = if message.test { format!("Test: {}", entry.title) } else { entry.title.clone() };
+    let mut out = format!(
+        "<entry>\n<!-- {DIGEST} {} -->\n<id>{id}</id>\n<title>{}</title>\n<updated>{at}</updated>\n",
+        message.digest,
+        text(&title)
+    );
     if let Some(outlet) = &entry.outlet {
         out += &format!("<author><name>{}</name></author>\n", text(outlet));
     }
@@ -187,7 +241,7 @@ fn kept(feed: &str) -> Result<BTreeMap<String, Kept>, String> {
     }
     let mut reader = Reader::from_str(feed);
     let (mut path, mut begun): (Vec<String>, usize) = (Vec::new(), 0);
-    let (mut id, mut at) = (String::new(), String::new());
+    let (mut id, mut at, mut digest) = (String::new(), String::new(), String::new());
     let position = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
     loop {
         let before = position(&reader);
@@ -197,7 +251,9 @@ fn kept(feed: &str) -> Result<BTreeMap<String, Kept>, String> {
             Event::Start(tag) => {
                 path.push(tag.name().as_ref().to_owned());
                 match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-                    ["feed", "entry"] => (begun, id, at) = (before, String::new(), String::new()),
+                    ["feed", "entry"] => {
+                        (begun, id, at, digest) = (before, String::new(), String::new(), String::new())
+                    }
                     ["feed", ..] => {}
                     _ => return Err("it does not begin with <feed>".to_owned()),
                 }
@@ -207,13 +263,17 @@ fn kept(feed: &str) -> Result<BTreeMap<String, Kept>, String> {
                 ["feed", "entry", "updated"] => at.push_str(&words),
                 _ => {}
             },
+            Event::Comment(words) => {
+                let named = words.trim().strip_prefix(DIGEST);
+                digest = named.map_or(digest, |named| named.trim().to_owned());
+            }
             Event::End(_) => {
                 if path.len() == 2 && path.last().is_some_and(|name| name == "entry") {
                     let xml = feed.get(begun..position(&reader)).unwrap_or_default().trim().to_owned();
                     if id.is_empty() || at.is_empty() {
                         return Err("an entry has no id or time".to_owned());
                     }
-                    out.insert(id.clone(), Kept { at: at.clone(), xml });
+                    out.insert(id.clone(), Kept { at: at.clone(), xml, digest: digest.clone() });
                 }
                 path.pop();
             }

@@ -2,7 +2,7 @@
 
 use super::{one_line, system_time, write_whole};
 use crate::domain::{ChannelId, Receipt};
-use crate::ports::{Channel, DeliverError, DeliverFault, Message};
+use crate::ports::{Channel, DeliverError, DeliverFault, Message, Replaced};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::fs::{self, File};
@@ -46,6 +46,22 @@ impl Channel for FileChannel {
             Err(message) => Err(DeliverError::new(DeliverFault::Local, one_line(&message))),
         }
     }
+
+    async fn replace(&self, message: &Message) -> Result<Replaced, DeliverError> {
+        let (folder, message) = (self.folder.clone(), message.clone());
+        let written = tokio::task::spawn_blocking(move || replace_all(&folder, &message)).await;
+        let written = written.unwrap_or_else(|e| Err(format!("writing broke off: {e}")));
+        written.map_err(|message| DeliverError::new(DeliverFault::Local, one_line(&message)))
+    }
+}
+
+/// Puts a digest in the place of the files of one that was delivered before.
+fn replace_all(folder: &Path, message: &Message) -> Result<Replaced, String> {
+    let there = |kind: &str| folder.join(format!("{}.{kind}", message.digest)).exists();
+    if !["html", "txt", "json"].into_iter().any(there) {
+        return Ok(Replaced::NotThere);
+    }
+    write_all(folder, message).map(|_| Replaced::Yes)
 }
 
 fn write_all(folder: &Path, message: &Message) -> Result<PathBuf, String> {

@@ -11,9 +11,6 @@ use std::fmt;
 use std::time::Duration;
 use url::{Host, Url};
 
-/// Longest `Retry-After` that is kept.
-const LONGEST_REST: Duration = Duration::from_secs(7 * 86_400);
-
 /// Most bytes that are read of what is said to a heartbeat.
 const MOST_ANSWER: usize = 64 * 1024;
 
@@ -196,7 +193,7 @@ fn rest(text: &str, now: Timestamp) -> Option<Duration> {
             Duration::try_from(wait).unwrap_or_default()
         }
     };
-    Some(found.min(LONGEST_REST))
+    Some(found.min(DeliverError::LONGEST_REST))
 }
 
 #[cfg(test)]
@@ -219,7 +216,7 @@ mod tests {
             (429, Some("30"), DeliverFault::Deferred, Some(30)),
             (503, Some("Tue, 10 Mar 2026 08:02:00 GMT"), DeliverFault::Deferred, Some(120)),
             (503, Some("Tue, 10 Mar 2026 07:02:00 GMT"), DeliverFault::Deferred, Some(0)),
-            (503, Some("99999999999"), DeliverFault::Deferred, Some(LONGEST_REST.as_secs())),
+            (503, Some("99999999999"), DeliverFault::Deferred, Some(DeliverError::LONGEST_REST.as_secs())),
             (500, Some("soon"), DeliverFault::Deferred, None),
             (400, None, DeliverFault::Refused, None),
             (404, None, DeliverFault::Refused, None),

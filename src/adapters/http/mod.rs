@@ -10,6 +10,7 @@ mod post;
 pub use address::{AllowRule, AllowRuleError};
 pub use post::{Post, PostAnswer};
 
+use crate::domain::shown_address;
 use crate::ports::{FetchError, Http, HttpRequest, HttpResponse};
 use address::Guard;
 use async_trait::async_trait;
@@ -61,7 +62,7 @@ impl Credential {
     pub fn new(url: Url, headers: &[(&str, &str)]) -> Result<Self, HttpSetupError> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            let wrong = || HttpSetupError(format!("the header {name:?} for {url} cannot be sent"));
+            let wrong = || HttpSetupError(format!("the header {name:?} for {} cannot be sent", shown_address(&url)));
             let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
             let mut value = HeaderValue::from_str(value).map_err(|_| wrong())?;
             value.set_sensitive(true);
@@ -173,7 +174,7 @@ impl ReqwestHttp {
     }
 
     fn refuse(url: &Url, reason: String) -> FetchError {
-        FetchError::Refused { url: url.to_string(), reason }
+        FetchError::Refused { url: shown_address(url), reason }
     }
 
     /// One request without its redirects.

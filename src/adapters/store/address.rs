@@ -37,6 +37,12 @@ impl Plain {
         Some(Self { place, parameters })
     }
 
+    /// All of it as one text: equal for equal addresses.
+    pub(super) fn text(&self) -> String {
+        let parameters: Vec<&str> = self.parameters.iter().map(String::as_str).collect();
+        format!("{}?{}", self.place, parameters.join("&"))
+    }
+
     /// Reads what a person typed; `None` when it is no address.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches('<').trim_end_matches('>');

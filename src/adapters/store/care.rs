@@ -32,7 +32,7 @@ impl Inner {
         })
     }
 
-    fn erase_archived(&self, select: Selection) -> Result<Erased, StoreError> {
+    pub(super) fn erase_archived(&self, select: Selection) -> Result<Erased, StoreError> {
         let _care = self.care.lock().map_err(|_| panicked())?;
         let mut writer = self.writer.lock().map_err(|_| panicked())?;
         self.check_alive()?;

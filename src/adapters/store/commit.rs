@@ -111,7 +111,7 @@ impl Inner {
 
     /// The batch of one unit of work, and the unit's number.
     fn build(&self, engine: &Engine, apply: Apply) -> Result<(sled::Batch, u64), StoreError> {
-        let mut unit = Unit::begin(engine.view(&self.folder))?;
+        let mut unit = Unit::begin(engine.view(&self.folder))?.under(&self.veil()?);
         apply(&mut unit)?;
         let number = unit.number();
         Ok((unit.into_batch()?, number))

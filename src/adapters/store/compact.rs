@@ -168,8 +168,10 @@ fn exchange(places: &Places) -> Result<(), StoreError> {
     remove_folder(&places.sled_old)
 }
 
-/// Ends what a crash cut short: a copy that was not finished goes, one that was to be put in place is.
+/// Ends what a crash cut short: a copy that was not finished goes, one that was to be put in place is. Nobody will fetch any
+/// more what lay ready.
 pub(super) fn settle_leftovers(places: &Places) -> Result<(), StoreError> {
+    remove_folder(&places.parcel)?;
     // The old one goes out of its place only when the new one is whole and on the disk.
     if !places.sled.exists() && places.sled_old.exists() {
         let whole = if places.sled_new.exists() { &places.sled_new } else { &places.sled_old };

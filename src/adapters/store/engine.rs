@@ -43,6 +43,8 @@ pub(super) struct Places {
     pub(super) sled_old: PathBuf,
     pub(super) archive: PathBuf,
     pub(super) ballast: PathBuf,
+    /// What lies ready to be fetched.
+    pub(super) parcel: PathBuf,
     pub(super) units: PathBuf,
 }
 
@@ -56,6 +58,7 @@ impl Places {
             sled_old: folder.join("sled.old"),
             archive: folder.join("archive"),
             ballast: folder.join("ballast"),
+            parcel: folder.join("parcel"),
             units: folder.join("units"),
         }
     }
@@ -124,7 +127,9 @@ impl Engine {
         self.check_whole(places)?;
         self.check_schema(places, migrate::STEPS)?;
         self.note_units(self.units_held(&places.folder)?);
-        [&places.sled, &places.folder].into_iter().try_for_each(|folder| sync_folder(folder))
+        // Also sled's file of settings: a power cut may leave half of it, and sled then refuses its log.
+        compact::sync_all(&places.sled)?;
+        sync_folder(&places.folder)
     }
 
     /// Closes sled and keeps the lock.
@@ -221,7 +226,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .map_err(|e| io_error(folder, "cannot make the folder", &e, "name another `store`, or mend its rights"))
+        .map_err(|e| io_error(folder, "cannot make the folder", &e, "name another folder, or mend its rights"))
 }
 
 pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
@@ -280,15 +285,25 @@ pub(super) fn lock(places: &Places) -> Result<File, StoreError> {
 pub(super) fn open_sled(folder: &Path, options: &StoreOptions) -> Result<sled::Db, StoreError> {
     match open_sled_once(folder, options) {
         Err(first @ StoreError::Corrupt(_)) => {
-            if !move_snapshots_aside(folder)? {
-                return Err(first);
+            for (start, what) in ASIDE {
+                if !move_aside(folder, start)? {
+                    continue;
+                }
+                tracing::warn!(store.fault = %first, "moved sled's damaged {what} aside; it makes another");
+                match open_sled_once(folder, options) {
+                    Err(StoreError::Corrupt(_)) => {}
+                    other => return other,
+                }
             }
-            tracing::warn!(store.fault = %first, "moved sled's damaged snapshot aside; its log is read from the start");
-            open_sled_once(folder, options)
+            Err(first)
         }
         other => other,
     }
 }
+
+/// What sled can do without, by the start of its name: its snapshot, without which it reads its log from the start, and the file
+/// of its settings, which are always ours, and which sled itself never brings to the disk.
+const ASIDE: [(&str, &str); 2] = [("snap.", "snapshot"), ("conf", "settings")];
 
 fn open_sled_once(folder: &Path, options: &StoreOptions) -> Result<sled::Db, StoreError> {
     let config = sled::Config::new()
@@ -316,15 +331,14 @@ pub(super) fn pause() {
     std::thread::sleep(LOCK_PAUSE);
 }
 
-/// Renames `snap.*` to names that sled does not take for snapshots; `false` when there is none.
-fn move_snapshots_aside(folder: &Path) -> Result<bool, StoreError> {
-    let mend =
-        |e: &io::Error| io_error(folder, "cannot move sled's damaged snapshot aside", e, "mend the folder's rights");
+/// Renames files whose names begin with `start` to names that sled does not know; `false` when there is none.
+fn move_aside(folder: &Path, start: &str) -> Result<bool, StoreError> {
+    let mend = |e: &io::Error| io_error(folder, "cannot move a damaged file aside", e, "mend the folder's rights");
     let mut moved = false;
     for entry in fs::read_dir(folder).map_err(|e| mend(&e))? {
         let path = entry.map_err(|e| mend(&e))?.path();
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("").to_owned();
-        if name.starts_with("snap.") {
+        if name.starts_with(start) {
             fs::rename(&path, folder.join(format!("damaged-{name}"))).map_err(|e| mend(&e))?;
             moved = true;
         }

@@ -123,7 +123,7 @@ pub struct Imported {
 /// and digests of the file. `progress` hears how many lines were read.
 ///
 /// # Errors
-/// As [`restore`](super::restore::restore).
+/// As `restore`.
 pub fn import(
     folder: &Path,
     from: &Path,

@@ -227,6 +227,11 @@ pub(super) fn due(at: Timestamp, id: &EntryId) -> Key {
     Key::new(Kind::Due, &[&time(at), id.as_str().as_bytes()])
 }
 
+/// The least key of entries due at `at`.
+pub(super) fn due_from(at: Timestamp) -> Key {
+    Key::new(Kind::Due, &[&time(at)])
+}
+
 pub(super) fn passed_over(seen: Timestamp, id: &EntryId) -> Key {
     Key::new(Kind::PassedOver, &[&time(seen), id.as_str().as_bytes()])
 }

@@ -4,8 +4,9 @@
 //!
 //! `lock` (held by the one process that owns the store), `sled/` (everything the service works with, one tree), `archive/`
 //! (the evidence trail, see [`archive`](crate::adapters::archive)), `ballast` (given up so that the store opens on a full
-//! disk), `units` (the number of units of work acknowledged, by which lost ones show). For a while there may be `sled.new`
-//! and `sled.old`, see [`compact`].
+//! disk), `audit` (the log of acts that must be accounted for), `forgotten` (tombstones of what was forgotten), `units` (the number of units of work acknowledged, by which lost ones show). For a while there may be `sled.new`
+//! and `sled.old` (a compaction that is under way), `replacement` (a restore, import or rebuild), and `parcel` (what lies ready to
+//! be fetched).
 //!
 //! # Promises
 //!
@@ -24,6 +25,7 @@ mod compact;
 mod dump;
 mod engine;
 mod export;
+mod forget;
 mod keys;
 mod migrate;
 mod parcel;
@@ -33,7 +35,10 @@ mod rebuild;
 mod receive;
 mod replace;
 mod restore;
+mod rights;
+mod sweep;
 mod unit;
+mod veil;
 mod write;
 
 pub use backup::{Manifest, verify as verify_backup};
@@ -43,7 +48,10 @@ pub use receive::{Arriving, Kept, Receiving, keep};
 pub use restore::{Restored, restore};
 
 use crate::{
-    adapters::archive::{Archive, Prepared, RecordKind},
+    adapters::{
+        archive::{Archive, Prepared, RecordKind},
+        audit::Audit,
+    },
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
         EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
@@ -66,6 +74,10 @@ use std::{
     },
 };
 use unit::{Tree, Unit, View as _};
+use veil::Veil;
+
+/// Name of the audit log in the store's folder.
+const AUDIT: &str = "audit";
 use write::DigestRecord;
 
 /// How a store is opened.
@@ -103,6 +115,13 @@ struct Inner {
     care: Mutex<()>,
     writer: Mutex<Writer>,
     archive_bytes: AtomicU64,
+    /// What was forgotten: no unit of work writes it.
+    veil: RwLock<Arc<Veil>>,
+    /// Held over each step of forgetting.
+    rights: Mutex<()>,
+    /// The keys that the sweep has before it; `None` before it begins.
+    swept: Mutex<Option<Vec<keys::Key>>>,
+    audit: Mutex<Audit>,
     /// Whether the ballast file is in its place.
     ballast: AtomicBool,
     /// The error after which nothing works any more.
@@ -127,8 +146,16 @@ impl SledStore {
         let archive = Archive::open(&places.archive, options.pack_bytes).map_err(|e| {
             io_error(&places.archive, "cannot open the archive", &e, "mend its rights, or restore a backup")
         })?;
+        let row = forget::load(&engine.view(&places.folder))?;
+        let audit = places.folder.join(AUDIT);
+        let audit = Audit::open(&audit)
+            .map_err(|e| io_error(&audit, "cannot open the audit log", &e, "mend its rights, or restore a backup"))?;
         let ballast = ballast::keep(&places.folder, &places.ballast, &options);
         let inner = Inner {
+            veil: RwLock::new(Arc::new(Veil::new(row))),
+            rights: Mutex::default(),
+            swept: Mutex::default(),
+            audit: Mutex::new(audit),
             folder: places.folder,
             ballast: AtomicBool::new(ballast),
             options,
@@ -208,14 +235,21 @@ impl Inner {
         id: &str,
         value: &impl Serialize,
     ) -> Result<Prepared, StoreError> {
+        let mut value =
+            serde_json::to_value(value).map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
+        self.veil()?.black_out(&mut value);
         let json =
-            serde_json::to_vec(value).map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
+            serde_json::to_vec(&value).map_err(|e| StoreError::Corrupt(format!("{id}: cannot be written: {e}")))?;
         self.prepare(kind, time, id, &json)
     }
 
     fn article_records(&self, work: &ArticleCommit) -> Result<Vec<Prepared>, StoreError> {
         let mut records = Vec::new();
-        if let Some(snapshot) = &work.snapshot {
+        let veil = self.veil()?;
+        if work.article.as_ref().is_some_and(|record| veil.hides_article(record)) {
+            return Ok(records);
+        }
+        if let Some(snapshot) = work.snapshot.as_ref().filter(|page| !veil.finder.names_in_page(page)) {
             let (id, time) = write::snapshot_label(work);
             records.push(self.prepare(RecordKind::PageSnapshot, time, &id, snapshot)?);
         }

@@ -12,7 +12,7 @@ use super::{
 use crate::ports::{Laid, Parcel, StoreError};
 use jiff::Timestamp;
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom},
     path::PathBuf,
 };
@@ -22,7 +22,7 @@ const PIECE: u64 = 8 << 20;
 
 impl Inner {
     fn parcels(&self) -> PathBuf {
-        self.folder.join("parcel")
+        Places::of(&self.folder).parcel
     }
 
     /// The folder of the parcel `id`, a name that this store gave.
@@ -81,6 +81,9 @@ impl Inner {
     }
 
     pub(super) fn clear_away(&self, id: &str) -> Result<(), StoreError> {
-        remove_folder(&self.parcel(id)?)
+        remove_folder(&self.parcel(id)?)?;
+        // It stays where another parcel lies in it.
+        drop(fs::remove_dir(self.parcels()));
+        Ok(())
     }
 }

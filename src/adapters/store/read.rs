@@ -13,7 +13,7 @@ use crate::{
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 use std::{
     cmp::Reverse,
@@ -25,6 +25,8 @@ use std::{
 const MOST_COPIES: usize = 200;
 /// Most things that [`find`] gives for the start of an id.
 const MOST_FOUND: usize = 20;
+/// No page is put off by as much as this: an entry that is, was so under a clock that was ahead and has been put back.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(48);
 /// The shortest start of an id that is looked for.
 const SHORTEST_START: usize = 4;
 
@@ -75,7 +77,9 @@ pub(super) fn due_entries(tree: &Tree<'_>, now: Timestamp, limit: usize) -> Answ
     let due = tree
         .keys(&keys::all(Kind::Due))
         .take_while(|key| key.as_ref().map_or(true, |k| keys::time_of(k).is_some_and(|at| at <= now)));
-    indexed_entries(tree, due.take(limit))
+    let too_far = now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    let put_off = tree.keys_between(&keys::due_from(too_far), &keys::end_of(Kind::Due));
+    indexed_entries(tree, due.chain(put_off).take(limit))
 }
 
 pub(super) fn next_entry_due(tree: &Tree<'_>) -> Answer<Option<Timestamp>> {

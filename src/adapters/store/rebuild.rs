@@ -167,6 +167,8 @@ fn salvage_kind(old: &Tree<'_>, kind: Kind, work: &mut Work<'_>) -> Result<(), S
             break;
         };
         match salvage_one(old, kind, &key, work) {
+            // A digest is found by its place in the order.
+            Ok(true) if kind == Kind::DigestOrder => Work::count(&mut work.done.from_sled, Kind::Digest.name()),
             Ok(true) => Work::count(&mut work.done.from_sled, kind.name()),
             Ok(false) => {}
             Err(StoreError::Corrupt(_)) => Work::count(&mut work.done.unreadable, kind.name()),

@@ -32,9 +32,9 @@ fn folder_of(places: &Places) -> PathBuf {
 }
 
 impl<'a> Replacement<'a> {
-    /// An empty one; what one that was not finished left behind goes.
+    /// An empty one. One that was whole is put in place first, one that was not finished goes.
     pub(super) fn begin(places: &'a Places) -> Result<Self, StoreError> {
-        remove_folder(&folder_of(places))?;
+        settle(places)?;
         make_folder(&folder_of(places))?;
         Ok(Self { places })
     }

@@ -3,12 +3,14 @@
 use super::{
     codec::{self, Fault},
     keys::{self, Key, Kind},
+    veil::Veil,
 };
 use crate::{domain::DevelopmentId, ports::StoreError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::Arc,
 };
 
 /// The newest layout of keys that this program knows.
@@ -137,6 +139,8 @@ pub(super) struct Unit<'a> {
     tally: Tally,
     /// This unit's number.
     number: u64,
+    /// What must not be written.
+    pub(super) veil: Arc<Veil>,
 }
 
 impl View for Unit<'_> {
@@ -157,7 +161,13 @@ impl<'a> Unit<'a> {
         let mut tally: Tally = tree.get(&Tally::key())?.unwrap_or_default();
         let number = tally.units;
         tally.units += 1;
-        Ok(Self { tree, changes: BTreeMap::new(), tally, number })
+        Ok(Self { tree, changes: BTreeMap::new(), tally, number, veil: Arc::default() })
+    }
+
+    /// The unit under a veil: names that were forgotten are blacked out in everything that it writes.
+    pub(super) fn under(mut self, veil: &Arc<Veil>) -> Self {
+        self.veil = Arc::clone(veil);
+        self
     }
 
     /// This unit's number: it grows from unit to unit.
@@ -185,7 +195,14 @@ impl<'a> Unit<'a> {
 
     /// Writes `value` under `key`.
     pub(super) fn put<T: Serialize>(&mut self, key: &Key, value: &T) -> Result<(), StoreError> {
-        let (value, pieces) = codec::encode(key, value)?;
+        let (value, pieces) = if self.veil.is_clear() {
+            codec::encode(key, value)?
+        } else {
+            let mut value = serde_json::to_value(value)
+                .map_err(|e| StoreError::Corrupt(format!("{}: cannot be written: {e}", key.describe())))?;
+            self.veil.black_out(&mut value);
+            codec::encode(key, &value)?
+        };
         self.set(key, value, pieces)
     }
 

@@ -3,6 +3,7 @@
 
 use super::{
     address::Plain,
+    forget,
     keys::{self, Key, Kind},
     unit::{Unit, View as _},
 };
@@ -76,6 +77,13 @@ pub(super) fn poll(unit: &mut Unit<'_>, work: &PollCommit) -> Result<(), StoreEr
 }
 
 pub(super) fn entry(unit: &mut Unit<'_>, record: &EntryRecord) -> Result<(), StoreError> {
+    let veiled;
+    let record = if unit.veil.hides_entry(record) {
+        veiled = forget::blank(record.clone());
+        &veiled
+    } else {
+        record
+    };
     let id = &record.entry.id;
     let key = keys::entry(id);
     let before: Option<EntryRecord> = unit.get(&key)?;
@@ -112,8 +120,14 @@ fn replace_addresses(
 }
 
 pub(super) fn article(unit: &mut Unit<'_>, work: &ArticleCommit) -> Result<(), StoreError> {
+    // What was forgotten while it was being read is not stored, nor anything that was decided about it.
+    let hidden = work.article.as_ref().is_some_and(|record| unit.veil.hides_article(record));
     if let Some((id, state)) = &work.entry {
-        entry_state(unit, id, state)?;
+        let forgotten = EntryState::PassedOver { reason: forget::REASON.to_owned() };
+        entry_state(unit, id, if hidden { &forgotten } else { state })?;
+    }
+    if hidden {
+        return Ok(());
     }
     if let Some(record) = &work.article {
         article_record(unit, record)?;
@@ -179,7 +193,8 @@ pub(super) fn extractions(unit: &mut Unit<'_>, records: &[ArticleRecord]) -> Res
 }
 
 pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), StoreError> {
-    let record: ArticleRecord = unit.expect(&keys::article(&work.article))?;
+    // It may have been forgotten since it was taken from the queue.
+    let Some(record) = unit.get::<ArticleRecord>(&keys::article(&work.article))? else { return Ok(()) };
     unit.remove(&queue_key(&record))?;
     unit.put(&keys::cluster(&record.id), &work.copies_of)?;
     sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
@@ -389,3 +404,71 @@ pub(super) fn snapshot_label(work: &ArticleCommit) -> (String, Timestamp) {
 
 /// The id of the cluster that a settled article belongs to.
 pub(super) type Cluster = ArticleId;
+
+/// Removes an article with everything that is found by it.
+pub(super) fn remove_article(unit: &mut Unit<'_>, record: &ArticleRecord) -> Result<(), StoreError> {
+    replace_addresses(unit, &article_addresses(record), BTreeMap::new())?;
+    for key in [queue_key(record), keys::read_at(record.read, &record.id), keys::cluster(&record.id)] {
+        unit.remove(&key)?;
+    }
+    sketch_marks(record).iter().try_for_each(|key| unit.remove(key))?;
+    remove_recheck(unit, &record.id)?;
+    let revisions = unit.tree.keys(&keys::revision_all(&record.id)).collect::<Result<Vec<_>, _>>()?;
+    revisions.iter().try_for_each(|key| unit.remove(key))?;
+    unit.remove(&keys::article(&record.id))
+}
+
+/// Puts `now` in the place of an article in which names were blacked out; where it stands in its life stays.
+pub(super) fn veiled_article(
+    unit: &mut Unit<'_>,
+    before: &ArticleRecord,
+    now: &ArticleRecord,
+) -> Result<(), StoreError> {
+    replace_addresses(unit, &article_addresses(before), article_addresses(now))?;
+    let key = keys::read_at(now.read, &now.id);
+    if let Some(note) = unit.get::<ReadingNote>(&key)? {
+        unit.put(&key, &note)?;
+    }
+    unit.put(&keys::article(&now.id), now)
+}
+
+/// Looks at an article no more.
+pub(super) fn remove_recheck(unit: &mut Unit<'_>, id: &ArticleId) -> Result<(), StoreError> {
+    let key = keys::recheck(id);
+    if let Some(item) = unit.get::<Recheck>(&key)? {
+        item.due.iter().try_for_each(|due| unit.remove(&keys::recheck_due(*due, id)))?;
+    }
+    unit.remove(&key)
+}
+
+/// Removes a development with everything that it is found by.
+pub(super) fn remove_development(unit: &mut Unit<'_>, id: &DevelopmentId) -> Result<(), StoreError> {
+    let key = keys::development(id);
+    if let Some(row) = unit.get::<DevelopmentRow>(&key)? {
+        unit.replace_marks(&development_marks(&row), &BTreeSet::new())?;
+    }
+    unit.remove(&key)
+}
+
+/// Puts `row` in the place of the development that is stored under its id.
+pub(super) fn put_development(unit: &mut Unit<'_>, row: &DevelopmentRow) -> Result<(), StoreError> {
+    let key = keys::development(&row.development.id);
+    let before = unit.get::<DevelopmentRow>(&key)?.map(|row| development_marks(&row)).unwrap_or_default();
+    unit.replace_marks(&before, &development_marks(row))?;
+    unit.put(&key, row)
+}
+
+/// Removes an alert from everywhere but the digests that tell it.
+pub(super) fn remove_alert(unit: &mut Unit<'_>, row: &AlertRow) -> Result<(), StoreError> {
+    for key in [
+        keys::alert_order(row.place),
+        keys::alert_waiting(row.place),
+        keys::alert_held(row.place),
+        keys::alert_of(&row.alert.article, row.place),
+    ] {
+        unit.remove(&key)?;
+    }
+    let told = unit.tree.keys(&keys::told_all(&row.alert.id)).collect::<Result<Vec<_>, _>>()?;
+    told.iter().try_for_each(|key| unit.remove(key))?;
+    unit.remove(&keys::alert(&row.alert.id))
+}

@@ -48,7 +48,7 @@ enum Command {
 /// Arguments of `feed parse`.
 #[derive(Debug, clap::Args)]
 struct ParseArgs {
-    /// Print one JSON object a file.
+    /// Print JSON, one object a file.
     #[arg(long)]
     json: bool,
     /// Address the file came from; relative links are resolved against it.
@@ -129,7 +129,10 @@ fn table(file: &str, feed: &ParsedFeed) -> Vec<String> {
             lines.push(format!("{:20}{link}", ""));
         }
     }
-    lines.extend(feed.warnings.iter().map(|w| format!("  mended: {} ({})", w.message, w.rule)));
+    lines.extend(feed.warnings.iter().map(|w| match w.rule.as_str() {
+        "list_found" => format!("  found by: {}", w.message),
+        rule => format!("  mended: {} ({rule})", w.message),
+    }));
     lines
 }
 

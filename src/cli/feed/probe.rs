@@ -35,7 +35,7 @@ pub(super) struct TestArgs {
     /// Configuration file, for its contact address and limits.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
-    /// Print one JSON object.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }
@@ -48,7 +48,7 @@ pub(super) struct FindArgs {
     /// Configuration file, for its contact address and limits.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
-    /// Print one JSON object.
+    /// Print JSON.
     #[arg(long)]
     json: bool,
 }
@@ -62,7 +62,7 @@ pub(super) struct VerifyArgs {
     /// Only the feeds that are on; by default those that are off are tried too.
     #[arg(long)]
     enabled: bool,
-    /// Print one JSON object a feed.
+    /// Print JSON, one object a feed.
     #[arg(long)]
     json: bool,
 }

@@ -127,6 +127,11 @@ pub(in crate::cli) fn restore(args: &RestoreArgs) -> Result<(), CliError> {
     let (folder, options) = (&config.store.path, StoreOptions::default());
     let restored = store::restore(folder, &args.backup, args.replace, SystemClock.now(), &options, &progress)?;
     bar.finish();
+    crate::cli::rights::note_restored(
+        &config,
+        "restore",
+        json!({ "from": args.backup, "made": restored.manifest.made }),
+    );
     let Manifest { made, units, keys, program, .. } = &restored.manifest;
     if args.ask.json {
         output::json(&json!({

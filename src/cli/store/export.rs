@@ -25,6 +25,9 @@ pub(in crate::cli) struct ExportArgs {
     /// Write to this file instead of standard output: all of it, or nothing.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Everything as it is stored, with the names of those who must not be named: for `import`.
+    #[arg(long)]
+    unmasked: bool,
     /// Configuration file.
     #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
@@ -59,6 +62,12 @@ pub(in crate::cli) fn export(args: &ExportArgs) -> Result<(), CliError> {
         return Err(CliError::usage("--csv is for alerts: conductwatch export alerts --csv"));
     }
     let config = crate::cli::load_config(&args.config)?;
+    if args.what == What::All && !args.unmasked && !config.anonymity.is_empty() {
+        return Err(CliError::usage(
+            "the export would hold the names of those who must not be named ([[anonymity]]): `export alerts` masks them; \
+             for `import`, give --unmasked and keep it as safe as the store",
+        ));
+    }
     let runtime = crate::cli::small_runtime()?;
     let mut source = Source::new(&config);
     match &args.output {
@@ -126,7 +135,7 @@ async fn everything(source: &mut Source<'_>, out: &mut impl Write) -> Result<(),
 
 async fn alerts(source: &mut Source<'_>) -> Result<Vec<Alert>, CliError> {
     let answer = source.ask(&Question::Alerts { held: false }).await?;
-    serde_json::from_value(answer["alerts"].clone())
+    serde_json::from_value(output::masked_value(answer["alerts"].clone()))
         .map_err(|e| CliError::data(format!("the daemon's answer cannot be read: {e}: is it another version?")))
 }
 
@@ -199,6 +208,7 @@ pub(in crate::cli) fn import(args: &ImportArgs) -> Result<(), CliError> {
     let (folder, options) = (&config.store.path, StoreOptions::default());
     let done = store::import(folder, &args.file, args.replace, SystemClock.now(), &options, &progress)?;
     bar.finish();
+    crate::cli::rights::note_restored(&config, "import", json!({ "from": args.file, "lines": done.lines }));
     if args.ask.json {
         output::json(&json!({
             "store": folder, "lines": done.lines, "archived": done.archived, "made": done.made, "aside": done.aside,

@@ -49,10 +49,10 @@ pub(super) struct AddArgs {
     /// The file of the configuration to write to; by default the one where the watchlist is.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// Write without asking.
+    /// Do it without asking.
     #[arg(long, conflicts_with = "dry_run")]
     yes: bool,
-    /// Show what would be written, and write nothing.
+    /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -276,7 +276,7 @@ pub(super) fn add(args: &AddArgs) -> Result<(), CliError> {
     }
     let write = args.yes || asks && confirm("Write this?")?;
     if write {
-        edit.write(&args.ask.config)?;
+        edit.write(&args.ask.config, "watch add")?;
     }
     if quiet {
         output::json(&json!({
@@ -369,7 +369,7 @@ fn inherited(entry: &Entry) -> Vec<&'static str> {
 
 fn show_entry(entry: &Entry, candidates: &[Candidate], found: Option<&Rehearsal>) {
     let shown = Shown { paint: Paint::stdout(), width: output::width() };
-    shown.say(0, &format!("{}: a {}, id `{}`", output::printable(&entry.name), entry.table(), entry.id));
+    shown.say(0, &format!("{}: a {}, id `{}`", plain(&entry.name), entry.table(), entry.id));
     let forms = inherited(entry);
     if !forms.is_empty() {
         let list = forms.join(", ");

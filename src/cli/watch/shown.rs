@@ -1,6 +1,6 @@
 //! What a rehearsal found, for people.
 
-use super::super::output::{self, Paint, count, paint, wrap};
+use super::super::output::{self, Paint, count, paint, plain, wrap};
 use crate::stages::rehearse::{FormHits, NearMiss, Rehearsal, Sample};
 
 /// Prints what a rehearsal found.
@@ -37,11 +37,7 @@ impl Shown {
                 let articles = count(row.articles as u64, "article");
                 self.say(
                     2,
-                    &format!(
-                        "{}: {articles}; {}",
-                        self.paint.text(paint::BOLD, &row.form),
-                        output::printable(&row.why)
-                    ),
+                    &format!("{}: {articles}; {}", self.paint.text(paint::BOLD, &plain(&row.form)), plain(&row.why)),
                 );
                 self.samples(&row.samples);
             }
@@ -54,7 +50,7 @@ impl Shown {
     fn form(&self, row: &FormHits) {
         let (times, articles) = (count(row.times as u64, "time"), count(row.articles as u64, "article"));
         let rule = row.rule.replace('_', " ");
-        self.say(2, &format!("{}: {times} in {articles}, by {rule}", self.paint.text(paint::BOLD, &row.form)));
+        self.say(2, &format!("{}: {times} in {articles}, by {rule}", self.paint.text(paint::BOLD, &plain(&row.form))));
         self.samples(&row.samples);
     }
 
@@ -65,9 +61,9 @@ impl Shown {
 
     pub(super) fn samples(&self, samples: &[Sample]) {
         for sample in samples {
-            self.say(6, &format!("“{}”", output::printable(&sample.sentence)));
-            let place = sample.url.as_deref().unwrap_or(&sample.headline);
-            self.say(8, &self.paint.text(paint::DIM, place));
+            self.say(6, &format!("“{}”", plain(&sample.sentence)));
+            let place = plain(sample.url.as_deref().unwrap_or(&sample.headline));
+            self.say(8, &self.paint.text(paint::DIM, &place));
         }
     }
 

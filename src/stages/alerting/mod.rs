@@ -42,7 +42,7 @@ pub struct Told<'a> {
     pub keyword_hits: &'a [KeywordHit],
     /// Whether it came with the first poll of its feed.
     pub catch_up: bool,
-    /// Whether an alert about a change of this very version was raised already: what its note says is told by that.
+    /// Whether an alert about a change of the article was raised already: what a note on its page says is told by that.
     pub revised: bool,
     /// Watched ids for whose past it was read again; empty for news. Only what concerns one of them is alerted.
     pub past_of: &'a [String],
@@ -86,6 +86,8 @@ pub fn decide(told: &Told, settlement: &mut Settlement, watchlist: &Watchlist, n
         {
             let evidence = report.evidence.text.clone();
             verdict = Verdict { rule: "told_as_correction", evidence, raise: None };
+            // Told is told: the same note in a copy of the article is no news.
+            development.alerted.extend(tracked(&reports, watchlist).into_iter().map(|(id, _)| (id, now)));
         }
         out.decisions.push(Decision {
             subject: Subject::Development(id),
@@ -234,6 +236,7 @@ fn alert(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
     }
 }
@@ -289,6 +292,7 @@ fn keyword(
         catch_up: told.catch_up,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
     });
 }

@@ -49,6 +49,18 @@ fn judged(
     hits: &[KeywordHit],
     known: &Known,
 ) -> (Raised, Settlement, Vec<&'static str>) {
+    judged_with(name, text, reports, hits, known, (false, &[]))
+}
+
+/// As [`judged`], of an article a change of which was alerted, or that is read again for somebody's past.
+fn judged_with(
+    name: &str,
+    text: &str,
+    reports: &[Report],
+    hits: &[KeywordHit],
+    known: &Known,
+    (revised, past_of): (bool, &[String]),
+) -> (Raised, Settlement, Vec<&'static str>) {
     let id = ArticleId::parse(name).unwrap();
     let telling = Telling { id: &id, url: None, outlet: None, agency: None, at: at(), text, reports };
     let mut settlement = settle(&telling, known, at());
@@ -63,8 +75,8 @@ fn judged(
         reports,
         keyword_hits: hits,
         catch_up: false,
-        revised: false,
-        past_of: &[],
+        revised,
+        past_of,
     };
     let raised = decide(&told, &mut settlement, &watchlist(), at());
     let classes = raised
@@ -188,5 +200,33 @@ fn a_keyword_alerts_once_for_each_cluster_of_copies() {
         assert_eq!(got, classes);
         // The same alert of the same cluster has the same id, whichever article raises it.
         assert!(raised.alerts.iter().all(|a| a.id == first.alerts[0].id));
+    }
+}
+
+#[test]
+fn a_note_that_a_correction_told_is_no_news_in_a_copy_either() {
+    let note = report(DevelopmentType::Correction, PERSON, "2024-03-20", Status::New);
+    let text = "An earlier version of this article said otherwise of Ida Crewe, and a good deal more of the same.";
+    let reports = std::slice::from_ref(&note);
+    let (raised, settlement, classes) = judged_with("a", text, reports, &[], &Known::default(), (true, &[]));
+    assert_eq!((classes.len(), raised.decisions[0].rule.as_str()), (0, "told_as_correction"));
+    let developments = settlement.developments.into_iter().map(|(d, _)| d).collect();
+    let known = Known { developments, articles: Vec::new() };
+    let (raised, _, classes) = judged("b", text, reports, &[], &known);
+    assert_eq!((classes.len(), raised.decisions[0].rule.as_str()), (0, "already_alerted"), "{raised:#?}");
+}
+
+#[test]
+fn what_is_read_again_for_somebodys_past_raises_only_that() {
+    let ida = report(DevelopmentType::Charge, PERSON, "2024-03-19", Status::New);
+    let hit = KeywordHit { keyword: "taser".to_owned(), sentence: String::new(), marks: Vec::new() };
+    for (past, expected, rule) in [("north", &[][..], "no_part_of_the_past"), (PERSON, &["new"][..], "new_development")]
+    {
+        let past_of = [past.to_owned()];
+        let hits = std::slice::from_ref(&hit);
+        let (raised, _, classes) =
+            judged_with("a", "", std::slice::from_ref(&ida), hits, &Known::default(), (false, &past_of));
+        assert_eq!((classes.as_slice(), raised.decisions[0].rule.as_str()), (expected, rule), "{past}");
+        assert!(raised.alerts.iter().all(|a| a.past_of == past_of), "{past}");
     }
 }

@@ -143,6 +143,8 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
             byline.names.push(unshout(placed));
         } else if let Some(name) = leading_name(part, byline.names.is_empty()) {
             byline.names.push(name);
+        } else if let Some(name) = name_after_post(part).filter(|_| explicit) {
+            byline.names.push(unshout(name));
         } else {
             left.push(part.to_owned());
         }
@@ -182,6 +184,13 @@ fn leading_name(part: &str, first: bool) -> Option<String> {
     let topic = names.iter().any(|w| FURNITURE.is_section_label(w));
     (role >= if first { 2 } else { 3 } && words.len() <= 7 && !topic && is_name(&names.join(" ")))
         .then(|| names.join(" "))
+}
+
+/// "Local Democracy Reporter Marnie Clegg": the name behind a post that nothing separates from it.
+fn name_after_post(part: &str) -> Option<&str> {
+    let post = part.split_whitespace().rev().find(|w| FURNITURE.roles.contains(&w.to_lowercase()))?;
+    let at = part.rfind(post)? + post.len();
+    part.get(at..).map(str::trim).filter(|name| is_name(name))
 }
 
 /// The parts of a byline: at commas, "and", "&", bars, handles, wide gaps.
@@ -227,6 +236,7 @@ mod tests {
             ("By Harbour newsdesk", vec!["Harbour newsdesk"], None),
             ("Court reporter", vec![], None),
             ("By Orla E. Finch", vec!["Orla E. Finch"], None),
+            ("By Local Democracy Reporter Orla Finch", vec!["Orla Finch"], None),
             ("By ORLA FINCH Associated Press", vec!["Orla Finch"], Some("AP")),
         ] {
             let got = read(text, false).expect(text);

@@ -194,6 +194,7 @@ struct PageText {
     words: PageWords,
     error_titles: Vec<String>,
     consent_words: Vec<String>,
+    paywall_words: Vec<String>,
 }
 
 /// What is furniture by a page's mark-up.
@@ -268,6 +269,8 @@ pub(super) struct Furniture {
     apart_story: Regex,
     /// Words of a page that asks for consent, in lower case.
     pub(super) consent_words: Vec<String>,
+    /// Words of a page that shows the beginning of an article only, in lower case.
+    pub(super) paywall_words: Vec<String>,
 }
 
 /// The rules of the embedded file.
@@ -382,6 +385,7 @@ impl Furniture {
             apart_story: Regex::new(&ascii(&file.apart.story)).map_err(|e| e.to_string())?,
             error_titles: set(At::Any, &file.page.error_titles)?,
             consent_words: file.page.consent_words,
+            paywall_words: file.page.paywall_words,
         })
     }
 

@@ -10,6 +10,7 @@ mod furniture;
 mod html;
 mod plain;
 mod prose;
+mod unended;
 
 pub use entry::of_entry;
 pub use html::Sites;
@@ -35,10 +36,26 @@ pub fn clean_with(page: &Page, sites: &Sites) -> Cleaned {
     let text = encoding::decode(&page.body, page.content_type.as_deref());
     let mut cleaned = if looks_like_html(&text) { html::clean(page, &text, sites) } else { plain::clean(&text) };
     cleaned.article.url = page.url.clone();
+    shorten_blocks(&mut cleaned);
     if cleaned.article.language.is_none() {
         cleaned.article.language = language(&cleaned.article.text());
     }
     cleaned
+}
+
+/// Most bytes of one block that are read on: many times the longest article. Reading takes more than its share of time in
+/// a paragraph without an end.
+const MAX_BLOCK: usize = 200_000;
+
+/// Cuts blocks that no newsroom writes, and says so.
+fn shorten_blocks(cleaned: &mut Cleaned) {
+    for block in &mut cleaned.article.blocks {
+        if block.text.len() > MAX_BLOCK {
+            block.text.truncate(block.text.floor_char_boundary(MAX_BLOCK));
+            let text = format!("only the first {MAX_BLOCK} bytes of a paragraph are read");
+            cleaned.dropped.push(Dropped { rule: "paragraph-too-long".to_owned(), text });
+        }
+    }
 }
 
 /// A page as text that is safe to parse as HTML, for stages that read other things than articles.
@@ -149,7 +166,18 @@ pub fn looks_like_html(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like_html;
+    use super::{MAX_BLOCK, clean, looks_like_html};
+    use crate::domain::Page;
+
+    #[test]
+    fn a_paragraph_without_an_end_is_cut_and_said_to_be() {
+        let endless = "Police said é. ".repeat(MAX_BLOCK / 10);
+        for body in [format!("Police say so\n\n{endless}"), format!("<html><body><h1>Police say so</h1><p>{endless}")] {
+            let cleaned = clean(&Page { url: None, content_type: None, body: body.into_bytes() });
+            assert!(cleaned.article.blocks.iter().all(|b| b.text.len() <= MAX_BLOCK));
+            assert!(cleaned.dropped.iter().any(|d| d.rule == "paragraph-too-long"));
+        }
+    }
 
     #[test]
     fn html_is_known_by_its_beginning() {

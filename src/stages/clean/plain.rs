@@ -7,6 +7,7 @@
 use super::byline::{self, Byline};
 use super::dates::{self, Dates};
 use super::furniture::{FURNITURE, Sort, appeal_runs, opens_with_quote};
+use super::unended::{self, Unended};
 use super::{Cleaned, prose};
 use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
 
@@ -204,7 +205,7 @@ fn mark_head(lines: &mut [Line], headline: Option<usize>) -> usize {
         }
         return at;
     }
-    let subheads = subheadings(lines, start);
+    let subheads = unended::subheadings(&seen(lines), start);
     let last_sentence = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated);
     let mut at = start;
     let mut seen_label = false;
@@ -294,7 +295,7 @@ fn mark_body(lines: &mut [Line], start: usize) {
     // A text most of whose long lines do not end like sentences is not told apart by endings.
     let long: Vec<&Line> = lines.iter().skip(start).filter(|l| l.kind == Kind::Open && l.words >= 12).collect();
     let loose = long.iter().filter(|l| l.terminated).count() * 2 < long.len();
-    let subheads: std::collections::BTreeSet<usize> = subheadings(lines, start).into_iter().collect();
+    let subheads = unended::subheadings(&seen(lines), start);
     let stems = article_stems(lines);
     let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
     let mut list = false;
@@ -320,19 +321,39 @@ fn mark_body(lines: &mut [Line], start: usize) {
         } else if let Some(by) = byline::read(&line.raw, false).filter(|_| line.text.to_lowercase().starts_with("by "))
         {
             Kind::Byline(by, Dates::default())
-        } else if is_capital_label(&line.text) {
-            Kind::Related("capital-teaser".to_owned())
-        } else if last.is_none_or(|l| at > l) {
-            Kind::Related("unended-line-after-body".to_owned())
-        } else if tells_of_article(line, &stems) {
-            Kind::Caption("unended-line-in-body".to_owned())
         } else {
-            Kind::Related("unended-line-in-body".to_owned())
+            match unended::sort(&line.text, last.is_none_or(|l| at > l), &stems) {
+                Unended::CapitalLabel => Kind::Related("capital-teaser".to_owned()),
+                Unended::AfterBody => Kind::Related("unended-line-after-body".to_owned()),
+                Unended::OfArticle => Kind::Caption("unended-line-in-body".to_owned()),
+                Unended::Strange => Kind::Related("unended-line-in-body".to_owned()),
+            }
         };
     }
     if !lines.iter().any(|l| matches!(l.kind, Kind::Body(_))) {
         rescue(lines);
     }
+}
+
+/// The lines as the rules for unended lines see them.
+fn seen(lines: &[Line]) -> Vec<unended::Line<'_>> {
+    let standing = |kind: &Kind| match kind {
+        Kind::Open => unended::Standing::Open,
+        // A picture or a prompt may stand between a heading and its paragraph.
+        Kind::Caption(_) | Kind::Dropped(_) | Kind::Related(_) => unended::Standing::Aside,
+        _ => unended::Standing::Settled,
+    };
+    lines
+        .iter()
+        .map(|l| unended::Line {
+            text: &l.text,
+            raw: &l.raw,
+            standing: standing(&l.kind),
+            terminated: l.terminated,
+            bullet: l.bullet,
+            words: l.words,
+        })
+        .collect()
 }
 
 /// A text with no sentence in it is kept whole but for its headline.
@@ -354,12 +375,6 @@ fn rescue(lines: &mut [Line]) {
     {
         only.kind = Kind::Body(BlockKind::Paragraph);
     }
-}
-
-/// "MET BOSS MUST GO, says mother": a teaser that opens in capitals.
-fn is_capital_label(text: &str) -> bool {
-    let capital = |w: &&str| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !w.chars().any(char::is_lowercase);
-    text.split_whitespace().take_while(capital).count() >= 2
 }
 
 /// The words of the article, as stems: its headline and all that ends like a sentence.
@@ -385,54 +400,6 @@ fn lines_apart(lines: &[Line]) -> std::collections::BTreeSet<usize> {
         return std::collections::BTreeSet::new();
     }
     suspects.iter().copied().filter(|at| prose::stems(&lines[*at].text).is_disjoint(&article)).collect()
-}
-
-/// Whether `line` shares enough words with the article to belong to one of its pictures.
-fn tells_of_article(line: &Line, article: &std::collections::BTreeSet<String>) -> bool {
-    let own = prose::stems(&line.text);
-    let shared = own.intersection(article).count();
-    // A headline leaves out articles and auxiliaries, a caption does not.
-    let told =
-        line.text.split_whitespace().any(|w| matches!(w, "was" | "were" | "is" | "are" | "has" | "had" | "have"));
-    let article = ["The ", "A ", "An "].iter().any(|a| line.text.starts_with(a));
-    told || article || (!own.is_empty() && shared * 2 >= own.len())
-}
-
-/// Lines that are headings inside the article: short, without a name, right before a paragraph, and either several of them or
-/// taken up by the words that follow.
-fn subheadings(lines: &[Line], start: usize) -> Vec<usize> {
-    let open_prose = |l: &Line| l.kind == Kind::Open && l.terminated && l.words >= 6;
-    // A picture or a prompt may stand between a heading and its paragraph.
-    let set_aside = |l: &Line| matches!(l.kind, Kind::Caption(_) | Kind::Dropped(_) | Kind::Related(_));
-    let first_prose = (start..lines.len()).find(|at| open_prose(&lines[*at]));
-    let candidates: Vec<usize> = (start..lines.len())
-        .filter(|&at| {
-            let line = &lines[at];
-            line.kind == Kind::Open
-                && !line.terminated
-                && !line.bullet
-                && (1..=7).contains(&line.words)
-                && lines.iter().skip(at + 1).find(|l| !set_aside(l)).is_some_and(open_prose)
-                && dates::read(&line.text).is_none()
-                && !prose::holds_name(&line.text)
-                && !is_capital_label(&line.text)
-                && !line.text.starts_with('@')
-                && byline::read(&line.raw, false).is_none_or(|b| b.is_empty() && line.words > 2)
-        })
-        .collect();
-    let short = candidates.iter().filter(|at| lines[**at].words <= 5).count();
-    candidates
-        .into_iter()
-        .filter(|&at| {
-            let own = prose::stems(&lines[at].text);
-            let next: std::collections::BTreeSet<String> =
-                lines.iter().skip(at + 1).take(2).flat_map(|l| prose::stems(&l.text)).collect();
-            let taken_up = own.intersection(&next).count() > 0;
-            let inside = first_prose.is_some_and(|first| first < at);
-            lines[at].words <= 5 && (short >= 2 || (taken_up && inside))
-                || (lines[at].words <= 7 && short >= 3 && taken_up)
-        })
-        .collect()
 }
 
 /// The article and what was dropped, from marked lines.

@@ -16,7 +16,8 @@ pub use trial::trial;
 
 use crate::domain::{
     Alert, AlertId, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentReport, DevelopmentType, Digest,
-    DigestId, DigestItem, DigestLink, EntityRef, EventStage, Flood, ReadingDoubt, SourcesSummary, Status, Watchlist,
+    DigestId, DigestItem, DigestLink, DigestSection, EntityRef, EventStage, Flood, ReadingDoubt, SourcesSummary,
+    Status, Watchlist,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -244,17 +245,30 @@ pub fn compose(input: Input<'_>) -> Option<Digest> {
         overview: headline.overview,
         corrections: corrections.into_iter().filter_map(|t| sections::item(vec![t], "", watchlist)).collect(),
         flood,
-        sections: sections
-            .into_iter()
-            .map(|section| {
-                let known = developments.get(&section.id).map_or(&[][..], Vec::as_slice);
-                sections::finish(section, watchlist, known, &ids, today)
-            })
-            .collect(),
+        sections: said_once(
+            sections
+                .into_iter()
+                .map(|section| {
+                    let known = developments.get(&section.id).map_or(&[][..], Vec::as_slice);
+                    sections::finish(section, watchlist, known, &ids, today)
+                })
+                .collect(),
+        ),
         doubts: open_doubts(doubts, &known_doubts, &evidence),
         articles_read,
         sources,
     })
+}
+
+/// `sections` without what was known before, or is due next, where an earlier one says it: the force's section need not repeat
+/// what stands in its officer's.
+fn said_once(mut sections: Vec<DigestSection>) -> Vec<DigestSection> {
+    let (mut known, mut due) = (BTreeSet::new(), BTreeSet::new());
+    for story in sections.iter_mut().flat_map(|section| &mut section.stories) {
+        story.known_before.retain(|s| known.insert(s.development.clone()));
+        story.due_next.retain(|s| due.insert(s.development.clone()));
+    }
+    sections
 }
 
 /// The part of `digest` that corrects what was told before, as a digest of its own: for readers who were sent that and get

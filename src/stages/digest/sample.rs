@@ -90,6 +90,7 @@ impl Case<'_> {
             catch_up: false,
             corrects: Vec::new(),
             held: false,
+            cautions: Vec::new(),
             past_of: Vec::new(),
         }
     }

@@ -26,13 +26,13 @@ pub struct Slot {
 /// - Immediate: one is due at any time after `covered_until`; whether there is something to say is for
 ///   [`compose`](super::compose) to tell.
 /// - A `covered_until` that lies ahead of `now` by more than an hour was written under a clock that was ahead and has been put
-///   right: one is due at once, of what waits, so that digests go on from here. Alerts that were told do not wait.
+///   right: one is due at once, of what waits and of no time, so that digests go on from here. Alerts that were told do not wait.
 /// - Before the first digest (`covered_until` is `None`) one is due at once, so that what the first polls found need not
 ///   wait for the hour; it covers one whole period and is never called missed.
 pub fn due(schedule: &DigestSchedule, covered_until: Option<Timestamp>, now: Timestamp) -> Option<Slot> {
     let at_once = |from| Slot { at: now, from, to: now, missed: false };
-    if let Some(from) = covered_until.filter(|covered| is_ahead(*covered, now)).map(|_| before(now, DAY)) {
-        return Some(at_once(from));
+    if covered_until.is_some_and(|covered| is_ahead(covered, now)) {
+        return Some(at_once(now));
     }
     if schedule.times == DigestTimes::Immediate {
         let from = covered_until.unwrap_or_else(|| before(now, DAY));
@@ -86,6 +86,21 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_put_back_makes_one_due_at_once_and_then_goes_on() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-03-09T09:00:00Z");
+        for s in
+            [schedule(&["07:30", "17:00"]), DigestSchedule { times: DigestTimes::Immediate, ..schedule(&["07:30"]) }]
+        {
+            let slot = due(&s, Some(at("2026-03-14T07:30:00Z")), now).unwrap();
+            assert_eq!((slot.at, slot.to, slot.missed), (now, now, false));
+            // A step of minutes is the machine keeping its clock right: nothing is told out of turn.
+            assert_eq!(due(&s, Some(at("2026-03-09T09:30:00Z")), now), None);
+        }
+        assert_eq!(due(&schedule(&["07:30", "17:00"]), Some(now), now), None);
+    }
+
+    #[test]
     fn a_digest_is_due_once_for_each_slot_and_a_missed_one_says_so() {
         // (times, covered until, now) -> (at, from, to, missed)
         type Expected<'a> = Option<(&'a str, &'a str, &'a str, bool)>;
@@ -111,8 +126,8 @@ mod tests {
         let twice = &["17:00", "07:30"][..];
         let evening = "2026-01-04T20:00Z";
         check(twice, Some(d3), evening, Some(("2026-01-04T17:00Z", d3, evening, true)));
-        // The clock was set back: nothing is told again.
-        check(day, Some("2026-02-01T07:30Z"), late, None);
+        // The clock was set back: what waits is told, and no time is covered again.
+        check(day, Some("2026-02-01T07:30Z"), late, Some((late, late, late, false)));
         // Before the first digest.
         check(day, None, late, Some((late, d4, late, false)));
         check(day, None, d4, Some((d4, d3, d4, false)));

@@ -347,3 +347,54 @@ fn what_one_hearing_brought_is_one_item() {
         &["arrest, suspension", "charge"],
     );
 }
+
+#[test]
+fn what_was_known_before_stands_once_in_a_digest() {
+    let standing = |n: &str| crate::domain::Standing {
+        development: DevelopmentId::derive(&[n]),
+        kind: DevelopmentType::Arrest,
+        date: None,
+        detail: n.to_owned(),
+    };
+    let story = |known: &[&str], due: &[&str]| DigestStory {
+        id: crate::domain::StoryId::derive(&["s"]),
+        name: None,
+        items: Vec::new(),
+        known_before: known.iter().map(|n| standing(n)).collect(),
+        due_next: due.iter().map(|n| standing(n)).collect(),
+    };
+    let section =
+        |stories| DigestSection { id: "x".into(), title: "X".into(), keyword: false, stories, minor: Vec::new() };
+    let shown: Vec<(usize, usize)> = said_once(vec![
+        section(vec![story(&["a", "b"], &["d"]), story(&["b", "c"], &[])]),
+        section(vec![story(&["a", "c"], &["d", "a"])]),
+    ])
+    .iter()
+    .flat_map(|s| &s.stories)
+    .map(|s| (s.known_before.len(), s.due_next.len()))
+    .collect();
+    assert_eq!(shown, [(2, 1), (1, 0), (0, 1)]);
+}
+
+#[test]
+fn somebodys_past_is_a_digest_of_its_own_under_the_new_name() {
+    use DevelopmentType as T;
+    let list = watchlist();
+    let told = |past: bool| -> Vec<Told> {
+        [case(1, Some(T::Charge), &["corran", "westmarch"]), case(2, Some(T::Arrest), &["westmarch"])]
+            .iter()
+            .map(|c| {
+                let mut told = c.told(&[]);
+                told.alert.past_of.extend(past.then(|| "westmarch".to_owned()));
+                told
+            })
+            .collect()
+    };
+    let past = compose(input(&list, told(true))).unwrap();
+    let plain = compose(input(&list, told(false))).unwrap();
+    assert_eq!(past.id.as_str(), format!("{}-past", plain.id));
+    assert!(past.subject.starts_with("Past: Westmarch Police"), "{}", past.subject);
+    assert_eq!(past.sections.len(), 1, "under the name that is new, though another one comes first in the list");
+    assert!(past.notices[0].starts_with("The past of Westmarch Police, watched since lately"), "{:?}", past.notices);
+    assert!(!plain.subject.contains("Past") && plain.notices.is_empty(), "{:?}", plain.notices);
+}

@@ -122,6 +122,16 @@ const ABBREVIATIONS: &[&str] = &[
     "oct", "nov", "dec", "e.g", "i.e", "p.m", "a.m", "u.s", "u.k", "d.c",
 ];
 
+/// Words that open a sentence and are no surnames: what stands before them is no initial but ends its sentence ("Constable
+/// F. He denies it").
+const OPENERS: &[&str] = &[
+    "a", "an", "the", "he", "she", "it", "they", "we", "you", "his", "her", "its", "their", "this", "that", "these",
+    "those", "there", "then", "but", "and", "or", "so", "yet", "nor", "in", "on", "at", "by", "for", "from", "to",
+    "with", "of", "as", "after", "before", "when", "while", "where", "since", "until", "if", "although", "though",
+    "however", "both", "neither", "no", "not", "none", "nobody", "one", "two", "who", "what", "mr", "mrs", "ms",
+    "miss", "dr", "police", "asked", "under",
+];
+
 /// Sentences of the block at `block`.
 fn sentences(text: &str, block: Span) -> Vec<Span> {
     let body = block.of(text);
@@ -148,7 +158,14 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
                     || matches!(n, '“' | '‘' | '"' | '\'' | '(' | '[' | '£' | '–' | '—' | '•')
             });
             let word = short_word_before(&chars, i);
+            let opener = || {
+                let rest = chars.get(next..).unwrap_or(&[]).iter().map(|(_, c)| *c);
+                let word: String =
+                    rest.take_while(|c| c.is_alphabetic()).take(SHORT).collect::<String>().to_lowercase();
+                OPENERS.contains(&word.as_str())
+            };
             let initial = end == i + 1
+                && !(word.chars().nth(1).is_none() && opener())
                 && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
             // "No. 10" is a number, "said no." is an answer.
             let number = !matches!(word.as_str(), "no" | "nos") || chars.get(next).is_some_and(|(_, n)| n.is_numeric());

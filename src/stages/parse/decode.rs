@@ -176,8 +176,10 @@ pub(super) fn mended(c: char) -> Option<char> {
 
 /// `text` without characters that no document may hold.
 fn clean<'a>(text: Cow<'a, str>, warnings: &mut Vec<Warning>) -> Cow<'a, str> {
-    let suspicious = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || matches!(b, 0x7f | 0xc2 | 0xef);
-    if !text.bytes().any(suspicious) || !text.contains(odd) {
+    let suspicious = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) | matches!(b, 0x7f | 0xc2 | 0xef);
+    // Whole chunks without a way out, so that they are looked at many bytes at a time.
+    let clear = |chunk: &[u8]| !chunk.iter().fold(false, |found, b| found | suspicious(*b));
+    if text.as_bytes().chunks(256).all(clear) || !text.contains(odd) {
         return text;
     }
     if text.contains(|c| odd(c) && c != '\u{feff}') {

@@ -19,11 +19,9 @@ const MAX_KEY_TEXT: usize = 400;
 /// one entry given twice, and share their key.
 pub(super) fn assign_keys(entries: &mut [ParsedEntry], feed: &Url, home: Option<&Url>) {
     let unspecific: BTreeSet<String> = std::iter::once(feed).chain(home).map(normal_form).collect();
-    let links: Vec<Option<String>> = entries.iter().map(|e| e.link.as_ref().map(normal_form)).collect();
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
-        let link = links.get(index).and_then(Option::as_ref);
-        groups.entry(base_key(entry, link, &unspecific)).or_default().push(index);
+        groups.entry(base_key(entry, &unspecific)).or_default().push(index);
     }
     for (key, mut members) in groups {
         if let [only] = members.as_slice() {
@@ -38,10 +36,10 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], feed: &Url, home: Option<
             (published.is_none(), published, std::cmp::Reverse(*index))
         });
         let Some(first) = members.first().and_then(|i| entries.get(*i)).cloned() else { continue };
-        let first_link = members.first().and_then(|i| links.get(*i)).cloned().flatten();
+        let first_link = first.link.as_ref().map(normal_form);
         for index in members {
-            let link = links.get(index).cloned().flatten();
             let Some(entry) = entries.get_mut(index) else { continue };
+            let link = entry.link.as_ref().map(normal_form);
             entry.key = if link != first_link {
                 format!("{key} {}", link.as_deref().unwrap_or("-"))
             } else if entry.title != first.title {
@@ -55,7 +53,7 @@ pub(super) fn assign_keys(entries: &mut [ParsedEntry], feed: &Url, home: Option<
     }
 }
 
-fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<String>) -> String {
+fn base_key(entry: &ParsedEntry, unspecific: &BTreeSet<String>) -> String {
     if entry.notice.is_some() {
         return notice_key(entry);
     }
@@ -65,9 +63,8 @@ fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<St
             None => id.clone(),
         };
     }
-    if let Some(link) = link
-        && !unspecific.contains(link)
-    {
+    let link = entry.link.as_ref().map(normal_form);
+    if let Some(link) = link.as_ref().filter(|link| !unspecific.contains(*link)) {
         return link.clone();
     }
     let date = entry.published.map(|p| p.to_string());
@@ -80,9 +77,9 @@ fn base_key(entry: &ParsedEntry, link: Option<&String>, unspecific: &BTreeSet<St
                 .to_owned()
         }
         (None, Some(date), None) => date,
-        (None, None, None) => link
-            .cloned()
-            .unwrap_or_else(|| if entry.authors.is_empty() { "empty".to_owned() } else { entry.authors.join(", ") }),
+        (None, None, None) => {
+            link.unwrap_or_else(|| if entry.authors.is_empty() { "empty".to_owned() } else { entry.authors.join(", ") })
+        }
     }
 }
 

@@ -13,7 +13,11 @@ use url::Url;
 /// # Errors
 /// When it is no feed; the text says what it is instead.
 pub(super) fn repair(source: &str, url: &Url, warnings: &mut Vec<Warning>) -> Result<Repaired, &'static str> {
-    let (feed, items) = match serde_json::from_str::<Value>(source) {
+    let parsed = serde_json::from_str::<Value>(source).or_else(|_| {
+        // A line break in a text is the commonest fault, and between texts it says nothing.
+        serde_json::from_str(&source.replace(|c: char| c.is_control(), " "))
+    });
+    let (feed, items) = match parsed {
         Ok(Value::Object(mut feed)) => match feed.remove("items") {
             Some(Value::Array(items)) => (feed, items),
             Some(Value::Null) | None if named(&feed).is_some_and(|named| named) => (feed, Vec::new()),

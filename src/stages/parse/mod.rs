@@ -15,11 +15,13 @@ mod page;
 mod repair;
 mod rules;
 mod text;
+mod wrapped;
 
 pub use discover::{Candidate, discover, is_html};
 pub use links::normal_form;
 pub use opml::{Opml, Outline, parse_opml, write_opml};
 pub use page::{SelectorError, check_selector, parse_page};
+pub use wrapped::leads_on;
 
 use crate::domain::{ParsedEntry, ParsedFeed};
 use feed_rs::model::{self, FeedType};
@@ -34,13 +36,21 @@ pub enum ParseError {
     #[error("not a feed: {0}")]
     NotAFeed(String),
     /// It has items, of which none could be read: never to be taken for "nothing new".
-    #[error("a feed with {begun} items of which none could be read: {reason}")]
+    #[error("{}", nothing_readable(*begun, reason))]
     NothingReadable {
         /// Items begun in the document.
         begun: usize,
         /// What stopped the reading.
         reason: String,
     },
+}
+
+fn nothing_readable(begun: usize, reason: &str) -> String {
+    match begun {
+        0 => reason.to_owned(),
+        1 => format!("a feed with 1 item, which could not be read: {reason}"),
+        _ => format!("a feed with {begun} items of which none could be read: {reason}"),
+    }
 }
 
 impl ParseError {
@@ -75,6 +85,8 @@ fn read(bytes: &[u8], url: &Url, content_type: Option<&str>) -> Result<ParsedFee
     }
     let repaired = if text.starts_with(['{', '[']) {
         json::repair(text, url, &mut warnings)
+    } else if let Some(wrapped) = in_a_call(text) {
+        json::repair(wrapped, url, &mut warnings)
     } else if text.contains('<') {
         repair::repair(text, url, &mut warnings)
     } else {
@@ -84,7 +96,7 @@ fn read(bytes: &[u8], url: &Url, content_type: Option<&str>) -> Result<ParsedFee
     let feed = feed_rs::parser::Builder::new()
         // The document has no id: one made here would look like the document's own. `identity` gives the key.
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(|text| dates::parse(text).and_then(|at| chrono::DateTime::from_timestamp(at.as_second(), 0)))
+        .timestamp_parser(|text| dates::reread(text).and_then(|at| chrono::DateTime::from_timestamp(at.as_second(), 0)))
         // Texts become plain text here, so nothing is left to sanitise.
         .sanitize_content(false)
         .build()
@@ -106,6 +118,16 @@ fn read(bytes: &[u8], url: &Url, content_type: Option<&str>) -> Result<ParsedFee
         warnings,
         hints: repaired.hints,
     })
+}
+
+/// The JSON in a call of a function, or behind comments: `callback({…});`.
+fn in_a_call(text: &str) -> Option<&str> {
+    let start = text.find('{')?;
+    let before = text.get(..start)?;
+    let is_call = before.trim_end().ends_with('(') && !before.contains(['<', '"']);
+    let is_comment = before.starts_with("//") || before.starts_with("/*");
+    let end = text.rfind('}')?;
+    (is_call || is_comment).then(|| text.get(start..=end)).flatten()
 }
 
 /// What a body without a single tag is.
@@ -161,7 +183,7 @@ fn entry(entry: model::Entry, feed: &FeedType) -> ParsedEntry {
     ParsedEntry {
         document_id: Some(entry.id).filter(|id| !id.is_empty()),
         key: String::new(),
-        link: entry.links.iter().find_map(|l| Url::parse(l.href.trim()).ok()),
+        link: entry.links.iter().find_map(|l| Url::parse(l.href.trim()).ok()).map(wrapped::unwrapped),
         title: entry.title.map(|t| plain(t, feed)).filter(|t| !t.is_empty()),
         summary: summary.or(content).map(|s| text::shorten(s, text::MAX_SUMMARY)),
         published: published.or(updated),

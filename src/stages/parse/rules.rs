@@ -31,6 +31,26 @@ pub(super) enum Zone {
     Rule(TimeZone),
 }
 
+/// Addresses that only lead on to an article's own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wrapper {
+    /// Names of hosts, each with every host under it; `.*` at the end stands for any country's ending.
+    pub(super) hosts: Vec<String>,
+    /// What their paths begin with; without any, every path.
+    #[serde(default)]
+    pub(super) paths: Vec<String>,
+    /// Parameters that hold the address, the first that does.
+    #[serde(default)]
+    pub(super) parameters: Vec<String>,
+    /// Whether the rest of the path is the address, over https where what is before it ends in `/s/`.
+    #[serde(default)]
+    pub(super) in_path: bool,
+    /// Whether the last part of the path may hold it in a message in base64.
+    #[serde(default)]
+    pub(super) coded: bool,
+}
+
 /// Everything looked up while reading.
 pub(super) struct Rules {
     pub(super) namespaces: BTreeMap<String, Ns>,
@@ -42,6 +62,7 @@ pub(super) struct Rules {
     pub(super) zones: BTreeMap<String, Zone>,
     pub(super) tracking_parameters: Vec<String>,
     pub(super) tracking_fragments: Vec<String>,
+    pub(super) wrappers: Vec<Wrapper>,
     pub(super) elements: BTreeSet<String>,
     pub(super) blocks: BTreeSet<String>,
     pub(super) hidden: BTreeSet<String>,
@@ -64,6 +85,7 @@ struct File {
     words: BTreeMap<String, Vec<String>>,
     zones: BTreeMap<String, ZoneText>,
     tracking: BTreeMap<String, Vec<String>>,
+    wrapper: Vec<Wrapper>,
     html: BTreeMap<String, String>,
     list_pages: BTreeMap<String, Vec<String>>,
 }
@@ -137,6 +159,7 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
             .collect(),
         tracking_parameters,
         tracking_fragments,
+        wrappers: file.wrapper,
         elements,
         blocks,
         hidden,
@@ -193,6 +216,7 @@ mod tests {
             ("afternoon", rules.afternoon.len()),
             ("parameters", rules.tracking_parameters.len()),
             ("fragments", rules.tracking_fragments.len()),
+            ("wrappers", rules.wrappers.len()),
             ("elements", rules.elements.len()),
             ("blocks", rules.blocks.len()),
             ("hidden", rules.hidden.len()),

@@ -2,12 +2,18 @@
 
 use super::markup::{Entities, Token, Tokens, unescape};
 use super::rules::RULES;
+use ::base64::Engine as _;
+use ::base64::alphabet;
+use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// Longest summary kept, in bytes.
 pub(super) const MAX_SUMMARY: usize = 16 * 1024;
 
 /// `text` with every run of white space as one blank, none at the ends.
 pub(super) fn collapse(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {
@@ -18,11 +24,24 @@ pub(super) fn collapse(text: &str) -> String {
     out
 }
 
+/// Whether `text` surely has no white space but single blanks between its words.
+fn is_collapsed(text: &str) -> bool {
+    let mut blank = true;
+    for b in text.bytes() {
+        // The white space beyond ASCII begins with one of the last four.
+        if b < b' ' || matches!(b, 0x7f | 0xc2 | 0xe1 | 0xe2 | 0xe3) || (blank && b == b' ') {
+            return false;
+        }
+        blank = b == b' ';
+    }
+    !blank || text.is_empty()
+}
+
 /// `html` as plain text in one line: tags dropped, references resolved, scripts and styles left out.
 ///
 /// A "<" that begins no tag of HTML is text: people write "a < b" and "<name>" in titles.
 pub(super) fn plain(html: &str) -> String {
-    if !html.contains(['<', '&']) {
+    if !html.bytes().any(|b| matches!(b, b'<' | b'&')) {
         return collapse(html);
     }
     let none = Entities::default();
@@ -76,6 +95,33 @@ pub(super) fn plain(html: &str) -> String {
     collapse(&out)
 }
 
+/// The bytes behind base64 of either alphabet (RFC 4648 sections 4 and 5); what is no letter of it is passed over, and what
+/// follows its padding.
+pub(super) fn from_base64(text: &str) -> Vec<u8> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let mut letters: Vec<u8> = text
+        .bytes()
+        .take_while(|b| *b != b'=')
+        .filter_map(|b| match b {
+            b'-' => Some(b'+'),
+            b'_' => Some(b'/'),
+            b'+' | b'/' => Some(b),
+            b if b.is_ascii_alphanumeric() => Some(b),
+            _ => None,
+        })
+        .collect();
+    // A single letter left over is six bits of a byte that was cut off.
+    if letters.len() % 4 == 1 {
+        letters.pop();
+    }
+    LENIENT.decode(letters).unwrap_or_default()
+}
+
 /// Whether `html` has a letter or a digit outside its tags.
 pub(super) fn has_words(html: &str) -> bool {
     let mut inside = false;
@@ -105,7 +151,7 @@ pub(super) fn shorten(mut text: String, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_words, plain, shorten};
+    use super::{collapse, from_base64, has_words, plain, shorten};
 
     #[test]
     fn html_becomes_text() {
@@ -121,6 +167,38 @@ mod tests {
             ("<!-- note -->text", "text"),
         ] {
             assert_eq!(plain(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn white_space_of_every_kind_is_one_blank() {
+        for (text, expected) in [
+            ("one two", "one two"),
+            (" one", "one"),
+            ("one ", "one"),
+            ("one  two", "one two"),
+            ("one\ntwo\tthree", "one two three"),
+            ("one\u{a0}two\u{2003}three\u{3000}four\u{1680}five\u{85}six", "one two three four five six"),
+            ("caf\u{e9} \u{a3}5 \u{2013} x", "caf\u{e9} \u{a3}5 \u{2013} x"),
+            ("", ""),
+            (" ", ""),
+        ] {
+            assert_eq!(collapse(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn base64_of_either_alphabet_is_read_as_far_as_it_goes() {
+        for (text, expected) in [
+            ("T25l", &b"One"[..]),
+            (" T2\n5l ", b"One"),
+            ("VHdv", b"Two"),
+            ("-_8", &[0xfb, 0xff]),
+            ("+/8=trailing", &[0xfb, 0xff]),
+            ("T25lV", b"One"),
+            ("", b""),
+        ] {
+            assert_eq!(from_base64(text), expected, "{text:?}");
         }
     }
 

@@ -31,7 +31,7 @@ pub fn html(digest: &Digest) -> String {
             if item.alert.is_correction() {
                 correction(&mut out, item, &digest.zone);
             } else {
-                one(&mut out, item, &digest.zone, "About", false);
+                one(&mut out, item, &digest.zone, "About", None);
             }
         }
         out.push_str("</section>\n");
@@ -58,7 +58,7 @@ pub(super) fn item(item: &DigestItem, zone: &str) -> String {
     if item.alert.is_correction() {
         correction(&mut out, item, zone);
     } else {
-        one(&mut out, item, zone, "Also about", false);
+        one(&mut out, item, zone, "Also about", None);
     }
     out
 }
@@ -81,6 +81,9 @@ fn correction(out: &mut String, item: &DigestItem, zone: &str) {
             }
         }
     }
+    for caution in words::cautions(item) {
+        paragraph(out, "caution", &escape(caution));
+    }
     for line in words::corrects(item, zone) {
         paragraph(out, "soft", &escape(&line));
     }
@@ -97,7 +100,7 @@ fn one_section(out: &mut String, section: &DigestSection, zone: &str) {
         }
         for items in words::by_article(&story.items) {
             for (n, item) in items.iter().enumerate() {
-                one(out, item, zone, "Also about", n > 0);
+                one(out, item, zone, "Also about", n.checked_sub(1).and_then(|before| items.get(before)));
             }
         }
         for (name, words) in words::around(story) {
@@ -135,8 +138,10 @@ fn linked(words: &str, url: Option<&str>) -> String {
     }
 }
 
-/// One item; `same_article` where the one before it has named its article.
-fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_article: bool) {
+/// One item; the one `before` it may have named its article.
+fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, before: Option<&DigestItem>) {
+    let same_article = before.is_some_and(|before| words::same_article(before, item));
+    let alike = before.is_some_and(|before| words::told_alike(before, item));
     let headline = linked(&words::headline(item), item.alert.url.as_deref());
     let detail = words::detail(item);
     let detail = if detail.is_empty() { String::new() } else { format!(" · {}", escape(&detail)) };
@@ -155,13 +160,12 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_articl
     for caution in words::cautions(item) {
         paragraph(out, "caution", &escape(caution));
     }
-    let told_by = if same_article { "In the same article".to_owned() } else { words::origin(item, zone) };
-    let mut origin: Vec<String> = [Some(told_by).filter(|o| !o.is_empty()), words::sources(item)]
-        .into_iter()
-        .flatten()
-        .map(|o| escape(&o))
-        .collect();
-    let elsewhere: Vec<String> = words::elsewhere(item).iter().map(|(name, url)| linked(name, Some(url))).collect();
+    let told_by = if same_article { words::in_same(item, alike).to_owned() } else { words::origin(item, zone) };
+    let sources = words::sources(item).filter(|_| !alike);
+    let mut origin: Vec<String> =
+        [Some(told_by).filter(|o| !o.is_empty()), sources].into_iter().flatten().map(|o| escape(&o)).collect();
+    let elsewhere = words::elsewhere(item).into_iter().filter(|_| !alike);
+    let elsewhere: Vec<String> = elsewhere.map(|(name, url)| linked(&name, Some(&url))).collect();
     if !elsewhere.is_empty() {
         origin.push(format!("also in {}", elsewhere.join(", ")));
     }
@@ -218,8 +222,9 @@ fn doubts(out: &mut String, digest: &Digest) {
         return;
     }
     out.push_str("<section>\n<h2>Could not tell</h2>\n<ul class=\"soft\">\n");
-    for ReadingDoubt { headline, url, doubt } in digest.doubts.iter().take(words::MOST_LISTED) {
-        let kind = doubt.kind.map_or_else(String::new, |k| format!("<b>{}?</b> ", k.label()));
+    let all = words::doubts(digest);
+    for (kinds, ReadingDoubt { headline, url, doubt }) in all.iter().take(words::MOST_LISTED) {
+        let kind = if kinds.is_empty() { String::new() } else { format!("<b>{kinds}</b> ") };
         let reason = escape(&safe::cut(&doubt.reason, words::HEADLINE));
         out.push_str(&format!("<li>{kind}{reason}"));
         let evidence = safe::cut(&doubt.evidence, words::SENTENCE);
@@ -228,7 +233,7 @@ fn doubts(out: &mut String, digest: &Digest) {
         }
         out.push_str(&format!("In “{}”</li>\n", linked(&safe::cut(headline, words::HEADLINE), url.as_deref())));
     }
-    more(out, digest.doubts.len());
+    more(out, all.len());
     out.push_str("</ul>\n</section>\n");
 }
 

@@ -121,6 +121,7 @@ fn alert(alert: &Alert) -> Value {
         "marks": alert.evidence.marks.iter().filter_map(|m| points(&alert.evidence.text, *m)).collect::<Vec<_>>(),
         "raised": alert.raised,
         "catch_up": alert.catch_up,
+        "cautions": alert.cautions,
         "corrects": alert.corrects,
         "changes": alert.changes(),
     })

@@ -175,6 +175,7 @@ fn correction(blocks: &mut Blocks, item: &DigestItem, zone: &str) {
             }
         }
     }
+    words::cautions(item).iter().for_each(|caution| blocks.line(&escape(caution)));
     words::corrects(item, zone).iter().for_each(|line| blocks.line(&escape(line)));
     told_by(blocks, item, zone);
     blocks.line(&escape(&format!("[alert {}]", item.alert.id)));
@@ -193,13 +194,14 @@ fn doubts(blocks: &mut Blocks, digest: &Digest) {
     }
     blocks.begin();
     blocks.line(&bold("COULD NOT TELL"));
-    for ReadingDoubt { headline, url, doubt } in digest.doubts.iter().take(words::MOST_LISTED) {
-        let kind = doubt.kind.map_or_else(String::new, |k| format!("{}? ", k.label()));
-        blocks.line(&escape(&format!("• {kind}{}", safe::cut(&doubt.reason, words::HEADLINE))));
+    let all = words::doubts(digest);
+    for (kinds, ReadingDoubt { headline, url, doubt }) in all.iter().take(words::MOST_LISTED) {
+        let reason = safe::cut(&doubt.reason, words::HEADLINE);
+        blocks.line(&escape(&format!("• {}", format!("{kinds} {reason}").trim())));
         quote(blocks, &escape(&safe::cut(&doubt.evidence, words::SENTENCE)));
         blocks.line(&format!("In {}", linked(&safe::cut(headline, words::HEADLINE), url.as_deref())));
     }
-    more(blocks, digest.doubts.len());
+    more(blocks, all.len());
 }
 
 fn foot(blocks: &mut Blocks, digest: &Digest) {

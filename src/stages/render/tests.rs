@@ -242,3 +242,89 @@ fn a_digest_of_many_items_starts_with_all_of_them_in_short() {
         }
     }
 }
+
+#[test]
+fn words_cut_out_of_a_sentence_end_where_they_make_sense() {
+    for (detail, expected) in [
+        ("arrested at Bradford police station and", "arrested at Bradford police station"),
+        ("suspended on full pay in December, and", "suspended on full pay in December"),
+        ("apologised to a file,”", "apologised to a file"),
+        ("apologised “to every community", "apologised to every community"),
+        ("charged with “conduct” and theft", "charged with “conduct” and theft"),
+        ("for the", ""),
+    ] {
+        let mut digest = full();
+        let item = first(&mut digest);
+        item.with.clear();
+        if let AlertKind::Development { detail: own, date, .. } = &mut item.alert.content {
+            (*own, *date) = (detail.to_owned(), None);
+        }
+        assert_eq!(words::detail(item), expected, "{detail}");
+    }
+}
+
+#[test]
+fn what_several_items_of_one_article_share_is_said_once() {
+    let mut digest = full();
+    let mut item = first(&mut digest).clone();
+    (item.articles, item.independent_sources) = (3, 1);
+    item.elsewhere = vec![DigestLink { outlet: Some("Aldmoor Star".into()), url: "https://star.example/1".into() }];
+    let mut second = item.clone();
+    second.alert.id = crate::domain::AlertId::derive(&["second"]);
+    let section = digest.sections.first_mut().unwrap();
+    section.stories.truncate(1);
+    section.stories[0].items = vec![item, second.clone()];
+    digest.sections.truncate(1);
+    for form in [text(&digest), html(&digest)] {
+        assert_eq!(form.matches("https://star.example/1").count(), 1, "{form}");
+        assert!(form.contains("In the same articles"), "{form}");
+    }
+    // Told elsewhere too: that is said.
+    second.elsewhere[0].url = "https://star.example/2".into();
+    digest.sections[0].stories[0].items[1] = second;
+    assert!(text(&digest).contains("https://star.example/2"));
+}
+
+#[test]
+fn one_sentence_in_doubt_stands_once_with_all_that_it_may_be() {
+    use crate::domain::DevelopmentType as T;
+    let doubt = |kind| ReadingDoubt {
+        headline: "Hearing".into(),
+        url: None,
+        doubt: Doubt {
+            kind: Some(kind),
+            concerns: vec![],
+            evidence: "He could be dismissed.".into(),
+            reason: "only possible".into(),
+        },
+    };
+    let mut digest = full();
+    digest.doubts = vec![
+        doubt(T::MisconductFinding),
+        doubt(T::Dismissal),
+        ReadingDoubt { headline: "Other".into(), ..doubt(T::Charge) },
+    ];
+    digest.doubts[2].doubt.evidence = "Another sentence.".into();
+    let shown = text(&digest);
+    assert!(
+        shown.contains("Misconduct finding, dismissal? only possible") && shown.contains("Charge? only possible"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("He could be dismissed.").count(), 1);
+    assert!(html(&digest).contains("<b>Misconduct finding, dismissal?</b>"));
+}
+
+#[test]
+fn several_alerts_that_one_article_raised_are_corrected_in_one_line() {
+    let mut digest = full();
+    let mut item = first(&mut digest).clone();
+    let one = item.alert.corrected();
+    let other =
+        Corrected { label: "Statement".into(), alert: crate::domain::AlertId::derive(&["other"]), ..one.clone() };
+    let apart = Corrected { headline: "Another headline".into(), ..other.clone() };
+    item.with.clear();
+    item.alert.corrects = vec![one, other, apart];
+    let lines = words::corrects(&item, "Europe/London");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].contains(", Statement, “") && lines[0].contains("[alerts "), "{lines:?}");
+}

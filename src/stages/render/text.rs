@@ -69,6 +69,9 @@ fn correction(out: &mut String, item: &DigestItem, zone: &str) {
             }
         }
     }
+    for caution in words::cautions(item) {
+        wrap(out, caution, "  ! ", "    ");
+    }
     for line in words::corrects(item, zone) {
         wrap(out, &line, "  ", "    ");
     }
@@ -110,8 +113,7 @@ fn items(out: &mut String, items: &[DigestItem], zone: &str, about: &str, around
         if n > 0 {
             out.push('\n');
         }
-        let same = n.checked_sub(1).and_then(|p| items.get(p)).is_some_and(|p| words::same_article(p, item));
-        one(out, item, zone, about, same);
+        one(out, item, zone, about, n.checked_sub(1).and_then(|before| items.get(before)));
         for (name, words) in around.iter().filter(|_| n + 1 == items.len()) {
             wrap(out, &format!("{name}: {words}."), "  ", "    ");
         }
@@ -120,8 +122,8 @@ fn items(out: &mut String, items: &[DigestItem], zone: &str, about: &str, around
     }
 }
 
-/// One item; `same_article` where the one before it has named its article.
-fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_article: bool) {
+/// One item; the one `before` it may have named its article.
+fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, before: Option<&DigestItem>) {
     let mut title = words::kind(item);
     let detail = words::detail(item);
     if !detail.is_empty() {
@@ -138,15 +140,16 @@ fn one(out: &mut String, item: &DigestItem, zone: &str, about: &str, same_articl
     for caution in words::cautions(item) {
         wrap(out, caution, "  ! ", "    ");
     }
-    if same_article {
-        wrap(out, "In the same article.", "  ", "    ");
+    let alike = before.is_some_and(|before| words::told_alike(before, item));
+    if before.is_some_and(|before| words::same_article(before, item)) {
+        wrap(out, &format!("{}.", words::in_same(item, alike)), "  ", "    ");
     } else {
         told_by(out, item, zone);
     }
-    if let Some(sources) = words::sources(item) {
+    if let Some(sources) = words::sources(item).filter(|_| !alike) {
         wrap(out, &format!("{sources}."), "  ", "    ");
     }
-    for (outlet, url) in words::elsewhere(item) {
+    for (outlet, url) in words::elsewhere(item).into_iter().filter(|_| !alike) {
         wrap(out, &format!("Also in {outlet}: {url}"), "  ", "    ");
     }
     if let Some(others) = words::also_about(item) {
@@ -192,9 +195,9 @@ fn doubts(out: &mut String, digest: &Digest) {
         return;
     }
     heading(out, "Could not tell");
-    for ReadingDoubt { headline, url, doubt } in digest.doubts.iter().take(words::MOST_LISTED) {
-        let kind = doubt.kind.map_or_else(String::new, |k| format!("{}? ", k.label()));
-        wrap(out, &format!("{kind}{}", safe::cut(&doubt.reason, words::HEADLINE)), "- ", "  ");
+    let all = words::doubts(digest);
+    for (kinds, ReadingDoubt { headline, url, doubt }) in all.iter().take(words::MOST_LISTED) {
+        wrap(out, &format!("{kinds} {}", safe::cut(&doubt.reason, words::HEADLINE)), "- ", "  ");
         let evidence = safe::cut(&doubt.evidence, words::SENTENCE);
         if !evidence.is_empty() {
             wrap(out, &evidence, "  > ", "  > ");
@@ -204,7 +207,7 @@ fn doubts(out: &mut String, digest: &Digest) {
             wrap(out, &link, "  ", "  ");
         }
     }
-    let rest = digest.doubts.len().saturating_sub(words::MOST_LISTED);
+    let rest = all.len().saturating_sub(words::MOST_LISTED);
     if rest > 0 {
         wrap(out, &format!("{rest} more"), "- ", "  ");
     }

@@ -2,8 +2,8 @@
 
 use super::safe::{cut, line, link};
 use crate::domain::{
-    Alert, AlertClass, AlertKind, Basis, Change, ChangeKind, DevelopmentType, Digest, DigestItem, DigestStory, Flood,
-    PartialDate, Standing,
+    Alert, AlertClass, AlertKind, Basis, Change, ChangeKind, Corrected, DevelopmentType, Digest, DigestItem,
+    DigestStory, Flood, PartialDate, ReadingDoubt, Standing,
 };
 use crate::stages::digest::when;
 
@@ -108,11 +108,29 @@ pub(super) fn ids(item: &DigestItem) -> (&'static str, Vec<&str>) {
     (if ids.len() == 1 { "alert" } else { "alerts" }, ids)
 }
 
+/// What a cut may leave at either end of words.
+const ENDS: [char; 5] = [' ', '.', ',', ';', ':'];
+
+/// Words that lead on to what was cut off.
+const DANGLING: [&str; 17] = [
+    "and", "or", "but", "who", "which", "while", "after", "before", "as", "a", "an", "the", "of", "to", "in", "with",
+    "for",
+];
+
 /// Words taken out of a sentence, without what the cut left at their ends. Nothing where they are too few to tell more than
 /// the type and `date` do: "resigned" under the heading of a resignation, "begin on 2 November" beside that day.
 fn phrase(words: &str, most: usize, date: Option<PartialDate>) -> String {
     let words = cut(words, most);
-    let words = words.trim_matches([' ', '.', ',', ';', ':']);
+    let quotes = |mark: char| words.matches(mark).count();
+    // Half a quotation is none.
+    let words = match quotes('“') == quotes('”') && quotes('"') % 2 == 0 {
+        true => words,
+        false => words.replace(['“', '”', '"'], ""),
+    };
+    let mut words = words.trim_matches(ENDS);
+    while let Some((rest, _)) = words.rsplit_once(' ').filter(|(_, last)| DANGLING.contains(last)) {
+        words = rest.trim_end_matches(ENDS);
+    }
     let count = words.split_whitespace().count();
     let day = |date: PartialDate| date.first_day().strftime("%-d %B").to_string();
     let only_when = count <= 4 && date.is_some_and(|date| words.contains(&day(date)));
@@ -183,6 +201,11 @@ pub(super) fn cautions(item: &DigestItem) -> Vec<&'static str> {
     if matches!(item.alert.content, AlertKind::Development { class: AlertClass::Late, .. }) {
         out.push("Not told before: the article recalls it.");
     }
+    for caution in item.alerts().flat_map(|alert| &alert.cautions) {
+        if !out.contains(&caution.words()) {
+            out.push(caution.words());
+        }
+    }
     out
 }
 
@@ -230,6 +253,18 @@ pub(super) fn around(story: &DigestStory) -> Vec<(&'static str, String)> {
 /// Items one after the other that one article brings: it needs naming once.
 pub(super) fn by_article(items: &[DigestItem]) -> Vec<&[DigestItem]> {
     items.chunk_by(same_article).collect()
+}
+
+/// Whether what brings `item` was all named with the one `before` it: the article, and where else it is told.
+pub(super) fn told_alike(before: &DigestItem, item: &DigestItem) -> bool {
+    same_article(before, item)
+        && (before.articles, before.independent_sources) == (item.articles, item.independent_sources)
+        && before.elsewhere == item.elsewhere
+}
+
+/// Where an item is told that stands behind another of the same article.
+pub(super) fn in_same(item: &DigestItem, alike: bool) -> &'static str {
+    if alike && item.articles > 1 { "In the same articles" } else { "In the same article" }
 }
 
 /// Whether one version of one article brings both.
@@ -286,15 +321,39 @@ pub(super) fn change(change: &Change) -> (String, String, String) {
     (cut(&what, SENTENCE), cut(&change.before, SENTENCE), cut(&change.after, SENTENCE))
 }
 
-/// `Corrects: Charge, “Sergeant charged”, alerted 12 May 18:02 [alert 1a2b]`.
+/// `Corrects: Charge, “Sergeant charged”, alerted 12 May 18:02 [alert 1a2b]`; several of one headline and moment in one line.
 pub(super) fn corrects(item: &DigestItem, zone: &str) -> Vec<String> {
-    let one = |verb: &str, c: &crate::domain::Corrected| {
-        let (label, headline) = (cut(&c.label, NAME), cut(&c.headline, HEADLINE));
-        format!("{verb}: {label}, “{headline}”, alerted {} [alert {}]", when::short_moment(c.raised, zone), c.alert)
-    };
     let verb = |alert: &Alert| if alert.is_correction() { "Corrects" } else { "Follows up" };
-    let all = item.alerts().flat_map(|alert| alert.corrects.iter().map(move |c| one(verb(alert), c)));
-    all.take(MOST_CHANGES).collect()
+    let all: Vec<(&str, &Corrected)> =
+        item.alerts().flat_map(|alert| alert.corrects.iter().map(move |c| (verb(alert), c))).collect();
+    let of_one = |a: &(&str, &Corrected), b: &(&str, &Corrected)| {
+        (a.0, &a.1.headline, when::short_moment(a.1.raised, zone))
+            == (b.0, &b.1.headline, when::short_moment(b.1.raised, zone))
+    };
+    let line = |group: &[(&str, &Corrected)]| {
+        let (verb, first) = group.first()?;
+        let mut labels: Vec<String> = group.iter().map(|(_, c)| cut(&c.label, NAME)).collect();
+        labels.dedup();
+        let ids: Vec<&str> = group.iter().map(|(_, c)| c.alert.as_str()).collect();
+        let (alerts, at) = (if ids.len() == 1 { "alert" } else { "alerts" }, when::short_moment(first.raised, zone));
+        let headline = cut(&first.headline, HEADLINE);
+        Some(format!("{verb}: {}, “{headline}”, alerted {at} [{alerts} {}]", labels.join(", "), ids.join(", ")))
+    };
+    all.chunk_by(of_one).filter_map(line).take(MOST_CHANGES).collect()
+}
+
+/// What could not be told: of one sentence all that it might be, with its doubt.
+pub(super) fn doubts(digest: &Digest) -> Vec<(String, &ReadingDoubt)> {
+    let of_one = |a: &ReadingDoubt, b: &ReadingDoubt| {
+        (&a.doubt.evidence, &a.doubt.reason, &a.url) == (&b.doubt.evidence, &b.doubt.reason, &b.url)
+    };
+    let one = |group: &[ReadingDoubt]| {
+        let mut kinds: Vec<&str> = group.iter().filter_map(|d| d.doubt.kind).map(|k| k.label()).collect();
+        kinds.dedup();
+        let rest = kinds.iter().skip(1).map(|k| format!(", {}", k.to_lowercase())).collect::<String>();
+        kinds.first().map_or_else(String::new, |first| format!("{first}{rest}?"))
+    };
+    digest.doubts.chunk_by(of_one).filter_map(|group| Some((one(group), group.first()?))).collect()
 }
 
 /// What the flood breaker held back, in sentences.

@@ -152,11 +152,22 @@ pub fn compare(before: Version<'_>, after: Version<'_>) -> (Vec<Change>, bool) {
     }
     changes.sort_by_key(|c| c.kind);
     if before.article.basis == Basis::HeadlineOnly {
-        changes.retain(|c| matches!(c.kind, ChangeKind::NameChanged | ChangeKind::ReportChanged));
-        changes.iter_mut().for_each(|c| c.what = format!("the page, which was not to be had before, says {}", c.what));
+        changes.retain(|c| match c.kind {
+            ChangeKind::NameChanged | ChangeKind::ReportChanged => true,
+            ChangeKind::NameGone => is_told_of_others(c, before.found, after.found),
+            _ => false,
+        });
+        changes.iter_mut().for_each(|c| c.what.push_str(" (by the page, which was not to be had before)"));
         return (changes, true);
     }
     (changes, explained)
+}
+
+/// Whether what was told of somebody whom `gone` says to be named no more is told of others: a page that shows but its beginning
+/// names nobody either.
+fn is_told_of_others(gone: &Change, before: &Extraction, after: &Extraction) -> bool {
+    let concerns = |r: &&Report| r.entities().any(|e| gone.concerns.contains(&e.id));
+    before.reports.iter().filter(concerns).any(|old| after.reports.iter().any(|new| new.kind == old.kind))
 }
 
 fn change(kind: ChangeKind, what: &str, before: &str, after: &str) -> Change {

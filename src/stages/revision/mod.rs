@@ -12,8 +12,8 @@ pub use compare::{Version, carry_dates, compare, is_same_text, withdrawn};
 pub use schedule::{Look, after, first};
 
 use crate::domain::{
-    Alert, AlertId, AlertKind, Article, ArticleId, Change, ChangeKind, Corrected, DevelopmentType, Evidence, Level,
-    Revision, Span,
+    Alert, AlertId, AlertKind, Article, ArticleId, Caution, Change, ChangeKind, Corrected, DevelopmentType, Evidence,
+    Level, Revision, Span,
 };
 use jiff::Timestamp;
 use rules::rules;
@@ -101,6 +101,9 @@ fn about(
             tracked_names.push(name.clone());
         }
     }
+    let mut cautions: Vec<Caution> = touched.iter().flat_map(|a| a.cautions.iter().copied()).collect();
+    cautions.sort_unstable();
+    cautions.dedup();
     // Another headline alone takes nothing back.
     let only_headline = changes.iter().all(|c| c.kind == ChangeKind::Headline);
     let level = touched.iter().map(|a| a.level).min().unwrap_or(Level::Minor);
@@ -124,6 +127,7 @@ fn about(
         catch_up: false,
         corrects: touched.iter().map(|a| a.corrected()).collect(),
         held: false,
+        cautions,
         past_of: Vec::new(),
         content,
     })
@@ -139,6 +143,11 @@ pub fn outcome_of(later: DevelopmentType, sentence: &str) -> Vec<DevelopmentType
         .filter(|o| o.later == later && has(&o.has))
         .flat_map(|o| o.earlier.iter().copied())
         .collect()
+}
+
+/// Whether an event of `kind` ends a matter by itself, whatever else its sentence says: an acquittal, not a charge.
+pub fn is_ending(kind: DevelopmentType) -> bool {
+    rules().outcomes.iter().any(|o| o.later == kind && o.has.is_empty())
 }
 
 /// Adds to `alert`, which tells how a matter ended, the earlier alerts that it corrects, in order raised.

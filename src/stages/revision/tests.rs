@@ -186,6 +186,7 @@ fn charge() -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
     }
 }
@@ -241,5 +242,20 @@ fn outcomes_correct_what_went_before() {
         (T::Conviction, "She was convicted.", T::Charge, false),
     ] {
         assert_eq!(outcome_of(later, sentence).contains(&earlier), expected, "{later} {sentence}");
+    }
+}
+
+#[test]
+fn some_events_end_a_matter_by_themselves() {
+    use DevelopmentType as T;
+    for (kind, expected) in [
+        (T::Acquittal, true),
+        (T::MisconductCleared, true),
+        (T::InvestigationClosed, true),
+        (T::Charge, false),
+        (T::Trial, false),
+        (T::Arrest, false),
+    ] {
+        assert_eq!(is_ending(kind), expected, "{kind}");
     }
 }

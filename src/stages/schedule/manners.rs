@@ -133,11 +133,47 @@ pub fn take_validators(state: &mut FeedState, manners: &Manners, now: Timestamp)
 /// Longest time that "not modified" is believed: some servers say it for ever.
 const LONGEST_UNCHANGED: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// The validators (`ETag`, `Last-Modified`) to send with the next poll; none now and then, so that a server that says "not
-/// modified" for ever is found out.
-pub fn validators(state: &FeedState, now: Timestamp) -> (Option<String>, Option<String>) {
-    let believed = state.last_full.is_some_and(|full| now.duration_since(full) < LONGEST_UNCHANGED);
-    if believed { (state.etag.clone(), state.last_modified.clone()) } else { (None, None) }
+/// How a feed is asked for its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Only if it has changed.
+    IfChanged,
+    /// For all of it: it was never read.
+    First,
+    /// For all of it: the server gave no validators (`ETag`, `Last-Modified`).
+    NoValidators,
+    /// For all of it: "not modified" was the only answer for so long that it is not believed any more.
+    UnchangedTooLong,
+}
+
+impl Asked {
+    /// Its name, as `feed list --json` and the log have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::IfChanged => "if_changed",
+            Self::First => "first",
+            Self::NoValidators => "no_validators",
+            Self::UnchangedTooLong => "unchanged_too_long",
+        }
+    }
+}
+
+/// How the feed is asked at `at`: for all of it now and then, so that a server that says "not modified" for ever is found out.
+pub fn asked(state: &FeedState, at: Timestamp) -> Asked {
+    match state.last_full {
+        None => Asked::First,
+        Some(_) if state.etag.is_none() && state.last_modified.is_none() => Asked::NoValidators,
+        Some(full) if at.duration_since(full) >= LONGEST_UNCHANGED => Asked::UnchangedTooLong,
+        Some(_) => Asked::IfChanged,
+    }
+}
+
+/// The validators (`ETag`, `Last-Modified`) to send with a poll at `at`, as [`asked`] says.
+pub fn validators(state: &FeedState, at: Timestamp) -> (Option<String>, Option<String>) {
+    match asked(state, at) {
+        Asked::IfChanged => (state.etag.clone(), state.last_modified.clone()),
+        Asked::First | Asked::NoValidators | Asked::UnchangedTooLong => (None, None),
+    }
 }
 
 /// Failures in a row at the address a feed moved to after which the configured one is asked again.
@@ -254,6 +290,11 @@ mod tests {
         take_validators(&mut state, &read(200, &[("etag", "\"1\"")]), now());
         let later = now() + SignedDuration::from_hours(73);
         assert_eq!(validators(&state, later), (None, None));
+        assert_eq!(asked(&state, later), Asked::UnchangedTooLong);
+        assert_eq!(asked(&state, now()), Asked::IfChanged);
+        take_validators(&mut state, &read(200, &[]), now());
+        assert_eq!(asked(&state, now()), Asked::NoValidators);
+        assert_eq!(asked(&FeedState::new(FeedId::parse("f").unwrap()), now()), Asked::First);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! When which feed is polled, and why then.
 
 mod manners;
+mod sites;
 
 pub use manners::{
-    Answer, LONGEST_RETRY_AFTER, MOVES_FOR_PROOF, Manners, address, manners, note_move, take_validators, validators,
+    Answer, Asked, LONGEST_RETRY_AFTER, MOVES_FOR_PROOF, Manners, address, asked, manners, note_move, take_validators,
+    validators,
 };
+pub use sites::{Rest, rests, site};
 
 use super::coverage;
 use crate::domain::{FeedId, FeedSpec, FeedState};
@@ -12,8 +15,8 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
-use url::{Host, Url};
+use std::collections::BTreeSet;
+use url::Url;
 
 /// The user's bounds for the wait between two polls of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,42 +52,45 @@ pub struct NextPoll {
     /// When; `None`: never, its history stays.
     pub due: Option<Timestamp>,
     /// The rule: `interval`, `rhythm`, `coverage` (sooner, as items may have been missed), `feed_asks` (`ttl`, `sy:*`), `max_age`, `user_minimum`, `user_maximum`, `skip_hours`,
-    /// `skip_days`, `back_off`, `retry_after` or `gone`.
+    /// `skip_days`, `back_off`, `throttled` (a back-off because the server complains of too many requests), `retry_after` or `gone`.
     pub reason: &'static str,
 }
 
 /// Reason of a wait that the server asked for; it holds for every feed of the site.
 const RETRY_AFTER: &str = "retry_after";
+/// Reason of a back-off because the server complained of too many requests; it holds for every feed of the site.
+const THROTTLED: &str = "throttled";
+/// Reason of a wait after a failure.
+const BACK_OFF: &str = "back_off";
 
 /// The feeds that are due at `now`: the longest overdue first, then by id.
 ///
-/// A feed that was never polled is due at once; one that is off or gone never is. While a site has asked for a pause
-/// (`Retry-After`), none of its feeds is due: servers count requests by site, not by feed. A feed that was last polled at a
+/// A feed that was never polled is due at once; one that is off or gone never is. While a site rests, none of its feeds is
+/// due; of a site that refuses one feed after the other, only one at a time: see [`rests`]. A feed that was last polled at a
 /// time that lies ahead was so under a clock that has been put back since: it is due, or it would rest until then.
 pub fn due(feeds: &[(FeedSpec, FeedState)], now: Timestamp) -> Vec<FeedId> {
-    let mut paused: BTreeMap<String, Timestamp> = BTreeMap::new();
-    let put_back = |state: &FeedState| state.last_attempt.is_some_and(|at| at.duration_since(now) > PUT_BACK);
-    for (spec, state) in feeds {
-        if state.due_reason == RETRY_AFTER
-            && !put_back(state)
-            && let Some(until) = state.next_due.filter(|until| *until > now)
-        {
-            let site = paused.entry(site(&spec.url)).or_insert(until);
-            *site = until.max(*site);
-        }
-    }
-    let mut found: Vec<(Option<Timestamp>, &FeedId)> = feeds
+    let rests = rests(feeds, now);
+    let rest = |spec: &FeedSpec| rests.get(&site(&spec.url));
+    let mut found: Vec<(Option<Timestamp>, &FeedId, &FeedSpec)> = feeds
         .iter()
         .filter(|(spec, state)| {
             let never_polled = state.last_attempt.is_none();
             spec.enabled
-                && state.next_due.map_or(never_polled, |due| due <= now || put_back(state))
-                && !paused.contains_key(&site(&spec.url))
+                && state.next_due.map_or(never_polled, |due| due <= now || put_back(state, now))
+                && rest(spec).is_none_or(|rest| rest.until <= now)
         })
-        .map(|(_, state)| (state.next_due, &state.id))
+        .map(|(spec, state)| (state.next_due, &state.id, spec))
         .collect();
-    found.sort();
-    found.into_iter().map(|(_, id)| id.clone()).collect()
+    found.sort_by_key(|(due, id, _)| (*due, *id));
+    // Of a site that refuses, the first asks whether it answers again.
+    let mut probed = BTreeSet::new();
+    found.retain(|(_, _, spec)| rest(spec).is_none_or(|r| !r.refuses) || probed.insert(site(&spec.url)));
+    found.into_iter().map(|(_, id, _)| id.clone()).collect()
+}
+
+/// Whether a feed was last polled under a clock that has been put back since.
+fn put_back(state: &FeedState, now: Timestamp) -> bool {
+    state.last_attempt.is_some_and(|at| at.duration_since(now) > PUT_BACK)
 }
 
 /// A clock that is put back by less is kept right by its machine, and waited for.
@@ -172,14 +178,14 @@ pub fn next_due(
             // A server that complains of too many requests is spared once more.
             let throttled = manners.is_some_and(|m| m.answer == Answer::Throttled);
             let doublings = state.failures.max(1).saturating_add(u32::from(throttled)).min(16);
-            (spec.interval.saturating_mul(1 << doublings), "back_off", manners)
+            (spec.interval.saturating_mul(1 << doublings), if throttled { THROTTLED } else { BACK_OFF }, manners)
         }
     };
     wait = wait.saturating_add(share(&spec.id, wait / 10));
     if wait < policy.min {
         (wait, reason) = (policy.min, "user_minimum");
     } else if wait > policy.max {
-        (wait, reason) = (policy.max, if reason == "back_off" { reason } else { "user_maximum" });
+        (wait, reason) = (policy.max, if matches!(reason, BACK_OFF | THROTTLED) { reason } else { "user_maximum" });
     }
     let mut due = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
     let last = now.saturating_add(policy.max).unwrap_or(Timestamp::MAX).max(due);
@@ -272,24 +278,6 @@ fn share(id: &FeedId, whole: SignedDuration) -> SignedDuration {
     let thousandths = hash.iter().take(4).fold(0i64, |n, b| (n << 8) | i64::from(*b)) % 1000;
     let millis = i64::try_from(whole.as_millis()).unwrap_or(i64::MAX);
     SignedDuration::from_millis(millis / 1000 * thousandths)
-}
-
-/// Second-level names under which others register theirs, beside those of two and three letters (`co.uk`, `gov.uk`).
-const SHARED_NAMES: &[&str] = &["police", "parliament", "gouv", "judiciary", "asso", "gob"];
-
-/// The site that an address belongs to: its registered name, so that servers which count by site are spared by site.
-pub fn site(url: &Url) -> String {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let labels: Vec<&str> = name.trim_end_matches('.').rsplit('.').collect();
-            let shared = matches!(labels.as_slice(), [top, second, _, ..]
-                if top.len() == 2 && (second.len() <= 3 || SHARED_NAMES.contains(second)));
-            let kept = if shared { 3 } else { 2 };
-            labels.into_iter().take(kept).rev().collect::<Vec<_>>().join(".")
-        }
-        Some(ip) => ip.to_string(),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

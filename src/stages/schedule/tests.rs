@@ -72,7 +72,7 @@ fn after_failures() {
         check(&FeedState { failures, ..state("f") }, PollOutcome::Failed { manners: None }, minutes, "back_off");
     }
     let busy = headers(429, &[]);
-    check(&FeedState { failures: 1, ..state("f") }, PollOutcome::Failed { manners: Some(&busy) }, 128, "back_off");
+    check(&FeedState { failures: 1, ..state("f") }, PollOutcome::Failed { manners: Some(&busy) }, 128, "throttled");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_retry_after_is_never_shortened() {
         assert_eq!((next.due, next.reason), (Some(at(due)), "retry_after"), "{value}");
     }
     // One that asks for less than the back-off changes nothing.
-    check(&failed, PollOutcome::Failed { manners: Some(&headers(503, &[("retry-after", "60")])) }, 128, "back_off");
+    check(&failed, PollOutcome::Failed { manners: Some(&headers(503, &[("retry-after", "60")])) }, 128, "throttled");
 }
 
 #[test]
@@ -201,5 +201,52 @@ fn sites_are_registered_names() {
         ("http://10.0.0.1/", "10.0.0.1"),
     ] {
         assert_eq!(site(&Url::parse(url).unwrap()), expected, "{url}");
+    }
+}
+
+#[test]
+fn a_feed_polled_under_a_clock_that_was_ahead_is_due() {
+    let feed = |id: &str, last: &str, due: &str, reason: &str| {
+        let mut s = state(id);
+        (s.last_attempt, s.next_due) = (Some(at(last)), Some(at(due)));
+        s.due_reason = reason.to_owned();
+        (spec(id, &format!("https://{id}.example/feed")), s)
+    };
+    let feeds = [
+        feed("ahead", "2024-03-05T12:00:00Z", "2024-03-05T12:30:00Z", "interval"),
+        feed("asked-then", "2024-03-05T12:00:00Z", "2024-03-06T12:00:00Z", "retry_after"),
+        feed("minutes", "2024-03-01T12:20:00Z", "2024-03-01T12:50:00Z", "interval"),
+        feed("asked", "2024-03-01T11:50:00Z", "2024-03-02T12:00:00Z", "retry_after"),
+        feed("rare", "2024-03-01T11:50:00Z", "2024-03-20T12:00:00Z", "interval"),
+    ];
+    let ids: Vec<String> = due(&feeds, now()).iter().map(ToString::to_string).collect();
+    assert_eq!(ids, ["ahead", "asked-then"]);
+}
+
+#[test]
+fn after_a_standstill_many_feeds_are_spread_as_after_a_start() {
+    let long_ago = at("2024-02-20T12:00:00Z");
+    let feeds = |count: usize, next_due: &str| -> Vec<(FeedSpec, FeedState)> {
+        let one = |n: usize| {
+            let id = format!("feed-{n}");
+            let mut s = state(&id);
+            (s.last_attempt, s.next_due) = (Some(long_ago), Some(at(next_due)));
+            (spec(&id, &format!("https://{id}.example/feed")), s)
+        };
+        (0..count).map(one).collect()
+    };
+    for (count, next_due, spread) in
+        [(30, "2024-02-25T12:00:00Z", true), (30, "2024-03-01T11:59:00Z", false), (5, "2024-02-25T12:00:00Z", false)]
+    {
+        let feeds = feeds(count, next_due);
+        let ids = due(&feeds, now());
+        let from = spread_from(&feeds, &ids, long_ago, now());
+        assert_eq!(from == now(), spread, "{count} {next_due}");
+        let (first, held_until) = super::spread(ids, from, now());
+        assert_eq!(first.len() < count, spread, "{count} {next_due}");
+        // What is held back keeps its place.
+        let soon = now().checked_add(SignedDuration::from_secs(20)).unwrap();
+        assert_eq!(spread_from(&feeds, &due(&feeds, soon), from, soon), from);
+        assert_eq!(held_until.is_some(), spread);
     }
 }

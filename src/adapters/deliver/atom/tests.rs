@@ -138,3 +138,28 @@ async fn a_file_that_is_no_such_feed_is_left_alone() {
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
 }
+
+#[tokio::test]
+async fn what_is_put_right_takes_the_place_of_what_came_with_its_digest() {
+    let home = tempfile::tempdir().unwrap();
+    let channel = channel(home.path(), 9);
+    let of = |digest: &str, entries: &[AlertEntry]| Message {
+        entries: entries.to_vec(),
+        ..message_for_tests(digest, "2024-06-01T06:30Z")
+    };
+    assert_eq!(channel.replace(&of("20240601-0730-aa", &[])).await.unwrap(), Replaced::NotThere);
+    let first = of("20240601-0730-aa", &[entry(1, &[]), entry(2, &[])]);
+    channel.deliver(&first, first.at).await.unwrap();
+    let second = of("20240602-0730-bb", &[entry(3, &[])]);
+    channel.deliver(&second, second.at).await.unwrap();
+    // Of the first digest one alert is gone and one is changed; a new one is no business of this.
+    let changed = AlertEntry { title: "Charge: somebody".into(), ..entry(2, &[]) };
+    let mended = of("20240601-0730-aa", &[changed, entry(9, &[])]);
+    assert_eq!(channel.replace(&mended).await.unwrap(), Replaced::Yes);
+    let feed = fs::read_to_string(&channel.settings.path).unwrap();
+    let read = feed_rs::parser::parse(feed.as_bytes()).unwrap();
+    let titles: Vec<String> = read.entries.iter().map(|e| e.title.clone().unwrap().content).collect();
+    assert_eq!(titles, ["Charge: Ada <Marrick> & others 3", "Charge: somebody"]);
+    assert_eq!(channel.replace(&of("20240603-0730-cc", &[entry(3, &[])])).await.unwrap(), Replaced::NotThere);
+    assert_eq!(fs::read_to_string(&channel.settings.path).unwrap(), feed);
+}

@@ -428,6 +428,7 @@ async fn everything_is_there_after_reopening_and_the_archive_holds_the_trail() {
             (RecordKind::PageSnapshot, "a"),
             (RecordKind::Article, "a"),
             (RecordKind::Alert, "x"),
+            (RecordKind::Digest, "d"),
             (RecordKind::Receipt, "d.mail")
         ]
     );

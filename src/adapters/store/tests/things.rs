@@ -153,6 +153,7 @@ pub(super) fn alert(id: &str, article: &str, raised: i64) -> Alert {
         catch_up: false,
         corrects: Vec::new(),
         held: false,
+        cautions: Vec::new(),
         past_of: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use super::super::{Cleaned, prose};
 use super::blocks::Piece;
 use super::meta::Meta;
 use super::strip::Stripped;
+use super::teasers::teasers;
 use crate::domain::{Article, Block, BlockKind, Dropped, Flag, RelatedLink};
 use std::collections::BTreeSet;
 use url::Url;
@@ -124,6 +125,8 @@ struct Sieve {
     byline: Byline,
     dates: dates::Dates,
     standfirst: Option<String>,
+    /// How much had been dropped when the last heading came.
+    dropped_at_heading: usize,
 }
 
 impl Sieve {
@@ -143,6 +146,8 @@ impl Sieve {
             .collect();
         let pleas = appeal_runs(&strength);
         let apart = pieces_apart(&pieces);
+        let told: Vec<&str> = std::iter::once(title).chain(standfirst).collect();
+        let teasers = teasers(&pieces, &told);
         let first_prose =
             pieces.iter().position(|p| prose::is_terminated(&p.text) && prose::words(&p.text) >= 12).unwrap_or(0);
         for (at, piece) in pieces.into_iter().enumerate() {
@@ -152,6 +157,13 @@ impl Sieve {
             }
             if apart.contains(&at) {
                 self.drop("tells-no-story", &piece.text);
+                continue;
+            }
+            if let Some(rule) = teasers.get(&at) {
+                self.drop(rule, &piece.text);
+                if prose::words(&piece.text) >= 4 {
+                    self.related.push(RelatedLink { text: piece.text, url: piece.target });
+                }
                 continue;
             }
             let place = if at <= first_prose {
@@ -278,7 +290,22 @@ impl Sieve {
             self.related.push(RelatedLink { text, url: target });
             return;
         }
+        if kind == BlockKind::Subheading {
+            self.drop_empty_heading();
+            self.dropped_at_heading = self.dropped.len();
+        }
         self.blocks.push(Block { kind, text });
+    }
+
+    /// Takes the heading off under which everything was dropped; two headings in a row with nothing between are one.
+    fn drop_empty_heading(&mut self) {
+        let empty = self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading);
+        if empty
+            && self.dropped.len() > self.dropped_at_heading
+            && let Some(block) = self.blocks.pop()
+        {
+            self.drop("heading-without-text", &block.text);
+        }
     }
 
     /// Drops what is appended to the article: notes about its writer or the company, and what stands under a heading that says so.
@@ -348,22 +375,7 @@ fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize, url: Opti
     if words < 120 && count >= 5 && !meta.article && prose::words(visible) < 700 {
         out.insert(Flag::ConsentWall);
     }
-    let closed = [
-        "subscribe to continue",
-        "subscribe to read",
-        "to continue reading",
-        "to read the full",
-        "already a subscriber",
-        "subscribers only",
-        "for subscribers",
-        "subscriber-only",
-        "register to continue",
-        "to keep reading",
-        "log in to read",
-        "unlock this article",
-    ]
-    .iter()
-    .any(|w| lower.contains(w));
+    let closed = FURNITURE.paywall_words.iter().any(|w| lower.contains(w.as_str()));
     if (meta.not_free || closed) && words < 300 && words > 0 {
         out.insert(Flag::Paywalled);
     }

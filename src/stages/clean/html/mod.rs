@@ -7,6 +7,7 @@ mod page;
 mod prescan;
 mod sites;
 mod strip;
+mod teasers;
 
 pub(super) use sites::SITES;
 pub use sites::Sites;

@@ -40,6 +40,9 @@ struct Site {
     date: Option<Matcher>,
 }
 
+/// The host of rules for every site.
+const EVERY: &str = "*";
+
 /// Rules for single sites.
 pub struct Sites {
     sites: Vec<Site>,
@@ -116,8 +119,9 @@ pub(super) struct Found {
 /// Applies the rules for the site of `url` to `doc`: what is to be dropped is taken off it.
 pub(super) fn apply(sites: &Sites, url: Option<&Url>, doc: &Document) -> Found {
     let mut found = Found::default();
-    let Some(host) = url.and_then(Url::host_str) else { return found };
-    let ours = |s: &&Site| host == s.host || host.strip_suffix(&s.host).is_some_and(|head| head.ends_with('.'));
+    let host = url.and_then(Url::host_str).unwrap_or_default();
+    let under = |name: &str| host.strip_suffix(name).is_some_and(|head| head.is_empty() || head.ends_with('.'));
+    let ours = |s: &&Site| s.host == EVERY || under(&s.host);
     for site in sites.sites.iter().filter(ours) {
         let first =
             |m: &Option<Matcher>| m.as_ref().and_then(|m| doc.select_single_matcher(m).nodes().first().copied());

@@ -91,7 +91,8 @@ fn resolve<'a>(scene: &Scene<'a>, speakers: &Speakers<'_, 'a>, index: usize) -> 
         || scene.token(last).is_some_and(|t| t.lower == ",");
     let tail = tail(scene, last, block_last);
     let after = || if run.closed { speakers.after(last, tail, ends_open, has_lead) } else { None };
-    let cue = if has_lead { speakers.before(lead, first).or_else(after) } else { after() };
+    let own = || speakers.opens_with_verb(lead, first, (first, last));
+    let cue = if has_lead { own().or_else(|| speakers.before(lead, first)).or_else(after) } else { after() };
     // “One,” she said. “Two.”, “One,” she said, “and two.”
     let goes_on = before.is_some_and(|(p, speaker)| {
         let (_, p_last) = scene.run_tokens[index - 1];

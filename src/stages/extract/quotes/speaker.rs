@@ -1,5 +1,7 @@
 //! Who says it: the subject of the verb of speech beside a run.
 
+mod told;
+
 use super::scene::{Naming, Scene, Sex};
 use super::words::words;
 use crate::domain::EntityKind;
@@ -38,6 +40,9 @@ impl<'a> Speakers<'_, 'a> {
     pub(super) fn before(&self, first: usize, last: usize) -> Option<Cue<'a>> {
         let scene = self.scene;
         if let Some(cue) = self.according(first, last) {
+            return Some(cue);
+        }
+        if let Some(cue) = self.utterance(first, last) {
             return Some(cue);
         }
         let leads = scene.lower(last.saturating_sub(1)) == ":" && last > first;
@@ -110,7 +115,10 @@ impl<'a> Speakers<'_, 'a> {
             return self.sentence_subject(first, verb);
         }
         // "neither, said a friend, was …"
-        if before == "," && words().say.contains(lower) {
+        if before == "," && words().say.contains(lower) && !self.says_that(verb) {
+            if let Some(person) = self.before_aside(verb, first) {
+                return Some(Cue::new(person, "before_aside"));
+            }
             let cue = self.subject_after(verb, last);
             // The mention must end the aside: "Ann Orr, of the Met, said Tom Lee had gone" has none.
             let ends = (verb + 1..last.min(verb + AFTER_VERB))
@@ -168,6 +176,12 @@ impl<'a> Speakers<'_, 'a> {
             let next = scene.naming(naming.last + 1).filter(|n| n.kind == EntityKind::Person);
             let possessive = matches!(scene.lower(naming.last), "'s" | "'");
             if let Some(person) = next.filter(|_| possessive) {
+                return Cue::new(person.entity, rule);
+            }
+            // "said the Police Ombudsman, Ann Orr": an office that has the name of its body.
+            let office = scene.lower(naming.last) == ","
+                && naming.last.checked_sub(1).is_some_and(|l| self.is_person_noun(scene.lower(l)));
+            if let Some(person) = next.filter(|n| office && n.first == naming.last + 1) {
                 return Cue::new(person.entity, rule);
             }
             // A rank or post may stand between: "the Met's deputy commissioner Ann Orr", "IOPC director Ann Orr".
@@ -229,6 +243,7 @@ impl<'a> Speakers<'_, 'a> {
                 _ if words().conjunctions.contains(lower) => return self.sentence_subject(first, q),
                 _ if words().documents.contains(lower) => return self.document(q, first),
                 _ if words().spokespeople.contains(lower) => return self.spokesperson(q, first),
+                _ if words().nobody.contains(lower) => return Some(Cue::UNNAMED),
                 _ if self.is_person_noun(lower) => return self.described(q, first),
                 _ if words().prepositions.contains(lower) => p = q,
                 _ => break,
@@ -278,6 +293,9 @@ impl<'a> Speakers<'_, 'a> {
             let lower = scene.lower(q);
             if words().spokespeople.contains(lower) || words().documents.contains(lower) {
                 break;
+            }
+            if words().nobody.contains(lower) {
+                return Cue::UNNAMED;
             }
             if self.is_person_noun(lower)
                 && let Some(cue) = self.described(q, first)
@@ -499,8 +517,12 @@ impl<'a> Speakers<'_, 'a> {
         for index in (own.saturating_sub(3)..=own).rev() {
             let Some(sentence) = scene.doc.sentences.get(index) else { continue };
             let last = if index == own { at } else { sentence.last };
-            let document =
-                (sentence.first..last).any(|i| scene.run(i).is_none() && words().documents.contains(scene.lower(i)));
+            let at =
+                (sentence.first..last).find(|i| scene.run(*i).is_none() && words().documents.contains(scene.lower(*i)));
+            if let Some(author) = at.and_then(|at| self.author(at, last)) {
+                return Some(author);
+            }
+            let document = at.is_some();
             let kind = if document { EntityKind::Person } else { EntityKind::Body };
             let subject =
                 scene.named_in(sentence.first, last).find(|n| n.kind == kind && !scene.after_preposition(n.first));

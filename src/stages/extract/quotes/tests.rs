@@ -264,3 +264,58 @@ fn labelled_quotes_are_found_with_labelled_mentions() {
         assert!(hits * 100 >= gold_count * 90, "{set}: {hits} of {gold_count} quotes with their speakers");
     }
 }
+
+#[test]
+fn an_aside_between_the_name_and_its_verb() {
+    for (text, expected) in [
+        (
+            "[Gail Bristow], the head of the {county federation}, said it was “indefensible” that he waited.",
+            &["(Gail Bristow)"][..],
+        ),
+        (
+            "[Dinah Sorrow] KC, for [Lee Pruitt], says a sentence that is suspended would be a punishment: “Prison is prison for anybody, and more so for a police officer.”",
+            &["Dinah Sorrow"],
+        ),
+        (
+            "[Cara Mudge], for the opposition, said the secretary, [Alec Forsey], should tell them why it took “a fractured skull”.",
+            &["(Cara Mudge)"],
+        ),
+        (
+            "“Each time she lifted the phone it was treated as the first time,” said the {Police Ombudsman}, [Hugh Slane], on Tuesday.",
+            &["Hugh Slane"],
+        ),
+        ("That, said [Tom Lee], was “a disgrace to us all and to the badge we wear”.", &["Tom Lee"]),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn what_someone_says_named_by_a_noun() {
+    for (text, expected) in [
+        (
+            "An appeal by [Dominic Purslow] failed. His argument that it was taken “for training purposes” was called hopeless.",
+            &["(Dominic Purslow)"][..],
+        ),
+        (
+            "They upheld a complaint about [Mr Gantrey]’s remark on the radio that officers were “mostly gardening”.",
+            &["(Mr Gantrey)"],
+        ),
+        ("A statement came from the {force}. It “apologises without reservation” to the family.", &["(force)"]),
+        ("{The Met} “unreservedly apologises” for it.", &["(The Met)"]),
+        // What a jury concludes is nobody's quotation, and a scare quote is none.
+        ("A jury at {the county court} concluded that “missed opportunities” had contributed.", &[]),
+        ("Jurors at {the county court} found “serious failings” in it.", &[]),
+        ("[Ann Orr] was hit with a “banned” stick.", &[]),
+    ] {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn a_statement_read_for_another() {
+    check(
+        "[Nadia Raman], the family’s solicitor, read out a statement on behalf of [Mr Wisher]’s mother, [Jean Wisher].\n\nIt said: “Nobody looked at him for as long as four whole hours.\n\n“They should be ashamed of that as well as of the rest.”",
+        &["Jean Wisher", "Jean Wisher"],
+    );
+}

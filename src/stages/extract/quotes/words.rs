@@ -28,6 +28,9 @@ pub(super) struct Words {
     pub(super) posts_female: BTreeSet<String>,
     pub(super) people: BTreeSet<String>,
     pub(super) posts: BTreeSet<String>,
+    pub(super) utterances: BTreeSet<String>,
+    pub(super) own: BTreeSet<String>,
+    pub(super) nobody: BTreeSet<String>,
     pub(super) elisions: BTreeSet<String>,
 }
 
@@ -46,6 +49,9 @@ struct File {
     posts_female: String,
     people: String,
     posts: String,
+    utterances: String,
+    own: String,
+    nobody: String,
     elisions: String,
 }
 
@@ -66,6 +72,9 @@ impl Words {
             posts_female: set(&file.posts_female),
             people: set(&file.people),
             posts: set(&file.posts),
+            utterances: set(&file.utterances),
+            own: set(&file.own),
+            nobody: set(&file.nobody),
             elisions: set(&file.elisions),
         })
     }

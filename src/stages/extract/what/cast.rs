@@ -511,6 +511,14 @@ impl Cast {
                         if COURT.iter().any(|w| person.words.contains(*w)) {
                             continue;
                         }
+                        // "An officer has been charged … Lyle, 46, died": the dead is another.
+                        let dies = clause.verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "die" | "collapse" | "drown" | "fall")
+                                || v.passive && matches!(v.lemma.as_ref(), "restrain" | "detain" | "find" | "pronounce")
+                        });
+                        if dies && unnamed.police && !person.police {
+                            break 'search;
+                        }
                         // Somebody who stood beside the subject is named with age or rank.
                         let subject = parsed[*s].clauses.iter().any(|c| c.subject.first() == Some(p));
                         let aged = clause.subject.get(1).is_some_and(|&n| {

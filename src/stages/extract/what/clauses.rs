@@ -283,6 +283,10 @@ impl Parser<'_> {
                     self.conj = false;
                     self.prep = None;
                 }
+                // "at 07:10": a time of day.
+                ":" if [i.checked_sub(1), Some(i + 1)]
+                    .iter()
+                    .all(|k| k.and_then(|k| self.out.words.get(k)).is_some_and(|w| w.shape == Shape::Number)) => {}
                 ":" => {
                     if self.stack.first().is_some_and(|&m| self.has_verb(m)) {
                         self.stack.clear();

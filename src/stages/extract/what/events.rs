@@ -137,7 +137,9 @@ pub(super) fn of_clause(
     let clause = &parsed.clauses[id];
     let Some(verb) = clause.verb.as_ref() else { return Vec::new() };
     let mut out: Vec<Finding> = Vec::new();
-    let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
+    // "at the end of March": a month is no march.
+    let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
+    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { w.lower.as_str() }).collect();
     let end = tail(parsed, id);
     let after = lowers.get(verb.main..end.max(verb.main)).unwrap_or(&[]);
     let whole = lowers.get(clause.first.min(verb.first)..end.max(verb.main)).unwrap_or(&[]);
@@ -293,7 +295,7 @@ pub(super) fn of_clause(
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
             pluperfect: verb.pluperfect && !dates::reported(scene, s, id),
-            listed: false,
+            listed: dates::emerged(parsed, clause),
             phase: phase(frame.kind, &verb.lemma, after),
             recalled: false,
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),

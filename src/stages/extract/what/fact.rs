@@ -231,6 +231,15 @@ fn content<'a>(parsed: &'a Parsed, clause: &Clause) -> Option<&'a str> {
     let opens = parsed.words.get(clause.first).is_some_and(|w| w.lower == "that");
     let antecedent = clause.antecedent?;
     let own = clause.subject.first().is_some_and(|&p| p != antecedent);
+    // "the claim that she lodged": what is lodged is the claim itself.
+    const TAKES: &[&str] = &[
+        "lodge", "make", "bring", "file", "submit", "withdraw", "drop", "pursue", "win", "lose", "settle", "raise",
+        "level", "face", "give", "issue", "receive", "reject", "uphold", "ignore", "send", "have", "put",
+    ];
+    let verb = clause.verb.as_ref()?;
+    if !verb.passive && clause.object.is_empty() && TAKES.contains(&verb.lemma.as_ref()) {
+        return None;
+    }
     let head = parsed.phrases.get(antecedent)?.last.checked_sub(1)?;
     (opens && own).then(|| parsed.words.get(head).map(|w| w.lower.as_str())).flatten()
 }

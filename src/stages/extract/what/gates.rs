@@ -177,6 +177,18 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     {
         return false;
     }
+    // "ruled that he had no case to answer and ordered the jury to acquit him": a criminal court clears too.
+    if f.kind == T::MisconductCleared
+        && has_any(&words, &["jury", "jurors", "trial", "dock", "judge"])
+        && !has_any(&words, &["misconduct", "panel", "disciplinary"])
+    {
+        f.kind = T::Acquittal;
+    }
+    // What a panel was told, said by another, brings no hearing.
+    let heard = clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "tell" | "hear"));
+    if f.kind == T::MisconductHearing && f.quoted && heard {
+        return false;
+    }
     let at = At { scene, gates, parsed, clause, words: &words, s };
     if personal(f.kind)
         && let Some(stands) = persons::keep(&at, f)

@@ -236,7 +236,22 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
 fn one_release(scene: &Scene<'_>, events: &mut [Event]) {
     for i in 0..events.len() {
         let f = &events[i].main;
-        if f.date.is_some() || f.pluperfect || !matches!(f.kind, T::Recommendation | T::SpecialMeasures) {
+        if f.kind == T::Incident && f.date.is_none() && !f.about.is_empty() {
+            // What was done with the dead is told after how they died: in that year.
+            let died = events.iter().find(|e| {
+                e.main.kind == T::Incident
+                    && e.main.sentence.abs_diff(f.sentence) <= 3
+                    && f.about.iter().all(|w| e.main.who.contains(w))
+            });
+            if let Some(date) = died.and_then(|e| e.main.date) {
+                events[i].main.date = Some(PartialDate::Year(date.first_day().year()));
+            }
+            continue;
+        }
+        let over = f.kind == T::Apology
+            && !f.fresh
+            && super::gates::lowers(&scene.parsed[f.sentence]).iter().any(|w| matches!(*w, "findings" | "report"));
+        if f.date.is_some() || f.pluperfect || !(over || matches!(f.kind, T::Recommendation | T::SpecialMeasures)) {
             continue;
         }
         let speaks = |e: &Event| {
@@ -245,7 +260,7 @@ fn one_release(scene: &Scene<'_>, events: &mut [Event]) {
         };
         let beside = |e: &&Event| {
             let told = match f.kind {
-                T::Recommendation => e.main.kind == T::ReportPublished,
+                T::Recommendation | T::Apology => e.main.kind == T::ReportPublished,
                 _ => speaks(e),
             };
             told && e.main.date.is_some() && e.main.fact == Fact::Asserted && shares_body(&f.body, &e.main.body)

@@ -317,6 +317,15 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             k = next;
             continue;
         }
+        // "had on the following day opened"
+        if matches!(word.lower.as_str(), "on" | "in")
+            && helped.is_some()
+            && at(k + 1).is_some_and(|w| w.time)
+            && let Some(next) = after_aside(words, k + 1, wanted)
+        {
+            k = next;
+            continue;
+        }
         if word.time {
             break;
         }

@@ -12,9 +12,28 @@ pub(super) struct Bodies {
     /// For each found name that is no person, what it stands for.
     pub(super) referents: Vec<Option<Referent>>,
     kinds: Kinds,
+    /// For each body, by key, the words by which the article names it, and the nouns that stand for it.
+    nouns: HashMap<String, HashSet<String>>,
+    /// Kind and key of the bodies that the headline names.
+    headline: Vec<(String, String)>,
 }
 
 impl Bodies {
+    /// A body of one of `kinds` that the headline names.
+    pub(super) fn in_headline(&self, kinds: &[&str]) -> Option<String> {
+        self.headline.iter().find(|(kind, _)| kinds.contains(&kind.as_str())).map(|(_, key)| key.clone())
+    }
+
+    /// Notes a body that the headline names.
+    pub(super) fn note_headline(&mut self, kind: &str, key: String) {
+        self.headline.push((kind.to_owned(), key));
+    }
+
+    /// Whether `noun` is a word of the body's name, or stands for it ("the board" for a policing board).
+    pub(super) fn is_called(&self, key: &str, noun: &str) -> bool {
+        self.nouns.get(key).is_some_and(|words| words.contains(noun))
+    }
+
     /// The kind of the body `key`.
     pub(super) fn kind(&self, key: &str) -> &str {
         self.kinds.get(key).map_or("other", String::as_str)
@@ -44,6 +63,7 @@ pub(super) fn bind(
     let mut places: HashMap<String, String> = HashMap::new();
     let mut forces: HashSet<usize> = HashSet::new();
     let mut longer = Longer::default();
+    let mut nouns: HashMap<String, HashSet<String>> = HashMap::new();
     for (n, item) in found.iter().enumerate() {
         if persons.get(n).copied().flatten().is_some() {
             continue;
@@ -53,7 +73,10 @@ pub(super) fn bind(
                 let Some(body) = matcher.bodies.get(*index) else { continue };
                 kinds.insert(body.id.clone(), body.kind.clone());
                 forces.insert(*index);
-                longer.note(&normal(&view.text(item.first, item.last)), &body.id);
+                let form = normal(&view.text(item.first, item.last));
+                longer.note(&form, &body.id);
+                let words = nouns.entry(body.id.clone()).or_default();
+                words.extend(form.split_whitespace().map(str::to_owned).chain(body.nouns.iter().cloned()));
                 introduce(view, item, &body.id, &mut short);
                 if let Some(slot) = referents.get_mut(n) {
                     *slot = Some(Referent::Body(body.id.clone()));
@@ -70,7 +93,9 @@ pub(super) fn bind(
                 // "the charity Hearth", then "Hearth".
                 short.entry(normal(&text)).or_insert_with(|| key.clone());
                 kinds.insert(key.clone(), (*kind).to_owned());
-                longer.note(&normal(&text), &key);
+                let form = normal(&text);
+                longer.note(&form, &key);
+                nouns.entry(key.clone()).or_default().extend(form.split_whitespace().map(str::to_owned));
                 introduce(view, item, &key, &mut short);
                 if let Some(slot) = referents.get_mut(n) {
                     *slot = Some(Referent::Body(key));
@@ -106,7 +131,14 @@ pub(super) fn bind(
         let referent = match &item.what {
             What::Area(index) => {
                 let text = view.text(item.first, item.last);
-                let deed = acts(view, item);
+                // "between Cheshire and Merseyside Police".
+                let paired = view.lower(item.last) == "and"
+                    && !matches!(view.before(item.first), "in" | "across" | "," | "and")
+                    && found.get(n + 1).is_some_and(|next| {
+                        next.first == item.last + 1
+                            && matches!(next.what, What::Known(k) if matcher.bodies.get(k).is_some_and(|b| b.kind == "force"))
+                    });
+                let deed = if paired { Deed::Some } else { acts(view, item) };
                 let acting = deed != Deed::None;
                 match matcher.bodies.get(*index) {
                     Some(body) if !sport && (acting && forces.contains(index) || deed == Deed::Sure) => {
@@ -126,7 +158,7 @@ pub(super) fn bind(
             *slot = referent;
         }
     }
-    Bodies { referents, kinds }
+    Bodies { referents, kinds, nouns, headline: Vec::new() }
 }
 
 /// The bodies of an article by the first and the last word of their names.
@@ -264,6 +296,10 @@ fn acts(view: &View<'_>, item: &Found) -> Deed {
         return Deed::Sure;
     }
     let handling = next == "'s" && ACTS.contains(&second);
+    // Nobody works "at" a county: it is its force.
+    if before == "at" {
+        return Deed::Some;
+    }
     // "the West Midlands force", "Essex officers".
     let staffed = matches!(next, "force" | "officers" | "constable" | "sergeant" | "detectives") && before != "in";
     if handling || staffed {
@@ -283,7 +319,6 @@ fn acts(view: &View<'_>, item: &Found) -> Deed {
             | "and"
             | ","
             | "into"
-            | "at"
             | "to"
     ) {
         return Deed::None;

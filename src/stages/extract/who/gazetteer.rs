@@ -28,6 +28,9 @@ pub(super) struct GazetteerBody {
     /// What its head is called, where that is not a chief constable.
     #[serde(default)]
     pub(super) chief: Option<String>,
+    /// Nouns that stand for it beside those of its kind ("the corps").
+    #[serde(default)]
+    pub(super) nouns: Vec<String>,
     /// Words of a namesake abroad.
     #[serde(default)]
     pub(super) abroad: Vec<String>,

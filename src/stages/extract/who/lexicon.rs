@@ -129,6 +129,12 @@ struct File {
     short_names: ShortNames,
     surnames: HashMap<String, String>,
     patients: PatientLists,
+    makes: Makes,
+}
+
+#[derive(Debug, Deserialize)]
+struct Makes {
+    phrases: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -167,6 +173,7 @@ pub(super) struct Lexicon {
     words: HashMap<String, Class>,
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
+    makes: Vec<String>,
     short_names: HashMap<String, Vec<usize>>,
     /// Words that tell of those to whom something happened.
     pub(super) patients: Patients,
@@ -276,7 +283,14 @@ impl Lexicon {
             done_to: set(&file.patients.done_to),
             befell: set(&file.patients.befell),
         };
-        Self { words, heads, place_phrases: file.places.phrases.clone(), short_names, patients }
+        Self {
+            words,
+            heads,
+            place_phrases: file.places.phrases.clone(),
+            short_names,
+            patients,
+            makes: file.makes.phrases.clone(),
+        }
     }
 
     /// The classes of a word in small letters.
@@ -309,6 +323,11 @@ impl Lexicon {
     /// The kind of body that a head noun makes.
     pub(super) fn head_kind(&self, lower: &str) -> &str {
         self.heads.get(lower).map_or("other", String::as_str)
+    }
+
+    /// Whether two words together name a make, a thing that has the form of a person's name ("Land Rover").
+    pub(super) fn is_make(&self, first: &str, second: &str) -> bool {
+        self.makes.iter().any(|m| m.split_once(' ') == Some((first, second)))
     }
 
     /// Known names of places of more than one word.

@@ -132,13 +132,21 @@ pub(super) fn life(view: &View<'_>, found: &[Found], mentions: &BTreeSet<usize>,
         if begin >= stop || begin >= end {
             continue;
         }
+        // ", the police, fire and crime commissioner": the comma is part of the office.
+        let stop = if view.lower(stop) == "," && view.before(stop) == "police" && view.after(stop) == "fire" {
+            (stop + 1..end.min(stop + 8))
+                .find(|i| matches!(view.lower(*i), "," | "." | ";" | ")" | ":"))
+                .unwrap_or(stop)
+        } else {
+            stop
+        };
         let serves = relative
             && (begin..stop.min(begin + 4)).any(|i| match view.lower(i) {
                 "serves" | "served" | "joined" | "leads" | "led" | "runs" | "chairs" | "heads" => true,
                 "works" | "worked" => matches!(view.lower(i + 1), "for" | "at" | "in"),
                 _ => false,
             });
-        let has_role = (begin..stop.min(begin + 6))
+        let has_role = (begin..stop.min(begin + 8))
             .any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::CIVIL).or(Class::OFFICE)));
         let of = matches!(view.lower(begin), "of" | "for" | "from" | "at");
         let comma = begin > item.last;
@@ -153,6 +161,10 @@ pub(super) fn life(view: &View<'_>, found: &[Found], mentions: &BTreeSet<usize>,
                     | "her"
                     | "head"
                     | "then"
+                    | "senior"
+                    | "assistant"
+                    | "deputy"
+                    | "area"
                     | "who"
                     | "once"
                     | "chair"

@@ -23,6 +23,8 @@ pub(super) struct KnownBody {
     pub(super) gazetteer: Option<String>,
     /// Whether its head is a commissioner.
     pub(super) commissioner: bool,
+    /// Nouns that stand for it beside those of its kind.
+    pub(super) nouns: Vec<String>,
     abroad: Vec<String>,
     /// Words of the user's guards: in an article with one of them the name is another's.
     guards: Vec<String>,
@@ -117,6 +119,7 @@ impl Matcher {
                 watched: false,
                 gazetteer: Some(body.id.clone()),
                 commissioner: body.chief.as_deref() == Some("commissioner"),
+                nouns: body.nouns.clone(),
                 abroad: body.abroad.clone(),
                 guards: Vec::new(),
             });
@@ -145,6 +148,7 @@ impl Matcher {
                         watched: true,
                         gazetteer: None,
                         commissioner: false,
+                        nouns: Vec::new(),
                         abroad: Vec::new(),
                         guards: Vec::new(),
                     });

@@ -123,15 +123,18 @@ impl Recogniser {
 
     /// Binds what was `found` in `view`: short forms to the persons named in full, names to bodies.
     fn bind<'a>(&'a self, view: &'a View<'a>, hits: &[Hit], found: &'a [Found]) -> Bound<'a> {
-        let head = self.headline_names(view.doc, found);
+        let (head, head_bodies) = self.headline_names(view.doc, found);
         let registry = Registry::bind(view, &self.watched, found, &head);
         let scene = Scene::new(view, hits, &self.matcher.bodies, found);
-        let bodies = bodies::bind(view, found, &registry.bound, &self.matcher, scene.is_sport());
+        let mut bodies = bodies::bind(view, found, &registry.bound, &self.matcher, scene.is_sport());
+        for (kind, key) in head_bodies {
+            bodies.note_headline(&kind, key);
+        }
         Bound { persons: registry.persons, bound: registry.bound, scene, bodies }
     }
 
-    /// Full names in the headline and standfirst whose surname the text uses.
-    fn headline_names(&self, doc: &Doc, found: &[Found]) -> Vec<(PersonName, String)> {
+    /// Full names in the headline and standfirst whose surname the text uses; and the inquiries named there, with their kind.
+    fn headline_names(&self, doc: &Doc, found: &[Found]) -> (Vec<(PersonName, String)>, Vec<(String, String)>) {
         let short: HashSet<&str> = found
             .iter()
             .filter_map(|f| match &f.what {
@@ -142,16 +145,22 @@ impl Recogniser {
         let head = Doc::of_text(&format!("{}\u{2029} {}", doc.headline, doc.standfirst));
         let view = View::new(&head);
         let hits = self.matcher.hits(&view);
-        chunks::scan(&view, &hits, &self.matcher)
-            .into_iter()
-            .filter_map(|f| match f.what {
+        let (mut persons, mut inquiries) = (Vec::new(), Vec::new());
+        for f in chunks::scan(&view, &hits, &self.matcher) {
+            match f.what {
                 What::Person(n) if n.full && n.words.last().is_some_and(|w| short.contains(w.as_str())) => {
                     let text = view.text(n.name_first, f.last);
-                    Some((n, text))
+                    persons.push((n, text));
                 }
-                _ => None,
-            })
-            .collect()
+                What::Body { kind: "inquiry" } => inquiries.push(("inquiry".to_owned(), view.text(f.first, f.last))),
+                What::Known(known) => {
+                    let known = self.matcher.bodies.get(known).filter(|b| b.kind == "inquiry");
+                    inquiries.extend(known.map(|b| (b.kind.clone(), b.id.clone())));
+                }
+                _ => {}
+            }
+        }
+        (persons, inquiries)
     }
 
     /// Gives officers whose force no phrase tells the force that the article is about, or the one the user knows of.
@@ -377,9 +386,29 @@ impl Builder<'_> {
 /// A name for people: one in capitals made ordinary.
 fn display(text: &str) -> String {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters < 4 || text.chars().any(char::is_lowercase) {
+    // "COLM McATEER" is in capitals too.
+    let scottish = |w: &str| {
+        ["Mc", "Mac"].iter().any(|p| w.strip_prefix(p).is_some_and(|rest| !rest.is_empty() && is_upper(rest)))
+    };
+    if letters < 4 || !text.split(' ').all(|w| is_upper(w) || scottish(w)) || !text.split(' ').any(is_upper) {
         return text.to_owned();
     }
+    if let Some(at) = text.find("Mc").or_else(|| text.find("Mac")) {
+        let (before, name) = text.split_at(at);
+        let length = if name.starts_with("Mac") { 3 } else { 2 };
+        let (prefix, rest) = name.split_at(length);
+        return format!("{}{prefix}{}", capitalised(before), capitalised(rest));
+    }
+    capitalised(text)
+}
+
+/// Whether no letter of `word` is small.
+fn is_upper(word: &str) -> bool {
+    !word.chars().any(char::is_lowercase)
+}
+
+/// Words with their first letters alone in capitals.
+fn capitalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = true;
     for c in text.chars() {
@@ -396,5 +425,7 @@ fn display(text: &str) -> String {
 /// Kinds of the bodies named in an article, by key.
 pub(super) type Kinds = BTreeMap<String, String>;
 
+#[cfg(test)]
+mod press_tests;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Descriptions without the name: "the force", "the watchdog", "the sergeant", "A detective" who is named next.
 
+mod offices;
+
 use super::Referent;
 use super::bodies::Bodies;
 use super::chunks::{Found, What};
@@ -36,6 +38,29 @@ const BODY_NOUNS: &[(&str, &[&str])] = &[
     ("panel", &["panel"]),
 ];
 
+/// Nouns that stand for a body of whose name they are a part ("the board" of a policing board).
+const NAME_NOUNS: &[&str] = &[
+    "service",
+    "board",
+    "authority",
+    "committee",
+    "commission",
+    "agency",
+    "trust",
+    "club",
+    "corps",
+    "executive",
+    "college",
+    "foundation",
+    "society",
+    "institute",
+    "inquiry",
+    "tribunal",
+];
+
+/// Determiners that point to a body as "the" does ("that force").
+const POINTING: &[&str] = &["that", "this"];
+
 /// Words that may stand between the article and the noun.
 const BETWEEN: &[&str] = &[
     "police",
@@ -62,6 +87,12 @@ const BETWEEN: &[&str] = &[
     "chief",
     "assistant",
     "off-duty",
+    "dead",
+    "firearms",
+    "armed",
+    "response",
+    "banned",
+    "appeal",
 ];
 
 /// Words that end the search for a noun.
@@ -92,8 +123,15 @@ pub(super) fn find(
             "the" => finder
                 .definite(index, next_found)
                 .or_else(|| finder.introduced(index, next_found))
-                .or_else(|| finder.described(index, next_found)),
-            "a" | "an" => finder.introduced(index, next_found).or_else(|| finder.described(index, next_found)),
+                .or_else(|| finder.described(index, next_found))
+                .or_else(|| finder.office(index, next_found)),
+            "a" | "an" => finder
+                .introduced(index, next_found)
+                .or_else(|| finder.described(index, next_found))
+                .or_else(|| finder.office(index, next_found))
+                .or_else(|| finder.next_named(index, next_found)),
+            "that" | "this" => finder.definite(index, next_found),
+            "his" | "her" => finder.relative(index, next_found),
             _ => None,
         };
         if let Some((span, Referent::Person(person), "introduced person", _)) = &nominal {
@@ -126,7 +164,11 @@ impl Finder<'_> {
         let nouns = Class::ROLE.or(Class::POLICE_ROLE).or(Class::KIN).or(Class::CIVIL);
         let is_noun = |i: usize| {
             let lower = view.lower(i);
-            view.class(i).has(nouns) || BODY_NOUNS.iter().any(|(n, _)| *n == lower) || lower.contains("-of-")
+            view.class(i).has(nouns)
+                || NAME_NOUNS.contains(&lower)
+                || matches!(lower, "cadet" | "judge" | "sheriff" | "recorder")
+                || BODY_NOUNS.iter().any(|(n, _)| *n == lower)
+                || lower.contains("-of-")
         };
         let mut last = None;
         for i in index + 1..index + 2 + modifiers {
@@ -178,16 +220,31 @@ impl Finder<'_> {
         if follows.into_iter().any(|f| {
             f.first == head + 1
                 || f.first == head + 2 && matches!(after, "," | "’s" | "'")
+                || f.first == head + 3 && after == "," && view.lower(head + 2) == "the"
                 || f.first <= head && f.last > index
         }) {
             return None;
         }
+        let told = index > 0 && view.class(index - 1).has(Class::SPEECH);
+        // "the force of law", but "accused the force of hiding it" and "managers in the force of hiding it".
+        let doing = view.lower(head + 2).ends_with("ing");
+        let limited =
+            matches!(after, "used" | "majeure" | "behind") || matches!(after, "of" | "for") && !told && !doing;
+        if POINTING.contains(&view.lower(index)) {
+            let key = self.body(&["force"], next_found).filter(|_| noun == "force" && head == index + 1 && !limited)?;
+            return Some((span, Referent::Body(key), "nominal body", true));
+        }
         if let Some((_, kinds)) = BODY_NOUNS.iter().find(|(n, _)| *n == noun) {
-            let told = index > 0 && view.class(index - 1).has(Class::SPEECH);
-            if matches!(after, "used" | "majeure" | "behind") || matches!(after, "of" | "for") && !told {
+            if limited {
                 return None;
             }
-            let key = self.body(kinds, next_found)?;
+            if let Some(key) = self.body(kinds, next_found) {
+                return Some((span, Referent::Body(key), "nominal body", true));
+            }
+        }
+        if NAME_NOUNS.contains(&noun) {
+            let words: Vec<&str> = (index + 1..=head).map(|i| view.lower(i)).collect();
+            let key = self.called(&words, next_found).filter(|_| !limited)?;
             return Some((span, Referent::Body(key), "nominal body", true));
         }
         // In apposition to the name before it.
@@ -199,9 +256,24 @@ impl Finder<'_> {
             return None;
         }
         let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
-        let referent = self.person(&phrase, noun, next_found)?;
+        // "The marksman, who can be identified only as AZ12".
+        let shot = armed(&phrase).then(|| self.shooter(next_found, false)).flatten();
+        let referent =
+            shot.or_else(|| self.coded_next(head, next_found)).or_else(|| self.person(&phrase, noun, next_found))?;
         let rule = if matches!(referent, Referent::Watched(_)) { "post held then" } else { "nominal person" };
         Some((span, referent, rule, true))
+    }
+
+    /// The body named last before found name `next` of whose name all `words` are parts.
+    fn called(&self, words: &[&str], next: usize) -> Option<String> {
+        (0..next).rev().take(60).find_map(|n| match self.referents.get(n) {
+            Some(Some(Referent::Body(key)))
+                if words.iter().all(|w| self.bodies.is_called(key, w)) && self.bodies.kind(key) != "court" =>
+            {
+                Some(key.clone())
+            }
+            _ => None,
+        })
     }
 
     /// The body that a noun of these kinds stands for, at found name `next`.
@@ -211,10 +283,12 @@ impl Finder<'_> {
             if let Some(Some(Referent::Body(key))) = self.referents.get(n)
                 && kinds.contains(&self.bodies.kind(key))
             {
-                // A former force is not the force.
+                // A former force is not the force, nor a watchdog that another has replaced the watchdog.
                 let former = self.found.get(n).is_some_and(|f| {
                     matches!(self.view.before(f.first), "former" | "ex" | "ex-")
                         || f.first > 1 && self.view.before(f.first - 1) == "former"
+                        || (f.first.saturating_sub(3)..f.first).any(|i| self.view.lower(i) == "formerly")
+                        || self.replaced(f)
                 });
                 let weight = if former { 1 } else { weight };
                 match counts.iter_mut().find(|(k, _)| k == key) {
@@ -234,16 +308,33 @@ impl Finder<'_> {
                     return Some(key.clone());
                 }
             }
-            return None;
+            // "Orr Inquiry live": named in the headline only.
+            return self.bodies.in_headline(kinds);
         }
         let best = counts.iter().map(|(_, c)| *c).max()?;
         counts.iter().find(|(_, c)| *c == best).map(|(k, _)| (*k).to_owned())
     }
 
+    /// Whether the words around a name say that another took the place of its bearer.
+    fn replaced(&self, item: &Found) -> bool {
+        let view = self.view;
+        let before = (item.first.saturating_sub(5)..item.first).filter(|i| view.same_sentence(*i, item.first));
+        let gone = |w: &str| matches!(w, "abolished" | "defunct" | "disbanded" | "dissolved" | "scrapped");
+        before
+            .map(|i| view.lower(i))
+            .any(|w| matches!(w, "place" | "replaced" | "replaces" | "succeeded" | "predecessor") || gone(w))
+            || (item.last..item.last + 4)
+                .take_while(|i| view.same_sentence(item.first, *i))
+                .any(|i| gone(view.lower(i)))
+    }
+
     /// The person that a role stands for, at found name `next`: the last one named who has it.
     fn person(&self, phrase: &str, noun: &str, next: usize) -> Option<Referent> {
         let level = rank_level(phrase);
-        let officer = matches!(noun, "officer" | "policeman" | "policewoman" | "cop" | "copper" | "detective" | "pc");
+        let officer = matches!(
+            noun,
+            "officer" | "policeman" | "policewoman" | "cop" | "copper" | "detective" | "pc" | "marksman"
+        );
         let wanted = match noun {
             "policewoman" | "woman" | "mother" | "mum" | "daughter" | "sister" => Some(Sex::Female),
             "policeman" | "man" | "father" | "dad" | "son" | "brother" => Some(Sex::Male),
@@ -270,6 +361,8 @@ impl Finder<'_> {
                 | "deputy"
                 | "driver"
                 | "friend"
+                | "sheriff"
+                | "recorder"
         ) || noun.ends_with('s') && noun != "boss"
         {
             return None;
@@ -286,7 +379,8 @@ impl Finder<'_> {
             let fits = match level {
                 Some(level) => role_level == Some(level),
                 None if officer => {
-                    !person.rank.is_empty()
+                    person.coded
+                        || !person.rank.is_empty()
                         || life.role.split(' ').any(|w| super::lexicon::lexicon().class(w).has(Class::POLICE_ROLE))
                 }
                 None => {
@@ -310,7 +404,8 @@ impl Finder<'_> {
             let (person, life) = (self.people.get(*p)?, self.lives.get(*p)?);
             let knight = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "sir" | "dame")));
             let unranked = person.rank.is_empty() && rank_level(&life.role).is_none();
-            let fits = unranked && (person.police_watched || level >= Some(12) && knight && person.watch.is_some());
+            let fits = unranked
+                && (person.police_watched && level < Some(16) || level >= Some(12) && knight && person.watch.is_some());
             fits.then_some(Referent::Person(*p))
         })
     }
@@ -350,7 +445,12 @@ impl Finder<'_> {
                 })?;
             return Some((span, Referent::Body(far), "introduced body", true));
         }
-        if sentence > 1 || !view.begins(index) && view.lower(index) != "the" {
+        if sentence > 1
+            || !view.begins(index) && view.lower(index) != "the"
+            || NAME_NOUNS.contains(&noun)
+            || matches!(noun, "judge" | "sheriff" | "coroner" | "recorder")
+            || view.lower(index + 1) == "same"
+        {
             return None;
         }
         // The next sentence begins with the name.
@@ -372,10 +472,17 @@ impl Finder<'_> {
         if police && court {
             return None;
         }
-        if !police && !person.rank.is_empty() && !matches!(noun, "driver" | "figure") {
-            return None;
+        // Nor is a driver the constable, where the sentence speaks of a policeman as well.
+        let also = || {
+            let (first, last) = view.sentence_range(index);
+            !(index..head).any(|i| view.lower(i) == "police")
+                && (first..last).any(|i| i != head && view.class(i).has(Class::POLICE_ROLE))
+        };
+        if !police && !person.rank.is_empty() && (!matches!(noun, "driver" | "figure") || also()) {
+            let other = self.first_civilian(n).filter(|_| noun == "driver")?;
+            return Some((span, Referent::Person(other), "introduced person", true));
         }
-        Some((span, Referent::Person(*p), "introduced person", true))
+        Some((self.with_number(span, head), Referent::Person(*p), "introduced person", true))
     }
 
     /// "A 44-year-old man" who is named later, "the boy" who was or will be; "A police officer" of the lead.
@@ -390,26 +497,45 @@ impl Finder<'_> {
         let noun = view.lower(head);
         let inside = |f: &&Found| f.first <= head + 1 && f.last > index;
         let named = (next_found..self.found.len()).take(2).filter_map(|n| self.found.get(n));
-        if named.into_iter().filter(inside).any(|f| f.first > index && !matches!(f.what, What::Place))
-            || matches!(view.after(head), "’s" | "'s" | "of")
+        if noun.ends_with('s') && view.after(head) == "'"
+            || named.into_iter().filter(inside).any(|f| f.first > index && !matches!(f.what, What::Place))
+            || matches!(view.after(head), "’s" | "'s") && !view.class(head).has(Class::POLICE_ROLE)
+            || view.after(head) == "of" && self.number(head).is_none()
+            || matches!(view.lower(index + 1), "same" | "next" | "other" | "last" | "only")
         {
             return None;
         }
-        let span = view.span(index, head + 1);
+        let span = self.with_number(view.span(index, head + 1), head);
         // In apposition to the name before it.
         let before = next_found.checked_sub(1).and_then(|n| self.found.get(n));
         if view.before(index) == "," && before.is_some_and(|f| f.last + 1 == index || f.last + 3 == index) {
             return None;
         }
         if patients::describes(noun) {
-            let who = patients::described(&self.patients, self.people, self.found, noun, index, introduces)?;
+            let next = introduces.then(|| {
+                patients::named_next(view, &self.patients, self.people, self.found, self.referents, noun, index)
+            });
+            let who = next
+                .flatten()
+                .or_else(|| patients::described(&self.patients, self.people, self.found, noun, index, introduces));
+            // "a cadet", whose name comes next.
+            let who = who.or_else(|| if introduces { self.trade_named_next(noun, index, next_found) } else { None })?;
             return Some((span, Referent::Person(who), "person to whom it happened", true));
         }
         if !introduces || sentence > 1 || !view.class(head).has(Class::POLICE_ROLE) {
             return None;
         }
         let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
+        if armed(&phrase) {
+            let who = self.shooter(next_found, true)?;
+            return Some((span, who, "officer of the lead", true));
+        }
         let who = patients::officer(view, self.found, self.referents, self.people, self.lives, &phrase, index)?;
         Some((span, Referent::Person(who), "officer of the lead", true))
     }
+}
+
+/// Whether a description is that of an armed officer, whom courts give a code for a name.
+fn armed(phrase: &str) -> bool {
+    phrase.split(' ').any(|w| matches!(w, "firearms" | "marksman" | "markswoman"))
 }

@@ -65,6 +65,7 @@ fn public(people: &[Person], lives: &[Life], p: usize) -> bool {
             || matches!(w, "judge" | "sheriff" | "coroner" | "justice" | "chief" | "commissioner" | "minister" | "mp")
     };
     person.rank.is_empty()
+        && !person.coded
         && !person.police_watched
         && !person.titles.iter().any(|t| matches!(t.as_str(), "judge" | "sheriff" | "lord" | "justice"))
         && !life.role.split(' ').any(office)
@@ -82,6 +83,30 @@ fn sex(noun: &str) -> Option<Sex> {
 /// Whether `noun` describes a member of the public.
 pub(super) fn describes(noun: &str) -> bool {
     lexicon().patients.public.contains(noun)
+}
+
+/// The one of `patients` whom a description with `noun` introduces, where he or she is the next one named, in the sentence
+/// of the description or the two after it.
+pub(super) fn named_next(
+    view: &View<'_>,
+    patients: &[usize],
+    people: &[Person],
+    found: &[Found],
+    referents: &[Option<Referent>],
+    noun: &str,
+    index: usize,
+) -> Option<usize> {
+    let wanted = sex(noun);
+    let sentence = view.sentence.get(index)?;
+    let (n, p) =
+        found.iter().enumerate().filter(|(_, f)| f.first > index).find_map(|(n, _)| match referents.get(n) {
+            Some(Some(Referent::Person(p))) => Some((n, *p)),
+            _ => None,
+        })?;
+    let person = people.get(p)?;
+    let near = view.sentence.get(found.get(n)?.first)? <= &(sentence + 2);
+    let agrees = wanted.is_none() || person.sex.is_none() || person.sex == wanted;
+    (near && agrees && person.mentions.first() == Some(&n) && patients.contains(&p)).then_some(p)
 }
 
 /// The one of `patients` whom a description with `noun` at token `index` means: `named` are those named before.

@@ -6,7 +6,7 @@ use super::chunks::{Found, PersonName, What};
 use super::lexicon::{Class, lexicon};
 use super::titles::{Sex, given_sex, is_rank, rank_level, title_sex};
 use super::view::View;
-use super::watched::WatchIndex;
+use super::watched::{WatchIndex, is_other_bearer};
 use std::collections::{BTreeSet, HashMap};
 
 /// A person of the article.
@@ -46,6 +46,10 @@ pub(super) struct Person {
     seed: bool,
     /// Known by a given name and the surname of the family ("his wife Ann").
     kin: bool,
+    /// Named as somebody's mother or wife.
+    matron: bool,
+    /// Known by a code only ("AZ12").
+    pub(super) coded: bool,
 }
 
 impl Person {
@@ -98,7 +102,11 @@ impl<'a> Registry<'a> {
                 && name.full
             {
                 let text = view.text(name.name_first, item.last);
-                let person = registry.full(name, &text);
+                let person = if is_other_bearer(view, item.first) {
+                    registry.bearer(name, &text)
+                } else {
+                    registry.full(name, &text)
+                };
                 registry.note(person, index, name, found);
             }
         }
@@ -127,7 +135,10 @@ impl<'a> Registry<'a> {
             }
             match &item.what {
                 What::Person(name) => {
-                    let person = registry.short(index, name, found).or_else(|| registry.fresh(index, name, item));
+                    let couple = registry.couple(index, name, found);
+                    let person = couple
+                        .or_else(|| registry.short(index, name, found))
+                        .or_else(|| registry.fresh(index, name, item));
                     if let Some(person) = person {
                         registry.note(person, index, name, found);
                     }
@@ -136,7 +147,10 @@ impl<'a> Registry<'a> {
                     let place = name.placed
                         && name.words.len() == 1
                         && lexicon().class(name.words.first().map_or("", String::as_str)).has(Class::PLACE);
-                    if !place && let Some(person) = registry.short(index, name, found) {
+                    let couple = registry.couple(index, name, found);
+                    if let Some(person) = couple {
+                        registry.note(person, index, name, found);
+                    } else if !place && let Some(person) = registry.short(index, name, found) {
                         registry.note(person, index, name, found);
                     }
                 }
@@ -177,6 +191,11 @@ impl<'a> Registry<'a> {
             }
             return index;
         }
+        self.bearer(name, text)
+    }
+
+    /// A new person with this full name, whoever else has it.
+    fn bearer(&mut self, name: &PersonName, text: &str) -> usize {
         let index = self.persons.len();
         for word in &name.words {
             self.by_word.entry(word.clone()).or_default().push(index);
@@ -195,6 +214,8 @@ impl<'a> Registry<'a> {
     fn note(&mut self, person: usize, index: usize, name: &PersonName, found: &[Found]) {
         let spoke = self.speaks(index, found);
         let (civic, rank) = self.office_before(name, found.get(index));
+        let matron = name.full && found.get(index).is_some_and(|f| self.is_matron(f.first));
+        let coded = found.get(index).is_some_and(|f| f.rule == "code");
         if let Some(slot) = self.bound.get_mut(index) {
             *slot = Some(person);
         }
@@ -202,6 +223,8 @@ impl<'a> Registry<'a> {
         p.mentions.insert(index);
         p.spoke |= spoke;
         p.civic |= civic;
+        p.matron |= matron;
+        p.coded |= coded;
         if p.rank.is_empty() {
             p.rank = rank;
         }
@@ -275,12 +298,43 @@ impl<'a> Registry<'a> {
         (civic, if rank_level(&rank).is_some() { rank } else { String::new() })
     }
 
+    /// Whether "mother", "wife" or their like stand right before token `first`.
+    fn is_matron(&self, first: usize) -> bool {
+        let view = self.view;
+        let comma = usize::from(view.before(first) == ",");
+        first.checked_sub(1 + comma).is_some_and(|k| {
+            view.same_sentence(k, first)
+                && matches!(view.lower(k), "mother" | "mum" | "wife" | "widow" | "grandmother" | "stepmother" | "aunt")
+        })
+    }
+
+    /// The person whom a given name alone means beside the full name of a relative ("Gwyn and Carol Prosser").
+    fn couple(&mut self, index: usize, name: &PersonName, found: &[Found]) -> Option<usize> {
+        let view = self.view;
+        let (item, next) = (found.get(index)?, found.get(index + 1)?);
+        let What::Person(other) = &next.what else { return None };
+        let given = |w: &str| {
+            let class = lexicon().class(w);
+            class.has(Class::GIVEN) && !class.has(Class::PLACE)
+        };
+        let own = name.words.first().filter(|w| name.words.len() == 1 && name.title.is_empty() && given(w))?;
+        let beside = view.same_sentence(item.first, next.first)
+            && item.last + 1 == next.first
+            && matches!(view.lower(item.last), "and" | "&");
+        let fits = beside && other.full && other.title.is_empty() && other.words.first().is_some_and(|w| given(w));
+        let surname = other.words.last().filter(|_| fits)?;
+        let written = view.text(next.first, next.last);
+        let text = format!("{} {}", view.text(item.first, item.last), written.split_whitespace().next_back()?);
+        let whole = PersonName { full: true, words: vec![own.clone(), surname.clone()], ..name.clone() };
+        Some(self.full(&whole, &text))
+    }
+
     fn block(&self, token: usize) -> Option<usize> {
         self.view.sentence.get(token).and_then(|s| self.view.doc.sentences.get(*s)).map(|s| s.block)
     }
 
-    /// The surname of a relative called by the given name alone ("His wife Ann"): that of the person last named whom
-    /// the pronoun fits.
+    /// The surname of a relative called by the given name alone ("His wife Ann", "their daughter Ann"): that of the person
+    /// last named whom the pronoun fits.
     fn family(&self, index: usize, name: &PersonName, item: &Found) -> Option<String> {
         let view = self.view;
         let kin = item.first.checked_sub(1).filter(|k| view.same_sentence(*k, item.first))?;
@@ -292,9 +346,13 @@ impl<'a> Registry<'a> {
             "his" => Some(Sex::Male),
             "her" => Some(Sex::Female),
             _ => None,
-        })?;
+        });
+        let their = (kin.saturating_sub(2)..kin).any(|i| view.lower(i) == "their");
+        if owner.is_none() && !their {
+            return None;
+        }
         let named = self.bound.get(..index)?.iter().rev().take(6).flatten().filter_map(|p| self.persons.get(*p));
-        let mut fitting = named.filter(|p| p.full && p.sex.is_none_or(|s| s == owner));
+        let mut fitting = named.filter(|p| p.full && (p.sex.is_none() || owner.is_none() || p.sex == owner));
         let person = fitting.next()?;
         person.text.split_whitespace().next_back().map(str::to_owned)
     }

@@ -72,7 +72,7 @@ fn marked(headline: &str, text: &str) -> String {
     out + doc.text.get(at..).unwrap_or("?")
 }
 
-fn check(expected: &str) {
+pub(super) fn check(expected: &str) {
     check_under("", expected);
 }
 

@@ -275,9 +275,16 @@ impl WatchIndex {
             if elsewhere && !posted && !w.bodies.is_empty() {
                 add(-4, "life_elsewhere");
             }
-            if scene.is_told_apart(person) {
-                add(-8, "told_apart");
+            // An article about other forces that gives no rank or post.
+            if !posted && !w.bodies.is_empty() && scene.names_other_force(&w.bodies) {
+                add(-2, "other_force_in_article");
             }
+            if !said && !posted && civil == 0 && scene.has_other_trade(person) {
+                add(-3, "other_trade");
+            }
+        }
+        if scene.is_told_apart(person) {
+            add(-8, "told_apart");
         }
         for role in &w.roles {
             if !role.trim().is_empty() && format!(" {} ", life.role).contains(role.as_str()) {
@@ -285,6 +292,11 @@ impl WatchIndex {
             }
         }
     }
+}
+
+/// Whether the name at token `first` is said to be another's ("She is not the Ann Orr who paints").
+pub(super) fn is_other_bearer(view: &View<'_>, first: usize) -> bool {
+    first > 1 && view.same_sentence(first - 2, first) && view.before(first) == "the" && view.lower(first - 2) == "not"
 }
 
 /// A short form of a name in matching form.
@@ -299,6 +311,8 @@ pub(super) struct Scene<'a> {
     bodies: &'a [KnownBody],
     /// Indexes of the bodies that the article names.
     named: Vec<usize>,
+    /// Indexes of the forces of whose county or region it speaks.
+    counties: Vec<usize>,
     /// Whether it is a report of a game.
     sport: bool,
     /// How many different words it has of games, arts or business, whichever has most, and how many of policing.
@@ -323,6 +337,11 @@ impl<'a> Scene<'a> {
             .collect();
         named.sort_unstable();
         named.dedup();
+        let county = |h: &Hit| match h.owner {
+            Owner::Body(b) if h.area => Some(b),
+            _ => None,
+        };
+        let counties = hits.iter().filter_map(county).collect();
         let mut sport: Vec<&str> =
             (0..view.doc.tokens.len()).filter(|i| view.class(*i).has(Class::SPORT)).map(|i| view.lower(i)).collect();
         sport.sort_unstable();
@@ -336,7 +355,7 @@ impl<'a> Scene<'a> {
         };
         let life = [Class::GAMES, Class::ARTS, Class::BUSINESS].into_iter().map(distinct).max().unwrap_or(0);
         let lives = (life, distinct(Class::POLICE.or(Class::POLICE_ROLE)));
-        Self { view, bodies, named, sport: sport.len() >= 4, lives, found }
+        Self { view, bodies, named, counties, sport: sport.len() >= 4, lives, found }
     }
 
     /// Whether it tells of games, arts or business more than of policing: far more, where it names the force in question.
@@ -345,18 +364,84 @@ impl<'a> Scene<'a> {
         life >= ELSEWHERE && if named { life > 3 * police } else { life > police }
     }
 
-    /// Whether the article itself says that he or she is not the officer ("no relation to the detective of that name").
+    /// Whether the article itself says that he or she is not the officer: "no relation to the detective of that name", "People
+    /// ask me if I'm the copper. I'm not."
     fn is_told_apart(&self, person: &Person) -> bool {
         let view = self.view;
+        let officer = |mut range: std::ops::Range<usize>| range.any(|i| view.class(i).has(Class::POLICE_ROLE));
         person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
             let (_, end) = view.sentence_range(f.first);
             let last = end.min(f.last + 24);
             let denial = (f.last..last.min(f.last + 8)).find(|i| {
-                view.lower(*i) == "no" && view.after(*i) == "relation"
+                view.lower(*i) == "no" && matches!(view.after(*i), "relation" | "connection")
                     || view.lower(*i) == "not"
                         && (view.after(*i) == "related" || view.lower(i + 2) == "be" && view.lower(i + 3) == "confused")
             });
-            denial.is_some_and(|at| (at..last).any(|i| view.class(i).has(Class::POLICE_ROLE)))
+            denial.is_some_and(|at| officer(at..last))
+                || matches!(view.before(f.first), "wrong" | "another" | "different")
+                    && view.same_sentence(f.first - 1, f.first)
+                || self.disowns(f.last)
+                || is_other_bearer(view, f.first)
+        })
+    }
+
+    /// Whether, in the block of token `from` and after it, somebody disowns a post ("I'm not the copper", "not the officer of
+    /// that name").
+    fn disowns(&self, from: usize) -> bool {
+        let view = self.view;
+        let block = |i: usize| view.sentence.get(i).and_then(|s| view.doc.sentences.get(*s)).map(|s| s.block);
+        let own = block(from.saturating_sub(1));
+        let mut window = (from..from + 60).take_while(|i| block(*i) == own && own.is_some());
+        window.any(|i| {
+            let post = || (i + 1..i + 5).any(|k| view.class(k).has(Class::POLICE_ROLE));
+            view.lower(i) == "not"
+                && view.after(i) == "the"
+                && matches!(view.before(i), "i'm" | "am" | "'s" | "is")
+                && post()
+        })
+    }
+
+    /// Whether the article names a force, and none of `ids` nor its county.
+    fn names_other_force(&self, ids: &[String]) -> bool {
+        let own = |b: &KnownBody| ids.contains(&b.id) || b.gazetteer.as_ref().is_some_and(|g| ids.contains(g));
+        let county = self.counties.iter().filter_map(|n| self.bodies.get(*n)).any(own);
+        !county
+            && !self.names_any(ids)
+            && self.named.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
+    }
+
+    /// Whether the words after one of the names tell of another trade ("who owns the chip shop", ", 26 and a joiner,").
+    fn has_other_trade(&self, person: &Person) -> bool {
+        let view = self.view;
+        person.mentions.iter().take(8).filter_map(|m| self.found.get(*m)).any(|f| {
+            let (_, end) = view.sentence_range(f.first);
+            if !matches!(view.lower(f.last), "," | "(") || f.last >= end {
+                return false;
+            }
+            let aside = f.last + 1..end.min(f.last + 9);
+            let owns = aside.clone().take(3).any(|i| {
+                view.lower(i) == "who"
+                    && matches!(
+                        view.after(i),
+                        "owns"
+                            | "farms"
+                            | "coaches"
+                            | "plays"
+                            | "teaches"
+                            | "breeds"
+                            | "bakes"
+                            | "sings"
+                            | "paints"
+                            | "sells"
+                            | "keeps"
+                    )
+            });
+            let trade = aside.clone().any(|i| {
+                matches!(view.lower(i), "a" | "an")
+                    && view.class(i + 1).has(Class::CIVIL)
+                    && view.same_sentence(i, i + 1)
+            });
+            owns || trade
         })
     }
 

@@ -4,8 +4,9 @@
 //! met: names in other languages, zone names, AM and PM, numbers with slashes and dots, seconds since 1970.
 
 use crate::stages::parse::rules::{RULES, Zone};
+use crate::stages::parse::text::plain;
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
 
 /// Longest text that can be a date, in bytes.
@@ -33,7 +34,29 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     {
         return digits(seconds);
     }
+    if let Some(day) = week_date(text) {
+        return TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight())).ok();
+    }
+    if text.contains('<') {
+        return Reader::default().read(&simplified(&plain(text)));
+    }
     Reader::default().read(&simplified(text))
+}
+
+/// A day by its week: `2024-W01-2` (ISO 8601).
+fn week_date(text: &str) -> Option<Date> {
+    let (year, rest) = text.split_once("-W").or_else(|| text.split_once("-w"))?;
+    let (week, day) = rest.split_once('-').unwrap_or((rest, "1"));
+    let weekday = Weekday::from_monday_one_offset(day.parse().ok()?).ok()?;
+    let year = year.parse::<i16>().ok().filter(|y| (1000..=9999).contains(y))?;
+    Some(ISOWeekDate::new(year, week.parse().ok()?, weekday).ok()?.date())
+}
+
+/// A digit of another script as one of ours.
+fn our_digit(c: char) -> Option<char> {
+    // Arabic-Indic, Persian, Devanagari, Bengali, full width.
+    let zero = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10].into_iter().find(|z| (*z..*z + 10).contains(&u32::from(c)))?;
+    char::from_digit(u32::from(c) - zero, 10)
 }
 
 /// RFC 3339 in UTC, or RFC 5322 with its zone in figures or as GMT: the library's own readers are faster than ours. They
@@ -52,6 +75,22 @@ fn standard(text: &str) -> Option<Timestamp> {
     Timestamp::from_second(at.as_second()).ok().filter(|at| at.as_second() >= YEAR_1000)
 }
 
+/// `at` as the repair step writes it for [`reread`]: the quickest way through the reader of feeds.
+pub(super) fn written(at: Timestamp) -> String {
+    format!("{MARK}{}", at.as_second())
+}
+
+/// What begins a date that [`written`] wrote; none of a document's own dates does.
+const MARK: char = '@';
+
+/// The instant of a date that the repair step wrote, or of any other.
+pub(super) fn reread(text: &str) -> Option<Timestamp> {
+    match text.strip_prefix(MARK) {
+        Some(seconds) => Timestamp::from_second(seconds.parse().ok()?).ok(),
+        None => parse(text),
+    }
+}
+
 /// The first second of the year 1000: dates before are slips.
 const YEAR_1000: i64 = -30_610_224_000;
 
@@ -61,6 +100,11 @@ fn simplified(text: &str) -> String {
     let mut out = String::with_capacity(lower.len());
     let mut rest = lower.chars().peekable();
     while let Some(c) = rest.next() {
+        let c = our_digit(c).unwrap_or(c);
+        // "上午9:00": the half of the day is a word of its own.
+        if c.is_ascii_digit() && out.chars().next_back().is_some_and(|b| !b.is_ascii() && b.is_alphabetic()) {
+            out.push(' ');
+        }
         match c {
             '年' | '月' | '년' | '월' => {
                 out.push('-');
@@ -291,6 +335,13 @@ impl Reader {
                 return self.date_figures(head) && self.time_figures(tail);
             }
             return self.time_figures(word);
+        }
+        // "9.00am" is a time whatever is known.
+        if let Some(clock) = word.strip_suffix("am").or_else(|| word.strip_suffix("pm"))
+            && let Some((hour, minute)) = clock.split_once('.')
+            && [hour, minute].iter().all(|f| (1..=2).contains(&f.len()) && f.bytes().all(|b| b.is_ascii_digit()))
+        {
+            return self.time_figures(&word.replace('.', ":"));
         }
         // Once the date is known, figures with dots are a time ("kl. 15.04").
         if self.day.is_some()

@@ -5,6 +5,7 @@ use super::{Field, Flavour, Repair, What};
 use crate::stages::parse::dates;
 use crate::stages::parse::links::resolve;
 use crate::stages::parse::markup::{attribute, escape_into, unescape};
+use crate::stages::parse::text::from_base64;
 
 /// Most bytes of a summary or content, as HTML.
 const MAX_HTML: usize = 64 * 1024;
@@ -107,7 +108,7 @@ impl Repair<'_, '_> {
     pub(super) fn end_field(&mut self, field: Field) {
         let Some(Capture { mut text, permalink, base64, .. }) = self.capture.take() else { return };
         if base64 {
-            text = Text { text: from_base64(&text.text), html: true };
+            text = Text { text: String::from_utf8_lossy(&from_base64(&text.text)).into_owned(), html: true };
         }
         if text.text.trim().is_empty() {
             return;
@@ -144,7 +145,7 @@ impl Repair<'_, '_> {
             Field::Summary(rank) => better(&mut self.item.summary, rank, text),
             Field::Content(rank) => better(&mut self.item.content, rank, text),
             Field::Link(rank) => {
-                let url = resolve(&text.text, self.base());
+                let url = resolve(address_in(&text.text), self.base());
                 self.keep_link(rank, url);
             }
             Field::Id(rank) => {
@@ -172,33 +173,15 @@ impl Repair<'_, '_> {
     }
 }
 
+/// The address in a link that is written as HTML: `<a href="https://…">`; any other as it is.
+fn address_in(text: &str) -> &str {
+    let tag = text.trim_start().strip_prefix("<a").filter(|tag| tag.starts_with(char::is_whitespace));
+    tag.and_then(|tag| attribute(tag.split('>').next().unwrap_or(tag), "href")).unwrap_or(text)
+}
+
 /// Keeps what has the lowest rank; the first of equals.
 fn better<T>(kept: &mut Option<(u8, T)>, rank: u8, value: T) {
     if kept.as_ref().is_none_or(|(r, _)| rank < *r) {
         *kept = Some((rank, value));
     }
-}
-
-/// The text behind base64 (RFC 4648 section 4); what is no letter of it is passed over.
-fn from_base64(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0u32, 0);
-    for b in text.bytes() {
-        let value = match b {
-            b'A'..=b'Z' => b - b'A',
-            b'a'..=b'z' => b - b'a' + 26,
-            b'0'..=b'9' => b - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => break,
-            _ => continue,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.extend(u8::try_from((bits >> count) & 0xff));
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -322,7 +322,9 @@ impl<'a> Repair<'a, '_> {
     fn begin_item(&mut self, attributes: &str) {
         self.begun += 1;
         self.item = Item::default();
-        if let Some(about) = attribute(attributes, "rdf:about").or_else(|| attribute(attributes, "about")) {
+        // Whatever prefix the document gives RDF.
+        let is_about = |name: &str| name.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case("about"));
+        if let Some((_, about)) = Attributes(attributes).find(|(name, _)| is_about(name)) {
             let about = unescape(about, &self.entities).trim().to_owned();
             self.item.about = Some(about).filter(|a| !a.is_empty());
         }

@@ -1,5 +1,6 @@
 //! What an element is: by its name, its namespace, and where it stands.
 
+use super::write::NEAR;
 use super::{Field, Flavour, Repair, What};
 use crate::stages::parse::links::resolve;
 use crate::stages::parse::markup::{attribute, unescape};
@@ -90,7 +91,14 @@ impl<'a> Repair<'a, '_> {
             (Ns::Dc, "description") => Field::Summary(2),
             (Ns::Itunes, "summary" | "subtitle") | (Ns::Media, "description") => Field::Summary(4),
             (Ns::Content, "encoded") => Field::Content(0),
-            (Ns::Core | Ns::Atom, "content") => Field::Content(0),
+            (Ns::Core | Ns::Atom, "content") => {
+                // Content that stands elsewhere is the article.
+                if let Some(src) = attribute(attributes, "src").filter(|src| !src.trim().is_empty()) {
+                    let url = resolve(&unescape(src, &self.entities), self.base());
+                    self.keep_link(NEAR, url);
+                }
+                Field::Content(0)
+            }
             (Ns::Xhtml, "body" | "div") => Field::Content(1),
             (_, "fullitem") => Field::Content(2),
             (_, "pubdate") if core || ns == Ns::Atom => Field::Published(if atom { 2 } else { 0 }),
@@ -178,6 +186,8 @@ impl<'a> Repair<'a, '_> {
         let rank = match rel.rsplit('/').next().unwrap_or("") {
             "" | "alternate" if kind.is_empty() || kind.contains("html") => 1,
             "" | "alternate" => 2,
+            // The entry's own document, where it names nothing else.
+            "self" => NEAR + 1,
             _ => return What::Ignored,
         };
         // An atom:link in RSS stands behind RSS's own.

@@ -1,6 +1,7 @@
 //! Writing a repaired document: RSS 2.0 or Atom 1.0 with nothing in it but what feed-rs reads.
 
 use super::Flavour;
+use crate::stages::parse::dates;
 use crate::stages::parse::markup::escape_into;
 use crate::stages::parse::text::has_words;
 use jiff::Timestamp;
@@ -12,6 +13,9 @@ pub(super) struct Text {
     pub(super) text: String,
     pub(super) html: bool,
 }
+
+/// Ranks of links from here on lead near the article, not to it: where its content stands, or its own document.
+pub(super) const NEAR: u8 = 7;
 
 #[derive(Default)]
 pub(super) struct Item {
@@ -32,7 +36,12 @@ impl Item {
     /// Appends the item to `out`.
     pub(super) fn write(self, flavour: Flavour, out: &mut String) {
         let about_link = || self.about.as_ref().filter(|a| a.starts_with("http")).and_then(|a| Url::parse(a).ok());
-        let link = self.link.map(|(_, url)| url).or(self.permalink).or_else(about_link);
+        // An address that is only near the article comes behind every other.
+        let (link, near) = match self.link {
+            Some((rank, url)) if rank >= NEAR => (None, Some(url)),
+            link => (link.map(|(_, url)| url), None),
+        };
+        let link = link.or(self.permalink).or_else(about_link).or(near);
         let id = self.id.map(|(_, id)| id).or(self.about);
         let atom = flavour == Flavour::Atom;
         out.push_str(if atom { "<entry>" } else { "<item>" });
@@ -65,10 +74,10 @@ impl Item {
             }
         }
         if let Some((_, at)) = self.published {
-            element(out, if atom { "published" } else { "pubDate" }, &at.to_string());
+            element(out, if atom { "published" } else { "pubDate" }, &dates::written(at));
         }
         if let Some((_, at)) = self.updated {
-            element(out, if atom { "updated" } else { "atom:updated" }, &at.to_string());
+            element(out, if atom { "updated" } else { "atom:updated" }, &dates::written(at));
         }
         for (author, bare) in self.authors {
             if atom {
@@ -129,7 +138,7 @@ fn typed(out: &mut String, name: &str, html: &str) {
 
 /// Appends text as a section where it would need escaping: feed-rs takes one in one piece, but every reference apart.
 fn text_into(out: &mut String, text: &str) {
-    if !text.contains(['<', '&', '>']) {
+    if !text.bytes().any(|b| matches!(b, b'<' | b'&' | b'>')) {
         out.push_str(text);
         return;
     }

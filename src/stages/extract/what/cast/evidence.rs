@@ -328,6 +328,11 @@ pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Sta
                         .iter()
                         .position(|w| matches!(*w, "said" | "told" | "was" | "has" | "had" | "is" | "will" | "accused"))
                         .unwrap_or(segment.len());
+                    // "the murder of Dalby, the search of a child and officers being caught": no longer of the name.
+                    let list = segment.windows(2).position(|w| {
+                        w[0] == "and" && matches!(w[1], "officers" | "police" | "detectives" | "constables")
+                    });
+                    let upto = list.map_or(upto, |k| k.min(upto));
                     if first != "for" {
                         words.extend(segment.iter().take(upto));
                     }

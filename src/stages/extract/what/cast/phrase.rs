@@ -123,7 +123,7 @@ impl Cast {
             });
             return (party, owner);
         }
-        if lowers == ["the", "other"] || lowers == ["the", "others"] {
+        if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second"]) {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
         if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
@@ -486,6 +486,9 @@ impl State {
                 self.group = Some(unnamed.clone());
                 self.any_group = Some(unnamed.clone());
                 self.pair.clear();
+            } else if unnamed.plural && !unnamed.police && unnamed.descriptor.count.is_some_and(|n| n > 6) {
+                // "Officers arrested 64 people, and 41 of them": not the officers.
+                self.group = None;
             } else if unnamed.plural && !unnamed.police && subject {
                 // "Two men admitted theft. They …": the officers named before are no longer meant.
                 self.group = None;

@@ -260,6 +260,17 @@ impl Parser<'_> {
         if self.out.phrases[before].last != phrase.first {
             return;
         }
+        // "watchdog the Independent Office for Police Conduct published": a name in apposition to a bare noun.
+        let bare = {
+            let np = &self.out.phrases[before];
+            let noun = &self.out.words[np.first];
+            np.last == np.first + 1 && noun.mention.is_none() && noun.class == 0 && !noun.lower.ends_with('s')
+        };
+        let name = (phrase.first..phrase.last).any(|k| self.out.words[k].mention.is_some());
+        if bare && name && phrase.last > phrase.first + 1 && matches!(self.clause(top).link, Link::Main | Link::That) {
+            self.out.clauses[top].subject.retain(|&p| p != before);
+            return;
+        }
         // "In the month of his dismissal his clearance had been withdrawn": no other verb, so no relative clause.
         let only = matches!(self.clause(top).link, Link::Main | Link::That) && subject.len() == 1;
         let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until"))

@@ -66,6 +66,9 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             // A time in front of the first verb of a list holds for all.
             1
+        } else if clause.link == Link::That && clause.parent == Some(owner) && cleft(parsed, owner) {
+            // "It was only in January that prosecutors ordered it"
+            1
         } else if matches!(clause.link, Link::To | Link::That | Link::Ing(_))
             && clause.parent == Some(owner)
             && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
@@ -113,13 +116,22 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             // "were stabbed while out celebrating in a park, in June 2020"
             6
-        } else if descends(parsed, owner, id)
+        } else if (descends(parsed, owner, id) || clause.inherited && sibling_of(parsed, owner, id))
             && at < verb.first
             && parsed.clauses[owner].link == Link::Participle
             && parsed.clauses[owner].antecedent.is_some_and(|p| parsed.phrases[p].prep.is_some())
         {
             // "In a letter made public yesterday the chief constable apologised"
             6
+        } else if descends(parsed, owner, id)
+            && parsed.clauses[owner].link == Link::Participle
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "publish" | "release" | "issue" | "make" | "hand" | "unveil" | "announce")
+            })
+            && !verb.past
+        {
+            // "gives the warning in a report made public on Tuesday"
+            7
         } else {
             continue;
         };
@@ -406,4 +418,34 @@ fn inverted(parsed: &Parsed, clause: &Clause) -> bool {
             && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.past && v.modal.is_none())
             && c.object.first().is_some_and(|p| clause.subject.first() == Some(p))
     })
+}
+
+/// Whether clause `id` is "it is" or "it was" with what is brought out: "It was in January that …".
+fn cleft(parsed: &Parsed, id: usize) -> bool {
+    let clause = &parsed.clauses[id];
+    clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.neg)
+        && clause.subject.first().is_some_and(|&p| parsed.words[parsed.phrases[p].first].lower == "it")
+        && clause.object.is_empty()
+}
+
+/// Whether clause `owner` hangs on the clause whose list of verbs `id` goes on with.
+fn sibling_of(parsed: &Parsed, owner: usize, id: usize) -> bool {
+    let clause = &parsed.clauses[id];
+    parsed.clauses[owner].parent.is_some_and(|up| {
+        let first = &parsed.clauses[up];
+        up < id && first.link == clause.link && first.parent == clause.parent
+    })
+}
+
+/// Whether the words say that it only now became known: "It emerged during the hearing that he had been dismissed in May".
+pub(super) fn emerged(parsed: &Parsed, clause: &Clause) -> bool {
+    clause.link == Link::That
+        && clause.parent.map(|up| &parsed.clauses[up]).is_some_and(|up| {
+            up.link == Link::Main
+                && up.quote.is_none()
+                && up
+                    .verb
+                    .as_ref()
+                    .is_some_and(|v| v.lemma.as_ref() == "emerge" && !v.pluperfect && !v.neg && v.modal.is_none())
+        })
 }

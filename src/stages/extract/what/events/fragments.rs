@@ -38,6 +38,9 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         .iter()
         .position(|w| letters(&w) && !w.contains(':') && w.parse::<u32>().is_err() || small_number(w).is_some())?;
     let words = words.get(start..)?;
+    if let Some(hearing) = hearing(scene, s, words) {
+        return Some(hearing);
+    }
     let kind = match words {
         ["not", "guilty", ..] if spoken(parsed, start) || words.contains(&"plea") || words.contains(&"pleas") => {
             T::Plea
@@ -80,13 +83,44 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
     Some(f)
 }
 
-/// The day of the last week that a sentence without a verb, in the paragraph of sentence `s`, names: "Crown Court, Wednesday."
+/// A hearing of a list of those to come: "Accelerated hearing, Thursday 18 December, 10am: former DC Jo Orr."
+fn hearing(scene: &Scene<'_>, s: usize, words: &[&str]) -> Option<Finding> {
+    let parsed = &scene.parsed[s];
+    let head = words.get(..words.len().min(5)).unwrap_or(&[]);
+    let hearing = head.contains(&"hearing") && head.iter().any(|w| matches!(*w, "misconduct" | "accelerated"));
+    if !hearing || !verbless(parsed) || !scene.dated {
+        return None;
+    }
+    let time = parsed.times.iter().find(|t| !t.bound)?;
+    let date = time.when.resolve(scene.day, true, None).filter(|d| d.last_day() >= scene.day)?;
+    let mut f = Finding::blank(T::MisconductHearing, s, 0);
+    for p in 0..parsed.phrases.len() {
+        let party = scene.cast.party(s, p);
+        f.who.extend(party.people.into_iter().filter(|&w| scene.cast.people[w].police));
+        f.unnamed.extend(party.unnamed.filter(|u| u.police && f.who.is_empty()));
+    }
+    f.unnamed.truncate(1);
+    if f.who.is_empty() && f.unnamed.is_empty() {
+        return None;
+    }
+    f.date = Some(date);
+    f.fact = super::Fact::Planned;
+    f.vote = 3;
+    "fragment.hearing".clone_into(&mut f.rule);
+    f.words = head.join(" ");
+    f.detail.clone_from(&f.words);
+    gates::bodies(scene, &mut f, s);
+    Some(f)
+}
+
+/// The day of the last week that the paragraph of sentence `s`, or a heading above it, names: "Crown Court, Wednesday."
 fn sat(scene: &Scene<'_>, s: usize) -> Option<crate::domain::PartialDate> {
     let block = scene.doc.sentences[s].block;
     let first = scene.day.checked_sub(7.days()).ok()?;
-    (0..s).rev().take_while(|&k| scene.doc.sentences[k].block == block).find_map(|k| {
-        let parsed = &scene.parsed[k];
-        let time = parsed.times.iter().find(|t| !t.bound).filter(|_| verbless(parsed))?;
+    let heading = |k: usize| scene.parsed[k].words.len() <= 16 && verbless(&scene.parsed[k]);
+    let back = (s.saturating_sub(24)..s).rev();
+    back.filter(|&k| scene.doc.sentences[k].block == block && verbless(&scene.parsed[k]) || heading(k)).find_map(|k| {
+        let time = scene.parsed[k].times.iter().find(|t| !t.bound)?;
         let date = time.when.resolve(scene.day, false, None)?;
         (date.first_day() >= first && date.last_day() <= scene.day).then_some(date)
     })

@@ -42,6 +42,10 @@ pub(in crate::stages::extract::what) fn of_nouns(
             f.main = false;
             f.rule = format!("noun.{}", frame.kind);
             f.words = lowers[np.first..np.last].join(" ");
+            // "after a referral by the force last week"
+            let next = parsed.phrases.get(p + 2).map_or(parsed.words.len(), |n| n.first);
+            let time = parsed.times.iter().find(|t| !t.bound && (np.last..next).contains(&(t.first - base)));
+            f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
             gates::bodies(scene, &mut f, s);
             out.push(f);
         }
@@ -240,7 +244,8 @@ fn owned(
     f.vote = -5;
     // "whose sacking was decided on Monday", "her plea, entered in January": the day of the verb that tells it.
     let told = parsed.clauses.iter().enumerate().find(|(_, c)| {
-        let of_it = c.subject.first() == Some(&p) || c.antecedent == Some(p);
+        let beside = c.link == Link::Participle && c.first >= np.last && c.first <= np.last + 1;
+        let of_it = c.subject.first() == Some(&p) || c.antecedent == Some(p) || beside;
         of_it && c.verb.as_ref().is_some_and(|v| !v.neg && v.modal.is_none() && frames::tells(&v.lemma))
     });
     if let Some((id, _)) = told.filter(|_| f.date.is_none() && scene.dated) {

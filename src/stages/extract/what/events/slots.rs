@@ -260,7 +260,13 @@ impl Filler<'_> {
                 .iter()
                 .enumerate()
                 .find(|(_, c)| c.parent == Some(self.id) && c.link == Link::That && c.verb.is_some())
-                .map(|(k, c)| Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed }.subject())
+                .map(|(k, c)| {
+                    // "found that her failure to ask was misconduct": hers.
+                    let that = Filler { scene: self.scene, s: self.s, id: k, clause: c, parsed: self.parsed };
+                    let subject = that.subject();
+                    let owner = c.subject.first().filter(|_| subject.is_empty()).map(|&p| self.cast().owner(self.s, p));
+                    owner.unwrap_or(subject)
+                })
                 .unwrap_or_default(),
             // "failed to agree whether he had lied": the subject of the question, however deep it stands.
             "whether" => self.beneath(

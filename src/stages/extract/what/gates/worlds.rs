@@ -41,11 +41,16 @@ impl Scene<'_> {
     /// Whose entry of a list sentence `s` stands in: the first person of its paragraph, or of the heading above it.
     pub(in crate::stages::extract::what) fn entry(&self, s: usize) -> Option<usize> {
         let block = self.doc.sentences[s].block;
-        let first_of = |k: usize| (0..self.parsed[k].phrases.len()).flat_map(|p| self.cast.party(k, p).people).next();
+        // The entry opens with its person: who is named further in is another.
+        let first_of = |k: usize| {
+            let opens =
+                (0..self.parsed[k].phrases.len()).map(|p| self.cast.party(k, p)).find(|party| !party.is_empty());
+            opens.and_then(|party| party.people.first().copied())
+        };
         let start = (0..s).rev().take_while(|&k| self.doc.sentences[k].block == block).last().unwrap_or(s);
         let heading = |k: &usize| self.parsed[*k].words.len() < 16;
         let above = start.checked_sub(1).filter(|_| start == s).filter(heading);
-        (start..s).find_map(first_of).or_else(|| above.and_then(first_of))
+        if start < s { first_of(start) } else { above.and_then(first_of) }
     }
 
     /// The persons whom the matter told around sentence `s` is about.

@@ -134,6 +134,12 @@ impl Scanner<'_> {
                 self.push(first, end, What::Body { kind: "campaign" }, "cause");
                 return true;
             }
+            // "Forfar Justice of the Peace Court".
+            let peace = ["of", "the", "peace", "court"].iter().zip(last + 1..).all(|(word, i)| view.lower(i) == *word);
+            if view.lower(last) == "justice" && peace && view.same_sentence(last, last + 4) {
+                self.push(first, last + 5, What::Body { kind: "court" }, "court");
+                return true;
+            }
             // A police and crime panel of an area that no force is known by.
             if view.lower(last) == "police"
                 && let Some((end, what)) = self.crime_office(last + 1)
@@ -192,6 +198,22 @@ impl Scanner<'_> {
             }
         } else if head == 0 {
             return false;
+        }
+        // "Association of Garda Sergeants and Inspectors".
+        if rest_from == run.len()
+            && last > head_token + 1
+            && matches!(
+                view.lower(head_token),
+                "association" | "federation" | "society" | "union" | "institute" | "board"
+            )
+            && view.after(last - 1) == "and"
+            && view.same_sentence(last - 1, last + 1)
+            && view.capital(last + 1)
+            && view.lower(last + 1).ends_with('s')
+            && view.lower(last - 1).ends_with('s')
+            && !(view.same_sentence(last + 1, last + 2) && view.capital(last + 2))
+        {
+            last += 2;
         }
         // "University College London".
         if let [city] = run.get(rest_from..).unwrap_or(&[])

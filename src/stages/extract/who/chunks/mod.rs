@@ -1,6 +1,8 @@
 //! Runs of capitalised words, taken apart into names of persons, bodies and places.
 
 mod bodies;
+mod codes;
+mod laws;
 mod persons;
 mod places;
 
@@ -114,6 +116,7 @@ pub(super) fn scan(view: &View<'_>, hits: &[Hit], matcher: &Matcher) -> Vec<Foun
         at_token: vec![None; view.doc.tokens.len()],
         titled: following(view, Class::TITLE.or(Class::RANK)),
         surnames: following(view, Class::GIVEN),
+        codes: codes::codes(view),
         out: Vec::new(),
         resume: 0,
     };
@@ -158,6 +161,8 @@ struct Scanner<'a> {
     titled: HashSet<&'a str>,
     /// Words that stand after a given name somewhere in the text.
     surnames: HashSet<&'a str>,
+    /// Codes that the text gives to persons ("AZ12").
+    codes: HashSet<&'a str>,
     out: Vec<Found>,
     /// Tokens before this one are taken.
     resume: usize,
@@ -213,8 +218,17 @@ impl Scanner<'_> {
                 break;
             }
             let next_capital = view.same_sentence(i, i + 1) && view.capital(i + 1) && self.body_hit(i + 1).is_none();
-            if view.capital(i) {
+            if view.capital(i) || !run.is_empty() && self.prefixed(i) {
                 run.push(i);
+            } else if !run.is_empty()
+                && view.class(i).has(Class::PARTICLE)
+                && view.class(i + 1).has(Class::PARTICLE)
+                && view.capital(i + 2)
+                && view.same_sentence(i, i + 2)
+            {
+                // "van der Meer".
+                run.extend([i, i + 1]);
+                i += 1;
             } else if run.is_empty() || !next_capital {
                 break;
             } else {
@@ -252,6 +266,15 @@ impl Scanner<'_> {
         (run, i.max(start))
     }
 
+    /// Whether a small prefix is joined to a name in token `i` ("al-Rashid").
+    fn prefixed(&self, i: usize) -> bool {
+        let text = self.view.token(i).map_or("", |t| self.view.doc.slice(t.span));
+        let tail = text
+            .split_once('-')
+            .filter(|(prefix, _)| matches!(*prefix, "al" | "el" | "ad" | "an" | "ar" | "as" | "ul"));
+        tail.is_some_and(|(_, name)| name.starts_with(char::is_uppercase))
+    }
+
     fn push(&mut self, first: usize, last: usize, what: What, rule: &'static str) {
         let span = self.view.span(first, last);
         while self.out.last().is_some_and(|f| f.span.overlaps(&span)) {
@@ -265,6 +288,9 @@ impl Scanner<'_> {
     fn parse(&mut self, run: &[usize]) {
         let view = self.view;
         let mut run = run;
+        if self.dedicated(run) || self.law(run) || self.make(run) || self.prison(run) {
+            return;
+        }
         // Leave out what is capitalised only because it begins a sentence, and months and days.
         while let [first, rest @ ..] = run {
             if self.cipher(run) {
@@ -287,6 +313,7 @@ impl Scanner<'_> {
                 && view.small(view.lower(*first)) < 3;
             let given = class.has(Class::GIVEN) && named_next || initials || surname;
             let drop = matches!(view.lower(*first), "'" | "'s")
+                || view.lower(*first) == "i" && rest.is_empty()
                 || class.has(Class::CALENDAR) && !given
                 || class.has(Class::COMMON)
                     && !titled
@@ -305,7 +332,7 @@ impl Scanner<'_> {
         // Months, days and products end a name.
         if let Some(cut) = run.iter().skip(1).position(|i| {
             let class = view.class(*i);
-            if class.has(Class::SURNAME) && *i > 0 && view.class(*i - 1).has(Class::GIVEN) {
+            if class.has(Class::SURNAME) && *i > 0 && view.class(*i - 1).has(Class::GIVEN.or(Class::TITLE)) {
                 return false;
             }
             class.has(Class::CALENDAR) && !class.has(Class::GIVEN)
@@ -365,17 +392,15 @@ impl Scanner<'_> {
             && view.same_sentence(first - 1, first)
             && view.class(first - 1).has(Class::KIN)
             && view.class(first).has(Class::GIVEN);
-        let chained = before == ","
-            && self.out.last().is_some_and(|f| matches!(f.what, What::Place | What::Area(_)) && f.last + 1 == first);
-        let address = before == "of" && first > 1 && view.before(first - 1) == ",";
         let name = PersonName {
             full: false,
             name_first: first,
             words,
-            placed: PLACE_CUES.contains(&before) || chained || address,
+            placed: PLACE_CUES.contains(&before) || self.is_placed(first, last),
             ..PersonName::default()
         };
-        let what = if (age || kin) && run.len() == 1 { What::Person(name) } else { What::Bare(name) };
+        let called = run.len() == 1 && self.is_called(first);
+        let what = if (age || kin || called) && run.len() == 1 { What::Person(name) } else { What::Bare(name) };
         self.push(first, last + 1, what, "capitals");
     }
 }

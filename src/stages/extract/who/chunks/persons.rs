@@ -60,6 +60,9 @@ impl Scanner<'_> {
     /// A person whose name is withheld ("Child Q", "Officer W80"), or a numbered road.
     pub(super) fn cipher(&mut self, run: &[usize]) -> bool {
         let view = self.view;
+        if self.coded(run) {
+            return true;
+        }
         let (Some(first), Some(last)) = (run.first().copied(), run.last().copied()) else { return false };
         let code = view.doc.slice(view.span(last, last + 1));
         let letters = code.chars().take_while(char::is_ascii_uppercase).count();

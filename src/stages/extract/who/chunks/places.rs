@@ -4,7 +4,118 @@ use super::super::lexicon::{Class, lexicon};
 use super::super::matcher::{Hit, Owner};
 use super::{PLACE_CUES, Scanner, What};
 
+/// Those who sit for a place, or come from it ("coroner for Louth", "MP for").
+const SEATED: &[&str] = &[
+    "coroner",
+    "mp",
+    "mps",
+    "msp",
+    "td",
+    "tds",
+    "mla",
+    "ms",
+    "mep",
+    "councillor",
+    "commissioner",
+    "candidate",
+    "member",
+    "sits",
+    "stands",
+    "stood",
+    "represents",
+    "bishop",
+    "sheriff",
+    "cllr",
+];
+
+/// Nouns before which a name between them and their article is that of a place ("a Melksham man", "the Fintona area").
+const INHABITANTS: &[&str] = &[
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "teenager",
+    "teen",
+    "dad",
+    "mum",
+    "mother",
+    "father",
+    "pensioner",
+    "grandmother",
+    "grandfather",
+    "couple",
+    "resident",
+    "residents",
+    "branch",
+    "td",
+    "mp",
+    "mla",
+    "msp",
+    "solicitor",
+    "publican",
+    "shopkeeper",
+    "schoolboy",
+    "schoolgirl",
+    "youth",
+    "bobby",
+];
+
+/// Nouns that make a place of the name before them ("the Red Lion pub").
+const PLACED_NOUNS: &[&str] = &[
+    "area",
+    "district",
+    "estate",
+    "suburb",
+    "road",
+    "pub",
+    "nightclub",
+    "bar",
+    "junction",
+    "roundabout",
+    "quarter",
+    "interchange",
+];
+
 impl Scanner<'_> {
+    /// Whether the words around tokens `first..=last` tell that they name a place.
+    pub(super) fn is_placed(&self, first: usize, last: usize) -> bool {
+        let view = self.view;
+        let before = view.before(first);
+        let after = view.after(last);
+        let placed = |what: &What| match what {
+            What::Place | What::Area(_) => true,
+            What::Bare(name) => name.placed,
+            _ => false,
+        };
+        let beside = self.out.last().filter(|f| f.last + 1 == first && placed(&f.what));
+        // "Wellingborough and Daventry", "Didcot, Oxfordshire".
+        let acts = view.class(last + 1).has(Class::SPEECH.or(Class::PERSON_VERB)) && !after.is_empty();
+        let twin = beside.is_some_and(|f| PLACE_CUES.contains(&view.before(f.first)));
+        let chained = beside.is_some() && (before == "," || before == "and" && twin && !acts);
+        let address = before == "of" && first > 1 && view.before(first - 1) == ",";
+        let seat = first > 1
+            && (before == "for" && SEATED.contains(&view.lower(first - 2)) && view.same_sentence(first - 2, first)
+                || before == "represents");
+        let article = |i: usize| {
+            matches!(view.before(i), "a" | "an" | "the") || view.class(i.saturating_sub(1)).has(Class::PLACE)
+        };
+        let article =
+            article(first) || view.begins(first) || first > 1 && article(first - 1) && !view.capital(first - 1);
+        let short = last == first || last == first + 1 && PLACED_NOUNS.contains(&after);
+        let inhabited = article
+            && short
+            && (INHABITANTS.contains(&after) || PLACED_NOUNS.contains(&after))
+            && !view.all_capitals(first);
+        let visited = matches!(before, "visited" | "toured") && !view.class(first).has(Class::GIVEN.or(Class::SURNAME));
+        // "COLM McATEER (55), publican, Bessbrook:".
+        let listed = before == ","
+            && after == ":"
+            && first > 2
+            && view.class(first - 2).has(Class::ROLE.or(Class::CIVIL))
+            && view.before(first - 2) == ",";
+        chained || address || seat || inhabited || listed || visited
+    }
+
     /// Places among the words before a person's name ("London Mayor Sadiq Khan").
     pub(super) fn leftover(&mut self, run: &[usize]) {
         let mut i = 0;
@@ -75,7 +186,7 @@ impl Scanner<'_> {
         }
         // "Charing Cross police station", "Reading station".
         let station = match (view.after(last), view.lower(last + 2)) {
-            ("police", "station") => 2,
+            ("police" | "garda", "station") => 2,
             ("station", _) | ("prison", _) | ("airport", _) => 1,
             ("railway" | "tube" | "underground" | "train", "station") => 2,
             _ => 0,

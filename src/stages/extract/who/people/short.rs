@@ -140,6 +140,16 @@ impl Registry<'_> {
         if person.titles.contains(&name.title) {
             score += 60;
         }
+        // A paper does not call one woman both "Ms" and "Mrs": beside a daughter who is "Ms Orr", "Mrs Orr" is her mother.
+        if let Some(own) = style(&name.title) {
+            let known = person.titles.iter().filter_map(|t| style(t));
+            if known.clone().next().is_some() && !known.clone().any(|k| k == own) {
+                score -= 200;
+            }
+            if own == "mrs" && person.matron {
+                score += 60;
+            }
+        }
         Some(score)
     }
 
@@ -161,6 +171,11 @@ impl Registry<'_> {
         };
         kin && (index > 0 && beside(index - 1) || beside(index + 1))
     }
+}
+
+/// The word of a title by which women are styled.
+fn style(title: &str) -> Option<&str> {
+    title.split(' ').find(|w| matches!(*w, "mrs" | "miss" | "ms"))
 }
 
 /// A person whom the article calls by a civil title is not called by a bare surname beside another who is.

@@ -1,0 +1,449 @@
+//! Names that must not be shown, or not be kept: found in any text by keyed hashes of their words, so that whoever looks
+//! for a name need not have it in clear.
+
+use super::Span;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// A keyed hash of the words of one form of a name, in hexadecimal digits.
+pub type FormHash = String;
+
+/// One form of a name, as a hash.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NameForm {
+    /// Of its words.
+    pub hash: FormHash,
+    /// How many words it has.
+    pub words: usize,
+    /// Whether it is the family name alone: it counts only where it can be nobody else's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub family: bool,
+    /// Whether further names may stand between its two words ("Orla Jane Brackenridge").
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
+}
+
+/// A name that stands in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundName {
+    /// Where.
+    pub span: Span,
+    /// Whose it is: the position among those who are looked for.
+    pub who: usize,
+    /// Whether it is the family name alone.
+    pub family: bool,
+}
+
+/// Looks for names in texts.
+///
+/// A name is found whatever its case, accents, hyphens and line breaks are, with initials or names between, turned round
+/// ("Brackenridge, Orla"), in an address ("orla-brackenridge"), as one word ("#OrlaBrackenridge") and in the possessive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameFinder {
+    key: [u8; 32],
+    /// By hash: whose, and which form.
+    forms: BTreeMap<FormHash, (usize, NameForm)>,
+    /// The numbers of words that forms have, the longest first.
+    lengths: Vec<usize>,
+}
+
+/// A word of a text.
+#[derive(Debug)]
+struct Word {
+    span: Span,
+    /// Without case and accents.
+    plain: String,
+    /// Whether it begins with a capital.
+    capital: bool,
+}
+
+/// Most bytes between two words of a name: white space, hyphens, a line break with what the next line begins with.
+const WIDEST_GAP: usize = 24;
+/// Most names that may stand between the first and the last one.
+const MOST_BETWEEN: usize = 2;
+
+/// Capitalised words that stand in front of a family name without being part of a name.
+const BEFORE_FAMILY: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "judge",
+    "justice",
+    "pc",
+    "wpc",
+    "dc",
+    "ds",
+    "di",
+    "dci",
+    "dsu",
+    "det",
+    "sgt",
+    "insp",
+    "supt",
+    "acc",
+    "dcc",
+    "cc",
+    "constable",
+    "sergeant",
+    "inspector",
+    "superintendent",
+    "detective",
+    "chief",
+    "officer",
+    "commissioner",
+    "commander",
+    "victim",
+    "complainant",
+    "witness",
+    "defendant",
+    "the",
+    "and",
+    "but",
+    "when",
+    "after",
+    "because",
+    "for",
+    "that",
+    "while",
+    "with",
+    "on",
+    "in",
+];
+
+impl NameFinder {
+    /// Looks for those who have one of the `forms` of each list, which were hashed with `key`.
+    pub fn new(key: [u8; 32], forms: impl IntoIterator<Item = Vec<NameForm>>) -> Self {
+        let mut by_hash = BTreeMap::new();
+        for (who, forms) in forms.into_iter().enumerate() {
+            for form in forms {
+                // A whole name of one beats the family name of another.
+                let taken = by_hash.get(&form.hash).is_some_and(|(_, f): &(usize, NameForm)| !f.family);
+                if !taken {
+                    by_hash.insert(form.hash.clone(), (who, form));
+                }
+            }
+        }
+        let mut lengths: Vec<usize> = by_hash.values().map(|(_, f)| f.words).collect();
+        lengths.sort_unstable_by(|a, b| b.cmp(a));
+        lengths.dedup();
+        Self { key, forms: by_hash, lengths }
+    }
+
+    /// Looks for people of these names, each with other forms of it.
+    pub fn of_names<'a>(key: [u8; 32], names: impl IntoIterator<Item = (&'a str, &'a [String])>) -> Self {
+        let forms: Vec<Vec<NameForm>> = names.into_iter().map(|(name, aliases)| forms(&key, name, aliases)).collect();
+        Self::new(key, forms)
+    }
+
+    /// Whether there is nobody to look for.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    /// Whether `text` has a whole name, not a family name alone.
+    pub fn names_in(&self, text: &str) -> bool {
+        !self.is_empty() && !self.find(text, false).is_empty()
+    }
+
+    /// Whether a page has a whole name, be there mark-up within it.
+    pub fn names_in_page(&self, page: &[u8]) -> bool {
+        !self.is_empty() && self.names_in(&without_tags(&String::from_utf8_lossy(page)))
+    }
+
+    /// The names that stand in `text`, from left to right; family names alone only where `families` says so.
+    ///
+    /// A family name alone must begin with a capital, or stand in an address, and follow no other given name.
+    pub fn find(&self, text: &str, families: bool) -> Vec<FoundName> {
+        let mut out = Vec::new();
+        if self.is_empty() {
+            return out;
+        }
+        let words = words(text);
+        let mut at = 0;
+        while at < words.len() {
+            match self.at(text, &words, at, families) {
+                Some((length, found)) => {
+                    out.push(found);
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        out
+    }
+
+    /// The longest name that begins with the word at `at`, and how many words it has.
+    fn at(&self, text: &str, words: &[Word], at: usize, families: bool) -> Option<(usize, FoundName)> {
+        let first = words.get(at)?;
+        let found = |length: usize, who: usize, family: bool| {
+            let last = words.get(at + length - 1)?;
+            Some((length, FoundName { span: Span::new(first.span.start, last.span.end), who, family }))
+        };
+        if first.capital {
+            for between in (1..=MOST_BETWEEN).rev() {
+                let Some(run) = words.get(at..at + between + 2).filter(|run| is_run(text, run)) else { continue };
+                if !run.iter().all(|w| w.capital) {
+                    continue;
+                }
+                let ends = [first.plain.as_str(), run.last()?.plain.as_str()];
+                if let Some((who, form)) = self.forms.get(&hash(&self.key, &ends))
+                    && form.open
+                {
+                    return found(run.len(), *who, false);
+                }
+            }
+        }
+        for &length in &self.lengths {
+            let Some(run) = words.get(at..at + length).filter(|run| is_run(text, run)) else { continue };
+            let plain: Vec<&str> = run.iter().map(|w| w.plain.as_str()).collect();
+            let Some((who, form)) = self.forms.get(&hash(&self.key, &plain)) else { continue };
+            if form.words == length && (!form.family || families && is_family(text, words, at)) {
+                return found(length, *who, form.family);
+            }
+        }
+        None
+    }
+}
+
+/// Whether the family name at `at` can be that of whoever is looked for.
+fn is_family(text: &str, words: &[Word], at: usize) -> bool {
+    let Some(word) = words.get(at) else { return false };
+    if in_address(text, word.span.start) {
+        return true;
+    }
+    if !word.capital {
+        return false;
+    }
+    let Some(before) = at.checked_sub(1).and_then(|i| words.get(i)) else { return true };
+    let gap = text.get(before.span.end..word.span.start).unwrap_or("");
+    let beside = gap.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}'));
+    if !beside || !before.capital || BEFORE_FAMILY.contains(&before.plain.as_str()) {
+        return true;
+    }
+    // The first word of a sentence has a capital whatever it is: rather one name too many than one too few.
+    let start = text.get(..before.span.start).unwrap_or("").trim_end_matches([' ', '"', '\'', '“', '‘', '(']);
+    start.is_empty() || start.ends_with(['.', '!', '?', ':', '\n'])
+}
+
+/// Whether `at` lies within an address of the web.
+pub(super) fn in_address(text: &str, at: usize) -> bool {
+    address_at(text, at).is_some()
+}
+
+/// The address of the web that `at` lies within.
+pub(super) fn address_at(text: &str, at: usize) -> Option<Span> {
+    let edge = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '“' | '”' | '\'' | '(' | ')');
+    let (before, after) = (text.get(..at)?, text.get(at..)?);
+    let start =
+        before.rfind(edge).map_or(0, |i| i + before.get(i..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
+    let end = at + after.find(edge).unwrap_or(after.len());
+    let chunk = text.get(start..end)?;
+    let scheme = ["https://", "http://"].iter().filter_map(|s| chunk.find(s)).min()?;
+    (start + scheme <= at).then(|| Span::new(start + scheme, end))
+}
+
+/// Whether nothing but what may stand within a name stands between these words.
+fn is_run(text: &str, run: &[Word]) -> bool {
+    run.windows(2).all(|pair| {
+        let [a, b] = pair else { return true };
+        let gap = text.get(a.span.end..b.span.start).unwrap_or("");
+        let ends_sentence =
+            gap.contains(['.', '!', '?']) && gap.contains(char::is_whitespace) && a.plain.chars().count() > 1;
+        gap.len() <= WIDEST_GAP && !ends_sentence
+    })
+}
+
+/// The words of `text`: runs of letters and digits. Escapes of addresses (`%20`) and of mark-up (`&nbsp;`) part words.
+fn words(text: &str) -> Vec<Word> {
+    let mut out: Vec<Word> = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    let mut skip_to = 0;
+    let mut close = |open: &mut Option<(usize, usize)>| {
+        if let Some((start, end)) = open.take() {
+            let word = text.get(start..end).unwrap_or("");
+            let capital = word.chars().next().is_some_and(char::is_uppercase);
+            out.push(Word { span: Span::new(start, end), plain: plain(word), capital });
+        }
+    };
+    for (at, c) in text.char_indices() {
+        if at < skip_to {
+            continue;
+        }
+        if c.is_alphanumeric() || is_combining_mark(c) && open.is_some() {
+            let end = at + c.len_utf8();
+            open = Some((open.map_or(at, |(start, _)| start), end));
+            continue;
+        }
+        close(&mut open);
+        let rest = text.get(at + 1..).filter(|_| c.is_ascii()).unwrap_or("");
+        let escape = match c {
+            '%' => rest.get(..2).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit())).map(str::len),
+            '&' => rest.find(';').filter(|n| {
+                (2..=8).contains(n)
+                    && rest.get(..*n).is_some_and(|e| e.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'))
+            }),
+            _ => None,
+        };
+        skip_to = at + 1 + escape.unwrap_or(0);
+    }
+    close(&mut open);
+    out
+}
+
+/// `word` without case and accents.
+fn plain(word: &str) -> String {
+    word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Hashes the plain words of one form.
+fn hash(key: &[u8; 32], words: &[&str]) -> FormHash {
+    let mut hash = Sha256::new();
+    hash.update(key);
+    for word in words {
+        // The length in front keeps ["ab", "c"] and ["a", "bc"] apart.
+        hash.update((word.len() as u64).to_le_bytes());
+        hash.update(word.as_bytes());
+    }
+    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// A keyed hash of any text, in hexadecimal digits: the same for the same text and key, and telling nothing of the text to
+/// whoever has no guess of it.
+pub fn keyed_hash(key: &[u8; 32], text: &str) -> String {
+    hash(key, &["", text])
+}
+
+/// The forms by which whoever is called `name` is found.
+pub fn forms(key: &[u8; 32], name: &str, aliases: &[String]) -> Vec<NameForm> {
+    let mut out = Vec::new();
+    let mut add = |words: &[String], family: bool, open: bool| {
+        let plain: Vec<&str> = words.iter().map(String::as_str).collect();
+        if !plain.is_empty() {
+            out.push(NameForm { hash: hash(key, &plain), words: plain.len(), family, open });
+        }
+    };
+    for name in std::iter::once(name).chain(aliases.iter().map(String::as_str)) {
+        let all: Vec<String> = words(name).into_iter().map(|w| w.plain).collect();
+        let parts: Vec<Vec<String>> =
+            name.split_whitespace().map(|part| words(part).into_iter().map(|w| w.plain).collect()).collect();
+        let parts: Vec<&Vec<String>> = parts.iter().filter(|p| !p.is_empty()).collect();
+        let (Some(given), Some(family)) = (parts.first(), parts.last().filter(|_| parts.len() > 1)) else {
+            add(&all, false, false);
+            continue;
+        };
+        add(&all, false, all.len() == 2);
+        add(&[all.concat()], false, false);
+        add(&[family.as_slice(), all.get(..all.len() - family.len()).unwrap_or(&[])].concat(), false, false);
+        let initial: String = given.iter().flat_map(|w| w.chars()).take(1).collect();
+        add(&[&[initial], family.as_slice()].concat(), false, false);
+        if all.len() > 2 {
+            // Without the names between: "Orla Brackenridge" of "Orla Jane Brackenridge".
+            let short = [given.as_slice(), family.as_slice()].concat();
+            add(&short, false, short.len() == 2);
+        }
+        add(family, true, false);
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// `page` with its tags as spaces.
+fn without_tags(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        let (inside, after) = tag.split_once('>').unwrap_or((tag, ""));
+        // Inline tags part no word; what an attribute says (an address, a description) counts too.
+        out.push(' ');
+        let attributes = inside.split_once(char::is_whitespace).map_or("", |(_, a)| a);
+        if !attributes.is_empty() {
+            out.push_str(attributes);
+            out.push_str(" . ");
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finder() -> NameFinder {
+        let aliases = vec!["Orla Brackenridge-Hale".to_owned()];
+        NameFinder::of_names([7; 32], [("Orla Brackenridge", aliases.as_slice()), ("Zoë O'Neill", &[])])
+    }
+
+    #[test]
+    fn names_are_found_in_every_form() {
+        for (text, families, expected) in [
+            ("Sgt Orla Brackenridge was charged.", false, vec!["Orla Brackenridge"]),
+            ("ORLA BRACKENRIDGE'S lawyer", false, vec!["ORLA BRACKENRIDGE"]),
+            ("Orla\n  > Brackenridge said", false, vec!["Orla\n  > Brackenridge"]),
+            (
+                "Orla Jane Brackenridge, O. Brackenridge, Brackenridge, Orla",
+                false,
+                vec!["Orla Jane Brackenridge", "O. Brackenridge", "Brackenridge, Orla"],
+            ),
+            ("https://news.example/2026/orla-brackenridge-charged", false, vec!["orla-brackenridge"]),
+            (
+                "a?q=orla%20brackenridge&nbsp;x #OrlaBrackenridge",
+                false,
+                vec!["orla%20brackenridge", "OrlaBrackenridge"],
+            ),
+            ("Orla&nbsp;Brackenridge", false, vec!["Orla&nbsp;Brackenridge"]),
+            ("Orla Brackenridge-Hale", false, vec!["Orla Brackenridge-Hale"]),
+            ("Zoe O’Neill and ZOË O'NEILL", false, vec!["Zoe O’Neill", "ZOË O'NEILL"]),
+            ("Zoe\u{308} O'Neill", false, vec!["Zoe\u{308} O'Neill"]),
+            ("Brackenridge said", false, vec![]),
+            ("Ms Brackenridge said that Brackenridge’s", true, vec!["Brackenridge", "Brackenridge"]),
+            (
+                "Yesterday Brackenridge left. John Brackenridge; met John Brackenridge",
+                true,
+                vec!["Brackenridge", "Brackenridge"],
+            ),
+            ("the brackenridge road", true, vec![]),
+            ("https://a.example/brackenridge-jailed", true, vec!["brackenridge"]),
+            ("by Orla. Brackenridge is a village", false, vec![]),
+            ("Orlando Brackenridges", true, vec![]),
+        ] {
+            let found: Vec<&str> = finder().find(text, families).iter().map(|f| f.span.of(text)).collect();
+            assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn pages_are_looked_through_whatever_their_mark_up() {
+        for (page, expected) in [
+            ("<p>Orla <b>Brackenridge</b> was", true),
+            ("<meta name=\"description\" content=\"Orla Brackenridge charged\">", true),
+            ("<p>Orla</p> and so on for long <p>Brackenridge</p>", false),
+        ] {
+            assert_eq!(finder().names_in_page(page.as_bytes()), expected, "{page}");
+        }
+    }
+
+    #[test]
+    fn another_key_gives_other_hashes_and_addresses_are_told() {
+        let of = |key: u8| forms(&[key; 32], "Orla Brackenridge", &[]);
+        assert!(of(1).iter().all(|a| of(2).iter().all(|b| a.hash != b.hash)));
+        let text = "see (https://a.example/x-y) now";
+        assert_eq!(address_at(text, 22).map(|s| s.of(text)), Some("https://a.example/x-y"));
+        assert_eq!(address_at(text, 1), None);
+    }
+}
