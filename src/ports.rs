@@ -14,9 +14,9 @@ pub use care::{
 pub use rights::{Replaced, StoreRights};
 
 use crate::domain::{
-    Alert, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest, DigestId,
-    Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt, Receipt,
-    Recheck, Revision, Subject,
+    Alert, AlertEntry, AlertId, Article, ArticleId, ChannelId, Decision, Delivery, Development, DevelopmentId, Digest,
+    DigestId, Doubt, EntryId, EntryRecord, EntryState, Extraction, FeedId, FeedState, ParsedEntry, ReadingDoubt,
+    Receipt, Recheck, Revision, Subject,
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -152,8 +152,52 @@ pub struct Message {
     pub json: String,
     /// When the digest was made: the date of the mail.
     pub at: Timestamp,
+    /// Blocks of text in the marks of Slack, escaped.
+    pub blocks: Vec<String>,
+    /// Its alerts, each as an entry of a feed.
+    pub entries: Vec<AlertEntry>,
     /// Whom of the channel it goes to alone; empty for all that the channel has.
     pub receivers: Vec<String>,
+    /// Who has it already and is left out.
+    pub taken: Vec<String>,
+    /// Which of its parts is to be handed over, counted from 0.
+    pub part: usize,
+    /// Whether it only tries the channel.
+    pub test: bool,
+}
+
+/// What kept a message from being handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeliverFault {
+    /// No connection, none in time, or it broke off: whether the peer has the message is not known.
+    Unreachable,
+    /// No trusted TLS connection.
+    Tls,
+    /// The peer does not take our login: its user mends that, and what waits shall go out then.
+    Auth,
+    /// The peer says: later.
+    Deferred,
+    /// The peer says: never.
+    Refused,
+    /// A folder, a file or the configuration stands in the way.
+    Local,
+    /// There is nothing that could be handed over.
+    Impossible,
+}
+
+impl DeliverFault {
+    /// A short stable name, for people and for counting.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Tls => "tls",
+            Self::Auth => "auth",
+            Self::Deferred => "deferred",
+            Self::Refused => "refused",
+            Self::Local => "local",
+            Self::Impossible => "impossible",
+        }
+    }
 }
 
 /// Why a message could not be handed over.
@@ -162,8 +206,27 @@ pub struct Message {
 pub struct DeliverError {
     /// What happened, with the peer's own words.
     pub message: String,
+    /// What it comes to.
+    pub fault: DeliverFault,
+    /// How long the peer asks to be left alone.
+    pub after: Option<Duration>,
+    /// Receivers who have it all the same.
+    pub taken: Vec<String>,
+}
+
+impl DeliverError {
+    /// Longest time for which a peer is left alone because it asks for it.
+    pub const LONGEST_REST: Duration = Duration::from_secs(86_400);
+
+    /// The error with `message`, which nobody took.
+    pub fn new(fault: DeliverFault, message: impl Into<String>) -> Self {
+        Self { message: message.into(), fault, after: None, taken: Vec::new() }
+    }
+
     /// Whether trying again may help.
-    pub retry: bool,
+    pub const fn retry(&self) -> bool {
+        !matches!(self.fault, DeliverFault::Refused | DeliverFault::Impossible)
+    }
 }
 
 /// Where digests go.
@@ -175,7 +238,11 @@ pub trait Channel: Send + Sync {
     fn receivers(&self) -> Vec<String> {
         Vec::new()
     }
-    /// Hands `message` over.
+    /// In how many parts it hands `message` over, at least one.
+    fn parts(&self, _message: &Message) -> usize {
+        1
+    }
+    /// Hands `message` over, or the part of it that the message names.
     ///
     /// # Errors
     /// When the peer did not take it; the error says whether to try again.
@@ -187,6 +254,16 @@ pub trait Channel: Send + Sync {
     async fn replace(&self, _message: &Message) -> Result<Replaced, DeliverError> {
         Ok(Replaced::OutOfReach("it was sent: ask its receivers to delete it".to_owned()))
     }
+}
+
+/// Whoever is told that all is well, so that the silence of this machine is heard.
+#[async_trait]
+pub trait Pulse: Send + Sync {
+    /// Tells it once.
+    ///
+    /// # Errors
+    /// With what went wrong, for people; without the address, which is a secret.
+    async fn call(&self) -> Result<(), String>;
 }
 
 /// Why the store did not do a unit of work. Nothing of the unit was done.

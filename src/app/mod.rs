@@ -5,6 +5,7 @@
 
 pub mod beats;
 mod counters;
+pub mod heartbeat;
 mod live;
 pub mod metrics;
 pub mod reload;
@@ -21,6 +22,7 @@ use crate::ports::StoreError;
 use crate::stages::schedule;
 use beats::Beats;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
+use heartbeat::Heartbeat;
 use jiff::{SignedDuration, Timestamp};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -102,6 +104,8 @@ pub struct App {
     pub concurrency: usize,
     /// How long the loops may take to finish what they have in hand once asked to end.
     pub deadline: SignedDuration,
+    /// Whom to call while all is well.
+    heartbeat: Option<Heartbeat>,
     /// How a changed configuration is taken; `None` where there is no file to read again.
     reloader: Option<reload::Reloader>,
     /// Which loops wait because the disk is full.
@@ -124,6 +128,7 @@ impl App {
             beats: Beats::new(SignedDuration::ZERO),
             concurrency: concurrency.max(1),
             deadline,
+            heartbeat: None,
             reloader: None,
             out_of_room: std::array::from_fn(|_| AtomicBool::new(false)),
             started,
@@ -131,6 +136,12 @@ impl App {
             stop: CancellationToken::new(),
             wakes: std::array::from_fn(|_| Notify::new()),
         }
+    }
+
+    /// The same with a heartbeat.
+    #[must_use]
+    pub fn with_heartbeat(self, heartbeat: Option<Heartbeat>) -> Self {
+        Self { heartbeat, ..self }
     }
 
     /// The same, able to take a changed configuration, and patient with work that the configuration lets take long.
@@ -316,8 +327,9 @@ impl App {
         };
         match self.pipeline.current().change(&change).await {
             Ok(value) => {
-                // An alert that waits again may be due at once; somebody's past may be asked for.
+                // An alert that waits again may be due at once, and so may a digest; somebody's past may be asked for.
                 self.wake(Loop::Digest);
+                self.wake(Loop::Deliver);
                 self.wake(Loop::Read);
                 Response::ok(value)
             }

@@ -36,6 +36,7 @@ impl App {
             "next_digest": self.pipeline.current().settings.digest.next_after(now),
             "reload": self.last_reload().map(|outcome| outcome.as_json()),
         });
+        status["heartbeat"] = self.heartbeat.as_ref().map(|heartbeat| heartbeat.status()).into();
     }
 
     /// What of the service itself needs a look, the worst first.
@@ -97,7 +98,7 @@ impl App {
 
     /// Whether the service does what it should: it lives, is not about to end, the store answers and has room, and the
     /// configuration on the disk is the one in use.
-    async fn readiness(&self) -> (Vec<String>, Value) {
+    pub(super) async fn readiness(&self) -> (Vec<String>, Value) {
         let (mut reasons, _) = self.health();
         if self.stop.is_cancelled() {
             reasons.push("the service is about to end".to_owned());

@@ -1,8 +1,15 @@
 //! From a configuration to a service: builds the adapters and the pipeline over them.
 
-use crate::adapters::deliver::{EmailChannel, EmailSettings, FileChannel, Login, MailAddress, Security};
+use super::heartbeat::Heartbeat;
+use crate::adapters::deliver::{
+    AtomChannel, AtomSettings, Caller, EmailChannel, EmailSettings, FileChannel, Login, MailAddress, PeerSettings,
+    Security, SlackChannel, WebhookChannel, WebhookSettings,
+};
 use crate::adapters::http::{AllowRule, Credential, HttpOptions, ReqwestHttp};
-use crate::config::{self, ChannelConfig, ChannelKind, Config, EmailConfig, Outside, Problem, Secret, TlsMode};
+use crate::config::{
+    self, Address, AtomConfig, ChannelConfig, ChannelKind, ChannelSecrets, Config, EmailConfig, Outside, PeerConfig,
+    Problem, Secret, SecretUse, TlsMode,
+};
 use crate::pipeline::{DeliveryPolicy, Pipeline, Prober, ReadPolicy, Settings};
 use crate::ports::{Channel, Clock, Store};
 use crate::stages::schedule::PollPolicy;
@@ -15,6 +22,8 @@ pub const USER_AGENT_TOKEN: &str = "conductwatch";
 
 /// How long a mail server may take for one mail.
 const MAIL_TIMEOUT: Duration = Duration::from_secs(120);
+/// How long whoever is told that all is well may take to answer.
+const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pipeline that `config` describes, over the real network and channels, with the clock and store handed in.
 ///
@@ -56,7 +65,22 @@ pub fn load_checked(path: &Path, outside: &Outside<'_>) -> Result<(Config, Vec<P
             Err(problem) => problems.push(problem),
         }
     }
+    if problems.is_empty() {
+        problems.extend(channel_problems(&config, outside));
+    }
     if problems.is_empty() { Ok((config, warnings)) } else { Err(problems) }
+}
+
+/// What keeps channels from being built, those aside whose secrets only the service can read.
+fn channel_problems(config: &Config, outside: &Outside<'_>) -> Vec<Problem> {
+    let file = config.files.first().map(|f| f.display().to_string()).unwrap_or_default();
+    let problem = |message: String| Problem { file: file.clone(), line: 0, key: "channel".to_owned(), message };
+    let mut problems = Vec::new();
+    for own in &config.channels {
+        let Ok(secrets) = config.secrets(Some(&own.id), outside) else { continue };
+        problems.extend(channel(config, own, &secrets).err().map(problem));
+    }
+    problems
 }
 
 /// What the steps need to know of `config`.
@@ -70,6 +94,8 @@ fn settings(config: &Config) -> Settings {
         host_pause: config.poll.host_pause,
         read: ReadPolicy::default(),
         digest: config.digest.schedule.clone(),
+        routes: config.routes.clone(),
+        default_channels: config.digest.channels.clone(),
         delivery: DeliveryPolicy::default(),
         robots_agent: USER_AGENT_TOKEN.to_owned(),
         flood: config.alerts.flood,
@@ -97,10 +123,8 @@ fn http_options(config: &Config, outside: &Outside<'_>) -> Result<HttpOptions, S
         Credential::new(url, &headers).map_err(|e| e.to_string())
     };
     let credentials = secrets.into_iter().map(credential).collect::<Result<_, _>>()?;
-    let contact = config.poll.user_agent_contact.trim();
-    let allow = |range: &config::IpRange| AllowRule::Network { ip: range.address, length: range.prefix, port: None };
     Ok(HttpOptions {
-        contact: Some(contact.to_owned()).filter(|c| !c.is_empty()),
+        contact: contact(config),
         proxy: config.poll.proxy.clone(),
         credentials,
         total_timeout: config.poll.timeout.unsigned_abs(),
@@ -117,24 +141,77 @@ pub type Channels = Vec<Arc<dyn Channel>>;
 /// # Errors
 /// When a secret cannot be read, or a channel cannot be built.
 pub fn channels(config: &Config, outside: &Outside<'_>) -> Result<(Channels, Channels), String> {
-    let secrets = config.secrets(outside).map_err(|problems| lines(&problems))?;
+    let secrets = config.secrets(None, outside).map_err(|problems| lines(&problems))?;
     let (wanted, others): (Vec<&ChannelConfig>, Vec<&ChannelConfig>) =
-        config.channels.iter().partition(|c| config.digest.channels.contains(&c.id));
+        config.channels.iter().partition(|c| config.gets_digests(&c.id));
     let build = |list: Vec<&ChannelConfig>| -> Result<Channels, String> {
-        list.into_iter().map(|c| channel(c, secrets.get(&c.id))).collect()
+        list.into_iter().map(|c| channel(config, c, &secrets)).collect()
     };
     Ok((build(wanted)?, build(others)?))
 }
 
-fn channel(config: &ChannelConfig, secret: Option<&Secret>) -> Result<Arc<dyn Channel>, String> {
-    match &config.kind {
-        ChannelKind::File { path } => Ok(Arc::new(FileChannel::new(config.id.clone(), path))),
+/// The channel that `own` describes, with its `secrets`. Nothing is connected to yet.
+///
+/// # Errors
+/// When it cannot work as it is configured, which no message shows a secret of.
+pub fn channel(config: &Config, own: &ChannelConfig, secrets: &ChannelSecrets) -> Result<Arc<dyn Channel>, String> {
+    let id = || own.id.clone();
+    let secret = |what| secrets.get(&(own.id.clone(), what));
+    let peer = |peer: &PeerConfig| -> Result<PeerSettings, String> {
+        let address = match &peer.address {
+            Address::Given(url) => Some(url),
+            Address::From(_) => secret(SecretUse::Address),
+        };
+        let address = address.ok_or_else(|| format!("channel {:?}: its address was not read", own.id.as_str()))?;
+        Ok(PeerSettings {
+            address: address.reveal().to_owned(),
+            allow: peer.allow_private.iter().map(allow).collect(),
+            timeout: peer.timeout.unsigned_abs(),
+            contact: contact(config),
+        })
+    };
+    Ok(match &own.kind {
+        ChannelKind::File { path } => Arc::new(FileChannel::new(id(), path)),
         ChannelKind::Email(email) => {
-            let channel =
-                EmailChannel::new(config.id.clone(), email_settings(email, secret)).map_err(|e| e.to_string())?;
-            Ok(Arc::new(channel))
+            let settings = email_settings(email, secret(SecretUse::Password));
+            Arc::new(EmailChannel::new(id(), settings).map_err(|e| e.to_string())?)
         }
-    }
+        ChannelKind::Webhook(webhook) => {
+            let secret = secret(SecretUse::Signing).map(|s| s.reveal().to_owned());
+            let settings = WebhookSettings { peer: peer(&webhook.peer)?, secret };
+            Arc::new(WebhookChannel::new(id(), settings).map_err(|e| e.to_string())?)
+        }
+        ChannelKind::Slack(slack) => Arc::new(SlackChannel::new(id(), peer(slack)?).map_err(|e| e.to_string())?),
+        ChannelKind::Atom(AtomConfig { path, title, address, entries }) => {
+            let (path, title, address) = (path.clone(), title.clone(), address.clone());
+            Arc::new(AtomChannel::new(id(), AtomSettings { path, title, address, entries: *entries }))
+        }
+    })
+}
+
+/// The heartbeat that `config` asks for.
+///
+/// # Errors
+/// When its address cannot be read or is none, which no message shows.
+pub fn heartbeat(config: &Config) -> Result<Option<Heartbeat>, String> {
+    let Some(own) = &config.heartbeat else { return Ok(None) };
+    let address = own.read_address(&Outside::real()).map_err(|problem| problem.to_string())?;
+    let settings = PeerSettings {
+        address: address.reveal().to_owned(),
+        allow: own.allow_private.iter().map(allow).collect(),
+        timeout: HEARTBEAT_TIMEOUT,
+        contact: contact(config),
+    };
+    let caller = Caller::new("heartbeat", settings).map_err(|e| e.message)?;
+    Ok(Some(Heartbeat::new(Arc::new(caller), own.every)))
+}
+
+fn allow(range: &config::IpRange) -> AllowRule {
+    AllowRule::Network { ip: range.address, length: range.prefix, port: None }
+}
+
+fn contact(config: &Config) -> Option<String> {
+    Some(config.poll.user_agent_contact.trim().to_owned()).filter(|c| !c.is_empty())
 }
 
 fn email_settings(email: &EmailConfig, secret: Option<&Secret>) -> EmailSettings {

@@ -1,4 +1,4 @@
-//! Commands that ask the store: `why`, `alerts`, `digest`, `passed-over`, `feed list`.
+//! Commands that ask the store: `why`, `alerts`, `passed-over`, `feed list`; and whom all commands ask.
 //!
 //! A running daemon owns the store, so it is asked over its socket; without one the store is opened here.
 
@@ -54,39 +54,6 @@ pub(super) struct WhyArgs {
     ask: AskArgs,
 }
 
-/// Arguments of `digest`.
-#[derive(Debug, clap::Args)]
-pub(super) struct DigestArgs {
-    #[command(subcommand)]
-    command: DigestCommand,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum DigestCommand {
-    /// All digests, and the deliveries that wait or were given up.
-    #[command(after_help = "Example:\n  conductwatch digest list")]
-    List(AskArgs),
-    /// One digest as text, or as HTML.
-    #[command(
-        after_help = "Examples:\n  conductwatch digest show\n  conductwatch digest show 20260301-0730-1a2b3c --html > digest.html"
-    )]
-    Show {
-        /// Its id, or `latest`.
-        #[arg(default_value = "latest")]
-        id: String,
-        /// Print HTML.
-        #[arg(long)]
-        html: bool,
-        #[command(flatten)]
-        ask: AskArgs,
-    },
-    /// Send what is stored of somebody's past, and nobody was told, as one digest.
-    #[command(
-        after_help = "Example:\n  conductwatch digest past \"Orla Brackenridge\" --since 365d\n\nSomebody who is new in the watchlist gets this by itself, as far back as `[digest] past` says."
-    )]
-    Past(super::past::Args),
-}
-
 /// Arguments of `passed-over`.
 #[derive(Debug, clap::Args)]
 pub(super) struct PassedOverArgs {
@@ -111,22 +78,6 @@ pub(super) fn why(args: &WhyArgs) -> Result<(), CliError> {
 /// When the store cannot be asked.
 pub(super) fn alerts(args: &AlertsArgs) -> Result<(), CliError> {
     answer_with(&args.ask, &Question::Alerts { held: args.held }, |teller, value| teller.alerts(value))
-}
-
-/// Runs `digest`.
-///
-/// # Errors
-/// When there is no such digest, or the store cannot be asked.
-pub(super) fn digest(args: &DigestArgs) -> Result<(), CliError> {
-    match &args.command {
-        DigestCommand::List(args) => answer_with(args, &Question::Digests, |teller, value| teller.digests(value)),
-        DigestCommand::Past(args) => super::past::run(args),
-        DigestCommand::Show { id, html, ask: args } => {
-            let key = if *html { "html" } else { "text" };
-            let question = Question::Digest { id: id.clone() };
-            answer_with(args, &question, |_, value| value[key].as_str().unwrap_or("").trim_end().to_owned())
-        }
-    }
 }
 
 /// Runs `passed-over`.
@@ -249,6 +200,18 @@ impl<'a> Source<'a> {
                 wiring::channels(self.config, &Outside::real()).map_err(CliError::config)?;
         }
         pipeline.change(change).await.map_err(|e| ask_error(&e))
+    }
+
+    /// Has the daemon do `change`, which may take `patience`; `None` where none runs.
+    ///
+    /// # Errors
+    /// When it cannot be asked (69), or refuses.
+    pub(super) async fn change_by_daemon(
+        &self,
+        change: &Change,
+        patience: Duration,
+    ) -> Result<Option<Value>, CliError> {
+        if self.own.is_some() { Ok(None) } else { self.call("change", change, patience).await }
     }
 
     /// Does something for the store's care, and gives what it came to.

@@ -82,15 +82,30 @@ fn summary(config: &Config, now: Timestamp) -> Vec<String> {
         format!("digests: {}", schedule(&config.digest.schedule, now)),
     ];
     for channel in &config.channels {
-        let gets = if config.digest.channels.contains(&channel.id) { "" } else { " (gets no digests)" };
+        let gets = match (config.digest.channels.contains(&channel.id), config.gets_digests(&channel.id)) {
+            (true, _) if config.routes.is_empty() => "",
+            (true, _) => " (gets what no route takes)",
+            (false, true) => " (gets what its routes take)",
+            (false, false) => " (gets no digests)",
+        };
         let place = match &channel.kind {
             ChannelKind::File { path } => format!("files in {}", path.display()),
             ChannelKind::Email(email) => {
                 let to: Vec<String> = email.to.iter().map(ToString::to_string).collect();
                 format!("mail to {} by {}:{}", to.join(", "), email.host, email.port)
             }
+            ChannelKind::Webhook(webhook) => {
+                let signed = if webhook.secret.is_some() { "signed" } else { "not signed" };
+                format!("JSON to {}, {signed}", webhook.peer.address.shown())
+            }
+            ChannelKind::Slack(peer) => format!("chat messages to {}", peer.address.shown()),
+            ChannelKind::Atom(atom) => format!("a feed of alerts in {}", atom.path.display()),
         };
         lines.push(format!("channel {}: {place}{gets}", channel.id));
+    }
+    if let Some(heartbeat) = &config.heartbeat {
+        let every = duration_text(heartbeat.every);
+        lines.push(format!("heartbeat: every {every} to {}", heartbeat.address.shown()));
     }
     lines.push(format!("store: {}", config.store.path.display()));
     lines.push(format!("control socket: {}", config.control.socket.display()));

@@ -5,12 +5,14 @@ mod check;
 mod clean;
 mod config;
 mod demo;
+mod digest;
 mod documents;
 mod extract;
 mod feed;
 mod former;
 mod ingest;
 mod init;
+mod notify;
 mod output;
 mod past;
 mod rehearse;
@@ -155,8 +157,10 @@ enum Command {
     /// Give room back to the disk, also while the service runs.
     #[command(after_help = "Example:\n  conductwatch compact")]
     Compact(store::CompactArgs),
-    /// List digests, or show one.
-    Digest(ask::DigestArgs),
+    /// List digests, show one, or send one again.
+    Digest(digest::Args),
+    /// Try a channel.
+    Notify(notify::Args),
     /// List what selection passed over.
     #[command(after_help = "Example:\n  conductwatch passed-over --limit 20")]
     PassedOver(ask::PassedOverArgs),
@@ -243,7 +247,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Verify(args) => store::verify(&args),
         Command::Rebuild(args) => store::rebuild(&args),
         Command::Compact(args) => store::compact(&args),
-        Command::Digest(args) => ask::digest(&args),
+        Command::Digest(args) => digest::run(&args),
+        Command::Notify(args) => notify::run(&args),
         Command::PassedOver(args) => ask::passed_over(&args),
         Command::Feed(args) => feed::run(args),
         Command::Select(args) => select::run(args),

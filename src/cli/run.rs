@@ -66,7 +66,9 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
         .map_err(|e| super::ask::store_error(&e))?;
     let pipeline = wiring::pipeline(&config, clock, Arc::new(store)).map_err(CliError::config)?;
     let reloader = Reloader::new(Path::new(&args.config), config.clone());
-    let app = App::new(pipeline, config.poll.concurrency, config.shutdown.deadline).with_reloader(reloader);
+    let heartbeat = wiring::heartbeat(&config).map_err(CliError::config)?;
+    let app = App::new(pipeline, config.poll.concurrency, config.shutdown.deadline);
+    let app = app.with_reloader(reloader).with_heartbeat(heartbeat);
     let app = Arc::new(app);
     let signals = signals()?;
     if args.once {
@@ -161,6 +163,8 @@ fn beside(app: &Arc<App>, mut hangups: Signal, pages: Option<pages::Server>) -> 
             systemd::status(&own.status_line());
         }
     });
+    let own = Arc::clone(app);
+    tasks.spawn(async move { own.keep_beating().await });
     let own = Arc::clone(app);
     tasks.spawn(async move {
         while hangups.recv().await.is_some() {

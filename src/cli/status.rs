@@ -212,8 +212,23 @@ impl Teller<'_> {
             if let Some(failure) = delivery["last_failure"].as_str() {
                 out += &self.hung("  ", failure);
             }
+            if text(delivery, "state") == "given up" {
+                let digest = text(delivery, "digest");
+                out += &self.hung("  ", &format!("send it again: conductwatch digest resend {digest}"));
+            }
         }
-        out
+        out + &self.heartbeat(&value["heartbeat"])
+    }
+
+    /// How the heartbeat stands; nothing where there is none, or it gets through.
+    fn heartbeat(&self, value: &Value) -> String {
+        let said = match (value["withheld"].as_str(), value["failure"].as_str()) {
+            (Some(what), _) => format!("withheld: {what}"),
+            (None, Some(failure)) => format!("does not get through: {failure}"),
+            (None, None) => return String::new(),
+        };
+        let last = self.moment(&value["last_call"]);
+        format!("\n\nheartbeat: last heard {last}") + &self.hung("  ", &said)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
+use super::digest::standing;
 use super::output::{self, count, plain, wrap};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
@@ -229,12 +230,16 @@ impl Teller<'_> {
         let rows = list(value, "digests");
         let mut out = if rows.is_empty() { "no digest was made yet".to_owned() } else { String::new() };
         for row in rows {
-            out += &self.hung(&format!("{}  ", text(row, "id")), text(row, "subject"));
-        }
-        for delivery in list(value, "outbox").iter().filter(|d| d["state"] != "sent") {
-            out += &format!("\n\n{}", self.delivery(delivery, "not delivered"));
-            if let Some(failure) = delivery["last_failure"].as_str() {
-                out += &self.hung("  ", failure);
+            let lead = format!("{}  ", text(row, "id"));
+            out += &self.hung(&lead, text(row, "subject"));
+            let under = " ".repeat(lead.chars().count());
+            let deliveries = list(row, "deliveries");
+            let stand = deliveries.iter().map(standing).collect::<Vec<_>>().join("; ");
+            out += &self.hung(&under, &stand);
+            for failed in deliveries.iter().filter(|d| d["state"] != "sent") {
+                if let Some(failure) = failed["last_failure"].as_str() {
+                    out += &self.hung(&under, failure);
+                }
             }
         }
         out.trim_start_matches('\n').to_owned()

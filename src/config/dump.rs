@@ -1,6 +1,9 @@
 //! The configuration as it is understood: every default filled in, paths resolved, nothing secret.
 
-use super::{ChannelConfig, ChannelKind, Config, FeedAccess, SecretFrom, SecretSource, TlsMode, duration_text};
+use super::{
+    Address, ChannelConfig, ChannelKind, Config, FeedAccess, IpRange, PeerConfig, SecretFrom, SecretSource, TlsMode,
+    duration_text,
+};
 use crate::domain::{
     Anonymity, Backfill, DigestTimes, FeedKind, FeedSpec, Mute, Muted, Retention, SelectMode, shown_address,
 };
@@ -17,6 +20,13 @@ pub fn dump(config: &Config) -> Value {
         "alerts": { "flood": config.alerts.flood },
         "digest": digest(config),
         "retention": retention(&config.retention),
+        "heartbeat": config.heartbeat.as_ref().map(|heartbeat| {
+            let ranges = ranges(&heartbeat.allow_private);
+            let mut out = json!({ "every": duration_text(heartbeat.every), "allow_private": ranges });
+            address(&mut out, &heartbeat.address);
+            out
+        }),
+        "route": config.routes,
         "log": { "level": config.log.level.as_str(), "format": config.log.format.as_str() },
         "metrics": { "listen": config.metrics.listen, "allow_remote": config.metrics.allow_remote },
         "shutdown": { "deadline": duration_text(config.shutdown.deadline) },
@@ -33,7 +43,6 @@ pub fn dump(config: &Config) -> Value {
 
 fn poll(config: &Config) -> Value {
     let poll = &config.poll;
-    let ranges: Vec<String> = poll.allow_private.iter().map(|r| format!("{}/{}", r.address, r.prefix)).collect();
     json!({
         "interval": duration_text(poll.interval),
         "min_interval": duration_text(poll.min_interval),
@@ -44,9 +53,27 @@ fn poll(config: &Config) -> Value {
         "timeout": duration_text(poll.timeout),
         "host_pause": duration_text(poll.host_pause),
         "max_bytes": size(poll.max_bytes),
-        "allow_private": ranges,
+        "allow_private": ranges(&poll.allow_private),
         "proxy": poll.proxy.as_ref().map(shown_address),
     })
+}
+
+fn ranges(list: &[IpRange]) -> Vec<String> {
+    list.iter().map(|r| format!("{}/{}", r.address, r.prefix)).collect()
+}
+
+/// Where an address comes from; of one that is given only its host, for the rest of it is a secret.
+fn address(into: &mut Value, address: &Address) {
+    match address {
+        Address::Given(_) => into["url"] = json!(format!("{}/…", address.shown())),
+        Address::From(from) => source(into, "url", Some(from)),
+    }
+}
+
+fn peer(into: &mut Value, peer: &PeerConfig) {
+    address(into, &peer.address);
+    into["allow_private"] = json!(ranges(&peer.allow_private));
+    into["timeout"] = json!(duration_text(peer.timeout));
 }
 
 /// A size as the configuration has them: every one that can be written there is whole in one of these units.
@@ -129,6 +156,21 @@ fn channel(channel: &ChannelConfig) -> Value {
             source(&mut out, "password", email.login.as_ref().map(|l| &l.password));
             out
         }
+        ChannelKind::Webhook(webhook) => {
+            let mut out = json!({ "id": channel.id, "kind": "webhook" });
+            peer(&mut out, &webhook.peer);
+            source(&mut out, "secret", webhook.secret.as_ref());
+            out
+        }
+        ChannelKind::Slack(slack) => {
+            let mut out = json!({ "id": channel.id, "kind": "slack" });
+            peer(&mut out, slack);
+            out
+        }
+        ChannelKind::Atom(atom) => json!({
+            "id": channel.id, "kind": "atom", "path": atom.path, "title": atom.title, "address": atom.address,
+            "entries": atom.entries,
+        }),
     }
 }
 
@@ -218,6 +260,31 @@ mod tests {
         password_file = "$CREDENTIALS_DIRECTORY/smtp"
         from = "Watch <watch@example.org>"
         to = ["desk@example.org"]
+        [[channel]]
+        id = "program"
+        kind = "webhook"
+        url = "https://hooks.example.org/s3cr3t-path"
+        secret_file = "/etc/conductwatch/webhook-secret"
+        allow_private = ["10.0.0.0/8"]
+        [[channel]]
+        id = "room"
+        kind = "slack"
+        url_env = "ROOM"
+        timeout = "5s"
+        [[channel]]
+        id = "feed"
+        kind = "atom"
+        path = "/var/lib/conductwatch/alerts.xml"
+        address = "https://watch.example.org/alerts.xml"
+        [[route]]
+        entities = ["ada-marrick"]
+        keywords = ["strip-search"]
+        types = ["charge", "keyword"]
+        level = "major"
+        channels = ["room"]
+        [heartbeat]
+        url_file = "/etc/conductwatch/heartbeat"
+        allow_private = ["10.0.0.0/8"]
         [[feed]]
         url = "https://news.example/private.rss"
         username = "reader"
@@ -287,6 +354,10 @@ mod tests {
                 "password_file",
                 "password_env",
                 "headers_env",
+                "url",
+                "url_file",
+                "url_env",
+                "secret_env",
                 "link",
                 "title",
                 "date",
@@ -313,6 +384,8 @@ mod tests {
 
     #[test]
     fn an_address_with_a_token_is_not_printed_whole() {
+        let printed = dump(&read(FULL)).to_string();
+        assert!(printed.contains("https://hooks.example.org/…") && !printed.contains("s3cr3t"), "{printed}");
         let config = read("[[feed]]\nid = \"a\"\nurl = \"https://news.example/feed?api_key=hunter2\"\n");
         assert_eq!(dump(&config)["feed"][0]["url"], "https://news.example/feed?api_key=…");
     }

@@ -12,6 +12,7 @@ pub(super) const TOP: Keys = &[
     "alerts",
     "digest",
     "retention",
+    "heartbeat",
     "log",
     "metrics",
     "shutdown",
@@ -24,6 +25,7 @@ pub(super) const TOP: Keys = &[
     "mute",
     "anonymity",
     "channel",
+    "route",
 ];
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
@@ -46,6 +48,7 @@ pub(super) const POLL: Keys = &[
 pub(super) const ALERTS: Keys = &["flood"];
 pub(super) const DIGEST: Keys = &["hours", "zone", "days", "channels", "past"];
 pub(super) const RETENTION: Keys = &["snapshots", "articles", "decisions", "digests", "alerts"];
+pub(super) const HEARTBEAT: Keys = &["url", "url_file", "url_env", "every", "allow_private"];
 pub(super) const LOG: Keys = &["level", "format"];
 pub(super) const METRICS: Keys = &["listen", "allow_remote"];
 pub(super) const SHUTDOWN: Keys = &["deadline"];
@@ -91,7 +94,18 @@ pub(super) const CHANNEL: Keys = &[
     "from",
     "to",
     "ehlo_name",
+    "url",
+    "url_file",
+    "url_env",
+    "secret_file",
+    "secret_env",
+    "allow_private",
+    "timeout",
+    "title",
+    "address",
+    "entries",
 ];
+pub(super) const ROUTE: Keys = &["entities", "keywords", "types", "level", "channels", "note"];
 
 /// Every table and its keys; the files themselves have the empty name.
 pub(super) const ALL: &[(&str, Keys)] = &[
@@ -102,6 +116,7 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("alerts", ALERTS),
     ("digest", DIGEST),
     ("retention", RETENTION),
+    ("heartbeat", HEARTBEAT),
     ("log", LOG),
     ("metrics", METRICS),
     ("shutdown", SHUTDOWN),
@@ -114,4 +129,5 @@ pub(super) const ALL: &[(&str, Keys)] = &[
     ("mute", MUTE),
     ("anonymity", ANONYMITY),
     ("channel", CHANNEL),
+    ("route", ROUTE),
 ];

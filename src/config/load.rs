@@ -1,14 +1,15 @@
 //! Loading: the main file, what it includes, and what must hold across files.
 
 use super::anonymity::AnonymityReader;
-use super::sections::{self, RawChannel, RawDigest, RawFeed};
+use super::channels::{self, RawChannel, RawRoute};
+use super::sections::{self, RawDigest, RawFeed};
 use super::tree::{Findings, Found, Table, parse};
 use super::watchlist::WatchlistReader;
 use super::{
-    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, LogConfig, MetricsConfig, Outside,
-    Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
+    AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, HeartbeatConfig, LogConfig,
+    MetricsConfig, Outside, Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
-use crate::domain::{ChannelId, FeedSpec, Retention};
+use crate::domain::{ChannelId, FeedSpec, Retention, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -88,12 +89,14 @@ struct Draft {
     poll: PollConfig,
     alerts: AlertsConfig,
     digest: RawDigest,
+    heartbeat: Option<HeartbeatConfig>,
     retention: Retention,
     log: LogConfig,
     metrics: MetricsConfig,
     shutdown: ShutdownConfig,
     feeds: Vec<RawFeed>,
     channels: Vec<RawChannel>,
+    routes: Vec<RawRoute>,
     watchlist: WatchlistReader,
     anonymity: AnonymityReader,
 }
@@ -141,8 +144,9 @@ impl Draft {
             self.feeds.extend(sections::feed(&table, &base, self.home.as_deref()));
         }
         for table in root.tables("channel", keys::CHANNEL) {
-            self.channels.extend(sections::channel(&table, &base, self.home.as_deref()));
+            self.channels.extend(channels::channel(&table, &base, self.home.as_deref()));
         }
+        self.routes.extend(root.tables("route", keys::ROUTE).iter().map(channels::route));
         self.watchlist.read(&root);
         self.anonymity.read(&root);
         let home = self.home.clone();
@@ -174,6 +178,9 @@ impl Draft {
         }
         if let Some(table) = self.section(root, "retention", keys::RETENTION) {
             self.retention = sections::retention(&table);
+        }
+        if let Some(table) = self.section(root, "heartbeat", keys::HEARTBEAT) {
+            self.heartbeat = channels::heartbeat(&table, base, home.as_deref());
         }
         if let Some(table) = self.section(root, "log", keys::LOG) {
             self.log = sections::log(&table);
@@ -216,12 +223,19 @@ impl Draft {
         let anonymity = self.anonymity.finish(&watchlist, findings);
         let no_channel_given = self.channels.is_empty();
         let (channels, channel_ids) = finish_channels(self.channels, &store, findings);
+        let routes: Vec<Route> =
+            self.routes.into_iter().map(|route| route.finish(&watchlist, &channel_ids, findings)).collect();
         let digest_channels = match self.digest.channels {
-            None => channel_ids,
+            // What no route takes goes to the channels that no route names, where there are such.
+            None => {
+                let routed = |id: &ChannelId| routes.iter().any(|r| r.channels.contains(id));
+                let unrouted: Vec<ChannelId> = channel_ids.iter().filter(|id| !routed(id)).cloned().collect();
+                if unrouted.is_empty() { channel_ids } else { unrouted }
+            }
             Some(wanted) => {
                 let known: Vec<&str> = channel_ids.iter().map(ChannelId::as_str).collect();
                 for channel in wanted.iter().filter(|c| !known.contains(&c.value.as_str())) {
-                    findings.problem(channel.place.problem(sections::no_such_channel(&channel.value, &known)));
+                    findings.problem(channel.place.problem(channels::no_such_channel(&channel.value, &known)));
                 }
                 if wanted.is_empty() {
                     let place = self.sections.get("digest").cloned();
@@ -259,6 +273,8 @@ impl Draft {
             alerts: self.alerts,
             digest: DigestConfig { schedule: self.digest.schedule, channels: digest_channels, past: self.digest.past },
             channels,
+            routes,
+            heartbeat: self.heartbeat,
             retention: self.retention,
             log: self.log,
             metrics: self.metrics,

@@ -5,6 +5,7 @@
 //! configuration that works is in [`Config::warnings`].
 
 mod anonymity;
+mod channels;
 pub mod dump;
 pub mod edit;
 mod keys;
@@ -17,11 +18,11 @@ mod values;
 pub mod watchlist;
 
 pub use load::{load, load_file, load_leniently};
-pub use problem::{Place, Problem};
+pub use problem::{Place, Problem, nearest};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
 
-use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Watchlist};
+use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Route, Watchlist};
 use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -69,6 +70,10 @@ pub struct Config {
     pub digest: DigestConfig,
     /// Where digests can go, in order of the files; never empty.
     pub channels: Vec<ChannelConfig>,
+    /// Which alerts go where, in order of the files.
+    pub routes: Vec<Route>,
+    /// Whom to call while all is well.
+    pub heartbeat: Option<HeartbeatConfig>,
     /// How long things are kept.
     pub retention: Retention,
     /// What is logged, and how.
@@ -82,15 +87,15 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the secrets of all channels.
+    /// Reads the secrets of all channels, or of `only` one.
     ///
     /// # Errors
     /// Every secret that cannot be read.
-    pub fn secrets(&self, outside: &Outside<'_>) -> Result<BTreeMap<ChannelId, Secret>, Vec<Problem>> {
-        let (mut secrets, mut problems) = (BTreeMap::new(), Vec::new());
-        for (channel, source) in self.channel_secrets() {
+    pub fn secrets(&self, only: Option<&ChannelId>, outside: &Outside<'_>) -> Result<ChannelSecrets, Vec<Problem>> {
+        let (mut secrets, mut problems) = (ChannelSecrets::new(), Vec::new());
+        for (channel, what, source) in self.channel_secrets().filter(|(id, ..)| only.is_none_or(|only| only == *id)) {
             match source.read(outside) {
-                Ok(secret) => drop(secrets.insert(channel.clone(), secret)),
+                Ok(secret) => drop(secrets.insert((channel.clone(), what), secret)),
                 Err(problem) => problems.push(problem),
             }
         }
@@ -122,19 +127,50 @@ impl Config {
         if problems.is_empty() { Ok(found) } else { Err(problems) }
     }
 
+    /// Whether `channel` gets digests: by a route, or as one of those that get what no route takes.
+    pub fn gets_digests(&self, channel: &ChannelId) -> bool {
+        self.digest.channels.contains(channel) || self.routes.iter().any(|r| r.channels.contains(channel))
+    }
+
     /// Where all secrets come from.
     pub fn secret_sources(&self) -> impl Iterator<Item = &SecretSource> {
         let of_feeds = self.feed_access.iter().flat_map(|a| a.login.iter().map(|l| &l.password).chain(&a.headers));
-        self.channel_secrets().map(|(_, source)| source).chain(of_feeds)
+        let of_heartbeat = self.heartbeat.iter().filter_map(|h| h.address.source());
+        self.channel_secrets().map(|(.., source)| source).chain(of_feeds).chain(of_heartbeat)
     }
 
-    fn channel_secrets(&self) -> impl Iterator<Item = (&ChannelId, &SecretSource)> {
-        self.channels.iter().filter_map(|c| match &c.kind {
-            ChannelKind::Email(email) => email.login.as_ref().map(|login| (&c.id, &login.password)),
-            ChannelKind::File { .. } => None,
+    /// Where the secrets of `channel` come from.
+    pub fn channel_secrets_of(&self, channel: &ChannelId) -> impl Iterator<Item = &SecretSource> {
+        self.channel_secrets().filter(move |(id, ..)| *id == channel).map(|(.., source)| source)
+    }
+
+    fn channel_secrets(&self) -> impl Iterator<Item = (&ChannelId, SecretUse, &SecretSource)> {
+        self.channels.iter().flat_map(|c| {
+            let (password, address, signing) = match &c.kind {
+                ChannelKind::Email(email) => (email.login.as_ref().map(|login| &login.password), None, None),
+                ChannelKind::Webhook(webhook) => (None, webhook.peer.address.source(), webhook.secret.as_ref()),
+                ChannelKind::Slack(peer) => (None, peer.address.source(), None),
+                ChannelKind::File { .. } | ChannelKind::Atom(_) => (None, None, None),
+            };
+            let found = [(SecretUse::Password, password), (SecretUse::Address, address), (SecretUse::Signing, signing)];
+            found.into_iter().filter_map(move |(what, source)| source.map(|source| (&c.id, what, source)))
         })
     }
 }
+
+/// What a channel needs a secret for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretUse {
+    /// To log in.
+    Password,
+    /// To know where its peer is.
+    Address,
+    /// To sign what it sends.
+    Signing,
+}
+
+/// The secrets of channels.
+pub type ChannelSecrets = BTreeMap<(ChannelId, SecretUse), Secret>;
 
 /// Basic authentication (RFC 7617).
 fn basic(login: &Login, password: &Secret) -> Secret {
@@ -215,7 +251,7 @@ pub struct AlertsConfig {
 pub struct DigestConfig {
     /// When digests are due.
     pub schedule: DigestSchedule,
-    /// Channels that get them; never empty, each one is configured.
+    /// Channels that get what no route takes; never empty, each one is configured.
     pub channels: Vec<ChannelId>,
     /// How far back the past of somebody who is watched since lately is told.
     pub past: Backfill,
@@ -240,6 +276,103 @@ pub enum ChannelKind {
     },
     /// Mail by SMTP.
     Email(Box<EmailConfig>),
+    /// A program that takes each digest as JSON by POST.
+    Webhook(Box<WebhookConfig>),
+    /// An incoming webhook in Slack's form.
+    Slack(Box<PeerConfig>),
+    /// A file with an Atom feed of alerts.
+    Atom(AtomConfig),
+}
+
+/// An address that is spoken to. Whoever has it can do so too: it is shown nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// Given in the configuration.
+    Given(Secret),
+    /// To be read when it is needed.
+    From(SecretSource),
+}
+
+impl Address {
+    /// Where it is to be read; `None` where it is given.
+    pub const fn source(&self) -> Option<&SecretSource> {
+        match self {
+            Self::Given(_) => None,
+            Self::From(source) => Some(source),
+        }
+    }
+
+    /// Where it leads, as far as may be shown: the host, or the place that names it.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Given(url) => {
+                let host = Url::parse(url.reveal()).ok().map(|url| url.origin().ascii_serialization());
+                host.unwrap_or_else(|| "its address".to_owned())
+            }
+            Self::From(source) => match &source.from {
+                SecretFrom::File(path) => format!("the address in {}", path.display()),
+                SecretFrom::Credential(name) => format!("the address in the credential {name}"),
+                SecretFrom::Env(name) => format!("the address in ${name}"),
+            },
+        }
+    }
+}
+
+/// A peer that is spoken to over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerConfig {
+    /// Where it is.
+    pub address: Address,
+    /// Private address ranges in which it may be.
+    pub allow_private: Vec<IpRange>,
+    /// Longest time for one message.
+    pub timeout: SignedDuration,
+}
+
+/// A webhook channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookConfig {
+    /// Where it posts to.
+    pub peer: PeerConfig,
+    /// Where the secret comes from that signs; `None`: nothing is signed.
+    pub secret: Option<SecretSource>,
+}
+
+/// A channel into a feed of alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtomConfig {
+    /// The file.
+    pub path: PathBuf,
+    /// The feed's title.
+    pub title: String,
+    /// Where the file is served.
+    pub address: Option<String>,
+    /// Most entries that are kept.
+    pub entries: usize,
+}
+
+/// `[heartbeat]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeartbeatConfig {
+    /// Whom to call.
+    pub address: Address,
+    /// How often.
+    pub every: SignedDuration,
+    /// Private address ranges in which it may be.
+    pub allow_private: Vec<IpRange>,
+}
+
+impl HeartbeatConfig {
+    /// The address to call.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn read_address(&self, outside: &Outside<'_>) -> Result<Secret, Problem> {
+        match &self.address {
+            Address::Given(url) => Ok(url.clone()),
+            Address::From(source) => source.read(outside),
+        }
+    }
 }
 
 /// A mail channel.

@@ -47,7 +47,7 @@ impl Place {
 }
 
 /// The known word nearest to `word`: at most a third of its letters off, and more than nothing.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distance = |k: &str| strsim::damerau_levenshtein(&word.to_lowercase(), k);
     known
         .into_iter()

@@ -1,15 +1,13 @@
-//! The single sections, and the tables of feeds and channels.
+//! The single sections, and the tables of feeds.
 
-use super::problem::suggestion;
 use super::secret::{CREDENTIALS, SecretFrom, SecretSource};
 use super::tree::{Found, Table};
 use super::values::{bytes, duration, duration_text, ip_range, mail_address, slug};
 use super::{
-    AlertsConfig, ChannelKind, EmailConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, MetricsConfig,
-    PollConfig, ShutdownConfig, TlsMode,
+    AlertsConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, MetricsConfig, PollConfig, ShutdownConfig,
 };
 use crate::domain::{
-    Backfill, ChannelId, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
+    Backfill, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
     shown_address,
 };
 use crate::stages::parse::check_selector;
@@ -48,14 +46,14 @@ pub(super) fn path(text: &str, base: &Path, home: Option<&str>) -> Result<PathBu
 }
 
 /// One of some `known` words, with what each stands for.
-fn choice<T: Copy>(text: &str, known: &[(&str, T)]) -> Result<T, String> {
+pub(super) fn choice<T: Copy>(text: &str, known: &[(&str, T)]) -> Result<T, String> {
     let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
     let found = known.iter().find(|(word, _)| *word == text);
     found.map(|(_, value)| *value).ok_or_else(|| format!("{text:?} is none of {}", words.join(", ")))
 }
 
 /// A duration from `least` to `most` seconds.
-fn duration_within(least: i64, most: i64) -> impl Fn(&str) -> Result<SignedDuration, String> {
+pub(super) fn duration_within(least: i64, most: i64) -> impl Fn(&str) -> Result<SignedDuration, String> {
     move |text| {
         let found = duration(text)?;
         if (least..=most).contains(&found.as_secs()) {
@@ -466,69 +464,7 @@ impl Default for ShutdownConfig {
     }
 }
 
-/// A channel that was read: its id always, the rest only when nothing is wrong with it.
-#[derive(Debug)]
-pub(super) struct RawChannel {
-    pub(super) id: Found<ChannelId>,
-    pub(super) kind: Option<ChannelKind>,
-}
-
-/// `[[channel]]`
-pub(super) fn channel(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<RawChannel> {
-    const FILE: &[&str] = &["path"];
-    const EMAIL: &[&str] =
-        &["host", "port", "tls", "username", "password_file", "password_env", "from", "to", "ehlo_name"];
-    let id = table.required("id", |t| ChannelId::parse(t).map_err(|e| e.to_string()));
-    let kind = table.required("kind", |t| choice(t, &[("file", false), ("email", true)]));
-    let kind = kind.and_then(|email| {
-        let (name, strangers) = if email { ("an email", FILE) } else { ("a file", EMAIL) };
-        for key in strangers.iter().filter(|key| table.has(key)) {
-            table.complain(key, format!("{name} channel has no `{key}`"));
-        }
-        if email {
-            email_channel(table, base, home).map(|email| ChannelKind::Email(Box::new(email)))
-        } else {
-            table.required("path", |t| path(t, base, home)).map(|path| ChannelKind::File { path })
-        }
-    });
-    id.map(|value| RawChannel { id: Found { value, place: table.place("id") }, kind })
-}
-
-fn email_channel(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<EmailConfig> {
-    const MODES: &[(&str, TlsMode)] =
-        &[("starttls", TlsMode::StartTls), ("tls", TlsMode::Tls), ("none", TlsMode::None)];
-    let host = table.required("host", host);
-    let tls = table.text("tls", |t| choice(t, MODES)).unwrap_or(TlsMode::StartTls);
-    let usual = match tls {
-        TlsMode::StartTls => 587,
-        TlsMode::Tls => 465,
-        TlsMode::None => 25,
-    };
-    let port = table.number("port", 1..=65_535).and_then(|n| u16::try_from(n).ok()).unwrap_or(usual);
-    let from = table.required("from", mail_address);
-    let to = table.list("to", mail_address);
-    match &to {
-        None if !table.has("to") => table.complain_here("`to` is missing"),
-        Some(list) if list.is_empty() => table.complain("to", "must name at least one address"),
-        _ => {}
-    }
-    let ehlo_name = table.text("ehlo_name", self::host);
-    if tls == TlsMode::None && host.as_deref().is_some_and(|host| !is_loopback(host)) {
-        table.complain("tls", "\"none\" would send mail and password in the clear: only for a server on this machine");
-    }
-    let login = login(table, base, home);
-    Some(EmailConfig {
-        host: host?,
-        port,
-        tls,
-        login,
-        from: from?,
-        to: to?.into_iter().map(|f| f.value).collect(),
-        ehlo_name,
-    })
-}
-
-fn login(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<Login> {
+pub(super) fn login(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<Login> {
     let username = table.text("username", phrase);
     let password = secret(table, "password", base, home);
     let has = |key: &str| table.has(key);
@@ -542,7 +478,7 @@ fn login(table: &Table<'_>, base: &Path, home: Option<&str>) -> Option<Login> {
 }
 
 /// The secret that `NAME_file` or `NAME_env` names.
-fn secret(table: &Table<'_>, name: &str, base: &Path, home: Option<&str>) -> Option<SecretSource> {
+pub(super) fn secret(table: &Table<'_>, name: &str, base: &Path, home: Option<&str>) -> Option<SecretSource> {
     let credential = format!("${CREDENTIALS}/");
     let file = |text: &str| match text.strip_prefix(&credential) {
         Some("") => Err(format!("{credential} must be followed by the credential's name")),
@@ -571,26 +507,6 @@ fn proxy(text: &str) -> Result<Url, String> {
     }
 }
 
-/// A host's name or IP address.
-fn host(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    if bare.parse::<std::net::IpAddr>().is_ok() {
-        return Ok(bare.to_owned());
-    }
-    let label = |l: &str| !l.is_empty() && l.len() <= 63 && l.chars().all(|c| c.is_alphanumeric() || c == '-');
-    if text.len() <= 253 && text.split('.').all(label) {
-        return Ok(text.to_owned());
-    }
-    Err(format!("{text:?} is not a host's name: write it as mail.example.org, without a scheme or port"))
-}
-
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|a| a.is_loopback())
-}
-
-/// `channels` that names no channel.
-pub(super) fn no_such_channel(wanted: &str, known: &[&str]) -> String {
-    let hint = if known.is_empty() { "none is configured".to_owned() } else { suggestion(wanted, known) };
-    format!("no channel has the id `{wanted}`: {hint}")
 }

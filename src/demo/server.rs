@@ -1,7 +1,7 @@
 //! A small HTTP server on loopback, for the demo and the tests.
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -12,10 +12,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// What a site answers to a GET.
+/// Most bytes of a request's body.
+const MOST_BODY: usize = 10 << 20;
+
+/// What a site answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// Status code.
+    /// Status code; 0 where it takes the request and never answers.
     pub status: u16,
     /// Headers.
     pub headers: Vec<(String, String)>,
@@ -46,10 +49,14 @@ impl Answer {
 /// A request as a site sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
+    /// Method.
+    pub method: String,
     /// Path and query.
     pub path: String,
     /// Headers, names in lower case.
     pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
 }
 
 impl Asked {
@@ -80,8 +87,8 @@ pub async fn serve(
                     let site = Arc::clone(&site);
                     connections.spawn(async move {
                         let service = service_fn(move |request: Request<Incoming>| {
-                            let answer = respond(site.as_ref(), &request);
-                            async move { Ok::<_, Infallible>(answer) }
+                            let site = Arc::clone(&site);
+                            async move { Ok::<_, Infallible>(respond(site.as_ref(), request).await) }
                         });
                         // A client that breaks off is no fault of the server's.
                         drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
@@ -94,15 +101,22 @@ pub async fn serve(
     Ok((address, serving))
 }
 
-fn respond(site: &(impl Fn(&Asked) -> Answer + ?Sized), request: &Request<Incoming>) -> Response<Full<Bytes>> {
+async fn respond(site: &(impl Fn(&Asked) -> Answer + ?Sized), request: Request<Incoming>) -> Response<Full<Bytes>> {
     let headers = request
         .headers()
         .iter()
         .map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()))
         .collect();
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let asked = Asked { path, headers };
+    let method = request.method().to_string();
+    // A body that breaks off or is too long counts as none.
+    let body = Limited::new(request.into_body(), MOST_BODY).collect().await;
+    let body = body.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
+    let asked = Asked { method, path, headers, body };
     let mut answer = site(&asked);
+    if answer.status == 0 {
+        std::future::pending::<()>().await;
+    }
     let etag = answer.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("etag")).map(|(_, v)| v.clone());
     if etag.is_some() && etag.as_deref() == asked.header("if-none-match") {
         answer.status = 304;

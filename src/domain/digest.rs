@@ -211,13 +211,85 @@ pub struct Delivery {
     /// what it corrects and get nothing else any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receivers: Vec<String>,
+    /// Those of the receivers who have it already, under this key: a further attempt leaves them out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<String>,
+    /// How many of its parts were taken, where the channel sends it in several: a further attempt begins with the next.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub parts_taken: u32,
+    /// How often its user had it sent again after it was taken: each time under a key of its own.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rounds: u32,
+    /// Who has it from earlier rounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub had: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 impl Delivery {
-    /// The idempotency key: the same at every attempt, so that the receiver can tell a repeat.
-    pub fn key(&self) -> String {
-        format!("{}.{}", self.digest, self.channel)
+    /// The delivery of `digest` to all that `channel` has, due at `due`.
+    pub const fn new(digest: DigestId, channel: ChannelId, due: Timestamp) -> Self {
+        Self {
+            digest,
+            channel,
+            attempts: 0,
+            last_failure: None,
+            state: DeliveryState::Pending { due },
+            receivers: Vec::new(),
+            taken: Vec::new(),
+            parts_taken: 0,
+            rounds: 0,
+            had: Vec::new(),
+        }
     }
+
+    /// The idempotency key: the same at every attempt, so that the receiver can tell a repeat. What its user has sent again
+    /// after it was taken has a new one, since the receiver is to take it.
+    pub fn key(&self) -> String {
+        match self.rounds {
+            0 => format!("{}.{}", self.digest, self.channel),
+            n => format!("{}.{}.{n}", self.digest, self.channel),
+        }
+    }
+
+    /// Who was sent it, by name where the channel knows names; `None` when nobody was or will be. A delivery that still
+    /// waits counts as sent: it will be.
+    pub fn sent_to(&self) -> Option<Vec<String>> {
+        let (own, is_sent) = match &self.state {
+            DeliveryState::Sent { receipt } => (&receipt.receivers, true),
+            DeliveryState::Pending { .. } => (&self.receivers, true),
+            DeliveryState::Dead { .. } => (&self.taken, !self.taken.is_empty() || self.rounds > 0),
+        };
+        let mut all: Vec<String> = own.iter().chain(&self.taken).chain(&self.had).cloned().collect();
+        all.sort_unstable();
+        all.dedup();
+        is_sent.then_some(all)
+    }
+}
+
+/// An alert as an entry of a feed of alerts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertEntry {
+    /// The alert: the entry's identity.
+    pub alert: AlertId,
+    /// One line.
+    pub title: String,
+    /// What it says, as HTML.
+    pub html: String,
+    /// When the alert was raised.
+    pub at: Timestamp,
+    /// The article's address.
+    pub url: Option<String>,
+    /// The article's outlet.
+    pub outlet: Option<String>,
+    /// Type, level and names.
+    pub tags: Vec<String>,
+    /// Earlier alerts that it corrects or follows up.
+    pub corrects: Vec<AlertId>,
 }
 
 /// Proof that a channel took a digest.

@@ -22,6 +22,7 @@ pub mod names;
 mod partial_date;
 mod retention;
 mod revision;
+mod route;
 mod rulings;
 mod watchlist;
 
@@ -33,8 +34,8 @@ pub use audit::{Act, ActKind, AuditLine, AuditLog};
 pub use decision::{Decision, Outcome, Stage, Subject};
 pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
 pub use digest::{
-    Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood, ReadingDoubt, Receipt,
-    SourceNote, SourcesSummary,
+    AlertEntry, Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood,
+    ReadingDoubt, Receipt, SourceNote, SourcesSummary,
 };
 pub use digest_schedule::{DigestSchedule, DigestTimes};
 pub use entry::{Entry, EntryRecord, EntryState, ParsedEntry, ParsedFeed, PollHints, Warning};
@@ -51,6 +52,7 @@ pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, F
 pub use partial_date::{PartialDate, PartialDateError};
 pub use retention::Retention;
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
+pub use route::Route;
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};
 pub use watchlist::{Keyword, WatchedBody, WatchedPerson, Watchlist};
 

@@ -2,8 +2,8 @@
 
 use super::{Pipeline, Viewer, status, trail, watched};
 use crate::domain::{
-    AlertId, ArticleId, Decision, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState, Rulings,
-    Subject,
+    AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, EntryId, EntryState, FeedState,
+    Rulings, Subject,
 };
 use crate::ports::{Store, StoreError};
 use crate::stages::{render, schedule};
@@ -112,9 +112,11 @@ pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) 
             Ok(json!({ "alerts": alerts, "held": held }))
         }
         Question::Digests => {
-            let digests = store.digests().await?;
-            let digests: Vec<Value> =
-                digests.iter().map(|(id, subject)| json!({ "id": id, "subject": subject })).collect();
+            let mut digests = Vec::new();
+            for (id, subject) in store.digests().await? {
+                let deliveries = deliveries(store, &id).await?;
+                digests.push(json!({ "id": id, "subject": subject, "deliveries": deliveries }));
+            }
             Ok(json!({ "digests": digests, "outbox": store.outbox().await? }))
         }
         Question::Digest { id } => digest(store, viewer, id).await,
@@ -156,15 +158,34 @@ fn feed_row(state: &FeedState) -> Value {
 }
 
 async fn digest(store: &dyn Store, viewer: Viewer<'_>, id: &str) -> Result<Value, AskError> {
-    let all = store.digests().await?;
-    let found = if id == "latest" { all.first() } else { all.iter().find(|(d, _)| d.as_str().starts_with(id)) };
-    let Some((id, _)) = found else {
-        return Err(AskError::Unknown(format!("no digest {id:?}: `conductwatch digest list` shows all")));
-    };
+    let id = find_digest(store, id).await?;
     let digest =
-        store.digest(id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
+        store.digest(&id).await?.ok_or_else(|| StoreError::Corrupt(format!("digest {id} is listed but gone")))?;
     let digest = viewer.masks.digest(&digest);
-    Ok(json!({ "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest }))
+    Ok(json!({
+        "id": id, "text": render::text(&digest), "html": render::html(&digest), "digest": digest,
+        "deliveries": deliveries(store, &id).await?,
+    }))
+}
+
+/// The digest with that id or with the beginning of it; of several with one beginning the newest, but the whole id before all.
+pub(super) async fn find_digest(store: &dyn Store, id: &str) -> Result<DigestId, AskError> {
+    let all = store.digests().await?;
+    let whole = all.iter().find(|(d, _)| d.as_str() == id);
+    let found = whole.or_else(|| all.iter().find(|(d, _)| id == "latest" || d.as_str().starts_with(id)));
+    let unknown = || AskError::Unknown(format!("no digest {id:?}: `conductwatch digest list` shows all"));
+    found.map(|(id, _)| id.clone()).ok_or_else(unknown)
+}
+
+/// How the deliveries of a digest stand, each with its key.
+async fn deliveries(store: &dyn Store, id: &DigestId) -> Result<Vec<Value>, StoreError> {
+    let with_key = |delivery: Delivery| {
+        let key = delivery.key();
+        let mut value = json!(delivery);
+        value["key"] = json!(key);
+        value
+    };
+    Ok(store.deliveries(id).await?.into_iter().map(with_key).collect())
 }
 
 /// What a step of a trail is about, for people.

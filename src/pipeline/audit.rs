@@ -59,6 +59,8 @@ impl Pipeline {
             Change::Rule { .. } | Change::Past { .. } | Change::Watchlist { .. } | Change::Forget { .. } => {
                 return Ok(());
             }
+            // What is sent is in the ledger of deliveries.
+            Change::Resend { .. } | Change::Try { .. } => return Ok(()),
         };
         self.note_act(act, by, json!({ "asked": change, "done": done })).await
     }

@@ -3,12 +3,13 @@
 use super::settle::under_current_ids;
 use super::{Pipeline, Viewer, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, DeliveryState, Development, Digest, DigestId,
-    DigestTimes, FeedState, Outcome, SourceNote, SourcesSummary, Stage, Subject,
+    Alert, AlertId, AlertKind, ChannelId, Decision, Delivery, Development, Digest, DigestId, DigestTimes, FeedState,
+    Outcome, SourceNote, SourcesSummary, Stage, Subject,
 };
 use crate::ports::{DigestCommit, StoreError};
 use crate::stages::alerting::{flood, rulings};
 use crate::stages::digest::{self, Input, Slot, Told};
+use crate::stages::routing::{self, Routing};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,17 +108,17 @@ impl Pipeline {
         };
         let made = match slot {
             Some(slot) => self.make(slot, waiting, self.store.held_alerts().await?).await?,
-            None => None,
+            None => Vec::new(),
         };
         Ok(DigestReport { made: past.into_iter().chain(made).collect(), next: None })
     }
 
     /// Makes the digest of the past of those who are watched since lately, once all of it is read. It stands beside the others:
     /// the next one covers what it would have covered.
-    async fn make_past(&self, covered: Option<Timestamp>, alerts: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
+    async fn make_past(&self, covered: Option<Timestamp>, alerts: Vec<Alert>) -> Result<Vec<DigestId>, StoreError> {
         let now = self.clock.now();
         if alerts.is_empty() || covered.is_none() || self.past_under_way(now).await? {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let first = alerts.iter().filter_map(|a| a.published).min().unwrap_or(now).min(now);
         self.make(Slot { at: now, from: first, to: now, missed: false }, alerts, Vec::new()).await
@@ -145,9 +146,9 @@ impl Pipeline {
         Ok(!self.store.unsettled(1).await?.is_empty())
     }
 
-    /// Makes one digest out of `alerts`, of somebody's past all or none, and a summary of those `held` back, and its
-    /// deliveries; `None`, recorded too, when there is nothing to say.
-    async fn make(&self, slot: Slot, alerts: Vec<Alert>, held: Vec<Alert>) -> Result<Option<DigestId>, StoreError> {
+    /// Makes one digest out of `alerts`, of somebody's past all or none, and a summary of those `held` back, and its deliveries;
+    /// with routes, one for all channels that get the same. None, recorded too, when there is nothing to say.
+    async fn make(&self, slot: Slot, alerts: Vec<Alert>, held: Vec<Alert>) -> Result<Vec<DigestId>, StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let (mut told, mut decisions) = (Vec::new(), Vec::new());
@@ -190,7 +191,7 @@ impl Pipeline {
             (self.store.read_between(slot.from, slot.to).await?, known, slot.to)
         };
         let sources = self.sources(&self.store.feed_states().await?, &slot);
-        let digest = digest::compose(Input {
+        let input = Input {
             slot,
             zone: &self.settings.digest.zone,
             watchlist,
@@ -201,48 +202,130 @@ impl Pipeline {
             articles_read,
             sources,
             notices: Vec::new(),
-            flood: flood::summary(&held),
-        });
-        let also = match &digest {
-            Some(digest) => self.for_former_readers(digest, now, &mut decisions).await?,
+            flood: None,
+        };
+        let whole = digest::compose(Input { flood: flood::summary(&held), ..input.clone() });
+        let also = match &whole {
+            Some(whole) => self.for_former_readers(whole, now, &mut decisions).await?,
             None => Vec::new(),
         };
-        let mut deliveries: Vec<Delivery> = match &digest {
+        let mut made = match whole {
+            Some(whole) => self.for_channels(whole, input, &held, &mut decisions).await?,
             None => Vec::new(),
-            Some(digest) => {
-                let subject = Subject::Digest(digest.id.clone());
-                decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
-                for alert in digest.alerts() {
-                    let evidence = format!("told in digest {}", digest.id);
-                    let subject = Subject::Alert(alert.id.clone());
-                    decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
-                }
-                let deliver = |channel: &std::sync::Arc<dyn crate::ports::Channel>| Delivery {
-                    digest: digest.id.clone(),
-                    channel: channel.id().clone(),
-                    attempts: 0,
-                    last_failure: None,
-                    state: DeliveryState::Pending { due: now },
-                    receivers: Vec::new(),
-                };
-                self.channels.iter().map(deliver).collect()
+        };
+        let mut deliveries = Vec::new();
+        for (digest, channels) in &made {
+            let subject = Subject::Digest(digest.id.clone());
+            decisions.push(decision(subject, Stage::Digest, "made", Outcome::Passed, digest.subject.clone(), now));
+            for alert in digest.alerts() {
+                let evidence = format!("told in digest {}", digest.id);
+                let subject = Subject::Alert(alert.id.clone());
+                decisions.push(decision(subject, Stage::Digest, "told", Outcome::Passed, evidence, now));
             }
-        };
-        let id = digest.as_ref().map(|d| d.id.clone());
-        if let Some(digest) = &digest {
-            tracing::info!(digest.id = %digest.id, channels = deliveries.len(), "digest made: {}", digest.subject);
+            deliveries.extend(channels.iter().map(|c| Delivery::new(digest.id.clone(), c.clone(), now)));
+            tracing::info!(digest.id = %digest.id, channels = channels.len(), "digest made: {}", digest.subject);
         }
-        let also: Vec<Digest> = also
-            .into_iter()
-            .map(|(digest, delivery)| {
-                deliveries.push(delivery);
-                digest
-            })
-            .collect();
+        let made_ids = made.iter().map(|(digest, _)| digest.id.clone()).collect();
+        let digest = (!made.is_empty()).then(|| made.remove(0).0);
+        let mut others: Vec<Digest> = made.into_iter().map(|(digest, _)| digest).collect();
+        for (digest, delivery) in also {
+            deliveries.push(delivery);
+            others.push(digest);
+        }
         self.store
-            .commit_digest(DigestCommit { digest, also, alerts: ids, deliveries, covered_until, decisions })
+            .commit_digest(DigestCommit { digest, also: others, alerts: ids, deliveries, covered_until, decisions })
             .await?;
-        Ok(id)
+        Ok(made_ids)
+    }
+
+    /// The digests of one slot, each with the channels that it goes to: `whole` for all of them, or, where there are routes, one
+    /// for all channels that get the same of `input` and of what is `held` back.
+    async fn for_channels(
+        &self,
+        whole: Digest,
+        input: Input<'_>,
+        held: &[Alert],
+        decisions: &mut Vec<Decision>,
+    ) -> Result<Vec<(Digest, Vec<ChannelId>)>, StoreError> {
+        let all: Vec<ChannelId> = self.channels.iter().map(|c| c.id().clone()).collect();
+        if self.settings.routes.is_empty() || all.is_empty() {
+            return Ok(vec![(whole, all)]);
+        }
+        let default = &self.settings.default_channels;
+        let default = if default.is_empty() { &all } else { default };
+        let routing = Routing { routes: &self.settings.routes, default };
+        let mut sent = Vec::new();
+        for alert in input.told.iter().map(|t| &t.alert) {
+            sent.push(self.channels_of(alert, routing, &all, decisions).await?);
+        }
+        let (told, alerts) = (input.told.len(), input.told.len() + held.len());
+        sent.extend(held.iter().map(|alert| routing.of_alert(alert).0));
+        sent.extend(input.doubts.iter().map(|doubt| routing.of_doubt(&doubt.doubt)));
+        let mut made: Vec<(Digest, Vec<ChannelId>)> = Vec::new();
+        for (channels, gets) in routing::groups(&all, &sent) {
+            let held: Vec<Alert> =
+                held.iter().zip(told..).filter(|(_, at)| gets.contains(at)).map(|(alert, _)| alert.clone()).collect();
+            let of_group = Input {
+                told: input.told.iter().zip(0..).filter(|(_, at)| gets.contains(at)).map(|(t, _)| t.clone()).collect(),
+                doubts: input
+                    .doubts
+                    .iter()
+                    .zip(alerts..)
+                    .filter(|(_, at)| gets.contains(at))
+                    .map(|(doubt, _)| doubt.clone())
+                    .collect(),
+                flood: flood::summary(&held),
+                ..input.clone()
+            };
+            // Doubts alone make no digest.
+            let Some(mut digest) = digest::compose(of_group) else { continue };
+            if !made.is_empty() {
+                let id = format!("{}-{}", digest.id, made.len() + 1);
+                digest.id = DigestId::parse(&id).unwrap_or(digest.id);
+            }
+            made.push((digest, channels));
+        }
+        Ok(made)
+    }
+
+    /// The channels that `alert` is told to, all of them among `all`. What corrects an earlier alert goes to whoever was sent
+    /// that; how a matter went on goes there too.
+    async fn channels_of(
+        &self,
+        alert: &Alert,
+        routing: Routing<'_>,
+        all: &[ChannelId],
+        decisions: &mut Vec<Decision>,
+    ) -> Result<Vec<ChannelId>, StoreError> {
+        let (mut channels, routes) = routing.of_alert(alert);
+        let numbers = routes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let mut why = match routes.len() {
+            0 => "no route takes it".to_owned(),
+            1 => format!("by route {numbers}"),
+            _ => format!("by routes {numbers}"),
+        };
+        let mut first: BTreeSet<ChannelId> = BTreeSet::new();
+        for corrected in &alert.corrects {
+            for told_in in self.store.told_in(&corrected.alert).await? {
+                let sent = self.store.deliveries(&told_in).await?.into_iter().filter(|d| d.sent_to().is_some());
+                first.extend(sent.map(|d| d.channel).filter(|c| all.contains(c)));
+            }
+        }
+        if !first.is_empty() {
+            if alert.is_correction() {
+                (channels, why) = (Vec::new(), String::new());
+            }
+            let more = first.into_iter().filter(|c| !channels.contains(c)).collect::<Vec<_>>();
+            if !more.is_empty() {
+                why = format!("{why}{}to whoever was sent the first", if why.is_empty() { "" } else { ", and " });
+            }
+            channels.extend(more);
+        }
+        let names = channels.iter().map(ChannelId::as_str).collect::<Vec<_>>().join(", ");
+        let subject = Subject::Alert(alert.id.clone());
+        let now = self.clock.now();
+        decisions.push(decision(subject, Stage::Digest, "routed", Outcome::Passed, format!("{names}: {why}"), now));
+        Ok(channels)
     }
 
     /// Digests of corrections alone, each with its delivery, for those who were sent what `digest` corrects or follows up,
@@ -299,14 +382,7 @@ impl Pipeline {
                 let evidence = format!("also told in digest {}, to {channel} alone", own.id);
                 decisions.push(decision(Subject::Alert(alert), Stage::Digest, "told", Outcome::Passed, evidence, now));
             }
-            let delivery = Delivery {
-                digest: own.id.clone(),
-                channel,
-                attempts: 0,
-                last_failure: None,
-                state: DeliveryState::Pending { due: now },
-                receivers,
-            };
+            let delivery = Delivery { receivers, ..Delivery::new(own.id.clone(), channel, now) };
             out.push((own, delivery));
         }
         Ok(out)
@@ -315,11 +391,7 @@ impl Pipeline {
     /// Of those who were sent a delivery, the ones who are sent nothing by the channels of today; an empty name stands for
     /// all that the channel has. A delivery that still waits counts as sent: it will be.
     fn former_readers(&self, delivery: &Delivery) -> Vec<String> {
-        let sent_to = match &delivery.state {
-            DeliveryState::Sent { receipt } => receipt.receivers.clone(),
-            DeliveryState::Pending { .. } => delivery.receivers.clone(),
-            DeliveryState::Dead { .. } => return Vec::new(),
-        };
+        let Some(sent_to) = delivery.sent_to() else { return Vec::new() };
         match self.channels.iter().find(|c| *c.id() == delivery.channel) {
             Some(today) => {
                 let receivers = today.receivers();

@@ -3,8 +3,8 @@
 
 use super::{AskError, Forget, Pipeline, decision};
 use crate::domain::{
-    Alert, AlertId, AlertKind, Anonymity, ArticleId, Decision, Development, DevelopmentId, Merge, Outcome, Stage,
-    Subject, Watchlist,
+    Alert, AlertId, AlertKind, Anonymity, ArticleId, ChannelId, Decision, Development, DevelopmentId, Merge, Outcome,
+    Stage, Subject, Watchlist,
 };
 use crate::ports::{BlockingKey, HandCommit, StoreError, WatchMemory};
 use crate::stages::identity::by_hand;
@@ -70,6 +70,18 @@ pub enum Change {
         /// The alert.
         alert: AlertId,
     },
+    /// A digest is sent again: to one channel, or to all that did not take it.
+    Resend {
+        /// Its id, or a beginning of one, or `latest`.
+        digest: String,
+        /// The channel.
+        channel: Option<ChannelId>,
+    },
+    /// A channel is tried with a digest that is none. It changes nothing in the store.
+    Try {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// The watchlist file, or the names that are masked, were changed.
     Watchlist {
         /// By what command.
@@ -113,14 +125,18 @@ impl Pipeline {
     }
 
     async fn do_change(&self, change: &Change) -> Result<Value, AskError> {
-        if let Change::Forget { forget, by } = change {
-            return self.forget(forget, by).await;
+        match change {
+            Change::Forget { forget, by } => return self.forget(forget, by).await,
+            // What is sent has nothing to do with what is settled, and may take a while.
+            Change::Resend { digest, channel } => return self.resend(digest, channel.as_ref()).await,
+            Change::Try { channel } => return self.try_channel(channel).await,
+            _ => {}
         }
         // No article is settled meanwhile: what it was settled against must not change under it.
         let _alone = self.deciding.lock().await;
         match change {
-            // Done above, under locks of its own.
-            Change::Forget { .. } => Ok(Value::Null),
+            // Done above, under locks of their own.
+            Change::Forget { .. } | Change::Resend { .. } | Change::Try { .. } => Ok(Value::Null),
             Change::Watchlist { by, watchlist, anonymity } => {
                 self.note_watchlist(watchlist, anonymity, by).await?;
                 Ok(Value::Null)

@@ -27,7 +27,7 @@ mod watched;
 
 pub use ask::{AskError, Question, answer};
 pub use care::{Care, care};
-pub use deliver::{DeliveryPolicy, DeliveryReport};
+pub use deliver::{DeliveryPolicy, DeliveryReport, message, told_of_trial, try_channel};
 pub use digest::DigestReport;
 pub use forget::Forget;
 pub use hand::{Change, Wrong};
@@ -40,8 +40,8 @@ pub use show::Viewer;
 pub use status::{Polled, status};
 
 use crate::domain::{
-    Anonymity, Backfill, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Stage, Subject,
-    WatchedBody, WatchedPerson, Watchlist,
+    Anonymity, Backfill, ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Route,
+    Stage, Subject, WatchedBody, WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -68,6 +68,10 @@ pub struct Settings {
     pub read: ReadPolicy,
     /// When digests are due.
     pub digest: DigestSchedule,
+    /// Which alerts go where; what none takes goes to `default_channels`.
+    pub routes: Vec<Route>,
+    /// Channels of what no route takes; all where there are none.
+    pub default_channels: Vec<ChannelId>,
     /// How deliveries are tried again.
     pub delivery: DeliveryPolicy,
     /// Product token of the `User-Agent`, as robots.txt files may name it.
@@ -96,6 +100,8 @@ impl Settings {
                 days: DigestSchedule::ALL_DAYS.to_vec(),
                 zone: "Europe/London".to_owned(),
             },
+            routes: Vec::new(),
+            default_channels: Vec::new(),
             delivery: DeliveryPolicy::default(),
             robots_agent: String::new(),
             past: Backfill::Within(SignedDuration::from_hours(90 * 24)),

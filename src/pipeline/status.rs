@@ -170,9 +170,8 @@ mod tests {
 
     fn due(attempts: u32, dead: bool) -> Delivery {
         let now = at("2026-03-02T08:00:00Z");
+        let (digest, channel) = (DigestId::parse("20260302-0800-aa").unwrap(), ChannelId::parse("desk").unwrap());
         Delivery {
-            digest: DigestId::parse("20260302-0800-aa").unwrap(),
-            channel: ChannelId::parse("desk").unwrap(),
             attempts,
             last_failure: (attempts > 0).then(|| "451".to_owned()),
             state: if dead {
@@ -180,7 +179,7 @@ mod tests {
             } else {
                 DeliveryState::Pending { due: now }
             },
-            receivers: Vec::new(),
+            ..Delivery::new(digest, channel, now)
         }
     }
 

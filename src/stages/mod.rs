@@ -18,6 +18,7 @@ pub mod rehearse;
 pub mod render;
 pub mod reprocess;
 pub mod revision;
+pub mod routing;
 pub mod schedule;
 pub mod select;
 pub mod settling;

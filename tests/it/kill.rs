@@ -1,4 +1,5 @@
-//! `kill -9` between any two steps: the real daemon against a loopback newsroom, killed again and again.
+//! `kill -9` between any two steps: the real daemon against a loopback newsroom, killed again and again, with a folder, a
+//! webhook and a feed of alerts to deliver to. `scripts/kills` does it 200 times.
 
 use crate::support::{Item, page, rss};
 use conductwatch::demo::server::{Answer, serve};
@@ -7,27 +8,32 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+/// How often the daemon is killed, where `CONDUCTWATCH_KILLS` does not say.
 const KILLS: usize = 24;
 
+fn kills() -> usize {
+    std::env::var("CONDUCTWATCH_KILLS").map_or(KILLS, |n| n.parse().expect("CONDUCTWATCH_KILLS is a number"))
+}
+
+/// The officers: enough for `total` stories of four each.
+fn names(total: usize) -> Vec<String> {
+    let first = ["Ada", "Bryn", "Cleo", "Dara", "Evan", "Fay", "Gil", "Hope"];
+    let start = ["Marr", "Osg", "Tarr", "Whinn", "Yard", "Zenn", "Brack", "Dunm"];
+    let end = ["ick", "ood", "ow", "ley", "stone", "or", "ett", "ore"];
+    let one = |n: usize| format!("{} {}{}", first[n % 8], start[(n + n / 8) % 8], end[n / 8 % 8]);
+    (0..total.div_ceil(4).max(8)).map(one).collect()
+}
+
 /// An article for each kill and two more; each tells one development of one watched officer.
-fn story(n: usize) -> (String, String) {
-    let names = [
-        "Ada Marrick",
-        "Bryn Osgood",
-        "Cleo Tarrow",
-        "Dara Whinn",
-        "Evan Yarde",
-        "Fay Zennor",
-        "Gil Brack",
-        "Hope Dunmore",
-    ];
-    let name = names[n % names.len()];
+fn story(n: usize, total: usize) -> (String, String) {
+    let names = names(total);
+    let name = &names[n % names.len()];
     let (what, text) = match n / names.len() {
         0 => (
             "arrested",
@@ -77,30 +83,40 @@ async fn ask(config: &Path, command: &[&str]) -> Value {
         .unwrap_or_else(|e| panic!("{command:?}: {e}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
+/// What the webhook's peer was handed: for each key the bodies, in order.
+type Handed = Arc<Mutex<BTreeMap<String, Vec<Vec<u8>>>>>;
+
 #[tokio::test]
 async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     let dir = tempfile::tempdir().unwrap();
     let told = Arc::new(AtomicUsize::new(1));
-    let total = KILLS + 2;
+    let wanted = kills();
+    let total = wanted + 2;
     // One alert for each, and the silent edit of the first.
     let expected = total + 1;
     let born: Timestamp = conductwatch::ports::Clock::now(&conductwatch::adapters::clock::SystemClock);
+    let handed = Handed::default();
     let site = {
-        let told = Arc::clone(&told);
+        let (told, handed) = (Arc::clone(&told), Arc::clone(&handed));
         // Half-way through, the first article is made to say the contrary.
         let edited = {
             let told = Arc::clone(&told);
-            move |n: usize| n == 0 && told.load(Ordering::SeqCst) > KILLS / 2
+            move |n: usize| n == 0 && told.load(Ordering::SeqCst) > wanted / 2
         };
         move |asked: &conductwatch::demo::server::Asked| {
             let host = asked.header("host").unwrap_or("").to_owned();
+            if asked.method == "POST" {
+                let key = asked.header("idempotency-key").unwrap().to_owned();
+                handed.lock().unwrap().entry(key).or_default().push(asked.body.clone());
+                return Answer::status(204);
+            }
             let at = |n: usize| born - SignedDuration::from_mins((total - n) as i64);
             if asked.path == "/feed" {
                 let items: Vec<Item> = (0..told.load(Ordering::SeqCst).min(total))
                     .map(|n| Item {
                         id: format!("item-{n}"),
                         link: format!("http://{host}/news/{n}"),
-                        title: story(n).0 + if edited(n) { ", says nobody" } else { "" },
+                        title: story(n, total).0 + if edited(n) { ", says nobody" } else { "" },
                         summary: String::new(),
                         published: at(n),
                     })
@@ -109,7 +125,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
             }
             match asked.path.strip_prefix("/news/").and_then(|n| n.parse::<usize>().ok()) {
                 Some(n) if n < total => {
-                    let (headline, mut text) = story(n);
+                    let (headline, mut text) = story(n, total);
                     if edited(n) {
                         text = text.replace(" was ", " was not ");
                     }
@@ -130,27 +146,27 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     let (address, serving) = serve(site).await.unwrap();
     let serving = tokio::spawn(serving);
     let mut watchlist = String::new();
-    let mut names: Vec<String> =
-        (0..total).map(|n| story(n).0.split(' ').skip(1).take(2).collect::<Vec<_>>().join(" ")).collect();
-    names.sort();
-    names.dedup();
-    for name in &names {
+    for name in &names(total) {
         watchlist += &format!("[[person]]\nid = \"{}\"\nname = \"{name}\"\n", name.to_lowercase().replace(' ', "-"));
     }
     let config = dir.path().join("conductwatch.toml");
     let text = format!(
         "[store]\npath = {:?}\n[control]\nsocket = {:?}\n[poll]\ninterval = \"1s\"\nmin_interval = \"1s\"\nhost_pause = \"0s\"\n\
          allow_private = [\"127.0.0.0/8\"]\n[digest]\nhours = \"immediate\"\n[[channel]]\nid = \"folder\"\nkind = \"file\"\npath = {:?}\n\
+         [[channel]]\nid = \"program\"\nkind = \"webhook\"\nurl = \"http://{address}/hook\"\nallow_private = [\"127.0.0.0/8\"]\n\
+         [[channel]]\nid = \"feed\"\nkind = \"atom\"\npath = {:?}\nentries = 10000\n\
+         [alerts]\nflood = 0\n\
          [[feed]]\nid = \"echo\"\nname = \"Westmarch Echo\"\nurl = \"http://{address}/feed\"\n{watchlist}",
         dir.path().join("store"),
         dir.path().join("control.sock"),
         dir.path().join("digests"),
+        dir.path().join("alerts.xml"),
     );
     std::fs::write(&config, text).unwrap();
 
     let mut seed = 20_260_310;
     let mut kills = 0;
-    while kills < KILLS {
+    while kills < wanted {
         let mut daemon = start_daemon(&config);
         let wait = Duration::from_millis(200 + next_random(&mut seed) % 2_000);
         match timeout(wait, daemon.wait()).await {
@@ -166,7 +182,7 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     // Now it may run until everything is told; asked over its socket, as a user would.
     let mut daemon = start_daemon(&config);
     let mut delivered = false;
-    for _ in 0..120 {
+    for _ in 0..120 + wanted {
         if timeout(Duration::from_millis(500), daemon.wait()).await.is_ok() {
             panic!("the daemon ended by itself");
         }
@@ -207,11 +223,31 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
     }
     assert_eq!(told_in.len(), expected, "alerts in delivered digests");
     assert!(told_in.values().all(|files| files.len() == 1), "an alert was delivered twice: {told_in:#?}");
+    // The same of the webhook: a repeat has the key and the body of the first, so that the other side can tell.
+    let handed = handed.lock().unwrap();
+    let mut by_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (key, bodies) in handed.iter() {
+        assert!(bodies.iter().all(|body| body == &bodies[0]), "{key}: a repeat differs");
+        let body: Value = serde_json::from_slice(&bodies[0]).unwrap();
+        collect_alert_ids(&body["data"], key, &mut by_key);
+    }
+    assert_eq!(by_key.len(), expected, "alerts taken by the webhook");
+    assert!(by_key.values().all(|keys| keys.len() == 1), "an alert was delivered under two keys: {by_key:#?}");
+    assert_eq!(by_key.keys().collect::<Vec<_>>(), told_in.keys().collect::<Vec<_>>());
+    // And of the feed, read by a parser that is not ours.
+    let feed = feed_rs::parser::parse(std::fs::read(dir.path().join("alerts.xml")).unwrap().as_slice()).unwrap();
+    let mut entries: Vec<&str> = feed.entries.iter().map(|e| e.id.as_str()).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    assert_eq!((entries.len(), feed.entries.len()), (expected, expected), "entries of the feed");
+    let repeats: usize = handed.values().map(|bodies| bodies.len() - 1).sum();
     // A second service on the same store is told so.
     assert_eq!(second.status.code(), Some(75), "{}", String::from_utf8_lossy(&second.stderr));
-    println!(
-        "kill test: {kills} kills, {expected} alerts expected, {expected} stored once, {expected} delivered once, in {digests} digests"
-    );
+    println!("kill test: {kills} kills, {expected} alerts expected, {expected} stored once, in {digests} digests");
+    println!("  channel   alerts lost   twice under two keys   repeats under one key");
+    println!("  file      0             0                      - (the same files)");
+    println!("  webhook   0             0                      {repeats}");
+    println!("  atom      0             0                      - (the same entries)");
 }
 
 fn collect_alert_ids(digest: &Value, file: &str, out: &mut BTreeMap<String, Vec<String>>) {

@@ -130,7 +130,7 @@ fn digest(round: u64, alerts: &[Alert]) -> Digest {
 
 fn delivery(digest: &Digest, state: DeliveryState) -> Delivery {
     let channel = ChannelId::parse("desk").unwrap();
-    Delivery { digest: digest.id.clone(), channel, attempts: 1, last_failure: None, state, receivers: Vec::new() }
+    Delivery { attempts: 1, state, ..Delivery::new(digest.id.clone(), channel, digest.to) }
 }
 
 fn decision(subject: Subject, at: Timestamp) -> Decision {

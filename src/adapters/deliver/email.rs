@@ -1,23 +1,27 @@
 //! Mail by SMTP.
 
-use super::{ChannelError, one_line, system_time};
+use super::{ChannelError, fingerprint, one_line, system_time};
 use crate::domain::{ChannelId, Receipt};
-use crate::ports::{Channel, DeliverError, Message};
+use crate::ports::{Channel, DeliverError, DeliverFault, Message};
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lettre::address::Envelope;
+use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsParametersBuilder};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::{Error as SmtpError, response::Response};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
-use sha2::{Digest as _, Sha256};
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters, TlsParametersBuilder};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use std::error::Error as _;
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
+
+/// How long a server may take for the farewell.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Ways to log in, the preferred first.
+const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 
 /// How the connection to a mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +91,11 @@ pub struct EmailChannel {
     timeout: Duration,
     from: Mailbox,
     to: Vec<Mailbox>,
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    host: String,
+    port: u16,
+    tls: Tls,
+    hello: ClientId,
+    login: Option<Credentials>,
 }
 
 impl EmailChannel {
@@ -114,18 +122,10 @@ impl EmailChannel {
             Security::StartTls => Tls::Required(parameters(&settings).map_err(&wrong)?),
             Security::Tls => Tls::Wrapper(parameters(&settings).map_err(&wrong)?),
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.clone())
-            .port(settings.port)
-            .tls(tls)
-            .timeout(Some(settings.timeout));
-        if let Some(name) = settings.ehlo_name {
-            builder = builder.hello_name(ClientId::Domain(name));
-        }
-        if let Some(login) = settings.login {
-            builder = builder.credentials(Credentials::new(login.username, login.password));
-        }
-        let server = format!("{}:{}", settings.host, settings.port);
-        Ok(Self { server, timeout: settings.timeout, from, to, transport: builder.build(), id })
+        let hello = settings.ehlo_name.map_or_else(ClientId::default, ClientId::Domain);
+        let login = settings.login.map(|login| Credentials::new(login.username, login.password));
+        let EmailSettings { host, port, timeout, .. } = settings;
+        Ok(Self { id, server: format!("{host}:{port}"), timeout, from, to, host, port, tls, hello, login })
     }
 
     /// Who gets `message`: all that the channel has, or those alone that the message names.
@@ -168,42 +168,76 @@ impl EmailChannel {
         format!("<{plain}.{}@{domain}>", fingerprint(&[key], 6))
     }
 
-    async fn send(&self, to: Vec<Address>, mail: &[u8]) -> Result<Response, Fault> {
-        let envelope = Envelope::new(Some(self.from.email.clone()), to).map_err(|e| Fault {
-            words: e.to_string(),
-            retry: false,
-            permanent: false,
-        })?;
-        // The transport's own limit holds for connecting only.
-        match tokio::time::timeout(self.timeout, self.transport.send_raw(&envelope, mail)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(e)) => Err(Fault::of(&e)),
-            Err(_) => {
-                Err(Fault { words: format!("not done within {:?}", self.timeout), retry: true, permanent: false })
+    /// The whole conversation about one mail. The mail server may take it for some receivers alone.
+    async fn send(&self, to: &[Address], mail: &[u8]) -> Result<Handed, Fault> {
+        // The connection's own limit holds for connecting only.
+        match tokio::time::timeout(self.timeout, self.converse(to, mail)).await {
+            Ok(Ok((handed, mut connection))) => {
+                // It has been taken: what becomes of the farewell does not matter.
+                drop(tokio::time::timeout(FAREWELL, connection.quit()).await);
+                Ok(handed)
             }
+            Ok(Err(fault)) => Err(fault),
+            Err(_) => Err(Fault::of_words(DeliverFault::Unreachable, format!("not done within {:?}", self.timeout))),
         }
     }
 
-    /// Sends to each receiver alone, after the server refused all for the sake of one.
-    async fn send_apart(&self, to: &[Mailbox], mail: &[u8], first: Fault) -> DeliverError {
-        let mut taken = Vec::new();
-        let mut refused = Vec::new();
+    async fn converse(&self, to: &[Address], mail: &[u8]) -> Result<(Handed, AsyncSmtpConnection), Fault> {
+        let mut connection = self.connect().await?;
+        let mut parameters = Vec::new();
+        let info = connection.server_info();
+        if to.iter().chain([&self.from.email]).any(|a| !a.to_string().is_ascii()) {
+            if !info.supports_feature(Extension::SmtpUtfEight) {
+                let words = "it takes no address with other letters than those of ASCII (SMTPUTF8)";
+                return Err(Fault::of_words(DeliverFault::Refused, words));
+            }
+            parameters.push(MailParameter::SmtpUtfEight);
+        }
+        if !mail.is_ascii() && info.supports_feature(Extension::EightBitMime) {
+            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        }
+        let from = Mail::new(Some(self.from.email.clone()), parameters);
+        connection.command(from).await.map_err(|e| Fault::of(&e, Phase::Sender))?;
+        let mut handed = Handed::default();
         for to in to {
-            match self.send(vec![to.email.clone()], mail).await {
-                Ok(_) => taken.push(to.email.to_string()),
-                Err(fault) => refused.push(format!("{}: {}", to.email, fault.words)),
+            match connection.command(Rcpt::new(to.clone(), Vec::new())).await {
+                Ok(_) => handed.taken.push(to.to_string()),
+                Err(error) if error.status().is_none() => return Err(Fault::of(&error, Phase::Receiver)),
+                Err(error) => handed.left.push((to.to_string(), Fault::of(&error, Phase::Receiver))),
             }
         }
-        if taken.is_empty() || refused.is_empty() {
-            return self.error(first);
+        if handed.taken.is_empty() {
+            return Ok((handed, connection));
         }
-        // Another attempt would send it again to those who have it.
-        let words = format!("taken for {}, but not for {}", taken.join(", "), refused.join("; "));
-        self.error(Fault { words, retry: false, permanent: true })
+        connection.command(Data).await.map_err(|e| Fault::of(&e, Phase::Content))?;
+        let response = connection.message(mail).await.map_err(|e| Fault::of(&e, Phase::Content))?;
+        let words = response.message().collect::<Vec<_>>().join(" ");
+        handed.answer = one_line(&format!("{} {words}", response.code()));
+        Ok((handed, connection))
     }
 
-    fn error(&self, fault: Fault) -> DeliverError {
-        DeliverError { message: format!("mail server {}: {}", self.server, one_line(&fault.words)), retry: fault.retry }
+    /// A connection on which mail may be handed over: protected and logged in as the settings ask.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Fault> {
+        let (wrapped, upgrade) = match &self.tls {
+            Tls::Wrapper(parameters) => (Some(parameters.clone()), None),
+            Tls::Required(parameters) | Tls::Opportunistic(parameters) => (None, Some(parameters.clone())),
+            _ => (None, None),
+        };
+        let (host, port) = (self.host.as_str(), self.port);
+        let opened = AsyncSmtpConnection::connect_tokio1((host, port), Some(self.timeout), &self.hello, wrapped, None);
+        let mut connection = opened.await.map_err(|e| Fault::of(&e, Phase::Greeting))?;
+        if let Some(parameters) = upgrade {
+            connection.starttls(parameters, &self.hello).await.map_err(|e| Fault::of(&e, Phase::Tls))?;
+        }
+        if let Some(login) = &self.login {
+            let login = connection.auth(MECHANISMS, login).await;
+            login.map_err(|e| Fault::of(&e, Phase::Login))?;
+        }
+        Ok(connection)
+    }
+
+    fn error(&self, fault: &Fault) -> DeliverError {
+        DeliverError::new(fault.fault, format!("mail server {}: {}", self.server, one_line(&fault.words)))
     }
 }
 
@@ -218,33 +252,75 @@ impl Channel for EmailChannel {
     }
 
     async fn deliver(&self, message: &Message, now: Timestamp) -> Result<Receipt, DeliverError> {
-        let unwritten = |e| DeliverError { message: format!("the mail cannot be written: {e}"), retry: false };
-        let to = self.receivers_of(message).map_err(unwritten)?;
+        let unwritten = |e| DeliverError::new(DeliverFault::Impossible, format!("the mail cannot be written: {e}"));
+        let mut to = self.receivers_of(message).map_err(unwritten)?;
         let mail = self.mail(message).map_err(unwritten)?;
-        match self.send(to.iter().map(|t| t.email.clone()).collect(), &mail).await {
-            Ok(response) => {
-                let words = response.message().collect::<Vec<_>>().join(" ");
-                let answer = one_line(&format!("{} {words}", response.code()));
-                Ok(Receipt { at: now, answer, receivers: to.iter().map(|t| t.email.to_string()).collect() })
-            }
-            Err(fault) if fault.permanent && !fault.retry && to.len() > 1 => {
-                Err(self.send_apart(&to, &mail, fault).await)
-            }
-            Err(fault) => Err(self.error(fault)),
+        to.retain(|to| !message.taken.contains(&to.email.to_string()));
+        let addresses: Vec<Address> = to.into_iter().map(|to| to.email).collect();
+        if addresses.is_empty() {
+            let answer = "everybody has it already".to_owned();
+            return Ok(Receipt { at: now, answer, receivers: message.taken.clone() });
         }
+        let Handed { answer, taken, left } = self.send(&addresses, &mail).await.map_err(|fault| self.error(&fault))?;
+        if left.is_empty() {
+            let receivers = message.taken.iter().cloned().chain(taken).collect();
+            return Ok(Receipt { at: now, answer, receivers });
+        }
+        // Those who were put off are tried again; those who were refused are so for good.
+        let later = left.iter().find(|(_, fault)| fault.fault != DeliverFault::Refused);
+        let fault = later.map_or(DeliverFault::Refused, |(_, fault)| fault.fault);
+        let left: Vec<String> = left.iter().map(|(to, fault)| format!("{to}: {}", fault.words)).collect();
+        let words = match taken.as_slice() {
+            [] => left.join("; "),
+            taken => format!("taken for {}, but not for {}", taken.join(", "), left.join("; ")),
+        };
+        Err(DeliverError { taken, ..self.error(&Fault::of_words(fault, words)) })
     }
 }
 
+/// What a mail server did with one mail.
+#[derive(Default)]
+struct Handed {
+    /// Its last word; empty where it took the mail for nobody.
+    answer: String,
+    /// For whom it took it.
+    taken: Vec<String>,
+    /// For whom it did not, and why.
+    left: Vec<(String, Fault)>,
+}
+
+/// Where in the conversation something happened: the same code says different things there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Connecting, the greeting and EHLO: about the server and us, not about this mail.
+    Greeting,
+    /// STARTTLS.
+    Tls,
+    /// AUTH.
+    Login,
+    /// MAIL.
+    Sender,
+    /// RCPT.
+    Receiver,
+    /// DATA and what follows.
+    Content,
+}
+
 /// Why a mail was not taken.
+#[derive(Debug)]
 struct Fault {
     words: String,
-    retry: bool,
-    /// Whether the server refused for good.
-    permanent: bool,
+    fault: DeliverFault,
 }
 
 impl Fault {
-    fn of(error: &SmtpError) -> Self {
+    fn of_words(fault: DeliverFault, words: impl Into<String>) -> Self {
+        Self { words: words.into(), fault }
+    }
+
+    /// What `error` comes to in `phase`. 4xx: later. 5xx: never, but for what is mended elsewhere than in the mail: a server
+    /// that serves nobody (RFC 5321, 3.1), a wrong login (RFC 4954: 530, 534, 535, 538), a full mailbox (552).
+    fn of(error: &SmtpError, phase: Phase) -> Self {
         let mut words = error.to_string();
         // The cause of a cause has the reason: "invalid peer certificate: UnknownIssuer".
         let mut cause = error.source();
@@ -261,13 +337,22 @@ impl Fault {
         if words.contains("UnknownIssuer") {
             words.push_str(" (its certificate is signed by nobody this machine trusts)");
         }
-        let status = error.status().map(|code| code.to_string());
-        // A wrong password (RFC 4954: 530, 534, 535, 538) is mended in the configuration, a full mailbox (552) by its
-        // owner: what waits shall go out then. Any other 5xx says that this mail will never be taken.
-        let mendable = status.as_deref().is_some_and(|s| ["530", "534", "535", "538", "552"].contains(&s));
-        let permanent = error.is_permanent();
-        Self { words, retry: !permanent || mendable, permanent }
+        let code = error.status().map(u16::from);
+        let fault = match (phase, code) {
+            (_, Some(400..=499)) | (Phase::Greeting | Phase::Tls, Some(_)) | (_, Some(552)) => DeliverFault::Deferred,
+            (Phase::Login, _) | (_, Some(530 | 534 | 535 | 538)) if !is_broken(error) => DeliverFault::Auth,
+            (_, Some(_)) => DeliverFault::Refused,
+            (Phase::Tls, None) => DeliverFault::Tls,
+            _ if error.is_tls() || words.contains("certificate") => DeliverFault::Tls,
+            _ => DeliverFault::Unreachable,
+        };
+        Self { words, fault }
     }
+}
+
+/// Whether the connection broke, so that nothing was said.
+fn is_broken(error: &SmtpError) -> bool {
+    error.status().is_none() && !error.is_client()
 }
 
 fn mailbox(address: &MailAddress) -> Result<Mailbox, String> {
@@ -295,16 +380,6 @@ fn parameters(settings: &EmailSettings) -> Result<TlsParameters, String> {
 /// The line between the parts. It depends on all that stands between, so that no headline can hold it and end a part.
 fn boundary(message: &Message) -> String {
     format!("conductwatch-{}", fingerprint(&[&message.key, &message.text, &message.html], 16))
-}
-
-/// The first `bytes` of a SHA-256 over `parts`, in hexadecimal.
-fn fingerprint(parts: &[&str], bytes: usize) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize().iter().take(bytes).map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! A folder that gets each digest as files.
 
-use super::{one_line, system_time};
+use super::{one_line, system_time, write_whole};
 use crate::domain::{ChannelId, Receipt};
-use crate::ports::{Channel, DeliverError, Message, Replaced};
+use crate::ports::{Channel, DeliverError, DeliverFault, Message, Replaced};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 /// Name of the copy of the newest digest.
 const LATEST: &str = "latest.html";
@@ -44,7 +43,7 @@ impl Channel for FileChannel {
         match written {
             Ok(path) => Ok(Receipt { at: now, answer: path.display().to_string(), receivers: Vec::new() }),
             // A folder can be mended and a disk emptied: both are worth another attempt.
-            Err(message) => Err(DeliverError { message: one_line(&message), retry: true }),
+            Err(message) => Err(DeliverError::new(DeliverFault::Local, one_line(&message))),
         }
     }
 
@@ -52,7 +51,7 @@ impl Channel for FileChannel {
         let (folder, message) = (self.folder.clone(), message.clone());
         let written = tokio::task::spawn_blocking(move || replace_all(&folder, &message)).await;
         let written = written.unwrap_or_else(|e| Err(format!("writing broke off: {e}")));
-        written.map_err(|message| DeliverError { message: one_line(&message), retry: true })
+        written.map_err(|message| DeliverError::new(DeliverFault::Local, one_line(&message)))
     }
 }
 
@@ -72,50 +71,32 @@ fn write_all(folder: &Path, message: &Message) -> Result<PathBuf, String> {
     let place = |kind: &str| folder.join(format!("{}.{kind}", message.digest));
     // The HTML comes last: where it is, the others are.
     for (kind, body) in [("json", &message.json), ("txt", &message.text), ("html", &message.html)] {
-        write(&place(kind), body, at).map_err(|e| failed(&place(kind), &e))?;
+        write_whole(&place(kind), body, Some(at)).map_err(|e| failed(&place(kind), &e))?;
     }
     let latest = folder.join(LATEST);
-    let is_newest = fs::metadata(&latest).and_then(|m| m.modified()).map_or(true, |newest| newest <= at);
+    // A trial is no digest that anybody looks for.
+    let is_newest =
+        !message.test && fs::metadata(&latest).and_then(|m| m.modified()).map_or(true, |newest| newest <= at);
     if is_newest {
-        write(&latest, &message.html, at).map_err(|e| failed(&latest, &e))?;
+        write_whole(&latest, &message.html, Some(at)).map_err(|e| failed(&latest, &e))?;
     }
     // The names are on disk when the folder is.
     File::open(folder).and_then(|f| f.sync_all()).map_err(|e| failed(folder, &e))?;
     Ok(place("html"))
 }
 
-/// Writes `body` to `path` at once: beside it first, under a hidden name, synced, then moved.
-fn write(path: &Path, body: &str, at: SystemTime) -> io::Result<()> {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.part"));
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(body.as_bytes())?;
-        file.set_modified(at)?;
-        file.sync_all()
-    });
-    let moved = written.and_then(|()| fs::rename(&beside, path));
-    if moved.is_err() && beside.exists() {
-        // On a full disk the half-written file would keep its room; the fault to tell of is the first one.
-        drop(fs::remove_file(&beside));
-    }
-    moved
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::DigestId;
 
     fn message(id: &str, at: &str, body: &str) -> Message {
         Message {
-            digest: DigestId::parse(id).unwrap(),
             key: format!("{id}.folder"),
             subject: "Subject".into(),
             text: format!("text {body}"),
             html: format!("<p>{body}"),
             json: format!("{{\"{body}\": 1}}"),
-            at: at.parse().unwrap(),
-            receivers: Vec::new(),
+            ..crate::adapters::deliver::message_for_tests(id, at)
         }
     }
 
@@ -144,6 +125,9 @@ mod tests {
             channel.deliver(&message("20260102-0730-aa", "2026-01-02T07:30Z", "second"), now).await.unwrap();
         }
         channel.deliver(&message("20260101-0730-bb", "2026-01-01T07:30Z", "first"), now).await.unwrap();
+        // Nor does a trial, however new.
+        let trial = Message { test: true, ..message("20260101-0730-bb", "2026-02-01T07:30Z", "first") };
+        channel.deliver(&trial, now).await.unwrap();
         assert_eq!(read(LATEST), "<p>second");
         let days = ["20260101-0730-bb", "20260102-0730-aa"];
         let mut expected: Vec<String> =
@@ -162,7 +146,7 @@ mod tests {
             let channel = FileChannel::new(ChannelId::parse("folder").unwrap(), &folder);
             let at = "2026-01-02T07:30Z";
             let error = channel.deliver(&message("20260102-0730-aa", at, "x"), at.parse().unwrap()).await.unwrap_err();
-            assert!(error.retry && error.message.contains(&folder.display().to_string()), "{error:?}");
+            assert!(error.retry() && error.message.contains(&folder.display().to_string()), "{error:?}");
         }
         let left = names(&home.path().join("taken"));
         assert!(left.iter().all(|n| !n.ends_with(".part")), "{left:?}");

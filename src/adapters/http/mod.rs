@@ -5,8 +5,10 @@
 
 mod address;
 mod decode;
+mod post;
 
 pub use address::{AllowRule, AllowRuleError};
+pub use post::{Post, PostAnswer};
 
 use crate::domain::shown_address;
 use crate::ports::{FetchError, Http, HttpRequest, HttpResponse};
@@ -193,6 +195,12 @@ impl ReqwestHttp {
         }
         let response =
             self.client.get(url.clone()).headers(headers).send().await.map_err(|e| self.translate(url, &e))?;
+        self.check_peer(url, &response)?;
+        Ok(response)
+    }
+
+    /// Checks whom an answer came from.
+    fn check_peer(&self, url: &Url, response: &Response) -> Result<(), FetchError> {
         if self.options.proxy.is_none()
             && let Some(peer) = response.remote_addr()
             && let Err(reason) = self.guard.check_ip(peer.ip(), Some(peer.port()))
@@ -203,7 +211,7 @@ impl ReqwestHttp {
                 return Err(Self::refuse(url, reason));
             }
         }
-        Ok(response)
+        Ok(())
     }
 
     async fn follow(&self, request: &HttpRequest) -> Result<HttpResponse, FetchError> {

@@ -311,17 +311,20 @@ pub(super) fn alert_at(unit: &mut Unit<'_>, place: u64, alert: &Alert) -> Result
 }
 
 pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), StoreError> {
-    let stored: Option<Digest> = match &work.digest {
-        Some(digest) => unit.get(&keys::digest(&digest.id))?,
-        None => None,
-    };
     // A digest is never made twice: what is stored under its id stays, with the deliveries it has, and only the alerts
     // that it tells are told.
+    let mut stored: Vec<Digest> = Vec::new();
+    for digest in work.digest.iter().chain(&work.also) {
+        stored.extend(unit.get::<Digest>(&keys::digest(&digest.id))?);
+    }
+    let is_stored = |id: &crate::domain::DigestId| stored.iter().any(|d| d.id == *id);
+    let tells = |d: &Digest, alert: &crate::domain::AlertId| {
+        d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
+    };
+    let new: Vec<&Digest> = work.digest.iter().chain(&work.also).filter(|d| !is_stored(&d.id)).collect();
+    let main_is_new = work.digest.as_ref().is_none_or(|d| !is_stored(&d.id));
     let told = |alert: &crate::domain::AlertId| {
-        let tells = |d: &Digest| {
-            d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
-        };
-        stored.as_ref().is_none_or(tells)
+        main_is_new || stored.iter().chain(new.iter().copied()).any(|digest| tells(digest, alert))
     };
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {
@@ -329,14 +332,11 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
             unit.remove(&keys::alert_held(row.place))?;
         }
     }
-    for digest in work.digest.iter().filter(|_| stored.is_none()).chain(&work.also) {
-        if unit.bytes(&keys::digest(&digest.id))?.is_some() {
-            continue;
-        }
+    for digest in &new {
         let place = unit.next_place();
         digest_at(unit, place, digest)?;
     }
-    for item in &work.deliveries {
+    for item in work.deliveries.iter().filter(|item| !is_stored(&item.digest)) {
         if unit.bytes(&keys::delivery(Kind::Delivery, &item.digest, &item.channel))?.is_none() {
             delivery(unit, item)?;
         }

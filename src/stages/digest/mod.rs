@@ -7,10 +7,12 @@ mod background;
 mod sections;
 mod slot;
 mod subject;
+mod trial;
 pub mod when;
 
 pub use slot::{GRACE, Slot, due, is_ahead, next_slot};
 pub use subject::MAX_SUBJECT;
+pub use trial::trial;
 
 use crate::domain::{
     Alert, AlertId, AlertKind, ArticleId, Development, DevelopmentId, DevelopmentReport, DevelopmentType, Digest,

@@ -52,6 +52,17 @@ pub fn html(digest: &Digest) -> String {
     out
 }
 
+/// `item` alone, as it stands in a digest: HTML without styles of its own.
+pub(super) fn item(item: &DigestItem, zone: &str) -> String {
+    let mut out = String::new();
+    if item.alert.is_correction() {
+        correction(&mut out, item, zone);
+    } else {
+        one(&mut out, item, zone, "Also about", None);
+    }
+    out
+}
+
 /// An article that was changed: what changed, and which alert it corrects.
 fn correction(out: &mut String, item: &DigestItem, zone: &str) {
     let names: Vec<String> = item.alert.tracked_names.iter().map(|n| safe::cut(n, words::NAME)).collect();

@@ -1,7 +1,6 @@
 //! Tests of mail, against a small mail server on loopback that answers as it is told.
 
 use super::*;
-use crate::domain::DigestId;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
@@ -140,14 +139,12 @@ fn channel(settings: EmailSettings) -> EmailChannel {
 
 fn message() -> Message {
     Message {
-        digest: DigestId::parse("20240515-0730-d09940").unwrap(),
         key: "20240515-0730-d09940.mail".into(),
         subject: "Daniel Ellery arrested; Westmarch Police: “report”; 2 more".into(),
         text: "Daniel Ellery arrested\n\n> *Sergeant Daniel Ellery*, 41, was arrested · Tuesday\n.\n".into(),
         html: "<!doctype html>\n<p><mark>Sergeant Daniel Ellery</mark>, 41, “was arrested”\n".into(),
         json: "{}".into(),
-        at: "2024-05-15T06:30Z".parse().unwrap(),
-        receivers: Vec::new(),
+        ..crate::adapters::deliver::message_for_tests("20240515-0730-d09940", "2024-05-15T06:30Z")
     }
 }
 
@@ -208,7 +205,7 @@ async fn what_the_server_says_decides_whether_to_try_again() {
         settings.to.truncate(1);
         let result = channel(settings).deliver(&message(), now()).await;
         let error = result.unwrap_err();
-        assert_eq!(error.retry, retry, "{answers:?}: {error}");
+        assert_eq!(error.retry(), retry, "{answers:?}: {error}");
         assert!(error.message.contains(words), "{answers:?}: {error}");
         assert!(error.message.starts_with(&format!("mail server 127.0.0.1:{}: ", server.port)), "{error}");
         assert!(!error.message.chars().any(char::is_control), "{error:?}");
@@ -220,7 +217,7 @@ async fn every_attempt_has_the_same_message_id() {
     let server = server(&[(".", "drop")], None, false).await;
     let channel = channel(settings(server.port));
     for _ in 0..2 {
-        assert!(channel.deliver(&message(), now()).await.unwrap_err().retry);
+        assert!(channel.deliver(&message(), now()).await.unwrap_err().retry());
     }
     let mails = server.mails.lock().unwrap().clone();
     assert_eq!(mails.len(), 2);
@@ -241,16 +238,54 @@ async fn a_message_for_some_goes_to_those_alone() {
     let mail = server.mails.lock().unwrap().first().unwrap().clone();
     assert!(mail.contains("To: former@reader.example") && !mail.contains("one@reader.example"), "{mail}");
     let odd = Message { receivers: vec!["a@b\r\nBcc: c@d".into()], ..message };
-    assert!(!channel(settings(server.port)).deliver(&odd, now()).await.unwrap_err().retry);
+    assert!(!channel(settings(server.port)).deliver(&odd, now()).await.unwrap_err().retry());
 }
 
 #[tokio::test]
 async fn one_refused_receiver_does_not_cost_the_others_their_mail() {
     let server = server(&[("RCPT TO:<one@", "550 5.1.1 unknown")], None, false).await;
     let error = channel(settings(server.port)).deliver(&message(), now()).await.unwrap_err();
-    assert!(!error.retry);
+    assert!(!error.retry());
     assert!(error.message.contains("taken for two@reader.example, but not for one@reader.example"), "{error}");
+    assert_eq!(error.taken, ["two@reader.example"]);
     assert_eq!(server.mails.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_receiver_who_was_put_off_is_tried_again_and_nobody_gets_it_twice() {
+    let server = server(&[("RCPT TO:<one@", "451 4.7.1 greylisted")], None, false).await;
+    let error = channel(settings(server.port)).deliver(&message(), now()).await.unwrap_err();
+    assert!(error.retry() && error.taken == ["two@reader.example"], "{error:?}");
+    let again = Message { taken: error.taken, ..message() };
+    let error = channel(settings(server.port)).deliver(&again, now()).await.unwrap_err();
+    assert!(error.retry() && error.taken.is_empty(), "{error:?}");
+    assert_eq!(server.mails.lock().unwrap().len(), 1, "who has it is left out");
+    let server = self::server(&[], None, false).await;
+    let receipt = channel(settings(server.port)).deliver(&again, now()).await.unwrap();
+    assert_eq!(receipt.receivers, ["two@reader.example", "one@reader.example"]);
+    let lines = server.lines.lock().unwrap().clone();
+    assert_eq!(lines.iter().filter(|l| l.starts_with("RCPT")).collect::<Vec<_>>(), ["RCPT TO:<one@reader.example>"]);
+    // Whoever has it all: nothing is sent.
+    let both = Message { taken: receipt.receivers.clone(), ..message() };
+    assert_eq!(channel(settings(1)).deliver(&both, now()).await.unwrap().receivers, receipt.receivers);
+}
+
+#[tokio::test]
+async fn the_same_code_says_different_things_at_different_places() {
+    for (answers, fault) in [
+        (&[("hello", "554 5.3.2 no service here")] as Answers, DeliverFault::Deferred),
+        (&[("EHLO", "550 5.7.1 go away")], DeliverFault::Deferred),
+        (&[("MAIL", "530 5.7.0 authentication required")], DeliverFault::Auth),
+        (&[("MAIL", "553 5.1.8 no such sender")], DeliverFault::Refused),
+        (&[("RCPT", "450 4.2.0 mailbox busy")], DeliverFault::Deferred),
+        (&[("DATA", "451 4.3.0 later")], DeliverFault::Deferred),
+        (&[(".", "550 5.7.1 spam")], DeliverFault::Refused),
+        (&[(".", "452 4.3.1 no room")], DeliverFault::Deferred),
+    ] {
+        let server = server(answers, None, false).await;
+        let error = channel(settings(server.port)).deliver(&message(), now()).await.unwrap_err();
+        assert_eq!(error.fault, fault, "{answers:?}: {error}");
+    }
 }
 
 #[tokio::test]
@@ -259,7 +294,7 @@ async fn nobody_listens() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let error = channel(settings(port)).deliver(&message(), now()).await.unwrap_err();
-    assert!(error.retry && error.message.contains("refused"), "{error}");
+    assert!(error.retry() && error.message.contains("refused"), "{error}");
 }
 
 /// A certificate for `localhost` and what a server needs to show it.
@@ -314,7 +349,7 @@ async fn nothing_is_sent_where_tls_fails() {
             ..settings(server.port)
         };
         let error = channel(settings).deliver(&message(), now()).await.unwrap_err();
-        assert!(error.message.contains(words) && error.retry, "{error}");
+        assert!(error.message.contains(words) && error.retry(), "{error}");
         let lines = server.lines.lock().unwrap().clone();
         assert!(!lines.iter().any(|l| l.starts_with("AUTH") || l.starts_with("MAIL")), "{lines:?}");
     }
@@ -333,7 +368,7 @@ async fn a_wrong_password_is_said_without_the_password_and_tried_again() {
     };
     let shown = format!("{settings:?}");
     let error = channel(settings).deliver(&message(), now()).await.unwrap_err();
-    assert!(error.retry && error.message.contains("bad credentials"), "{error}");
+    assert!(error.retry() && error.message.contains("bad credentials"), "{error}");
     assert!(!error.message.contains("s3cret") && !shown.contains("s3cret"));
 }
 

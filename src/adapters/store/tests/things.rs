@@ -192,14 +192,8 @@ pub(super) fn digest(id: &str, alerts: &[Alert]) -> Digest {
 }
 
 pub(super) fn delivery(digest: &str, channel: &str, state: DeliveryState) -> Delivery {
-    Delivery {
-        digest: DigestId::parse(digest).unwrap(),
-        channel: ChannelId::parse(channel).unwrap(),
-        attempts: 0,
-        last_failure: None,
-        state,
-        receivers: Vec::new(),
-    }
+    let (digest, channel) = (DigestId::parse(digest).unwrap(), ChannelId::parse(channel).unwrap());
+    Delivery { state, ..Delivery::new(digest, channel, jiff::Timestamp::UNIX_EPOCH) }
 }
 
 /// A decision about an attempt to deliver `digest`.
