@@ -91,7 +91,6 @@ fn alert(round: u64) -> Alert {
         held: false,
         cautions: Vec::new(),
         past_of: Vec::new(),
-        cautions: Vec::new(),
     }
 }
 
