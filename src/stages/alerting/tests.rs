@@ -210,8 +210,15 @@ fn a_note_that_a_correction_told_is_no_news_in_a_copy_either() {
     let reports = std::slice::from_ref(&note);
     let (raised, settlement, classes) = judged_with("a", text, reports, &[], &Known::default(), (true, &[]));
     assert_eq!((classes.len(), raised.decisions[0].rule.as_str()), (0, "told_as_correction"));
+    let neighbour = Neighbour {
+        id: ArticleId::parse("a").unwrap(),
+        copies_of: settlement.copies_of.clone(),
+        url: None,
+        text: text.to_owned(),
+        keywords: Vec::new(),
+    };
     let developments = settlement.developments.into_iter().map(|(d, _)| d).collect();
-    let known = Known { developments, articles: Vec::new() };
+    let known = Known { developments, articles: vec![neighbour] };
     let (raised, _, classes) = judged("b", text, reports, &[], &known);
     assert_eq!((classes.len(), raised.decisions[0].rule.as_str()), (0, "already_alerted"), "{raised:#?}");
 }

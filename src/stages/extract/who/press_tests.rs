@@ -90,7 +90,7 @@ fn bodies_of_the_world_around_the_police() {
         "[PSNI|psni] data was lost. [The service|psni|n] has 28 days to appeal to the [Information Commissioner’s Office|ico].",
         "Regulations were laid before [Parliament|parliament] on Tuesday.",
         "[Police Scotland|police-scotland] told the [Scottish Police Authority|spa]. [The authority|spa|n] agreed, and said that [that force|police-scotland|n] had changed.",
-        "[HMICS|hmics] and [HMICFRS|hmicfrs] wrote to the [PIRC|pirc], the [COPFS|copfs] and the [Scottish Police Federation|spf].",
+        "[HMICS|hmics] and [HMICFRS|hmi] wrote to the [PIRC|pirc], the [COPFS|copfs] and the [Scottish Police Federation|spf].",
         "The [Royal Military Police|royal-military-police] was told. [The corps|royal-military-police|n] says no.",
         "He served in the [Royal Ulster Constabulary|ruc] and in the [RUC|ruc] Reserve, and not in the [PSNI|psni].",
         "The [Independent Police Conduct Authority|ipca] found that [New Zealand Police|new-zealand-police] had erred.",
