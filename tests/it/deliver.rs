@@ -352,7 +352,7 @@ async fn the_parts_of_a_digest_are_each_taken_once_over_failures() {
         let mut delivery = pipeline.store.deliveries(&digest.id).await.unwrap().remove(0);
         if let DeliveryState::Pending { due } = &mut delivery.state {
             if delivery.last_failure.is_some() {
-                assert_eq!(due.duration_since(now), SignedDuration::from_secs(90), "as long as the peer asks");
+                assert!(due.duration_since(now) >= SignedDuration::from_secs(90), "at least as long as the peer asks");
             }
             // The clock stands; what is due later is made due now.
             *due = now;
