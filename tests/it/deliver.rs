@@ -375,7 +375,7 @@ async fn the_parts_of_a_digest_are_each_taken_once_over_failures() {
         .iter()
         .map(|asked| serde_json::from_slice::<Value>(&asked.body).unwrap()["text"].as_str().unwrap().to_owned())
         .collect();
-    assert!(texts.len() > 4, "{} messages", texts.len());
+    assert!(texts.len() >= 4, "{} messages", texts.len());
     assert!(
         texts[1] == texts[2] && texts[2] == texts[3] && texts[0] != texts[1],
         "the second is tried again, the first is not"
