@@ -18,7 +18,7 @@ use tokio::time::timeout;
 const KILLS: usize = 24;
 
 fn kills() -> usize {
-    std::env::var("CONDUCTWATCH_KILLS").map_or(KILLS, |n| n.parse().expect("CONDUCTWATCH_KILLS is a number"))
+    std::env::var("CONDUCTWATCH_KILLS").map_or(KILLS, |n| n.parse().unwrap())
 }
 
 /// The officers: enough for `total` stories of four each.

@@ -52,7 +52,7 @@ impl Server {
             .spawn()
             .unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = timeout(PATIENCE, said.next_line()).await.unwrap().unwrap().expect("the server ended");
+        let port = timeout(PATIENCE, said.next_line()).await.unwrap().unwrap().unwrap();
         Self { port: port.trim().parse().unwrap(), certificate: made.cert.pem(), said, _child: child, _dir: dir }
     }
 

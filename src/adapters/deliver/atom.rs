@@ -155,10 +155,9 @@ impl AtomChannel {
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:thr=\"http://purl.org/syndication/thread/1.0\" xml:lang=\"en-GB\">\n\
              <id>{}</id>\n<title>{}</title>\n<updated>{updated}</updated>\n<author><name>conductwatch</name></author>\n\
-             <generator version=\"{}\">conductwatch</generator>\n",
+             <generator>conductwatch</generator>\n",
             text(&id),
             text(title),
-            env!("CARGO_PKG_VERSION"),
         );
         if let Some(address) = address {
             out += &format!("<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n", text(address));
@@ -214,7 +213,7 @@ fn one(entry: &AlertEntry, id: &str, at: Timestamp, message: &Message) -> String
 /// `text` as XML text or attribute value. What XML 1.0 has no place for goes.
 fn text(text: &str) -> String {
     let plain = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    escape(&text.chars().filter(plain).collect::<String>()).into_owned()
+    escape(text.chars().filter(plain).collect::<String>()).into_owned()
 }
 
 /// The identity of the thing with these `parts`: a UUID of version 8 out of their SHA-256.

@@ -271,7 +271,7 @@ fn escape(text: &str) -> String {
                 out.push('@');
                 let rest = text.get(at + 1..).unwrap_or("");
                 let calls = |word: &&str| rest.get(..word.len()).is_some_and(|r| r.eq_ignore_ascii_case(word));
-                if CALLS.iter().any(|word| calls(&word)) {
+                if CALLS.iter().any(calls) {
                     // A space without width, which parts the word from its mark.
                     out.push('\u{200b}');
                 }
