@@ -234,7 +234,7 @@ enum Event {
 
 fn read_trace(bytes: &[u8]) -> Vec<Event> {
     fn number(rest: &mut &[u8]) -> u64 {
-        let (head, tail) = rest.split_first_chunk::<8>().expect("a whole trace");
+        let (head, tail) = rest.split_first_chunk::<8>().unwrap();
         *rest = tail;
         u64::from_le_bytes(*head)
     }

@@ -55,7 +55,7 @@ impl<'a> Sweep<'a> {
     pub(super) fn key(&mut self, unit: &mut Unit<'_>, key: &Key) -> Result<(), StoreError> {
         let Some(kind) = key.kind() else { return Ok(()) };
         // It may have gone with another; and most keys say everything by themselves.
-        if !unit.bytes(key)?.is_some_and(|value| value.len() > 1) || *key == row_key() {
+        if unit.bytes(key)?.is_none_or(|value| value.len() <= 1) || *key == row_key() {
             return Ok(());
         }
         match kind {

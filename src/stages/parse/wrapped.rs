@@ -119,9 +119,8 @@ mod tests {
             (news("news.google.com", "/__i/rss/rd/articles/", &long), &long),
             // One in the other.
             (
-                format!(
-                    "https://www.google.com/url?q=https%3A%2F%2Fwww.google.com%2Famp%2Fs%2Fwww.force.example%2Fnews%2Fhearing%3Fid%3D7%26part%3D2"
-                ),
+                "https://www.google.com/url?q=https%3A%2F%2Fwww.google.com%2Famp%2Fs%2Fwww.force.example%2Fnews%2Fhearing%3Fid%3D7%26part%3D2"
+                    .to_owned(),
                 own,
             ),
             (own.to_owned(), own),

@@ -132,7 +132,8 @@ async fn a_half_written_or_changed_backup_is_refused_before_anything_is_touched(
     fill(folder.path(), 6).await;
     backed_up(folder.path(), backup.path()).await;
     let before = contents(folder.path());
-    let damages: [(&str, &dyn Fn(&Path), &str); 6] = [
+    type Damage<'a> = (&'a str, &'a dyn Fn(&Path), &'a str);
+    let damages: [Damage<'_>; 6] = [
         ("no manifest", &|b| fs::remove_file(b.join("manifest.json")).unwrap(), "never finished"),
         ("half a manifest", &|b| cut(&b.join("manifest.json")), "manifest.json cannot be read"),
         ("half a dump", &|b| cut(&b.join("sled.dump.zst")), "not the file that the backup was made with"),
@@ -271,7 +272,7 @@ async fn an_export_is_imported_key_by_key_and_begins_an_archive() {
     let joined = |lines: &[&str]| lines.join("\n") + "\n";
     for (bad, expected) in [
         (joined(&lines[..last]), "cut short"),
-        (text[..text.len() / 2].to_owned(), ""),
+        (text.get(..text.len() / 2).unwrap().to_owned(), ""),
         (joined(&[&lines[..3], &lines[4..]].concat()), "stand above it"),
         (joined(&lines[1..]), "not the first line"),
         (text.replacen("\"kind\":\"feed\"", "\"kind\":\"food\"", 1), "no key of a \"food\""),

@@ -134,6 +134,7 @@ impl Recogniser {
     }
 
     /// Full names in the headline and standfirst whose surname the text uses; and the inquiries named there, with their kind.
+    #[expect(clippy::type_complexity, reason = "two lists of pairs, taken apart where they are made")]
     fn headline_names(&self, doc: &Doc, found: &[Found]) -> (Vec<(PersonName, String)>, Vec<(String, String)>) {
         let short: HashSet<&str> = found
             .iter()

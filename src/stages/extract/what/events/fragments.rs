@@ -32,11 +32,11 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         return None;
     }
     let words = lowers(parsed);
-    let letters = |w: &&str| w.chars().any(char::is_alphanumeric);
+    let letters = |w: &str| w.chars().any(char::is_alphanumeric);
     // A live page's time stamp goes before its entry.
     let start = words
         .iter()
-        .position(|w| letters(&w) && !w.contains(':') && w.parse::<u32>().is_err() || small_number(w).is_some())?;
+        .position(|w| letters(w) && !w.contains(':') && w.parse::<u32>().is_err() || small_number(w).is_some())?;
     let words = words.get(start..)?;
     if let Some(hearing) = hearing(scene, s, words) {
         return Some(hearing);

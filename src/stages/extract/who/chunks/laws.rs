@@ -26,7 +26,7 @@ impl Scanner<'_> {
         while start > floor
             && view.same_sentence(start - 1, last)
             && (view.capital(start - 1) || LINKS.contains(&view.lower(start - 1)))
-            && !(view.lower(start - 1) == "the" && !view.capital(start - 1))
+            && (view.lower(start - 1) != "the" || view.capital(start - 1))
         {
             start -= 1;
         }
