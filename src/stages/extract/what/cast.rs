@@ -525,10 +525,7 @@ impl Cast {
                             let np = &parsed[next].phrases[n];
                             np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
                         });
-                        let listed = parsed[next]
-                            .words
-                            .get(np_first(&parsed[next], first))
-                            .is_some_and(|w| w.shape == Shape::Capitals && w.lower.len() > 3);
+                        let listed = in_capitals(&parsed[next], first);
                         if !(subject || *s == 0 || aged && !listed || person.police) {
                             break 'search;
                         }
@@ -593,9 +590,10 @@ impl Cast {
     }
 }
 
-/// The first word of phrase `p`.
-fn np_first(parsed: &Parsed, p: usize) -> usize {
-    parsed.phrases.get(p).map_or(usize::MAX, |np| np.first)
+/// Whether phrase `p` is a name in capitals, as the entries of a court list open with.
+fn in_capitals(parsed: &Parsed, p: usize) -> bool {
+    let words = parsed.phrases.get(p).and_then(|np| parsed.words.get(np.first..np.last)).unwrap_or(&[]);
+    words.last().is_some_and(|w| w.shape == Shape::Capitals && w.lower.len() > 2) && words.len() > 1
 }
 
 /// Whether phrase `p` is no more than a number: the age between a name and its description.
