@@ -290,7 +290,7 @@ async fn told_before(
                 .iter()
                 .map(|l| {
                     let date = l.date.map_or_else(|| "no date".to_owned(), |d| d.to_string());
-                    format!("  {}  {date}  {}: {}", l.development, l.kind.label(), l.detail)
+                    format!("  {}  {date}  {}: {}", l.development, l.kind.label(), output::plain(&l.detail))
                 })
                 .collect();
             Err(CliError::usage(format!("which one told it before? Give one with --same-as:\n{}", rows.join("\n"))))

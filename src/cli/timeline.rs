@@ -1,12 +1,13 @@
 //! `conductwatch timeline`: what is known to have happened to a person or body, and how they stand by it.
 
 use super::ask::{self, AskArgs};
-use super::output::{CliError, printable, wrap};
+use super::output::{CliError, plain, printable, wrap};
 use super::tell::Teller;
 use crate::domain::PartialDate;
 use crate::pipeline::Question;
 use crate::stages::digest::when;
 use crate::stages::extract::who::known_body_named;
+use crate::stages::render::particulars;
 use serde_json::Value;
 
 /// Sources shown of one development; the JSON has all.
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 
 fn tell(teller: &Teller<'_>, name: &str, value: &Value) -> String {
     let text = |value: &Value, key: &str| printable(value[key].as_str().unwrap_or(""));
-    let standing = match text(value, "standing").as_str() {
+    let standing = match plain(value["standing"].as_str().unwrap_or("")).as_str() {
         "" => "nothing sure is known of their standing".to_owned(),
         standing => format!("last known standing: {standing}"),
     };
@@ -51,17 +52,16 @@ fn tell(teller: &Teller<'_>, name: &str, value: &Value) -> String {
     };
     for row in value["developments"].as_array().map_or(&[][..], Vec::as_slice) {
         let date: Option<PartialDate> = serde_json::from_value(row["date"].clone()).ok();
+        let detail = match particulars(row["detail"].as_str().unwrap_or(""), date) {
+            detail if detail.is_empty() => detail,
+            detail => format!(": {detail}"),
+        };
         let date = date.map_or_else(|| "no date".to_owned(), when::date);
         let stage = match row["stage"].as_str() {
             Some("done") | None => String::new(),
             Some(stage) => format!(" ({stage})"),
         };
         let sure = if row["sure"] == Value::Bool(true) { "" } else { ", not sure" };
-        let detail = match text(row, "detail") {
-            // A cut that left too little to tell more than the type does.
-            detail if detail.split_whitespace().count() < 2 || detail.ends_with(" that") => String::new(),
-            detail => format!(": {detail}"),
-        };
         out += &format!("\n{}", hung(0, &format!("{date}  {}{stage}{sure}{detail}", text(row, "label"))));
         match row["ruled"].as_str() {
             Some("not_them") => out += &hung(2, "You said that this is somebody else."),

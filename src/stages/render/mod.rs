@@ -15,6 +15,7 @@ pub use html::html;
 pub use json::{VERSION, json};
 pub use slack::{BLOCK, slack};
 pub use text::{WIDTH, text};
+pub use words::particulars;
 
 use crate::domain::{AlertEntry, Digest, DigestId};
 use jiff::Timestamp;

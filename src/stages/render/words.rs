@@ -82,7 +82,7 @@ pub(super) fn detail(item: &DigestItem) -> String {
     let mut details: Vec<String> = Vec::new();
     for alert in item.alerts() {
         if let AlertKind::Development { detail, date, .. } = &alert.content {
-            let detail = phrase(detail, NAME, *date);
+            let detail = particulars(detail, *date);
             if !detail.is_empty() && !details.contains(&detail) {
                 details.push(detail);
             }
@@ -116,6 +116,12 @@ const DANGLING: [&str; 17] = [
     "and", "or", "but", "who", "which", "while", "after", "before", "as", "a", "an", "the", "of", "to", "in", "with",
     "for",
 ];
+
+/// What is special to a development, as a reader is shown it: `detail` without what its cut left at its ends; nothing where
+/// that tells no more than the type and `date` do.
+pub fn particulars(detail: &str, date: Option<PartialDate>) -> String {
+    phrase(detail, NAME, date)
+}
 
 /// Words taken out of a sentence, without what the cut left at their ends. Nothing where they are too few to tell more than
 /// the type and `date` do: "resigned" under the heading of a resignation, "begin on 2 November" beside that day.

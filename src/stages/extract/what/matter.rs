@@ -51,13 +51,31 @@ fn concerned(kind: T, body: BodyKind) -> bool {
     }
 }
 
+/// Who acts for others in a matter.
+const SPEAK_FOR: &[&str] = &[
+    "solicitor",
+    "lawyer",
+    "barrister",
+    "counsel",
+    "advocate",
+    "kc",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "coroner",
+    "sheriff",
+    "judge",
+];
+
 /// The persons outside the police whom they hurt, as the article tells or as it is alleged.
 pub(super) fn hurt(scene: &Scene<'_>) -> Vec<usize> {
     let mut out: Vec<usize> = Vec::new();
     let cast = scene.cast;
     let public = |w: &usize| {
         let person = &cast.people[*w];
-        !person.police && !person.official && !scene.accused.contains(w)
+        // Who speaks for the family, or sits over the case, is none of the hurt.
+        let speaks = SPEAK_FOR.iter().any(|word| person.words.contains(*word));
+        !person.police && !person.official && !scene.accused.contains(w) && !speaks
     };
     let mut add = |people: Vec<usize>| {
         for w in people.into_iter().filter(public) {
