@@ -51,31 +51,14 @@ fn concerned(kind: T, body: BodyKind) -> bool {
     }
 }
 
-/// Who acts for others in a matter.
-const SPEAK_FOR: &[&str] = &[
-    "solicitor",
-    "lawyer",
-    "barrister",
-    "counsel",
-    "advocate",
-    "kc",
-    "spokesman",
-    "spokeswoman",
-    "spokesperson",
-    "coroner",
-    "sheriff",
-    "judge",
-];
-
 /// The persons outside the police whom they hurt, as the article tells or as it is alleged.
 pub(super) fn hurt(scene: &Scene<'_>) -> Vec<usize> {
     let mut out: Vec<usize> = Vec::new();
     let cast = scene.cast;
     let public = |w: &usize| {
         let person = &cast.people[*w];
-        // Who speaks for the family, or sits over the case, is none of the hurt.
-        let speaks = SPEAK_FOR.iter().any(|word| person.words.contains(*word));
-        !person.police && !person.official && !scene.accused.contains(w) && !speaks
+        let for_others = person.words.iter().any(|word| scene.standing.acts_for_others(word));
+        !person.police && !person.official && !scene.accused.contains(w) && !for_others
     };
     let mut add = |people: Vec<usize>| {
         for w in people.into_iter().filter(public) {
@@ -415,6 +398,19 @@ mod tests {
             ),
         ] {
             assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_acts_for_the_hurt_is_none_of_them() {
+        for whom in ["Solicitor", "Barrister", "Spokeswoman"] {
+            let text = format!(
+                "PC Ann Orr, of Kent Police, was convicted of assaulting Sam Tully at Luton Crown Court on Tuesday. | \
+                 {whom} Ivy Lomas received a report of his injuries in May. | Orr was jailed for two years on Wednesday."
+            );
+            let about: Vec<String> =
+                read(&text).iter().filter_map(|r| r.rsplit(" / ").next().map(str::to_owned)).collect();
+            assert_eq!(about, ["Sam Tully", "Sam Tully"], "{text}");
         }
     }
 }

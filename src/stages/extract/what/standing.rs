@@ -41,6 +41,7 @@ struct File {
     death_caused: String,
     prison: String,
     another_matter: String,
+    acts_for_others: String,
 }
 
 /// What kind of body a name tells of.
@@ -103,6 +104,7 @@ pub(super) struct Standing {
     death_caused: HashSet<String>,
     prison: HashSet<String>,
     another_matter: HashSet<String>,
+    acts_for_others: HashSet<String>,
 }
 
 /// Whether any of `list` stands in `words`.
@@ -153,6 +155,7 @@ impl Standing {
             death_caused: set(&file.death_caused),
             prison: set(&file.prison),
             another_matter: set(&file.another_matter),
+            acts_for_others: set(&file.acts_for_others),
         }
     }
 
@@ -230,6 +233,11 @@ impl Standing {
     /// Whether `word` opens a passage on another matter.
     pub(super) fn another_matter(&self, word: &str) -> bool {
         self.another_matter.contains(word)
+    }
+
+    /// Whether `word` describes somebody who speaks for others in a matter, or sits over it.
+    pub(super) fn acts_for_others(&self, word: &str) -> bool {
+        self.acts_for_others.contains(word)
     }
 
     /// The sex that a given name tells, if it does.
