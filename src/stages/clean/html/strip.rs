@@ -33,11 +33,23 @@ pub(super) struct Stripped {
     first_line: Option<(NodeId, String, usize)>,
     /// Running text passed so far.
     passed: usize,
+    /// Running text passed when the article's heading came.
+    passed_at_heading: Option<usize>,
+    /// Words of furniture under which the article's own heading stands: on this page they are names of anything.
+    void: Vec<String>,
+    /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
+    posts: bool,
     /// Number of time stamps in the page's text, as live pages have them.
     pub(super) stamps: usize,
 }
 
 impl Stripped {
+    /// Whether a standfirst may still come: under the heading a paragraph or two at most have been passed, so that a
+    /// sub-heading by the same name is none.
+    fn is_above_text(&self) -> bool {
+        self.passed < 600 && self.passed_at_heading.is_none_or(|then| self.passed - then < 160)
+    }
+
     /// Remembers `node` where it is the first line after the heading.
     fn consider_standfirst(&mut self, node: &NodeRef<'_>) {
         let place =
@@ -80,6 +92,8 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
     let mut out = Stripped { writers: writers.to_vec(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
     drop_other_stories(&body, titles, &mut out);
+    out.void = void_words(&body, titles);
+    out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
     let mass = Mass::of(&body);
     let mut next = body.first_child();
     while let Some(node) = next {
@@ -271,6 +285,7 @@ fn judge(
         let heading = text(node);
         if !heading.is_empty() {
             out.headings.push(heading);
+            out.passed_at_heading = out.passed_at_heading.or(Some(out.passed));
         }
         return None;
     }
@@ -311,7 +326,7 @@ fn judge(
     if short(500)
         && (has_word(&names, &words.standfirst_names).is_some()
             || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
-        && out.passed < 600
+        && out.is_above_text()
         && !matches!(tag.as_str(), "a" | "span" | "meta")
     {
         let line = text(node);
@@ -326,6 +341,9 @@ fn judge(
         || node.attr("itemprop").is_some_and(|p| p.as_ref() == "author");
     if rel_author || has_word(&names, &words.byline_names).is_some() {
         let line = text(node);
+        if short(220) && out.posts && is_of_post(node) {
+            return Some("byline");
+        }
         if short(220) {
             let undated = dates::read(&line).map_or_else(|| line.clone(), |d| d.rest);
             if let Some(found) = byline::read(&undated, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
@@ -345,6 +363,7 @@ fn judge(
                 take_time(&time, out);
             }
             take_line(&line, out);
+            take_writers(node, words, out);
             return Some("date-line");
         }
     }
@@ -365,7 +384,7 @@ fn judge(
         }
         let lower = line.to_lowercase();
         let known = out.writers.iter().any(|w| lower.contains(&w.to_lowercase()));
-        if (known || lower.starts_with("by "))
+        if (known || lower.starts_with("by ") || byline::opens(&line))
             && prose::words(&line) <= 12
             && !prose::is_full_sentence(&line)
             && let Some(found) = byline::read(&line, false).filter(|b| !b.is_empty())
@@ -385,7 +404,7 @@ fn judge(
     if words.drop_roles.contains(&role) {
         return Some("page-part-by-role");
     }
-    if let Some(word) = has_word(&names, &words.drop_names) {
+    if let Some(word) = furniture_word(&names, words, &out.void) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -421,6 +440,49 @@ fn judge(
         return Some("control");
     }
     None
+}
+
+/// The words of furniture in the names of the elements around the article's heading: page builders call every part a widget.
+fn void_words(body: &NodeRef<'_>, titles: &[String]) -> Vec<String> {
+    let own = |n: &NodeRef<'_>| {
+        let heading = text(n);
+        n.has_name("h1") && prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
+    };
+    let Some(heading) = body.descendants_it().find(own) else { return Vec::new() };
+    let line = std::iter::once(heading).chain(heading.ancestors_it(None));
+    let named: Vec<String> = line.take_while(|n| n.id != body.id).flat_map(|n| names(&n)).collect();
+    let all = FURNITURE.page.drop_names.iter();
+    all.filter(|w| has_word(&named, std::slice::from_ref(*w)).is_some()).cloned().collect()
+}
+
+/// The word of furniture in `names` that is not void on this page.
+fn furniture_word<'a>(names: &[String], words: &'a PageWords, void: &[String]) -> Option<&'a str> {
+    let found = has_word(names, &words.drop_names)?;
+    if !void.iter().any(|v| v == found) {
+        return Some(found);
+    }
+    let others = words.drop_names.iter().filter(|w| !void.contains(w));
+    others.map(std::slice::from_ref).find_map(|w| has_word(names, w))
+}
+
+/// Whether `node` stands in an article without the page's heading: a live page's post.
+fn is_of_post(node: &NodeRef<'_>) -> bool {
+    node.ancestors_it(None).find(|n| n.has_name("article")).is_some_and(|article| !holds(&article, "h1"))
+}
+
+/// Reads the writers that a line of dates names besides, where its mark-up says which of it are writers.
+fn take_writers(node: &NodeRef<'_>, words: &PageWords, out: &mut Stripped) {
+    if !out.byline.is_empty() {
+        return;
+    }
+    let by = |n: &NodeRef<'_>| {
+        n.attr("rel").is_some_and(|r| r.as_ref() == "author") || has_word(&names(n), &words.byline_names).is_some()
+    };
+    for part in node.descendants_it().filter(|n| n.is_element()).filter(by).take(6) {
+        if let Some(found) = byline::read(&text(&part), false) {
+            out.byline.merge(found);
+        }
+    }
 }
 
 /// Most characters of a box that is judged by its heading.
