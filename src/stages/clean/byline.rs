@@ -71,6 +71,12 @@ fn name_word(word: &str) -> bool {
         && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
 }
 
+/// "Orla Finch (now)": the name without the part of the day in which its bearer wrote a live page.
+fn without_shift(part: &str) -> &str {
+    let shift = |s: &str| s.ends_with(')') && s.chars().all(|c| c.is_lowercase() || matches!(c, ' ' | ')'));
+    part.split_once(" (").filter(|(_, s)| shift(s)).map_or(part, |(name, _)| name)
+}
+
 /// Whether `part` tells how old the article is or how long it takes to read ("4h", "2 min read").
 fn is_span(part: &str) -> bool {
     let rest = part.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['-', ' ']).to_lowercase();
@@ -146,7 +152,7 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         if part.is_empty() || part.starts_with('@') || is_span(part) || NOBODY.contains(&part.to_lowercase().as_str()) {
             continue;
         }
-        let (part, supplied) = without_agency(part);
+        let (part, supplied) = without_agency(without_shift(part));
         byline.agency = byline.agency.take().or(supplied);
         let placed = part
             .split_once(" at ")
@@ -255,6 +261,7 @@ mod tests {
             ("Court reporter", vec![], None),
             ("By Orla E. Finch", vec!["Orla E. Finch"], None),
             ("By Local Democracy Reporter Orla Finch", vec!["Orla Finch"], None),
+            ("Orla Finch (now); Tam Oduya (earlier)", vec!["Orla Finch", "Tam Oduya"], None),
             ("Story by Orla Finch • 4h • 2 min read", vec!["Orla Finch"], None),
             ("By ORLA FINCH Associated Press", vec!["Orla Finch"], Some("AP")),
         ] {

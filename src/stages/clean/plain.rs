@@ -127,7 +127,7 @@ fn mark_furniture(lines: &mut [Line]) {
             line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
-        } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
+        } else if prose::says_nothing(&line.text) {
             line.kind = Kind::Dropped("no-words".to_owned());
         }
     }

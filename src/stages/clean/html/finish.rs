@@ -92,6 +92,7 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
         by.names = seen.names;
     }
     by.agency = by.agency.or(seen.agency);
+    out.drop_names(&by.names);
     out.cut_tail(&by.names);
     let standfirst = standfirst
         .or(out.standfirst.take())
@@ -143,6 +144,9 @@ fn shown_description(meta: &Meta, title: Option<&str>, blocks: &[Block], visible
     (own && above.contains(line) && !blocks.iter().any(|b| b.text.contains(line))).then(|| line.to_owned())
 }
 
+/// Most numbers alone that an article's page has beside its text; more are a table.
+const MOST_COUNTERS: usize = 3;
+
 #[derive(Default)]
 struct Sieve {
     blocks: Vec<Block>,
@@ -154,6 +158,8 @@ struct Sieve {
     standfirst: Option<String>,
     /// How much had been dropped when the last heading came.
     dropped_at_heading: usize,
+    /// Whether short numbers alone are counters of the page: many of them are a table.
+    counters: bool,
     /// How many blocks stood before a heading of notes to editors.
     before_notes: Option<usize>,
 }
@@ -165,6 +171,7 @@ impl Sieve {
 
     fn sift(&mut self, pieces: Vec<Piece>, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
         let count = pieces.len();
+        self.counters = pieces.iter().filter(|p| prose::says_nothing(&p.text)).count() <= MOST_COUNTERS;
         let strength: Vec<usize> = pieces
             .iter()
             .map(|p| match FURNITURE.verdict(&p.text) {
@@ -269,7 +276,7 @@ impl Sieve {
             self.drop("speaks-to-reader", &text);
             return;
         }
-        if words == 0 {
+        if words == 0 || (self.counters && prose::says_nothing(&text)) {
             self.drop("no-words", &text);
             return;
         }
@@ -328,6 +335,17 @@ impl Sieve {
             self.dropped_at_heading = self.dropped.len();
         }
         self.blocks.push(Block { kind, text });
+    }
+
+    /// Drops the writers' names where they stand alone: over a post of a live page, or beside a picture of the writer.
+    fn drop_names(&mut self, writers: &[String]) {
+        for block in std::mem::take(&mut self.blocks) {
+            if writers.iter().any(|w| w.eq_ignore_ascii_case(&block.text)) {
+                self.drop("byline", &block.text);
+            } else {
+                self.blocks.push(block);
+            }
+        }
     }
 
     /// Drops quotations that stand in a paragraph of the article as well: pulled out for the eye.
