@@ -175,3 +175,17 @@ fn kinds_of_blocks_are_told_apart() {
     ];
     assert_eq!(kinds, expected);
 }
+
+#[test]
+fn numbers_of_a_table_stay_and_a_lone_counter_goes() {
+    let prose =
+        "<p>The panel heard how often each of the officers had been late for duty during the year.</p>".repeat(4);
+    let page = |numbers: usize| {
+        let cells: String = (1..=numbers).map(|n| format!("<p>{n}</p>")).collect();
+        let html = format!(
+            "<html><body><article><h1>Officers late for duty all year</h1>{prose}{cells}{prose}</article></body></html>"
+        );
+        clean_page(html.into_bytes()).article.blocks.iter().filter(|b| b.text.parse::<u32>().is_ok()).count()
+    };
+    assert_eq!((page(1), page(9)), (0, 9));
+}

@@ -58,12 +58,34 @@ fn opener(text: &str) -> Option<&str> {
     })
 }
 
+/// Whether `text` opens like a byline ("Story by") and a name follows.
+pub(super) fn opens(text: &str) -> bool {
+    opener(text).is_some_and(|rest| split(rest).first().is_some_and(|first| is_name(first)))
+}
+
 /// Whether `word` looks like part of a name.
 fn name_word(word: &str) -> bool {
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
     let first = letters.next();
     first.is_some_and(char::is_uppercase)
         && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
+}
+
+/// "Orla Finch (now)": the name without the part of the day in which its bearer wrote a live page.
+fn without_shift(part: &str) -> &str {
+    let shift = |s: &str| s.ends_with(')') && s.chars().all(|c| c.is_lowercase() || matches!(c, ' ' | ')'));
+    part.split_once(" (").filter(|(_, s)| shift(s)).map_or(part, |(name, _)| name)
+}
+
+/// Whether `part` tells how old the article is or how long it takes to read ("4h", "2 min read").
+fn is_span(part: &str) -> bool {
+    let rest = part.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['-', ' ']).to_lowercase();
+    let unit = rest.trim_end_matches(" ago").trim_end_matches(" read");
+    rest.len() < part.len()
+        && matches!(
+            unit,
+            "m" | "min" | "mins" | "minute" | "minutes" | "h" | "hr" | "hrs" | "hour" | "hours" | "d" | "day" | "days"
+        )
 }
 
 /// Names of accounts that are nobody's.
@@ -127,10 +149,10 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
     let mut left: Vec<String> = Vec::new();
     for part in split(body) {
         let part = part.trim_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != '\'' && c != '’');
-        if part.is_empty() || part.starts_with('@') || NOBODY.contains(&part.to_lowercase().as_str()) {
+        if part.is_empty() || part.starts_with('@') || is_span(part) || NOBODY.contains(&part.to_lowercase().as_str()) {
             continue;
         }
-        let (part, supplied) = without_agency(part);
+        let (part, supplied) = without_agency(without_shift(part));
         byline.agency = byline.agency.take().or(supplied);
         let placed = part
             .split_once(" at ")
@@ -153,7 +175,9 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
     let posts_only = left.iter().all(post);
     if byline.names.is_empty() && byline.agency.is_none() {
         let first = left.first()?;
-        if explicit && first.split_whitespace().count() <= 5 {
+        // "webteam": the name of an account.
+        let account = !first.contains(char::is_whitespace) && !first.chars().any(char::is_uppercase);
+        if explicit && !account && first.split_whitespace().count() <= 5 {
             byline.names.push(unshout(first.trim_start_matches("a ").trim_start_matches("our ")));
         } else if !posts_only {
             return None;
@@ -237,6 +261,8 @@ mod tests {
             ("Court reporter", vec![], None),
             ("By Orla E. Finch", vec!["Orla E. Finch"], None),
             ("By Local Democracy Reporter Orla Finch", vec!["Orla Finch"], None),
+            ("Orla Finch (now); Tam Oduya (earlier)", vec!["Orla Finch", "Tam Oduya"], None),
+            ("Story by Orla Finch • 4h • 2 min read", vec!["Orla Finch"], None),
             ("By ORLA FINCH Associated Press", vec!["Orla Finch"], Some("AP")),
         ] {
             let got = read(text, false).expect(text);

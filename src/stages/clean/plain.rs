@@ -127,7 +127,7 @@ fn mark_furniture(lines: &mut [Line]) {
             line.kind = Kind::Dropped("speaks-to-reader".to_owned());
         } else if !line.terminated && prose::is_menu(&line.text) && dates::read(&line.text).is_none() {
             line.kind = Kind::Dropped("menu".to_owned());
-        } else if line.words == 0 || (line.text.chars().all(|c| !c.is_alphabetic()) && line.text.chars().count() <= 4) {
+        } else if prose::says_nothing(&line.text) {
             line.kind = Kind::Dropped("no-words".to_owned());
         }
     }
@@ -323,6 +323,9 @@ fn mark_body(lines: &mut [Line], start: usize) {
             Kind::Body(BlockKind::Subheading)
         } else if let Some(found) = dates::read(&line.text).filter(|d| prose::words(&d.rest) <= 2) {
             if found.time_only { Kind::Dropped("live-stamp".to_owned()) } else { Kind::Date(found.dates) }
+        } else if list && line.text.starts_with(char::is_lowercase) {
+            // "The panel found these proven:" and what it found, of which copying has taken the bullets.
+            Kind::Body(BlockKind::ListItem)
         } else if line.bullet && (list || last.is_some_and(|l| at < l)) {
             Kind::Body(BlockKind::ListItem)
         } else if let Some(by) = byline::read(&line.raw, false).filter(|_| line.text.to_lowercase().starts_with("by "))
@@ -337,8 +340,24 @@ fn mark_body(lines: &mut [Line], start: usize) {
             }
         };
     }
+    cut_notes(lines);
     if !lines.iter().any(|l| matches!(l.kind, Kind::Body(_))) {
         rescue(lines);
+    }
+}
+
+/// Drops what follows a release's "Ends" or "Notes to editors", but for a correction.
+fn cut_notes(lines: &mut [Line]) {
+    let is_told = |l: &Line| matches!(l.kind, Kind::Body(_));
+    let notes = |l: &Line| matches!(l.kind, Kind::Dropped(_)) && FURNITURE.tail.is_notes(&l.text);
+    let Some(at) = lines.iter().position(notes) else { return };
+    if lines.iter().take(at).filter(|l| is_told(l)).count() < 2 {
+        return;
+    }
+    for line in lines.iter_mut().skip(at) {
+        if is_told(line) && line.kind != Kind::Body(BlockKind::CorrectionNote) {
+            line.kind = Kind::Dropped("appended-note".to_owned());
+        }
     }
 }
 

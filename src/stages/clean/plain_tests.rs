@@ -119,3 +119,23 @@ fn odd_texts_get_an_answer() {
     let wrapped = "Sergeant sues over boots\n\nA sergeant whose boots fell apart on a murder inquiry\nis suing his force for the price of a new pair and for\nthe cold that he caught when he had to walk home to\nthe harbour in his socks.\n\nThe force said that boots were issued once a year and\nthat nobody else had complained of them so far, but it\nwould have a look at the soles of every pair before\nthe winter came.\n";
     assert_eq!(body(wrapped).len(), 2);
 }
+
+#[test]
+fn a_list_without_its_bullets_stays_below_its_opening() {
+    let text = "Sergeant barred over boots\n\nOrla Finch\n\n7 May 2024\n\nA sergeant who sold the force’s boots has been barred.\n\nThe panel found these breaches proven:\n\nhonesty and integrity\n\norders and instructions\n\nHe had served for nine years, the panel said.\n";
+    assert!(body(text).contains(&"orders and instructions".to_owned()), "{:?}", body(text));
+}
+
+#[test]
+fn a_heading_in_quotation_marks_stays() {
+    let text = "Sergeant sues over boots\n\nOrla Finch\n\n7 May 2024\n\nA sergeant whose boots fell apart on a murder inquiry is suing his force.\n\n'Nobody answered'\n\nThe force said that boots were issued once a year and that it had heard no complaint.\n";
+    assert!(body(text).contains(&"'Nobody answered'".to_owned()), "{:?}", body(text));
+}
+
+#[test]
+fn notes_to_editors_go_with_all_that_follows() {
+    let text = "Sergeant barred over boots\n\n7 May 2024\n\nA sergeant who sold the force’s boots has been barred by a panel.\n\nHe had served for nine years, the panel said.\n\nNotes to editors\n\nThe commission was set up in 2001 and is independent of the police.\n\nThis release was amended on 9 May 2024 to correct his rank.\n";
+    let got = body(text);
+    assert_eq!(got.len(), 3, "{got:?}");
+    assert!(got.iter().any(|line| line.starts_with("This release was amended")), "{got:?}");
+}

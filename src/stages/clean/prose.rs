@@ -51,6 +51,11 @@ pub(super) fn holds_name(text: &str) -> bool {
         && !words.iter().all(|w| capital(w) || w.chars().count() <= 3)
 }
 
+/// Whether `text` is a mark or a short number alone: a counter of the page.
+pub(super) fn says_nothing(text: &str) -> bool {
+    words(text) == 0 || (text.chars().all(|c| !c.is_alphabetic()) && text.chars().count() <= 4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,8 +104,14 @@ pub(super) fn subheadings(lines: &[Line<'_>], start: usize) -> BTreeSet<usize> {
             let inside = first_prose.is_some_and(|first| first < at);
             lines[at].words <= 5 && (short >= 2 || (taken_up && inside))
                 || (lines[at].words <= 7 && short >= 3 && taken_up)
+                || (inside && is_in_marks(lines[at].text))
         })
         .collect()
+}
+
+/// Whether all of `text` stands in quotation marks: a heading in someone's words.
+fn is_in_marks(text: &str) -> bool {
+    text.starts_with(['‘', '\'', '“', '"']) && text.ends_with(['’', '\'', '”', '"'])
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) fn likeness(a: &str, b: &str) -> f64 {
 /// `title` without the name of the site after a bar or dash.
 fn without_site(title: &str, outlet: Option<&str>) -> String {
     let mut best = title.trim().to_owned();
-    for mark in [" | ", " – ", " — ", " - ", " « ", " :: ", " · "] {
+    for mark in [" | ", " – ", " — ", " - ", " « ", " » ", " :: ", " · "] {
         if let Some((head, tail)) = best.rsplit_once(mark) {
             let site = outlet.is_some_and(|o| likeness(o, tail) >= 0.5) || prose::words(tail) <= 3;
             if site && prose::words(head) >= 3 {
@@ -40,14 +40,27 @@ fn without_site(title: &str, outlet: Option<&str>) -> String {
     best
 }
 
-fn headline(meta: &Meta, stripped: &Stripped) -> Option<String> {
+/// `title` without the name of the site before a bar or dash: where the rest stands on the page as a line of its own.
+fn without_site_before(title: &str, pieces: &[Piece]) -> Option<String> {
+    [" | ", " – ", " — ", " - ", " :: ", ": "].iter().find_map(|mark| {
+        let (site, rest) = title.split_once(mark)?;
+        let line = key(rest);
+        let stands = || pieces.iter().any(|p| key(&p.text) == line);
+        (prose::words(site) <= 4 && line.len() >= 4 && stands()).then(|| rest.trim().to_owned())
+    })
+}
+
+fn headline(meta: &Meta, stripped: &Stripped, pieces: &[Piece]) -> Option<String> {
     let told: Vec<String> = meta.headlines.iter().map(|h| without_site(h, meta.outlet.as_deref())).collect();
     let heading = stripped
         .headings
         .iter()
         .find(|h| told.iter().any(|t| likeness(h, t) >= 0.6 && prose::words(h) >= 2))
         .or_else(|| stripped.headings.iter().find(|h| prose::words(h) >= 4));
-    heading.cloned().or_else(|| told.into_iter().find(|t| !t.is_empty()))
+    heading.cloned().or_else(|| {
+        let title = told.into_iter().find(|t| !t.is_empty())?;
+        Some(without_site_before(&title, pieces).unwrap_or(title))
+    })
 }
 
 /// Whether `target` leads to the same site as `url`: relative, or with the same last two parts of its host (three under
@@ -65,7 +78,7 @@ fn same_site(target: &str, url: Option<&Url>) -> bool {
 
 /// Makes the article.
 pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible: &str, url: Option<&Url>) -> Cleaned {
-    let title = meta.title.clone().or_else(|| headline(&meta, &stripped));
+    let title = meta.title.clone().or_else(|| headline(&meta, &stripped, &pieces));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
     let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
@@ -73,12 +86,17 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     let mut by = meta.byline.clone();
     let mut seen = stripped.byline;
     seen.merge(std::mem::take(&mut out.byline));
-    if by.names.is_empty() {
+    // A page shows writers that it does not tell machines of; what it tells them alone is as good as what it shows.
+    let shown = |name: &String| seen.names.iter().any(|s| s.eq_ignore_ascii_case(name));
+    if by.names.iter().all(shown) {
         by.names = seen.names;
     }
     by.agency = by.agency.or(seen.agency);
+    out.drop_names(&by.names);
     out.cut_tail(&by.names);
-    let standfirst = standfirst.or(out.standfirst.take());
+    let standfirst = standfirst
+        .or(out.standfirst.take())
+        .or_else(|| shown_description(&meta, title.as_deref(), &out.blocks, visible));
     for note in stripped.corrections {
         if !out.blocks.iter().any(|b| b.text.contains(&note)) {
             out.blocks.push(Block { kind: BlockKind::CorrectionNote, text: note });
@@ -116,6 +134,19 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     cleaned
 }
 
+/// The page's description, where it stands on the page and not in the article: its standfirst.
+fn shown_description(meta: &Meta, title: Option<&str>, blocks: &[Block], visible: &str) -> Option<String> {
+    let line = meta.description.as_deref()?;
+    let title = title.unwrap_or_default();
+    let own = (4..=45).contains(&prose::words(line)) && line != title && !FURNITURE.is_error_title(title);
+    let after = visible.split_once(title).map_or("", |(_, after)| after);
+    let above = blocks.first().and_then(|first| after.split_once(first.text.as_str())).map_or("", |(above, _)| above);
+    (own && above.contains(line) && !blocks.iter().any(|b| b.text.contains(line))).then(|| line.to_owned())
+}
+
+/// Most numbers alone that an article's page has beside its text; more are a table.
+const MOST_COUNTERS: usize = 3;
+
 #[derive(Default)]
 struct Sieve {
     blocks: Vec<Block>,
@@ -127,6 +158,10 @@ struct Sieve {
     standfirst: Option<String>,
     /// How much had been dropped when the last heading came.
     dropped_at_heading: usize,
+    /// Whether short numbers alone are counters of the page: many of them are a table.
+    counters: bool,
+    /// How many blocks stood before a heading of notes to editors.
+    before_notes: Option<usize>,
 }
 
 impl Sieve {
@@ -136,6 +171,7 @@ impl Sieve {
 
     fn sift(&mut self, pieces: Vec<Piece>, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
         let count = pieces.len();
+        self.counters = pieces.iter().filter(|p| prose::says_nothing(&p.text)).count() <= MOST_COUNTERS;
         let strength: Vec<usize> = pieces
             .iter()
             .map(|p| match FURNITURE.verdict(&p.text) {
@@ -175,6 +211,7 @@ impl Sieve {
             };
             self.take(piece, place, title, standfirst, url);
         }
+        self.drop_repeated_quotations();
         while self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading) {
             if let Some(block) = self.blocks.pop() {
                 self.drop("heading-without-text", &block.text);
@@ -224,6 +261,9 @@ impl Sieve {
         let long = |sort: Sort| sort == Sort::Caption && words > 40 && prose::is_terminated(&text);
         if let Some(verdict) = FURNITURE.verdict_at(&text, place == Place::Tail).filter(|v| !long(v.sort)) {
             let rule = verdict.rule.to_owned();
+            if FURNITURE.tail.is_notes(&text) && words <= 5 {
+                self.before_notes = self.before_notes.or(Some(self.blocks.len()));
+            }
             self.drop(&rule, &text);
             match verdict.sort {
                 Sort::Caption => self.captions.push(text),
@@ -236,7 +276,7 @@ impl Sieve {
             self.drop("speaks-to-reader", &text);
             return;
         }
-        if words == 0 {
+        if words == 0 || (self.counters && prose::says_nothing(&text)) {
             self.drop("no-words", &text);
             return;
         }
@@ -297,6 +337,39 @@ impl Sieve {
         self.blocks.push(Block { kind, text });
     }
 
+    /// Drops the writers' names where they stand alone: over a post of a live page, or beside a picture of the writer.
+    fn drop_names(&mut self, writers: &[String]) {
+        for block in std::mem::take(&mut self.blocks) {
+            if writers.iter().any(|w| w.eq_ignore_ascii_case(&block.text)) {
+                self.drop("byline", &block.text);
+            } else {
+                self.blocks.push(block);
+            }
+        }
+    }
+
+    /// Drops quotations that stand in a paragraph of the article as well: pulled out for the eye.
+    fn drop_repeated_quotations(&mut self) {
+        let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
+        let repeats = |at: usize| {
+            let own = keys.get(at).filter(|k| k.len() >= 4)?;
+            let again = |(other, k): (usize, &Vec<String>)| {
+                other != at && k.len() > own.len() && k.windows(own.len()).any(|w| w == own)
+            };
+            keys.iter().enumerate().any(again).then_some(())
+        };
+        let pulled: Vec<bool> = (0..keys.len())
+            .map(|at| self.blocks.get(at).is_some_and(|b| b.kind == BlockKind::Quotation) && repeats(at).is_some())
+            .collect();
+        for (block, pulled) in std::mem::take(&mut self.blocks).into_iter().zip(pulled) {
+            if pulled {
+                self.drop("quotation-again", &block.text);
+            } else {
+                self.blocks.push(block);
+            }
+        }
+    }
+
     /// Takes the heading off under which everything was dropped; two headings in a row with nothing between are one.
     fn drop_empty_heading(&mut self) {
         let empty = self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading);
@@ -323,7 +396,8 @@ impl Sieve {
             (count - at <= 4 && FURNITURE.tail.is_company(&block.text, &rest.join(" ")))
                 || (count - at <= 2 && writers.iter().any(|w| FURNITURE.tail.is_about_writer(&block.text, w)))
         });
-        let Some(cut) = cut else { return };
+        let notes = self.before_notes.filter(|at| *at >= 2 && *at < count);
+        let Some(cut) = cut.into_iter().chain(notes).min() else { return };
         for block in self.blocks.split_off(cut) {
             if block.kind == BlockKind::CorrectionNote {
                 self.blocks.push(block);

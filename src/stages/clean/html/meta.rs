@@ -80,13 +80,17 @@ fn objects<'a>(value: &'a Value, depth: usize, out: &mut Vec<&'a serde_json::Map
 
 /// A string, or the name of an object.
 fn name(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Object(object) => return object.get("name").and_then(name),
-        Value::Array(all) => return all.first().and_then(name),
-        _ => return None,
-    };
-    Some(plain(&text)).filter(|t| !t.is_empty())
+    all_names(value).into_iter().next()
+}
+
+/// Every string, or name of an object, in a list or a list of lists.
+fn all_names(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => Some(plain(text)).filter(|t| !t.is_empty()).into_iter().collect(),
+        Value::Object(object) => object.get("name").map(all_names).unwrap_or_default(),
+        Value::Array(all) => all.iter().take(20).flat_map(all_names).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// `text` with character references resolved and mark-up dropped.
@@ -140,6 +144,13 @@ fn read_json_ld(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
     let mut all = Vec::new();
     values.iter().for_each(|v| objects(v, 0, &mut all));
     let articles: Vec<_> = all.iter().filter(|o| o.get("@type").is_some_and(is_article_type)).collect();
+    // A page that is called a page only has its dates all the same.
+    if articles.is_empty()
+        && let Some(own) = all.iter().find(|o| o.get("@type").is_some_and(|t| has_type(t, "WebPage")))
+    {
+        meta.published = moment(own.get("datePublished"));
+        meta.modified = moment(own.get("dateModified"));
+    }
     // Of several articles the one with this page's address, else the one that says most.
     let Some(article) = articles.iter().max_by_key(|o| {
         let own = url.is_some_and(|u| {
@@ -183,14 +194,8 @@ fn read_json_ld(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
         _ => false,
     });
     for key in ["author", "creator"] {
-        match article.get(key).map(resolve) {
-            Some(Value::Array(many)) => many.iter().take(20).filter_map(name).for_each(|n| add_author(meta, &n)),
-            Some(one) => {
-                if let Some(n) = name(&one) {
-                    add_author(meta, &n);
-                }
-            }
-            None => {}
+        for writer in article.get(key).map(|v| all_names(&resolve(v))).unwrap_or_default() {
+            add_author(meta, &writer);
         }
         if !meta.byline.is_empty() {
             break;

@@ -1,7 +1,9 @@
 //! HTML pages: stripped of what is furniture by its mark-up, the main text found, and what is furniture by its words taken out.
 
 mod blocks;
+mod boxes;
 mod finish;
+mod mass;
 mod meta;
 mod page;
 mod prescan;

@@ -86,6 +86,12 @@ pub(super) fn text(node: &NodeRef<'_>) -> String {
     squeeze(&raw)
 }
 
+/// As [`text`], with a space between all elements: a name and a post that only a style sets apart.
+pub(super) fn text_of_parts(node: &NodeRef<'_>) -> String {
+    let parts: Vec<String> = node.descendants_it().filter(|n| n.is_text()).map(|n| n.text().to_string()).collect();
+    squeeze(&parts.join(" "))
+}
+
 /// White space collapsed; soft hyphens, zero-width and control characters dropped.
 pub(super) fn squeeze(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

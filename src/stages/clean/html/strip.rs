@@ -2,15 +2,16 @@
 
 use super::super::byline::{self, Byline};
 use super::super::dates;
-use super::super::furniture::{FURNITURE, PageWords, Sort};
+use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
 use super::blocks::{self, Piece};
+use super::boxes::furniture_box;
 use super::finish::likeness;
-use super::page::{has_word, is_hidden, is_inline, names, tag, text};
+use super::mass::{Mass, running_text};
+use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_parts};
 use crate::domain::{Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
 use url::Url;
 
 /// What was told by the elements that went.
@@ -20,6 +21,8 @@ pub(super) struct Stripped {
     pub(super) headings: Vec<String>,
     pub(super) standfirst: Option<String>,
     pub(super) byline: Byline,
+    /// The element in which the byline stood.
+    byline_in: Option<NodeId>,
     pub(super) published: Option<Timestamp>,
     pub(super) modified: Option<Timestamp>,
     pub(super) captions: Vec<String>,
@@ -33,11 +36,23 @@ pub(super) struct Stripped {
     first_line: Option<(NodeId, String, usize)>,
     /// Running text passed so far.
     passed: usize,
+    /// Running text passed when the article's heading came.
+    passed_at_heading: Option<usize>,
+    /// Words of furniture under which the article's own heading stands: on this page they are names of anything.
+    void: Vec<String>,
+    /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
+    posts: bool,
     /// Number of time stamps in the page's text, as live pages have them.
     pub(super) stamps: usize,
 }
 
 impl Stripped {
+    /// Whether a standfirst may still come: under the heading a paragraph or two at most have been passed, so that a
+    /// sub-heading by the same name is none.
+    fn is_above_text(&self) -> bool {
+        self.passed < 600 && self.passed_at_heading.is_none_or(|then| self.passed - then < 160)
+    }
+
     /// Remembers `node` where it is the first line after the heading.
     fn consider_standfirst(&mut self, node: &NodeRef<'_>) {
         let place =
@@ -80,6 +95,8 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
     let mut out = Stripped { writers: writers.to_vec(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
     drop_other_stories(&body, titles, &mut out);
+    out.void = void_words(&body, titles);
+    out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
     let mass = Mass::of(&body);
     let mut next = body.first_child();
     while let Some(node) = next {
@@ -200,60 +217,6 @@ fn following<'a>(node: &NodeRef<'a>, end: &NodeRef<'a>, inside: bool) -> Option<
     }
 }
 
-/// How much running text stands under each element.
-struct Mass {
-    under: BTreeMap<NodeId, f64>,
-    total: f64,
-}
-
-/// Characters of running text that stand in `node` itself: a paragraph, or loose text in another block, links left out.
-fn running_text(node: &NodeRef<'_>) -> usize {
-    if !node.is_element() {
-        return 0;
-    }
-    let own = tag(node);
-    if is_inline(&own) || matches!(own.as_str(), "script" | "style" | "figcaption" | "button" | "option" | "label") {
-        return 0;
-    }
-    let mut length = 0;
-    let mut stack: Vec<NodeRef<'_>> = node.children_it(true).collect();
-    while let Some(at) = stack.pop() {
-        if at.is_text() {
-            length += at.text().split_whitespace().map(|w| w.chars().count() + 1).sum::<usize>();
-        } else if at.is_element() && !at.has_name("a") && is_inline(&tag(&at)) {
-            stack.extend(at.children_it(true));
-        }
-    }
-    length
-}
-
-impl Mass {
-    fn of(body: &NodeRef<'_>) -> Self {
-        let mut under: BTreeMap<NodeId, f64> = BTreeMap::new();
-        let mut total = 0.0;
-        for node in body.descendants_it() {
-            let length = running_text(&node);
-            if length < 40 {
-                continue;
-            }
-            #[expect(clippy::cast_precision_loss, reason = "a length in characters, far below 2^52")]
-            let length = length as f64;
-            total += length;
-            for up in std::iter::once(node).chain(node.ancestors_it(None)) {
-                *under.entry(up.id).or_insert(0.0) += length;
-                if up.id == body.id {
-                    break;
-                }
-            }
-        }
-        Self { under, total }
-    }
-
-    fn share(&self, node: &NodeRef<'_>) -> f64 {
-        if self.total <= 0.0 { 0.0 } else { self.under.get(&node.id).copied().unwrap_or(0.0) / self.total }
-    }
-}
-
 /// The rule by which `node` goes, if it goes; what it tells is taken down.
 fn judge(
     node: &NodeRef<'_>,
@@ -271,6 +234,7 @@ fn judge(
         let heading = text(node);
         if !heading.is_empty() {
             out.headings.push(heading);
+            out.passed_at_heading = out.passed_at_heading.or(Some(out.passed));
         }
         return None;
     }
@@ -311,7 +275,7 @@ fn judge(
     if short(500)
         && (has_word(&names, &words.standfirst_names).is_some()
             || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
-        && out.passed < 600
+        && out.is_above_text()
         && !matches!(tag.as_str(), "a" | "span" | "meta")
     {
         let line = text(node);
@@ -324,12 +288,21 @@ fn judge(
     }
     let rel_author = node.attr("rel").is_some_and(|r| r.as_ref() == "author")
         || node.attr("itemprop").is_some_and(|p| p.as_ref() == "author");
-    if rel_author || has_word(&names, &words.byline_names).is_some() {
-        let line = text(node);
+    if rel_author || has_word(&names, &words.byline_names).is_some() || (tag == "address" && names_writer(node)) {
+        let line = text_of_parts(node);
+        if short(220) && out.posts && is_of_post(node) {
+            return Some("byline");
+        }
         if short(220) {
             let undated = dates::read(&line).map_or_else(|| line.clone(), |d| d.rest);
-            if let Some(found) = byline::read(&undated, true).filter(|b| !b.is_empty() && out.byline.is_empty()) {
+            // Of several writers each may be an element of its own.
+            let beside = node.parent().map(|p| p.id);
+            let first = out.byline.is_empty();
+            if let Some(found) = byline::read(&undated, true).filter(|b| !b.is_empty())
+                && (first || (beside == out.byline_in && found.names.iter().all(|n| byline::is_name(n))))
+            {
                 out.byline.merge(found);
+                out.byline_in = beside;
             }
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
@@ -345,6 +318,7 @@ fn judge(
                 take_time(&time, out);
             }
             take_line(&line, out);
+            take_writers(node, words, out);
             return Some("date-line");
         }
     }
@@ -365,7 +339,7 @@ fn judge(
         }
         let lower = line.to_lowercase();
         let known = out.writers.iter().any(|w| lower.contains(&w.to_lowercase()));
-        if (known || lower.starts_with("by "))
+        if (known || lower.starts_with("by ") || byline::opens(&line))
             && prose::words(&line) <= 12
             && !prose::is_full_sentence(&line)
             && let Some(found) = byline::read(&line, false).filter(|b| !b.is_empty())
@@ -385,7 +359,7 @@ fn judge(
     if words.drop_roles.contains(&role) {
         return Some("page-part-by-role");
     }
-    if let Some(word) = has_word(&names, &words.drop_names) {
+    if let Some(word) = furniture_word(&names, words, &out.void) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -423,53 +397,55 @@ fn judge(
     None
 }
 
-/// Most characters of a box that is judged by its heading.
-const LARGEST_BOX: usize = 900;
-/// Largest share of the page's running text that such a box may hold.
-const BOX_SHARE: f64 = 0.15;
-
-/// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
-fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
-    if share > BOX_SHARE || is_inline(tag) || tag.starts_with('h') || !opens_with_heading(node) {
-        return None;
-    }
-    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") || holds(node, "time") {
-        return None;
-    }
-    let pieces = blocks::pieces(node);
-    let (heading, rest) = pieces.split_first()?;
-    let sort = |text: &str| FURNITURE.verdict(text).map(|verdict| verdict.sort);
-    // "Analysis: what comes next" over sentences of its own is a part of the article.
-    let tells = |p: &Piece| p.linked < 0.5 && prose::is_full_sentence(&p.text) && prose::words(&p.text) >= 15;
-    match sort(&heading.text) {
-        Some(Sort::Prompt) if !rest.is_empty() => return Some("box-by-heading"),
-        Some(Sort::Related | Sort::Menu | Sort::Tool) if !rest.is_empty() && !rest.iter().any(tells) => {
-            return Some("box-by-heading");
-        }
-        _ => {}
-    }
-    let is_label = |p: &Piece| prose::words(&p.text) <= 4 && !prose::is_terminated(&p.text);
-    let asks = rest.iter().any(|p| sort(&p.text) == Some(Sort::Prompt));
-    let nothing_else =
-        rest.iter().all(|p| sort(&p.text).is_some() || is_label(p) || FURNITURE.appeal_strength(&p.text) > 0);
-    (asks && nothing_else).then_some("box-of-furniture")
+/// The words of furniture in the names of the elements around the article's heading: page builders call every part a widget.
+fn void_words(body: &NodeRef<'_>, titles: &[String]) -> Vec<String> {
+    let own = |n: &NodeRef<'_>| {
+        let heading = text(n);
+        n.has_name("h1") && prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
+    };
+    let Some(heading) = body.descendants_it().find(own) else { return Vec::new() };
+    let line = std::iter::once(heading).chain(heading.ancestors_it(None));
+    let named: Vec<String> = line.take_while(|n| n.id != body.id).flat_map(|n| names(&n)).collect();
+    let all = FURNITURE.page.drop_names.iter();
+    all.filter(|w| has_word(&named, std::slice::from_ref(*w)).is_some()).cloned().collect()
 }
 
-/// Whether the first thing in `node`, at most a few elements down, is a heading.
-fn opens_with_heading(node: &NodeRef<'_>) -> bool {
-    let mut at = node.first_element_child();
-    for _ in 0..4 {
-        let Some(child) = at else { return false };
-        match tag(&child).as_str() {
-            "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "legend" => return true,
-            "div" | "section" | "header" | "details" | "fieldset" => at = child.first_element_child(),
-            _ => return false,
-        }
+/// The word of furniture in `names` that is not void on this page.
+fn furniture_word<'a>(names: &[String], words: &'a PageWords, void: &[String]) -> Option<&'a str> {
+    let found = has_word(names, &words.drop_names)?;
+    if !void.iter().any(|v| v == found) {
+        return Some(found);
     }
-    false
+    let others = words.drop_names.iter().filter(|w| !void.contains(w));
+    others.map(std::slice::from_ref).find_map(|w| has_word(names, w))
 }
 
-fn holds(node: &NodeRef<'_>, tag: &str) -> bool {
+/// Whether `node` stands in an article without the page's heading: a live page's post.
+fn is_of_post(node: &NodeRef<'_>) -> bool {
+    node.ancestors_it(None).find(|n| n.has_name("article")).is_some_and(|article| !holds(&article, "h1"))
+}
+
+/// Whether a link in `node` leads to its writer.
+fn names_writer(node: &NodeRef<'_>) -> bool {
+    node.descendants_it().any(|n| n.attr("rel").is_some_and(|r| r.as_ref() == "author"))
+}
+
+/// Reads the writers that a line of dates names besides, where its mark-up says which of it are writers.
+fn take_writers(node: &NodeRef<'_>, words: &PageWords, out: &mut Stripped) {
+    if !out.byline.is_empty() {
+        return;
+    }
+    let by = |n: &NodeRef<'_>| {
+        n.attr("rel").is_some_and(|r| r.as_ref() == "author") || has_word(&names(n), &words.byline_names).is_some()
+    };
+    for part in node.descendants_it().filter(|n| n.is_element()).filter(by).take(6) {
+        if let Some(found) = byline::read(&text(&part), false) {
+            out.byline.merge(found);
+        }
+    }
+}
+
+pub(super) fn holds(node: &NodeRef<'_>, tag: &str) -> bool {
     node.descendants_it().any(|n| n.has_name(tag))
 }
 

@@ -1,0 +1,184 @@
+//! How the rules are matched: patterns as sets over plain lower-case text, and the one pass that tells which rules to ask.
+
+use regex::{Regex, RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Where a pattern must stand.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum At {
+    Whole,
+    Start,
+    Sentence,
+    Any,
+}
+
+/// The patterns as one set over lower-case text.
+///
+/// Word boundaries, digits and white space are ASCII's: with Unicode's the matcher leaves its fast path at the first curly quote.
+pub(super) fn set(at: At, patterns: &[String]) -> Result<RegexSet, String> {
+    // A bounded gap costs a state for each of its places; one that ends with the sentence costs one and says the same.
+    let wrapped = patterns.iter().map(|p| {
+        let p = bounded(p);
+        let p = match at {
+            At::Whole => format!(r"^\W*(?:{p})\W*$"),
+            At::Start => format!(r"^\W{{0,3}}(?:{p})"),
+            At::Sentence => format!(r"(?:^|[.!?…|•:]\W{{0,2}}\s)\W{{0,2}}(?:{p})"),
+            At::Any => p,
+        };
+        ascii(&p)
+    });
+    RegexSetBuilder::new(wrapped).size_limit(64 << 20).build().map_err(|e| e.to_string())
+}
+
+/// `pattern` with gaps that end with the sentence. A bounded gap costs a state for each of its places; this one costs one and
+/// says the same.
+fn bounded(pattern: &str) -> String {
+    static GAP: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "a literal, compiled by every test of this file")]
+        Regex::new(r"\.\{0,\d+\}(?P<after>\$?)").expect("sound")
+    });
+    let gap = |c: &regex::Captures<'_>| match c.name("after").map(|m| m.as_str()) {
+        Some("$") => c[0].to_owned(),
+        _ => "[^.!?]*".to_owned(),
+    };
+    GAP.replace_all(pattern, gap).into_owned()
+}
+
+/// Beginnings of the patterns of every rule: only a rule of which one stands in a text is asked about it, and one pass over the
+/// text tells which. Most sentences of an article hold none.
+pub(super) struct Openings {
+    automaton: aho_corasick::AhoCorasick,
+    /// For each beginning, the bits of its rules.
+    bits: Vec<u64>,
+    /// Bits of the rules that are always asked: a pattern of theirs may begin with anything, or with next to nothing.
+    always: u64,
+}
+
+/// Shortest beginning that is looked for, in bytes: shorter ones stand in every text.
+const SHORTEST: usize = 3;
+
+impl Openings {
+    /// The beginnings of the patterns of rules, each with its bit.
+    pub(super) fn parse<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
+        let mut by_text: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+        let mut always = 0;
+        for (bit, patterns) in rules {
+            for pattern in patterns {
+                let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).map_err(|e| e.to_string())?;
+                let found = regex_syntax::hir::literal::Extractor::new().extract(&parsed);
+                match found.literals() {
+                    Some(all) if all.iter().all(|l| l.len() >= SHORTEST) => {
+                        for literal in all {
+                            *by_text.entry(literal.as_bytes().to_vec()).or_default() |= bit;
+                        }
+                    }
+                    _ => always |= bit,
+                }
+            }
+        }
+        let automaton = aho_corasick::AhoCorasick::builder()
+            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .build(by_text.keys())
+            .map_err(|e| e.to_string())?;
+        Ok(Self { automaton, bits: by_text.into_values().collect(), always })
+    }
+
+    /// The bits of the rules that may match `text`.
+    pub(super) fn of(&self, text: &str) -> u64 {
+        let found = self.automaton.find_overlapping_iter(text);
+        found.filter_map(|m| self.bits.get(m.pattern().as_usize())).fold(self.always, |all, bits| all | bits)
+    }
+}
+
+/// `pattern` with the classes that are quick to match. Text has no runs of white space, so a blank is one blank.
+pub(super) fn ascii(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    let mut chars = pattern.chars();
+    let mut class = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                let next = chars.next().unwrap_or('\\');
+                match (next, class) {
+                    ('b', false) => out.push_str(r"(?-u:\b)"),
+                    ('d', false) => out.push_str("[0-9]"),
+                    ('d', true) => out.push_str("0-9"),
+                    ('s', _) => out.push(' '),
+                    ('w', false) => out.push_str(r"[0-9a-z_\u{df}-\u{24f}]"),
+                    ('w', true) => out.push_str(r"0-9a-z_\u{df}-\u{24f}"),
+                    ('W', false) => out.push_str("[^0-9a-z_]"),
+                    ('S', false) => out.push_str("[^ ]"),
+                    _ => {
+                        out.push('\\');
+                        out.push(next);
+                    }
+                }
+            }
+            '[' if !class => {
+                class = true;
+                out.push(c);
+            }
+            ']' if class => {
+                class = false;
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// `text` in lower case with one kind of apostrophe and one kind of double quotation mark, as the patterns expect it.
+pub(super) fn plain_marks(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\'' | '‘' | 'ʼ' => '’',
+        '“' | '”' | '„' => '"',
+        '\u{a0}' | '\u{202f}' => ' ',
+        c => c,
+    };
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(plain(c.to_ascii_lowercase()));
+        } else {
+            out.extend(c.to_lowercase().map(plain));
+        }
+    }
+    out
+}
+
+/// The first sentence of `text`, roughly.
+pub(super) fn first_sentence(text: &str) -> &str {
+    let end = text
+        .match_indices(['.', '!', '?'])
+        .find(|(at, _)| text.get(at + 1..).is_some_and(|r| r.starts_with(char::is_whitespace)));
+    end.and_then(|(at, _)| text.get(..=at)).unwrap_or(text)
+}
+
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| is_word(text, at, at + word.len()))
+}
+
+/// Whether `text` opens with a quotation mark (a name in marks at the start of a headline counts as well).
+pub(in super::super) fn opens_with_quote(text: &str) -> bool {
+    matches!(text.trim_start().chars().next(), Some('"' | '“' | '‘' | '’' | '\'' | '«' | '„'))
+}
+
+/// Whether `text` quotes someone: a quotation mark and a word of saying.
+pub(super) fn reports_speech(text: &str) -> bool {
+    static SAYING: LazyLock<Regex> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "a literal, compiled by every test of this file")]
+        Regex::new(r"(?-u:\b)(said|says|saying|told|tells|added|adds|wrote|writes|replied|asked|explained|insisted|claimed|warned|posted|tweeted|continued)(?-u:\b)")
+            .expect("sound")
+    });
+    (text.contains('"') || text.contains('“') || text.contains(" ’") || text.contains(" ‘")) && SAYING.is_match(text)
+}
+
+pub(super) fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|t| t.chars().next_back());
+    let after = text.get(end..).and_then(|t| t.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}

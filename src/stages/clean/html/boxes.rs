@@ -1,0 +1,54 @@
+//! Boxes of furniture that no name gives away: known by their heading and by what stands under it.
+
+use super::super::furniture::{FURNITURE, Sort};
+use super::super::prose;
+use super::blocks::{self, Piece};
+use super::page::{is_inline, tag};
+use super::strip::holds;
+use dom_query::NodeRef;
+
+/// Most characters of a box that is judged by its heading.
+const LARGEST_BOX: usize = 900;
+/// Largest share of the page's running text that such a box may hold.
+const BOX_SHARE: f64 = 0.15;
+
+/// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
+pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
+    if share > BOX_SHARE || is_inline(tag) || tag.starts_with('h') || !opens_with_heading(node) {
+        return None;
+    }
+    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") || holds(node, "time") {
+        return None;
+    }
+    let pieces = blocks::pieces(node);
+    let (heading, rest) = pieces.split_first()?;
+    let sort = |text: &str| FURNITURE.verdict(text).map(|verdict| verdict.sort);
+    // "Analysis: what comes next" over sentences of its own is a part of the article.
+    let tells = |p: &Piece| p.linked < 0.5 && prose::is_full_sentence(&p.text) && prose::words(&p.text) >= 15;
+    match sort(&heading.text) {
+        Some(Sort::Prompt) if !rest.is_empty() => return Some("box-by-heading"),
+        Some(Sort::Related | Sort::Menu | Sort::Tool) if !rest.is_empty() && !rest.iter().any(tells) => {
+            return Some("box-by-heading");
+        }
+        _ => {}
+    }
+    let is_label = |p: &Piece| prose::words(&p.text) <= 4 && !prose::is_terminated(&p.text);
+    let asks = rest.iter().any(|p| sort(&p.text) == Some(Sort::Prompt));
+    let nothing_else =
+        rest.iter().all(|p| sort(&p.text).is_some() || is_label(p) || FURNITURE.appeal_strength(&p.text) > 0);
+    (asks && nothing_else).then_some("box-of-furniture")
+}
+
+/// Whether the first thing in `node`, at most a few elements down, is a heading.
+fn opens_with_heading(node: &NodeRef<'_>) -> bool {
+    let mut at = node.first_element_child();
+    for _ in 0..4 {
+        let Some(child) = at else { return false };
+        match tag(&child).as_str() {
+            "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "legend" => return true,
+            "div" | "section" | "header" | "details" | "fieldset" => at = child.first_element_child(),
+            _ => return false,
+        }
+    }
+    false
+}
