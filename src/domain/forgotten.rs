@@ -199,7 +199,7 @@ mod tests {
         assert!(!ours.take_on(theirs.clone()), "taken on once");
         let text = "Orla Brackenridge met Wren Hollis and Ada Marrick.";
         let found: Vec<&str> =
-            ours.finder().find(text, false).iter().map(|f| &text[f.span.start..f.span.end]).collect();
+            ours.finder().find(text, false).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
         assert_eq!(found, ["Orla Brackenridge", "Wren Hollis"]);
         for (address, there) in [("echo.example/a", true), ("echo.example/b", true), ("echo.example/c", false)] {
             assert_eq!(ours.has_address(address), there, "{address}");

@@ -1,7 +1,9 @@
 //! A changed configuration, taken by the running service: by the command and by SIGHUP; its pages for monitoring; its status.
 
 use crate::support::{Daemon, Item, page, program, rss};
+use conductwatch::adapters::clock::SystemClock;
 use conductwatch::demo::server::{Answer, Asked, serve};
+use conductwatch::ports::Clock as _;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -230,7 +232,7 @@ async fn the_pages_for_monitoring_say_what_the_service_does() {
 #[tokio::test]
 async fn who_must_not_be_named_any_more_is_named_nowhere_after_a_reload() {
     let dir = tempfile::tempdir().unwrap();
-    let published = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(2);
+    let published = SystemClock.now() - jiff::SignedDuration::from_hours(2);
     let (address, serving) = serve(move |asked: &Asked| {
         let host = asked.header("host").unwrap_or("");
         let (title, text) = if asked.path.ends_with("second") {
