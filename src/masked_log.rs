@@ -2,17 +2,38 @@
 
 use crate::stages::anonymity::Masks;
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tracing_subscriber::fmt::MakeWriter;
+
+/// The masks that the log is under; a reload puts others in their place.
+#[derive(Debug, Clone, Default)]
+pub struct LogMasks(Arc<RwLock<Arc<Masks>>>);
+
+impl LogMasks {
+    /// `masks` in force.
+    pub fn new(masks: Masks) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(masks))))
+    }
+
+    /// Those in force.
+    pub fn current(&self) -> Arc<Masks> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts `masks` into force: every line from now on is under them.
+    pub fn replace(&self, masks: Arc<Masks>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = masks;
+    }
+}
 
 /// Standard error, in whose lines names are masked.
 #[derive(Debug, Clone)]
-pub struct MaskedStderr(Arc<Masks>);
+pub struct MaskedStderr(LogMasks);
 
 impl MaskedStderr {
-    /// Standard error under these masks.
-    pub fn new(masks: Masks) -> Self {
-        Self(Arc::new(masks))
+    /// Standard error under the masks that are in force when a line is written.
+    pub const fn new(masks: LogMasks) -> Self {
+        Self(masks)
     }
 }
 
@@ -20,7 +41,7 @@ impl<'a> MakeWriter<'a> for MaskedStderr {
     type Writer = MaskedLine;
 
     fn make_writer(&'a self) -> MaskedLine {
-        MaskedLine(Arc::clone(&self.0))
+        MaskedLine(self.0.current())
     }
 }
 

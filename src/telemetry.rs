@@ -1,31 +1,31 @@
 //! Logs: to standard error for people or as JSON lines, or to systemd's journal in its own fields.
 
 use crate::config::{LogConfig, LogFormat};
-use crate::masked_log::MaskedStderr;
-use crate::stages::anonymity::Masks;
+use crate::masked_log::{LogMasks, MaskedStderr};
 use std::fs::File;
 use std::io::IsTerminal as _;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::MetadataExt as _;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// What stands before the names of our fields in the journal: `feed.id` becomes `CONDUCTWATCH_FEED_ID`.
 const FIELD_PREFIX: &str = "CONDUCTWATCH";
 
-/// Starts logging as configured, with names masked by `masks`; `RUST_LOG` overrules the level. A second call changes nothing.
-pub fn init(log: &LogConfig, masks: Masks) {
+/// Starts logging as configured, with names masked by those of `masks` that are in force; `RUST_LOG` overrules the level. A second
+/// call changes nothing.
+pub fn init(log: &LogConfig, masks: &LogMasks) {
     let level = format!("warn,conductwatch={}", log.level.as_str());
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let format = match log.format {
-        // The journal's own fields cannot be masked; lines can, and systemd takes those to the journal too.
-        LogFormat::Auto | LogFormat::Journald if !masks.is_empty() => LogFormat::Text,
         LogFormat::Auto if leads_to_the_journal() => LogFormat::Journald,
         LogFormat::Auto => LogFormat::Text,
         given => given,
     };
-    let stderr = MaskedStderr::new(masks);
+    let stderr = MaskedStderr::new(masks.clone());
     let (format, journal) = match (format, journal()) {
         (LogFormat::Journald, Ok(journal)) => (format, Some(journal)),
         (LogFormat::Journald, Err(fault)) => return fall_back(filter, stderr, &fault),
@@ -34,7 +34,15 @@ pub fn init(log: &LogConfig, masks: Masks) {
     let registry = tracing_subscriber::registry().with(filter);
     let started = match format {
         LogFormat::Json => registry.with(to_stderr(stderr).json().flatten_event(true)).try_init(),
-        _ if journal.is_some() => registry.with(journal).try_init(),
+        _ if journal.is_some() => {
+            // The journal's own fields cannot be masked; lines can, and systemd takes those to the journal too.
+            let (own, lines) = (masks.clone(), masks.clone());
+            let journal = journal.with_filter(dynamic_filter_fn(move |_, _| own.current().is_empty()));
+            let lines = to_stderr(stderr)
+                .with_ansi(colour())
+                .with_filter(dynamic_filter_fn(move |_, _| !lines.current().is_empty()));
+            registry.with(journal).with(lines).try_init()
+        }
         _ => registry.with(to_stderr(stderr).with_ansi(colour())).try_init(),
     };
     // Only a second start fails, and the first one serves.

@@ -5,11 +5,12 @@ use crate::adapters::control::Response;
 use crate::adapters::systemd;
 use crate::config::{self, Config, Outside, Problem, SecretFrom};
 use crate::domain::FeedSpec;
+use crate::masked_log::LogMasks;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a reload came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Reloader {
     started: Config,
     /// The files of secrets as they were at the start.
     secrets: BTreeMap<PathBuf, String>,
+    /// The names that are masked in the log.
+    log_masks: LogMasks,
     /// The configuration in use, and the last reload that was tried.
     state: Mutex<(Config, Option<Outcome>)>,
     /// Held by a reload: one at a time.
@@ -50,8 +53,8 @@ pub struct Reloader {
 }
 
 impl Reloader {
-    /// For the configuration `config`, read from `path`.
-    pub fn new(path: &Path, config: Config) -> Self {
+    /// For the configuration `config`, read from `path`, by which `log_masks` stand.
+    pub fn new(path: &Path, config: Config, log_masks: LogMasks) -> Self {
         let outside = Outside::real();
         let files = config.secret_sources().filter_map(|source| match &source.from {
             SecretFrom::File(path) => Some((path.clone(), (outside.read)(path).ok()?)),
@@ -60,7 +63,7 @@ impl Reloader {
         });
         let secrets = files.collect();
         let state = Mutex::new((config.clone(), None));
-        Self { path: path.to_owned(), started: config, secrets, state, alone: tokio::sync::Mutex::default() }
+        Self { path: path.to_owned(), started: config, secrets, log_masks, state, alone: tokio::sync::Mutex::default() }
     }
 
     /// How long one item of the loops' work may take: a page and its robots.txt, with the pauses of their host.
@@ -152,7 +155,13 @@ impl App {
     /// Puts `config` into use.
     async fn take(&self, reloader: &Reloader, config: &Config) -> Result<(), String> {
         let pipeline = build(self, reloader, config)?;
-        pipeline.adopt_watchlist().await.map_err(|e| e.to_string())?;
+        // Taking it on may log names already. Should it fail, the log is as it was.
+        let before = reloader.log_masks.current();
+        reloader.log_masks.replace(Arc::new(pipeline.masks()));
+        if let Err(error) = pipeline.adopt_watchlist().await {
+            reloader.log_masks.replace(before);
+            return Err(error.to_string());
+        }
         self.pipeline.replace(pipeline);
         Ok(())
     }
@@ -213,6 +222,7 @@ fn applied(old: &Config, new: &Config) -> Vec<String> {
         ("[[route]]", old.routes != new.routes),
         ("[alerts]", old.alerts != new.alerts),
         ("[retention]", old.retention != new.retention),
+        ("alarms of [store]", old.store.alarms != new.store.alarms),
         ("who must not be named", old.anonymity != new.anonymity),
         ("what feeds ask of whoever fetches them", old.feed_access != new.feed_access),
     ] {
@@ -254,15 +264,13 @@ fn few(names: &[&str]) -> String {
 /// What of `new` counts from the next start on, against the configuration of the start.
 fn needs_restart(started: &Config, new: &Config) -> Vec<String> {
     [
-        ("store.path", started.store != new.store),
+        ("store.path", started.store.path != new.store.path),
         ("control.socket", started.control != new.control),
         ("poll.concurrency", started.poll.concurrency != new.poll.concurrency),
         ("[heartbeat]", started.heartbeat != new.heartbeat),
         ("[log]", started.log != new.log),
         ("[metrics]", started.metrics != new.metrics),
         ("[shutdown]", started.shutdown != new.shutdown),
-        // Digests and answers mask by the new rules at once; the log was started with the old ones.
-        ("for the log, who must not be named", started.anonymity != new.anonymity),
     ]
     .into_iter()
     .filter(|(_, changed)| *changed)

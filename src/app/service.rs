@@ -3,7 +3,7 @@
 use super::metrics::{self, FeedCounts, Snapshot};
 use super::{App, Loop};
 use crate::adapters::pages::Page;
-use crate::pipeline::Question;
+use crate::pipeline::{Question, room_needs};
 use crate::ports::StoreError;
 use futures_util::FutureExt as _;
 use jiff::SignedDuration;
@@ -83,7 +83,11 @@ impl App {
     pub async fn page(&self, path: &str) -> Option<Page> {
         Some(match path {
             "/metrics" => self.metrics_page().await,
-            "/health" => verdict(self.health()),
+            "/health" => {
+                let (reasons, mut more) = self.health();
+                more["warnings"] = json!(self.room_needs().await);
+                verdict((reasons, more))
+            }
             "/ready" => verdict(self.readiness().await),
             _ => return None,
         })
@@ -94,6 +98,18 @@ impl App {
         let late = self.beats.late();
         let reasons = late.iter().map(|name| format!("no beat of the {name} loop for 2 minutes")).collect();
         (reasons, json!({ "loops": self.beats.report() }))
+    }
+
+    /// What of the store's room needs a look: no reason to start the service anew. A store that does not answer says nothing here.
+    async fn room_needs(&self) -> Vec<String> {
+        let pipeline = self.pipeline.current();
+        let patience = pipeline.clock.pause(STORE_PATIENCE);
+        let sizes = tokio::select! {
+            biased;
+            sizes = pipeline.store.sizes() => sizes.ok(),
+            () = patience => None,
+        };
+        sizes.map(|sizes| room_needs(&sizes, pipeline.settings.room)).unwrap_or_default()
     }
 
     /// Whether the service does what it should: it lives, is not about to end, the store answers and has room, and the

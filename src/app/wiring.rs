@@ -100,6 +100,7 @@ fn settings(config: &Config) -> Settings {
         robots_agent: USER_AGENT_TOKEN.to_owned(),
         flood: config.alerts.flood,
         retention: config.retention,
+        room: config.store.alarms,
         past: config.digest.past,
     }
 }

@@ -6,7 +6,7 @@ use super::output::{self, CliError};
 use super::tell::Teller;
 use crate::adapters::clock::SystemClock;
 use crate::adapters::control::{self, CallError, Request};
-use crate::adapters::store::{SledStore, StoreOptions};
+use crate::adapters::store::{self, SledStore, StoreOptions};
 use crate::app::wiring;
 use crate::config::{Config, Outside};
 use crate::domain::{FeedId, FeedSpec, FeedState};
@@ -191,15 +191,39 @@ impl<'a> Source<'a> {
         {
             return Ok(value);
         }
-        let mut settings = Settings::without_feeds(self.config.watchlist.clone());
-        settings.anonymity.clone_from(&self.config.anonymity);
-        let mut pipeline = Pipeline::offline(Arc::new(SystemClock), self.open()?, settings);
+        let mut pipeline = self.pipeline()?;
         if matches!(change, Change::Forget { .. }) {
-            // Delivered digests are put right in their channels.
-            (pipeline.channels, pipeline.former) =
-                wiring::channels(self.config, &Outside::real()).map_err(CliError::config)?;
+            self.connect(&mut pipeline)?;
         }
         pipeline.change(change).await.map_err(|e| ask_error(&e))
+    }
+
+    /// The steps over the store itself, without feeds, network and channels.
+    fn pipeline(&mut self) -> Result<Pipeline, CliError> {
+        let mut settings = Settings::without_feeds(self.config.watchlist.clone());
+        settings.anonymity.clone_from(&self.config.anonymity);
+        Ok(Pipeline::offline(Arc::new(SystemClock), self.open()?, settings))
+    }
+
+    /// Gives `pipeline` the channels, so that digests that were delivered can be put right in them.
+    fn connect(&self, pipeline: &mut Pipeline) -> Result<(), CliError> {
+        (pipeline.channels, pipeline.former) =
+            wiring::channels(self.config, &Outside::real()).map_err(CliError::config)?;
+        Ok(())
+    }
+
+    /// Goes on with forgetting that is not finished: what came back with a backup, say. False: there is none.
+    ///
+    /// # Errors
+    /// When a channel is wrong (78), or the store fails (65, 74).
+    pub(super) async fn finish_forgetting(&mut self) -> Result<bool, CliError> {
+        let mut pipeline = self.pipeline()?;
+        if pipeline.store.forgotten().await.map_err(|e| store_error(&e))?.job.is_none() {
+            return Ok(false);
+        }
+        self.connect(&mut pipeline)?;
+        pipeline.resume_forgetting().await.map_err(|e| store_error(&e))?;
+        Ok(true)
     }
 
     /// Has the daemon do `change`, which may take `patience`; `None` where none runs.
@@ -261,6 +285,18 @@ impl<'a> Source<'a> {
         let store = Arc::new(SledStore::open(path, StoreOptions::default()).map_err(|e| store_error(&e))?);
         self.own = Some(Arc::clone(&store));
         Ok(store)
+    }
+}
+
+impl Drop for Source<'_> {
+    fn drop(&mut self) {
+        let Some(store) = self.own.take() else { return };
+        // Whoever else still has it (work that was cut short) keeps its files open.
+        let Some(store) = Arc::into_inner(store) else { return };
+        drop(store);
+        if let Err(error) = store::hand_over(&self.config.store.path) {
+            tracing::warn!("{error}");
+        }
     }
 }
 

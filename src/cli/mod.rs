@@ -26,6 +26,7 @@ mod settle;
 mod status;
 mod store;
 mod stored;
+mod table;
 mod tell;
 mod timeline;
 mod watch;

@@ -250,6 +250,11 @@ impl Paint {
         Self { on }
     }
 
+    /// No colours.
+    pub(super) const fn none() -> Self {
+        Self { on: false }
+    }
+
     /// Whether there are colours.
     pub(super) const fn is_on(self) -> bool {
         self.on

@@ -236,16 +236,44 @@ pub(super) fn note_watchlist(config: &Config, by: &str) {
     }
 }
 
-/// Notes in the audit log that the store was made anew by `by`.
-pub(in crate::cli) fn note_restored(config: &Config, by: &str, detail: Value) {
-    let work = || -> Result<(), CliError> {
-        super::small_runtime()?.block_on(async {
-            let store = Source::new(config).open()?;
-            let act = Act { act: ActKind::Restored, by: format!("{by}, {}", user()), detail };
-            store.audit(act, SystemClock.now()).await.map_err(|e| super::ask::store_error(&e))
+/// Notes in the audit log that the store was made anew by `by`, and forgets again what came back with it. Says whether anything
+/// that was forgotten had come back.
+///
+/// # Errors
+/// When that could not be done: the words are in the store until the service starts.
+pub(in crate::cli) fn after_replacing(config: &Config, by: &str, detail: Value) -> Result<bool, CliError> {
+    super::small_runtime()?.block_on(async {
+        let mut source = Source::new(config);
+        let act = Act { act: ActKind::Restored, by: format!("{by}, {}", user()), detail };
+        let noted = match source.open() {
+            Ok(store) => store.audit(act, SystemClock.now()).await.map_err(|e| super::ask::store_error(&e)),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = noted {
+            tracing::warn!("the audit log could not take note of it: {error}");
+        }
+        source.finish_forgetting().await.map_err(|error| CliError {
+            message: format!(
+                "the store is in its place, but holds again what was forgotten, and that could not be taken out: {error}; \
+                 `conductwatch run` does it at its start, before anything else"
+            ),
+            ..error
         })
-    };
-    if let Err(error) = work() {
-        tracing::warn!("the audit log could not take note of it: {error}");
+    })
+}
+
+/// Says what became of what had been forgotten.
+pub(in crate::cli) fn tell_forgotten(again: bool, known_since: Option<jiff::Timestamp>) {
+    if again {
+        return output::line(
+            "what was forgotten since then had come back with it, and was forgotten again (`conductwatch audit`)",
+        );
+    }
+    if let Some(made) = known_since {
+        output::line(&format!(
+            "whoever was forgotten after {} in a store of another folder is in this one again: forget them once more \
+             (`conductwatch audit` of that store says when something was)",
+            made.strftime("%-d %B %Y, %H:%M:%S UTC")
+        ));
     }
 }

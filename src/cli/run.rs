@@ -9,6 +9,7 @@ use crate::adapters::systemd;
 use crate::app::reload::Reloader;
 use crate::app::{App, AppError, beats, wiring};
 use crate::config::Config;
+use crate::masked_log::LogMasks;
 use crate::ports::Clock;
 use jiff::SignedDuration;
 use std::path::Path;
@@ -43,18 +44,19 @@ pub(super) struct Args {
 /// of disk, 70 when the loops did not end in time.
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let config = super::load_config(&args.config)?;
-    crate::telemetry::init(&config.log, output::masks(&config.anonymity));
+    let masks = LogMasks::new(output::masks(&config.anonymity));
+    crate::telemetry::init(&config.log, &masks);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|e| CliError::io(format!("cannot start the runtime: {e}")))?;
-    let result = runtime.block_on(serve(config, args));
+    let result = runtime.block_on(serve(config, args, masks));
     // What hangs on a thread of its own (a look-up of a host, say) must not hold the end up.
     runtime.shutdown_background();
     result
 }
 
-async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
+async fn serve(config: Config, args: &Args, masks: LogMasks) -> Result<(), CliError> {
     // Before anything takes long: unheard, this signal ends the process.
     let hangups = hangups()?;
     let clock = Arc::new(SystemClock);
@@ -65,7 +67,7 @@ async fn serve(config: Config, args: &Args) -> Result<(), CliError> {
         .map_err(|e| CliError::io(format!("opening the store failed: {e}")))?
         .map_err(|e| super::ask::store_error(&e))?;
     let pipeline = wiring::pipeline(&config, clock, Arc::new(store)).map_err(CliError::config)?;
-    let reloader = Reloader::new(Path::new(&args.config), config.clone());
+    let reloader = Reloader::new(Path::new(&args.config), config.clone(), masks);
     let heartbeat = wiring::heartbeat(&config).map_err(CliError::config)?;
     let app = App::new(pipeline, config.poll.concurrency, config.shutdown.deadline);
     let app = app.with_reloader(reloader).with_heartbeat(heartbeat);
@@ -149,7 +151,8 @@ fn beside(app: &Arc<App>, mut hangups: Signal, pages: Option<pages::Server>) -> 
     let own = Arc::clone(app);
     let waits = systemd::watchdog().is_some();
     tasks.spawn(async move {
-        beats::watch(own.pipeline.clock.as_ref(), &own.beats, || {
+        let worked = || own.pipeline.store.worked();
+        beats::watch(own.pipeline.clock.as_ref(), &own.beats, worked, || {
             if waits {
                 systemd::ping()
             }

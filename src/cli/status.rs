@@ -26,6 +26,7 @@ const STORM_SHOWN: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub(super) fn run(args: &AskArgs) -> Result<(), CliError> {
     // A running service can be asked also while the file is wrong: then that is what needs a look.
     let (config, problems) = config::load_leniently(Path::new(&args.config));
+    output::mask(&config.anonymity);
     let now = SystemClock.now();
     let Some(value) = super::small_runtime()?.block_on(ask(&config, &problems, now))? else {
         let message = "not running, and there is no store yet: `conductwatch run` makes it";
@@ -65,7 +66,7 @@ async fn ask(config: &Config, problems: &[Problem], now: Timestamp) -> Result<Op
         75 => CliError::unavailable(format!("not answering, so it is starting or ending: {}", error.message)),
         _ => error,
     })?;
-    let answer = status(store.as_ref(), Some(&Polled { feeds, now })).await;
+    let answer = status(store.as_ref(), Some(&Polled { feeds, now, room: config.store.alarms })).await;
     answer.map(Some).map_err(|e| super::ask::ask_error(&e))
 }
 

@@ -1,7 +1,8 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
 use super::digest::standing;
-use super::output::{self, count, plain, wrap};
+use super::output::{Paint, count, plain, wrap};
+use super::table::{Cell, Column, Table};
 use crate::config::Config;
 use crate::domain::{Alert, Basis, Level};
 use jiff::Timestamp;
@@ -9,8 +10,6 @@ use serde_json::Value;
 
 /// Columns from which on tables show all they have.
 const WIDE_TABLE: usize = 112;
-/// Columns that a narrow table of feeds takes besides the feed's name.
-const FEED_COLUMNS: usize = 54;
 
 /// Puts answers into words.
 pub(super) struct Teller<'a> {
@@ -283,24 +282,25 @@ impl Teller<'_> {
         }
         // At a narrow terminal the year goes, and what matters least.
         let narrow = self.width.filter(|columns| *columns < WIDE_TABLE);
-        let most = narrow.map_or(32, |columns| columns.saturating_sub(FEED_COLUMNS).max(8));
-        let wide = ids.iter().map(|id| id.chars().count()).max().unwrap_or(0).clamp(4, most);
         let moment = |value: &Value| {
             let whole = self.moment(value);
             let short = whole.split_once('-').filter(|_| narrow.is_some()).map(|(_, rest)| rest.to_owned());
             short.unwrap_or(whole)
         };
-        let day = if narrow.is_some() { 11 } else { 16 };
-        let row_of = |cells: [&str; 8]| {
-            let [id, state, read, next, seen, passed, bytes, why] = cells;
-            let mut row =
-                format!("{}  {state:<8}  {read:<day$}  {next:<day$}  {seen:>6}  {passed:>6}", output::cell(id, wide));
-            if narrow.is_none() {
-                row += &format!("  {bytes:>8}  {why}");
-            }
-            row.trim_end().to_owned()
-        };
-        let mut out = row_of(["FEED", "STATE", "LAST READ", "NEXT CHECK", "SEEN", "PASSED", "SIZE", "WHY THEN"]);
+        let mut columns = vec![
+            Column::Cut("FEED"),
+            Column::Whole("STATE"),
+            Column::Whole("LAST READ"),
+            Column::Whole("NEXT CHECK"),
+            Column::Number("SEEN"),
+            Column::Number("PASSED"),
+        ];
+        if narrow.is_none() {
+            columns.extend([Column::Number("SIZE"), Column::Rest("WHY THEN")]);
+        }
+        let mut table = Table::new(columns);
+        // What is said below each row; nothing below the head.
+        let mut below = vec![String::new()];
         for id in ids {
             let spec = configured.iter().find(|f| f.id.as_str() == id);
             let row = known.iter().find(|f| text(f, "id") == id).unwrap_or(&Value::Null);
@@ -322,9 +322,15 @@ impl Teller<'_> {
             };
             let bytes = number(row, "last_bytes");
             let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes) };
-            let (seen, passed) = (number(row, "entries_seen").to_string(), number(row, "passed_over").to_string());
+            let (seen, passed) = (number(row, "entries_seen"), number(row, "passed_over"));
             let read = moment(&row["last_success"]);
-            out += &format!("\n{}", row_of([id, state, &read, &next, &seen, &passed, &bytes, why]));
+            let mut cells: Vec<Cell> =
+                vec![id.into(), state.into(), read.into(), next.into(), seen.into(), passed.into()];
+            if narrow.is_none() {
+                cells.extend([bytes.into(), why.into()]);
+            }
+            table.row(cells);
+            let mut out = String::new();
             if failing {
                 let failures = count(number(row, "failures"), "failure");
                 let message = text(&row["last_failure"], "message");
@@ -337,8 +343,11 @@ impl Teller<'_> {
             for remark in self.coverage(row) {
                 out += &self.hung("    ", &remark);
             }
+            below.push(out);
         }
-        out + &format!("\ntimes of {}", self.zone())
+        let lines = table.lines(self.width, Paint::none());
+        let rows: Vec<String> = lines.iter().zip(below).map(|(line, below)| format!("{line}{below}")).collect();
+        format!("{}\ntimes of {}", rows.join("\n"), self.zone())
     }
 }
 

@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 pub fn dump(config: &Config) -> Value {
     let watch = &config.watchlist;
     let mut out = json!({
-        "store": { "path": config.store.path },
+        "store": {
+            "path": config.store.path, "alarm_free": size(config.store.alarms.least_free as usize),
+            "alarm_size": size(config.store.alarms.most_used as usize),
+        },
         "control": { "socket": config.control.socket },
         "poll": poll(config),
         "alerts": { "flood": config.alerts.flood },
@@ -78,7 +81,8 @@ fn peer(into: &mut Value, peer: &PeerConfig) {
 
 /// A size as the configuration has them: every one that can be written there is whole in one of these units.
 fn size(bytes: usize) -> String {
-    let units = [("MB", 1_000_000), ("MiB", 1 << 20), ("kB", 1_000), ("KiB", 1 << 10)];
+    let units =
+        [("GB", 1_000_000_000), ("GiB", 1 << 30), ("MB", 1_000_000), ("MiB", 1 << 20), ("kB", 1_000), ("KiB", 1 << 10)];
     let (unit, of) = units.into_iter().find(|(_, of)| bytes.is_multiple_of(*of)).unwrap_or(("kB", 1_000));
     format!("{}{unit}", bytes / of)
 }

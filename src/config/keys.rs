@@ -30,7 +30,7 @@ pub(super) const TOP: Keys = &[
 /// A file that holds a watchlist alone.
 pub(super) const WATCHLIST: Keys = &["person", "body", "keyword", "guard", "merge", "mute"];
 
-pub(super) const STORE: Keys = &["path"];
+pub(super) const STORE: Keys = &["path", "alarm_free", "alarm_size"];
 pub(super) const CONTROL: Keys = &["socket"];
 pub(super) const POLL: Keys = &[
     "interval",

@@ -9,7 +9,7 @@ use super::{
     AlertsConfig, ChannelConfig, ChannelKind, Config, ControlConfig, DigestConfig, HeartbeatConfig, LogConfig,
     MetricsConfig, Outside, Place, PollConfig, Problem, ShutdownConfig, StoreConfig, keys,
 };
-use crate::domain::{ChannelId, FeedSpec, Retention, Route};
+use crate::domain::{ChannelId, FeedSpec, Retention, RoomAlarms, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -85,6 +85,7 @@ struct Draft {
     /// Where each single section stands.
     sections: BTreeMap<String, Place>,
     store: Option<PathBuf>,
+    alarms: RoomAlarms,
     socket: Option<(PathBuf, Place)>,
     poll: PollConfig,
     alerts: AlertsConfig,
@@ -163,6 +164,7 @@ impl Draft {
         let path = |text: &str| sections::path(text, base, home.as_deref());
         if let Some(table) = self.section(root, "store", keys::STORE) {
             self.store = table.text("path", path);
+            self.alarms = sections::alarms(&table);
         }
         if let Some(table) = self.section(root, "control", keys::CONTROL) {
             self.socket = table.text("socket", path).map(|socket| (socket, table.place("socket")));
@@ -263,7 +265,7 @@ impl Draft {
         }
         Config {
             files: self.files,
-            store: StoreConfig { path: store },
+            store: StoreConfig { path: store, alarms: self.alarms },
             control: ControlConfig { socket },
             poll: self.poll,
             feeds,

@@ -22,7 +22,9 @@ pub use problem::{Place, Problem, nearest};
 pub use secret::{Secret, SecretFrom, SecretSource};
 pub use values::{IpRange, MailAddress, duration_text, slug};
 
-use crate::domain::{Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, Route, Watchlist};
+use crate::domain::{
+    Anonymity, Backfill, ChannelId, DigestSchedule, FeedSpec, Retention, RoomAlarms, Route, Watchlist,
+};
 use base64::Engine as _;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
@@ -203,6 +205,8 @@ pub struct FeedAccess {
 pub struct StoreConfig {
     /// Folder of the store.
     pub path: PathBuf,
+    /// When it needs a look.
+    pub alarms: RoomAlarms,
 }
 
 /// `[control]`

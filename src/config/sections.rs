@@ -7,8 +7,8 @@ use super::{
     AlertsConfig, FeedAccess, LogConfig, LogFormat, LogLevel, Login, MetricsConfig, PollConfig, ShutdownConfig,
 };
 use crate::domain::{
-    Backfill, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, SelectMode,
-    shown_address,
+    Backfill, DigestSchedule, DigestTimes, FeedId, FeedKind, FeedSpec, PageSelectors, Retention, RoomAlarms,
+    SelectMode, shown_address,
 };
 use crate::stages::parse::check_selector;
 use jiff::SignedDuration;
@@ -428,6 +428,16 @@ pub(super) fn metrics(table: &Table<'_>) -> MetricsConfig {
         table.complain("listen", message);
     }
     MetricsConfig { listen, allow_remote }
+}
+
+/// What of `[store]` says when it needs a look.
+pub(super) fn alarms(table: &Table<'_>) -> RoomAlarms {
+    let default = RoomAlarms::default();
+    let size = |text: &str| bytes(text).map(|n| n as u64);
+    RoomAlarms {
+        least_free: table.text("alarm_free", size).unwrap_or(default.least_free),
+        most_used: table.text("alarm_size", size).unwrap_or(default.most_used),
+    }
 }
 
 /// `[retention]`

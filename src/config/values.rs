@@ -51,12 +51,12 @@ pub fn duration_text(duration: SignedDuration) -> String {
     if out.is_empty() { "0s".to_owned() } else { out }
 }
 
-/// Reads a size in bytes: `512kB`, `10MB` (thousands) or `10MiB` (1024s).
+/// Reads a size in bytes: `512kB`, `10MB`, `1GB` (thousands), `10MiB` or `1GiB` (1024s).
 ///
 /// # Errors
 /// With what is wrong.
 pub(super) fn bytes(text: &str) -> Result<usize, String> {
-    let wrong = || format!("{text:?} is not a size: write it as 512kB, 10MB or 10MiB");
+    let wrong = || format!("{text:?} is not a size: write it as 512kB, 10MB, 10MiB or 1GB");
     let text = text.trim();
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     let unit = match text.get(digits.len()..).map(str::trim).unwrap_or_default() {
@@ -64,6 +64,8 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
         "MB" => 1_000_000,
         "KiB" => 1024,
         "MiB" => 1024 * 1024,
+        "GB" => 1_000_000_000,
+        "GiB" => 1024 * 1024 * 1024,
         _ => return Err(wrong()),
     };
     digits.parse::<usize>().ok().and_then(|n| n.checked_mul(unit)).ok_or_else(wrong)
@@ -196,6 +198,8 @@ mod tests {
             ("10MB", Some(10_000_000)),
             ("1 MiB", Some(1_048_576)),
             ("512kB", Some(512_000)),
+            ("20GB", Some(20_000_000_000)),
+            ("1GiB", Some(1_073_741_824)),
             ("10", None),
             ("MB", None),
         ] {

@@ -19,9 +19,23 @@ pub struct Forgotten {
     pub articles: BTreeSet<ArticleId>,
     /// Entries that led to them, or to an address.
     pub entries: BTreeSet<EntryId>,
+    /// Tombstones under the keys of other stores: a backup of one store was put in the place of another, and both had some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<Tombstones>,
     /// Forgetting that is not finished; it goes on at the next start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<ForgetJob>,
+}
+
+/// Tombstones under one key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstones {
+    /// The key, as [`Forgotten::key`].
+    pub key: String,
+    /// As [`Forgotten::names`].
+    pub names: BTreeSet<Vec<NameForm>>,
+    /// As [`Forgotten::addresses`].
+    pub addresses: BTreeSet<String>,
 }
 
 /// Forgetting under way.
@@ -88,19 +102,26 @@ pub enum Forgettable {
     },
 }
 
+/// A key as bytes; zeros for a damaged one.
+fn bytes_of(key: &str) -> [u8; 32] {
+    let mut out = [0; 32];
+    for (n, byte) in out.iter_mut().enumerate() {
+        *byte = key.get(2 * n..2 * n + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
+    }
+    out
+}
+
 impl Forgotten {
     /// The key as bytes; zeros for a damaged one.
     pub fn key_bytes(&self) -> [u8; 32] {
-        let mut out = [0; 32];
-        for (n, byte) in out.iter_mut().enumerate() {
-            *byte = self.key.get(2 * n..2 * n + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
-        }
-        out
+        bytes_of(&self.key)
     }
 
     /// Finds those whose names were forgotten.
     pub fn finder(&self) -> NameFinder {
-        NameFinder::new(self.key_bytes(), self.names.iter().cloned())
+        let own = NameFinder::new(self.key_bytes(), self.names.iter().cloned());
+        let foreign = self.foreign.iter().filter(|t| !t.names.is_empty());
+        foreign.fold(own, |all, t| all.with(NameFinder::new(bytes_of(&t.key), t.names.iter().cloned())))
     }
 
     /// The tombstone of an address in its plain form.
@@ -108,8 +129,83 @@ impl Forgotten {
         names::keyed_hash(&self.key_bytes(), plain)
     }
 
+    /// Whether an address, in its plain form, was forgotten.
+    pub fn has_address(&self, plain: &str) -> bool {
+        let has = |key: &str, all: &BTreeSet<String>| {
+            !all.is_empty() && all.contains(&names::keyed_hash(&bytes_of(key), plain))
+        };
+        has(&self.key, &self.addresses) || self.foreign.iter().any(|t| has(&t.key, &t.addresses))
+    }
+
     /// Whether nothing was ever forgotten.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.addresses.is_empty()
+        self.has_no_names() && self.addresses.is_empty() && self.foreign.iter().all(|t| t.addresses.is_empty())
+    }
+
+    /// Whether nobody was ever forgotten by name.
+    pub fn has_no_names(&self) -> bool {
+        self.names.is_empty() && self.foreign.iter().all(|t| t.names.is_empty())
+    }
+
+    /// Takes on the tombstones of `other`. False: it had no more than this.
+    pub fn take_on(&mut self, other: Self) -> bool {
+        let Self { key, names, addresses, articles, entries, foreign, job: _ } = other;
+        let mut more = false;
+        for stones in std::iter::once(Tombstones { key, names, addresses }).chain(foreign) {
+            more |= self.take_on_stones(stones);
+        }
+        self.articles.extend(articles);
+        self.entries.extend(entries);
+        more
+    }
+
+    fn take_on_stones(&mut self, mut stones: Tombstones) -> bool {
+        if stones.names.is_empty() && stones.addresses.is_empty() {
+            return false;
+        }
+        if self.key.is_empty() {
+            self.key.clone_from(&stones.key);
+        }
+        let (names, addresses) = if self.key == stones.key {
+            (&mut self.names, &mut self.addresses)
+        } else if let Some(known) = self.foreign.iter_mut().find(|t| t.key == stones.key) {
+            (&mut known.names, &mut known.addresses)
+        } else {
+            self.foreign.push(stones);
+            return true;
+        };
+        let before = names.len() + addresses.len();
+        names.append(&mut stones.names);
+        addresses.append(&mut stones.addresses);
+        names.len() + addresses.len() > before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(key: u8, name: &str, address: &str) -> Forgotten {
+        let mut out = Forgotten { key: format!("{key:02x}").repeat(32), ..Forgotten::default() };
+        out.names.insert(names::forms(&out.key_bytes(), name, &[]));
+        out.addresses.insert(out.address(address));
+        out
+    }
+
+    #[test]
+    fn tombstones_of_two_stores_hold_beside_each_other() {
+        let (mut ours, theirs) = (of(1, "Wren Hollis", "echo.example/a"), of(2, "Orla Brackenridge", "echo.example/b"));
+        assert!(ours.take_on(theirs.clone()));
+        assert!(!ours.take_on(theirs.clone()), "taken on once");
+        let text = "Orla Brackenridge met Wren Hollis and Ada Marrick.";
+        let found: Vec<&str> =
+            ours.finder().find(text, false).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
+        assert_eq!(found, ["Orla Brackenridge", "Wren Hollis"]);
+        for (address, there) in [("echo.example/a", true), ("echo.example/b", true), ("echo.example/c", false)] {
+            assert_eq!(ours.has_address(address), there, "{address}");
+        }
+        // What was taken on passes on, and under the key that it was made with.
+        let mut third = Forgotten::default();
+        assert!(third.take_on(ours.clone()) && !third.take_on(theirs) && !third.take_on(ours));
     }
 }

@@ -47,10 +47,10 @@ pub use feed::{
     Backfill, CoverageGap, FeedFailure, FeedKind, FeedSpec, FeedState, PageSelectors, SelectMode, SilenceNote,
     StormNote,
 };
-pub use forgotten::{ForgetJob, Forgettable, Forgotten, Gone};
+pub use forgotten::{ForgetJob, Forgettable, Forgotten, Gone, Tombstones};
 pub use ids::{AlertId, ArticleId, ChannelId, DevelopmentId, DigestId, EntryId, FeedId, IdError, StoryId};
 pub use partial_date::{PartialDate, PartialDateError};
-pub use retention::Retention;
+pub use retention::{Retention, RoomAlarms};
 pub use revision::{Change, ChangeKind, Corrected, Recheck, Revision};
 pub use route::Route;
 pub use rulings::{Guard, Merge, Mute, Muted, Rulings};

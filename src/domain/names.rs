@@ -47,6 +47,8 @@ pub struct NameFinder {
     forms: BTreeMap<FormHash, (usize, NameForm)>,
     /// The numbers of words that forms have, the longest first.
     lengths: Vec<usize>,
+    /// Finders of forms that were hashed with other keys.
+    also: Vec<NameFinder>,
 }
 
 /// A word of a text.
@@ -138,7 +140,14 @@ impl NameFinder {
         let mut lengths: Vec<usize> = by_hash.values().map(|(_, f)| f.words).collect();
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
-        Self { key, forms: by_hash, lengths }
+        Self { key, forms: by_hash, lengths, also: Vec::new() }
+    }
+
+    /// This one, which also looks for those whom `other` looks for, whatever its key.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.also.push(other);
+        self
     }
 
     /// Looks for people of these names, each with other forms of it.
@@ -149,7 +158,7 @@ impl NameFinder {
 
     /// Whether there is nobody to look for.
     pub fn is_empty(&self) -> bool {
-        self.forms.is_empty()
+        self.forms.is_empty() && self.also.iter().all(Self::is_empty)
     }
 
     /// Whether `text` has a whole name, not a family name alone.
@@ -181,6 +190,12 @@ impl NameFinder {
                 None => at += 1,
             }
         }
+        for found in self.also.iter().flat_map(|other| other.find(text, families)) {
+            if out.iter().all(|f| f.span.end <= found.span.start || found.span.end <= f.span.start) {
+                out.push(found);
+            }
+        }
+        out.sort_by_key(|found| found.span.start);
         out
     }
 

@@ -17,6 +17,22 @@ pub struct Retention {
     pub alerts: Option<SignedDuration>,
 }
 
+/// When the store and its disk need a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomAlarms {
+    /// Bytes free on the disk below which they do.
+    pub least_free: u64,
+    /// Bytes of the store, sled and archive, above which they do.
+    pub most_used: u64,
+}
+
+impl Default for RoomAlarms {
+    /// Free: about a year of articles. Used: a store that keeps to the usual retention stays far below.
+    fn default() -> Self {
+        Self { least_free: 1_000_000_000, most_used: 20_000_000_000 }
+    }
+}
+
 const fn days(n: i64) -> Option<SignedDuration> {
     Some(SignedDuration::from_hours(n * 24))
 }

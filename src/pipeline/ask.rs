@@ -342,8 +342,11 @@ impl Pipeline {
     pub async fn answer(&self, question: &Question) -> Result<Value, AskError> {
         if *question == Question::Status {
             let polled = self.settings.feeds.iter().filter(|f| f.enabled).map(|f| f.id.clone()).collect();
-            let polled = status::Polled { feeds: polled, now: self.clock.now() };
-            return status::status(self.store.as_ref(), Some(&polled)).await;
+            let polled = status::Polled { feeds: polled, now: self.clock.now(), room: self.settings.room };
+            let mut value = status::status(self.store.as_ref(), Some(&polled)).await?;
+            // It has the last digest's subject.
+            self.masks().value(&mut value);
+            return Ok(value);
         }
         let masks = self.masks();
         let viewer = Viewer { masks: &masks, watchlist: &self.settings.watchlist, now: self.clock.now() };

@@ -59,8 +59,9 @@ impl Pipeline {
             Change::Rule { .. } | Change::Past { .. } | Change::Watchlist { .. } | Change::Forget { .. } => {
                 return Ok(());
             }
-            // What is sent is in the ledger of deliveries.
-            Change::Resend { .. } | Change::Try { .. } => return Ok(()),
+            Change::Resend { .. } => (ActKind::Resent, "digest resend"),
+            // A trial sends nothing that is stored.
+            Change::Try { .. } => return Ok(()),
         };
         self.note_act(act, by, json!({ "asked": change, "done": done })).await
     }

@@ -35,7 +35,7 @@ impl Pipeline {
     /// `article` as it may be read and kept: names that were forgotten are blacked out before anything is found in it.
     pub(super) async fn veil(&self, article: Article) -> Result<Article, StoreError> {
         let forgotten = self.store.forgotten().await?;
-        if forgotten.names.is_empty() {
+        if forgotten.has_no_names() {
             return Ok(article);
         }
         Ok(veiled(&forgotten.finder(), article))

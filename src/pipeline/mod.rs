@@ -37,11 +37,11 @@ pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};
 pub use revise::RecheckReport;
 pub use settle::SettleReport;
 pub use show::Viewer;
-pub use status::{Polled, status};
+pub use status::{Polled, room_needs, status};
 
 use crate::domain::{
-    Anonymity, Backfill, ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention, Route,
-    Stage, Subject, WatchedBody, WatchedPerson, Watchlist,
+    Anonymity, Backfill, ChannelId, Decision, DigestSchedule, DigestTimes, FeedId, FeedSpec, Outcome, Retention,
+    RoomAlarms, Route, Stage, Subject, WatchedBody, WatchedPerson, Watchlist,
 };
 use crate::ports::{Channel, Clock, FetchError, Http, HttpRequest, HttpResponse, Store};
 use crate::stages::{extract::Extractor, schedule::PollPolicy, select::Selector};
@@ -82,6 +82,8 @@ pub struct Settings {
     pub flood: u32,
     /// How long things are kept.
     pub retention: Retention,
+    /// When the store and its disk need a look.
+    pub room: RoomAlarms,
 }
 
 impl Settings {
@@ -107,6 +109,7 @@ impl Settings {
             past: Backfill::Within(SignedDuration::from_hours(90 * 24)),
             flood: 0,
             retention: Retention::FOR_EVER,
+            room: RoomAlarms::default(),
         }
     }
 }

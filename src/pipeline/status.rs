@@ -1,15 +1,13 @@
 //! Is it well? What the store tells of that, and what of it needs a look.
 
 use super::AskError;
-use crate::domain::{Delivery, DeliveryState, FeedId, FeedState};
-use crate::ports::Store;
+use crate::domain::{Delivery, DeliveryState, FeedId, FeedState, RoomAlarms};
+use crate::ports::{Store, StoreSizes};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// A feed that was not read for so long needs a look; one poll that fails does not.
 const UNREAD: SignedDuration = SignedDuration::from_hours(24);
-/// Free room on the disk below which the store needs a look: about a year of articles.
-const LITTLE_ROOM: u64 = 1 << 30;
 /// Pages counted among those that wait.
 const MOST_PAGES: usize = 1_000;
 /// Feeds named in one line of what needs a look.
@@ -22,6 +20,8 @@ pub struct Polled {
     pub feeds: Vec<FeedId>,
     /// The time.
     pub now: Timestamp,
+    /// When the store and its disk need a look.
+    pub room: RoomAlarms,
 }
 
 /// How everything stands that the store knows of. `needs` says, for people, what needs a look; it is well without any. Without
@@ -50,7 +50,8 @@ pub async fn status(store: &dyn Store, polled: Option<&Polled>) -> Result<Value,
         None => 0,
     };
     let sizes = store.sizes().await?;
-    let needs = needs(sizes.free_bytes, &tried, &failing, &silent, &outbox, polled.map(|p| p.now));
+    let room = room_needs(&sizes, polled.map(|p| p.room).unwrap_or_default());
+    let needs = needs(room, &tried, &failing, &silent, &outbox, polled.map(|p| p.now));
     Ok(json!({
         "well": needs.is_empty(),
         "needs": needs,
@@ -77,9 +78,22 @@ pub async fn status(store: &dyn Store, polled: Option<&Polled>) -> Result<Value,
     }))
 }
 
+/// What of the room needs a look, as [`status`] says it.
+pub fn room_needs(sizes: &StoreSizes, alarms: RoomAlarms) -> Vec<String> {
+    let mut needs = Vec::new();
+    if let Some(free) = sizes.free_bytes.filter(|free| *free < alarms.least_free) {
+        needs.push(format!("{} MB of room left on the disk", free / 1_000_000));
+    }
+    let used = sizes.sled_bytes.saturating_add(sizes.archive_bytes);
+    if used > alarms.most_used {
+        needs.push(format!("the store takes {} MB", used / 1_000_000));
+    }
+    needs
+}
+
 /// What needs a look, the worst first, in words that can stand behind "Needs a look: ".
 fn needs(
-    room: Option<u64>,
+    room: Vec<String>,
     tried: &[&FeedState],
     failing: &[&FeedState],
     silent: &[&FeedState],
@@ -95,9 +109,7 @@ fn needs(
             needs.push(format!("{n} {} {what}", if n == 1 { "delivery" } else { "deliveries" }));
         }
     }
-    if let Some(room) = room.filter(|room| *room < LITTLE_ROOM) {
-        needs.push(format!("{} MB of room left on the disk", room / 1_000_000));
-    }
+    needs.extend(room);
     // One poll that fails is tried again by itself; all at once is a fault of the network or of ours.
     let unread = |f: &&FeedState| match (now, f.last_success) {
         (Some(now), Some(last)) => now.duration_since(last) >= UNREAD,
@@ -183,6 +195,28 @@ mod tests {
         }
     }
 
+    fn sizes(free: u64, used: u64) -> StoreSizes {
+        StoreSizes {
+            free_bytes: Some(free),
+            sled_bytes: used / 2,
+            archive_bytes: used - used / 2,
+            ..StoreSizes::default()
+        }
+    }
+
+    #[test]
+    fn little_room_and_a_large_store_need_a_look_from_the_configured_sizes_on() {
+        let alarms = RoomAlarms { least_free: 5_000_000, most_used: 9_000_000 };
+        for (free, used, expected) in [
+            (5_000_000, 9_000_000, &[][..]),
+            (4_000_000, 9_000_000, &["4 MB of room left on the disk"]),
+            (5_000_000, 10_000_000, &["the store takes 10 MB"]),
+        ] {
+            assert_eq!(room_needs(&sizes(free, used), alarms), expected);
+        }
+        assert!(room_needs(&StoreSizes::default(), alarms).is_empty(), "a file system that cannot tell");
+    }
+
     #[test]
     fn what_mends_itself_needs_no_look_and_what_does_not_is_named() {
         let (fresh, old) = (Some("2026-03-02T07:00:00Z"), Some("2026-03-01T07:00:00Z"));
@@ -209,7 +243,8 @@ mod tests {
             let failing: Vec<&FeedState> = feeds.iter().filter(|f| f.last_failure.is_some()).collect();
             let silent: Vec<&FeedState> = feeds.iter().filter(|f| f.silent_since.is_some()).collect();
             let all: Vec<&FeedState> = feeds.iter().collect();
-            assert_eq!(needs(Some(room), &all, &failing, &silent, &outbox, Some(at("2026-03-02T08:00:00Z"))), expected);
+            let room = room_needs(&sizes(room, 0), RoomAlarms::default());
+            assert_eq!(needs(room, &all, &failing, &silent, &outbox, Some(at("2026-03-02T08:00:00Z"))), expected);
         }
         let many: Vec<FeedState> = ["a", "b", "c", "d"].iter().map(|id| feed(id, fresh, 0, true)).collect();
         let many: Vec<&FeedState> = many.iter().collect();

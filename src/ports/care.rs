@@ -112,6 +112,9 @@ pub struct Laid {
     pub id: String,
     /// Its files, in the order in which they are to be fetched; the last one makes it whole.
     pub files: Vec<LaidFile>,
+    /// How long units of work had to wait while sled was read, in milliseconds.
+    #[serde(default)]
+    pub paused_ms: u64,
 }
 
 /// A file of a parcel.
@@ -215,6 +218,9 @@ pub struct PurgeRound {
 /// The care of a store. Each of these waits for the units of work under way, and for each other.
 #[async_trait]
 pub trait StoreCare: Send + Sync {
+    /// Steps of long work (compaction, a backup, a look at everything, an erasure) done since the start: it grows while such work
+    /// gets on, and whoever waits for it does not hang. Waits for nothing.
+    fn worked(&self) -> u64;
     /// How large it is. Waits for nothing.
     async fn sizes(&self) -> Result<StoreSizes, StoreError>;
     /// Writes everything the service works with anew, without what was removed: removing alone leaves old copies on the

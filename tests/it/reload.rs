@@ -1,7 +1,9 @@
 //! A changed configuration, taken by the running service: by the command and by SIGHUP; its pages for monitoring; its status.
 
 use crate::support::{Daemon, Item, page, program, rss};
+use conductwatch::adapters::clock::SystemClock;
 use conductwatch::demo::server::{Answer, Asked, serve};
+use conductwatch::ports::Clock as _;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -21,8 +23,7 @@ fn write_config(dir: &Path, base: &str, more: &str) {
     std::fs::write(dir.join("conductwatch.toml"), text).unwrap();
 }
 
-const LOCAL: &str =
-    "[poll]\nallow_private = [\"127.0.0.0/8\"]\nuser_agent_contact = \"desk@example.org\"\nbackfill = \"all\"\n";
+const LOCAL: &str = "[poll]\nallow_private = [\"127.0.0.0/8\"]\nuser_agent_contact = \"desk@example.org\"\nhost_pause = \"0s\"\nbackfill = \"all\"\n";
 const ADA: &str = "[[person]]\nid = \"ada-marrick\"\nname = \"Ada Marrick\"\n";
 const CORA: &str = "[[person]]\nid = \"cora-vell\"\nname = \"Cora Vell\"\n";
 
@@ -211,7 +212,77 @@ async fn the_pages_for_monitoring_say_what_the_service_does() {
     }
     let health = get(pages, "/health").await;
     assert!(health.starts_with("HTTP/1.1 200 ") && health.contains("\"loop\":\"poll\""), "{health}");
+    assert!(health.contains("\"warnings\":[]"), "{health}");
+    // Sizes that the store and its disk cannot but be beyond.
+    let store = format!("path = {:?}\n", dir.path().join("store"));
+    let tight = format!("{store}alarm_free = \"1000000GB\"\nalarm_size = \"1kB\"\n");
+    let text = std::fs::read_to_string(dir.path().join("conductwatch.toml")).unwrap();
+    std::fs::write(dir.path().join("conductwatch.toml"), text.replace(&store, &tight)).unwrap();
+    let (code, said) = reload(dir.path()).await;
+    assert!(code == Some(0) && said.contains("alarms of [store] changed"), "{said}");
+    let health = get(pages, "/health").await;
+    assert!(health.starts_with("HTTP/1.1 200 "), "no reason to start it anew: {health}");
+    for alarm in ["of room left on the disk", "the store takes"] {
+        assert!(health.contains(alarm), "{health}");
+        assert!(status(dir.path()).await["needs"].to_string().contains(alarm));
+    }
     daemon.end().await;
+}
+
+#[tokio::test]
+async fn who_must_not_be_named_any_more_is_named_nowhere_after_a_reload() {
+    let dir = tempfile::tempdir().unwrap();
+    let published = SystemClock.now() - jiff::SignedDuration::from_hours(2);
+    let (address, serving) = serve(move |asked: &Asked| {
+        let host = asked.header("host").unwrap_or("");
+        let (title, text) = if asked.path.ends_with("second") {
+            let text = "Sergeant Ada Marrick has resigned from Westmarch Police, the force announced on its website.";
+            ("Officer Ada Marrick resigns", text)
+        } else {
+            let text = "Sergeant Ada Marrick of Westmarch Police was charged yesterday with theft, prosecutors said.";
+            ("Sergeant Ada Marrick charged with theft", text)
+        };
+        if asked.path.starts_with("/news") {
+            return page("Echo", title, published, &[text, "There was nothing that anybody could add."]);
+        }
+        let link = format!("http://{host}/news{}", asked.path);
+        rss(
+            "Echo",
+            &[Item { id: link.clone(), link, title: title.to_owned(), summary: "A summary".to_owned(), published }],
+        )
+    })
+    .await
+    .unwrap();
+    tokio::spawn(serving);
+    let base = format!("http://{address}");
+    write_config(dir.path(), &base, &format!("{LOCAL}{ADA}"));
+    let daemon = Daemon::start(dir.path()).await;
+    until(dir.path(), |s| s["counts"]["alerts"] == 1).await;
+    let before = daemon.log();
+    assert!(before.contains("ada-marrick"), "named until somebody says that she must not be: {before}");
+    let more = format!(
+        "{LOCAL}{ADA}[[anonymity]]\nperson = \"ada-marrick\"\nreason = \"court-order\"\nmask = \"an officer\"\n\
+         [[feed]]\nid = \"second\"\nname = \"Second\"\nurl = \"{base}/second\"\nselect = \"all\"\n"
+    );
+    write_config(dir.path(), &base, &more);
+    let (code, said) = reload(dir.path()).await;
+    assert!(code == Some(0) && said.contains("who must not be named changed"), "{said}");
+    assert!(!said.contains("Not in force"), "{said}");
+    let status = until(dir.path(), |s| s["counts"]["alerts"] == 2).await;
+    let named = |text: &str| text.to_lowercase().contains("marrick");
+    assert!(!named(&status.to_string()), "{status}");
+    for args in [&["alerts", "--json"][..], &["export", "alerts", "--csv"], &["digest", "show", "latest"]] {
+        let output = program(args, dir.path()).output().await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(!named(&said), "{args:?}: {said}");
+    }
+    let log = daemon.end().await;
+    let after = &log[before.len()..];
+    assert!(after.contains("alert: resignation") && after.contains("an officer") && !named(after), "{after}");
+    // And back: what was stored was never changed.
+    write_config(dir.path(), &base, &format!("{LOCAL}{ADA}"));
+    let output = program(&["alerts", "--json"], dir.path()).output().await.unwrap();
+    assert!(named(&String::from_utf8_lossy(&output.stdout)));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! People's rights: what is forgotten is nowhere on the disk, who must not be named is named nowhere, acts are accounted for.
 
+use crate::support::Daemon;
 use conductwatch::adapters::archive;
 use conductwatch::adapters::deliver::FileChannel;
 use conductwatch::adapters::sim_clock::SimClock;
@@ -90,6 +91,10 @@ fn holding(folder: &Path, word: &str) -> Vec<String> {
             out.extend(holding(&path, word));
             continue;
         }
+        if !path.is_file() {
+            // A socket.
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         let mut texts = vec![bytes.clone()];
         for at in 0..bytes.len().saturating_sub(4) {
@@ -117,7 +122,14 @@ fn forget(what: &str, dry_run: bool) -> Change {
 
 /// What must hold once Cleo Tarrow was forgotten.
 async fn check_forgotten(dir: &Path, pipeline: &Pipeline) {
-    assert_eq!(holding(dir, "tarrow"), Vec::<String>::new());
+    check_forgotten_in(dir, &[""], pipeline).await;
+}
+
+/// The same, in these folders of `dir` only.
+async fn check_forgotten_in(dir: &Path, folders: &[&str], pipeline: &Pipeline) {
+    for folder in folders {
+        assert_eq!(holding(&dir.join(folder), "tarrow"), Vec::<String>::new());
+    }
     let alerts = pipeline.store.alerts().await.unwrap();
     let names: Vec<&str> = alerts.iter().flat_map(|a| &a.tracked_names).map(String::as_str).collect();
     assert!(names.contains(&"Ada Marrick") && names.contains(&"Bryn Osgood"), "{names:?}");
@@ -220,6 +232,98 @@ async fn an_address_is_forgotten_with_all_that_rests_on_it() {
     }
     let articles = pipeline.store.counts().await.unwrap().articles;
     assert_eq!(articles, 2);
+}
+
+/// A configuration for the program over the data of [`full`], in which nobody is watched who is to be forgotten.
+fn write_config(dir: &Path, store: &str) {
+    let text = format!(
+        "[store]\npath = {:?}\n[control]\nsocket = {:?}\n[[channel]]\nid = \"folder\"\nkind = \"file\"\npath = {:?}\n\
+         [[feed]]\nid = \"dead\"\nname = \"Dead\"\nurl = \"http://127.0.0.1:1/feed\"\n\
+         [[person]]\nname = \"Ada Marrick\"\n[[person]]\nname = \"Bryn Osgood\"\n",
+        dir.join(store),
+        dir.join("control.sock"),
+        dir.join("digests"),
+    );
+    std::fs::write(dir.join("conductwatch.toml"), text).unwrap();
+}
+
+/// What the program says, which must succeed.
+async fn said(dir: &Path, args: &[&str]) -> String {
+    let output = crate::support::program(args, dir).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {said}");
+    said
+}
+
+/// The files of `dir` that hold her name, but for those of backups.
+fn left(dir: &Path) -> Vec<String> {
+    holding(dir, "tarrow").into_iter().filter(|f| !f.contains("/backups/")).collect()
+}
+
+#[tokio::test]
+async fn the_running_service_forgets_and_a_backup_of_before_brings_nobody_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    drop(full(dir).await);
+    write_config(dir, "store");
+    let daemon = Daemon::start(dir).await;
+    let backups = dir.join("backups");
+    let made: Value = serde_json::from_str(&said(dir, &["backup", backups.to_str().unwrap(), "--json"]).await).unwrap();
+    let backup = made["backup"].as_str().unwrap().to_owned();
+    assert!(!holding(&backups, "tarrow").is_empty(), "it is of before");
+    let done: Value = serde_json::from_str(&said(dir, &["forget", "Cleo Tarrow", "--yes", "--json"]).await).unwrap();
+    assert_eq!((&done["removed"]["article"], &done["digests_replaced"]), (&1.into(), &1.into()), "{done}");
+    assert_eq!(left(dir), Vec::<String>::new(), "while it runs");
+    assert!(!daemon.end().await.to_lowercase().contains("tarrow"));
+    check_forgotten_in(dir, &["store", "digests"], &pipeline(dir, Vec::new())).await;
+
+    // In its place, the tombstones beside the store hold: it is swept before the command ends.
+    let told = said(dir, &["restore", &backup, "--replace"]).await;
+    assert!(told.contains("forgotten again"), "{told}");
+    assert_eq!(left(dir), Vec::<String>::new(), "after the restore");
+    check_forgotten_in(dir, &["store", "digests"], &pipeline(dir, Vec::new())).await;
+    let again = pipeline(dir, Vec::new());
+    read(&again, ARTICLES[0]).await;
+    assert_eq!(left(dir), Vec::<String>::new(), "fetched again");
+    drop(again);
+    let told = said(dir, &["verify"]).await;
+    assert!(told.contains("the chain holds"), "{told}");
+
+    // A backup of after brings the tombstones to another folder, and an older one that follows finds them there.
+    let made: Value = serde_json::from_str(&said(dir, &["backup", backups.to_str().unwrap(), "--json"]).await).unwrap();
+    let after = made["backup"].as_str().unwrap().to_owned();
+    write_config(dir, "other");
+    said(dir, &["restore", &after]).await;
+    assert_eq!(left(dir), Vec::<String>::new(), "in another folder");
+    said(dir, &["restore", &backup, "--replace"]).await;
+    assert_eq!(left(dir), Vec::<String>::new(), "the older one after it");
+
+    // Where nothing tells of it, the command says what to do.
+    write_config(dir, "third");
+    let told = said(dir, &["restore", &backup]).await;
+    assert!(told.contains("forget them once more"), "{told}");
+    said(dir, &["forget", "Cleo Tarrow", "--yes"]).await;
+    assert_eq!(left(dir), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_digest_sent_again_is_in_the_audit_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipeline = full(dir.path()).await;
+    let id = pipeline.store.digests().await.unwrap()[0].0.to_string();
+    let resend = |channel: Option<&str>| Change::Resend {
+        digest: id.clone(),
+        channel: channel.map(|c| ChannelId::parse(c).unwrap()),
+    };
+    // Nothing was given up, so nothing is done, and nothing is to be accounted for.
+    assert!(pipeline.change(&resend(None)).await.is_err());
+    pipeline.change(&resend(Some("folder"))).await.unwrap();
+    let log = pipeline.store.audit_log().await.unwrap();
+    let resent: Vec<_> = log.lines.iter().filter(|l| l.act.act == ActKind::Resent).collect();
+    assert_eq!(resent.len(), 1, "{log:?}");
+    assert_eq!((resent[0].act.by.as_str(), &resent[0].act.detail["done"]["digest"]), ("digest resend", &id.into()));
+    assert_eq!(resent[0].act.detail["done"]["resent"][0]["channel"], "folder");
+    assert!(log.faults.is_empty());
 }
 
 #[tokio::test]

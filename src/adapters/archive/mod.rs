@@ -7,8 +7,10 @@
 //! left out or put in unseen ([`verify`] tells); a payload is bound to its header by its own digest alone. So a payload
 //! can be erased (its data file is rewritten with an empty, erased frame in its place) and the chain still holds.
 //!
-//! A write that was cut short by a crash leaves a torn tail, which [`Archive::open`] cuts off: it was never acknowledged.
-//! A fault with sound records after it is no torn tail: nothing is cut, a new pack is begun, and [`verify`] names it.
+//! A write that was cut short by a crash leaves a torn tail, which [`Archive::open`] cuts off: it was never acknowledged. A power
+//! cut can leave a hole in that tail, with sound records after it; so whoever opens the archive says where it stood when it was
+//! last acknowledged ([`Position`]), and from the first fault behind that everything is cut off. A fault before is damage: nothing
+//! is cut, a new pack is begun, and [`verify`] names it. So it is where the position is not known.
 //! A record may be there twice after a crash (same id, same payload digest); that is harmless.
 
 mod erase;
@@ -21,6 +23,7 @@ pub use record::{Header, Prepared};
 pub use verify::{Record, Verification, read, verify};
 
 use pack::Pack;
+use serde::{Deserialize, Serialize};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -28,6 +31,15 @@ use std::{
 
 /// SHA-256.
 pub type Sha256Digest = [u8; 32];
+
+/// A place in an archive: so many records of a pack, and all packs before it. Erasing changes no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Number of the pack.
+    pub pack: u32,
+    /// Records of it.
+    pub records: u64,
+}
 
 /// An archive, open for appending. One process at a time: the store's lock guards it.
 #[derive(Debug)]
@@ -44,11 +56,12 @@ pub struct Archive {
 
 impl Archive {
     /// Opens the archive in `folder`, which must exist, and mends a torn tail. `pack_bytes` is the size of the payloads
-    /// of one pack, in bytes, after which the next is begun.
+    /// of one pack, in bytes, after which the next is begun. All that stands before `safe` was acknowledged; what stands behind
+    /// was not.
     ///
     /// # Errors
     /// When files cannot be read or written.
-    pub fn open(folder: &Path, pack_bytes: u64) -> io::Result<Self> {
+    pub fn open(folder: &Path, pack_bytes: u64, safe: Option<Position>) -> io::Result<Self> {
         erase::remove_leftovers(folder)?;
         let numbers = pack::numbers(folder)?;
         let mut older_bytes = 0;
@@ -57,17 +70,19 @@ impl Archive {
         }
         let pack = match numbers.last() {
             None => Pack::create(folder, 1, [0; 32])?,
-            Some(&number) => match Pack::open(folder, number, || pack::last_digest_before(folder, &numbers, number))? {
-                pack::Opened::Sound(pack) => pack,
-                pack::Opened::Damaged { place, last } => {
-                    tracing::warn!(
-                        archive.place = %place,
-                        "the archive is damaged here; it stays as it is and a new pack is begun (`verify` tells more)"
-                    );
-                    older_bytes += pack::size(folder, number)?;
-                    Pack::create(folder, number + 1, last)?
+            Some(&number) => {
+                match Pack::open(folder, number, safe, || pack::last_digest_before(folder, &numbers, number))? {
+                    pack::Opened::Sound(pack) => pack,
+                    pack::Opened::Damaged { place, last } => {
+                        tracing::warn!(
+                            archive.place = %place,
+                            "the archive is damaged here; it stays as it is and a new pack is begun (`verify` tells more)"
+                        );
+                        older_bytes += pack::size(folder, number)?;
+                        Pack::create(folder, number + 1, last)?
+                    }
                 }
-            },
+            }
         };
         let mark = pack.mark();
         Ok(Self { folder: folder.to_owned(), pack, pack_bytes, older_bytes, mark })
@@ -106,6 +121,11 @@ impl Archive {
             self.mark = self.pack.mark();
         }
         Ok(())
+    }
+
+    /// Where it stands: to be noted with what is acknowledged, after [`Archive::sync`].
+    pub const fn position(&self) -> Position {
+        Position { pack: self.pack.number(), records: self.pack.count() }
     }
 
     /// Bytes on disk.

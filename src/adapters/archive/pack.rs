@@ -1,7 +1,7 @@
 //! One pack: a file of headers and its twin of payloads.
 
 use super::{
-    Sha256Digest, at,
+    Position, Sha256Digest, at,
     record::{
         self, DATA_MAGIC, HEADER_FRAME, HEADER_MARK, Header, PACK_MAGIC, PAYLOAD_FRAME, PAYLOAD_MARK, PayloadFrame,
         Prepared,
@@ -49,11 +49,18 @@ pub(super) struct Mark {
 /// What opening the last pack gave.
 pub(super) enum Opened {
     Sound(Pack),
-    /// A fault with sound records after it.
+    /// A fault with sound records after it, which is not known to stand behind all that was acknowledged.
     Damaged {
         place: String,
         last: Sha256Digest,
     },
+}
+
+impl Position {
+    /// Whether the record after the first `count` of pack `number` stands behind this place.
+    const fn is_before(self, number: u32, count: u64) -> bool {
+        number > self.pack || number == self.pack && count >= self.records
+    }
 }
 
 impl Half {
@@ -102,10 +109,12 @@ impl Pack {
         Ok(Self { number, heads, data, count: 0, last, dirty: false })
     }
 
-    /// Opens pack `number` for appending and cuts a torn tail. `before` gives the last digest of the packs before it.
+    /// Opens pack `number` for appending and cuts a torn tail; behind `safe` also one with holes. `before` gives the last digest of
+    /// the packs before it.
     pub(super) fn open(
         folder: &Path,
         number: u32,
+        safe: Option<Position>,
         before: impl FnOnce() -> io::Result<Sha256Digest>,
     ) -> io::Result<Opened> {
         let heads = scan_heads(&heads_path(folder, number))?;
@@ -118,15 +127,17 @@ impl Pack {
             _ => None,
         };
         let half = half.map(|path| format!("{}: is missing", path.display()));
-        if let Some(place) = heads.damage.as_ref().or(data.damage.as_ref()).or(half.as_ref()) {
+        // A record counts when header and payload are there: they are acknowledged only after both were synced.
+        let count = heads.sound.min(data.ends.len());
+        let hole = heads.start > 0 && data.start > 0 && safe.is_some_and(|safe| safe.is_before(number, count as u64));
+        let damage = heads.damage.as_ref().or(data.damage.as_ref()).filter(|_| !hole);
+        if let Some(place) = damage.or(half.as_ref()) {
             let last = match last_of(&heads.headers) {
                 Some(last) => last,
                 None => before()?,
             };
             return Ok(Opened::Damaged { place: place.clone(), last });
         }
-        // A record counts when header and payload are there: they are acknowledged only after both were synced.
-        let count = heads.headers.len().min(data.ends.len());
         let headers = heads.headers.get(..count).unwrap_or_default();
         let last = match last_of(headers) {
             Some(last) => last,
@@ -165,7 +176,7 @@ impl Pack {
     /// Opens pack `number`, of which the caller knows that it is sound.
     pub(super) fn open_sound(folder: &Path, number: u32) -> io::Result<Self> {
         let before = || last_digest_before(folder, &numbers(folder)?, number);
-        match Self::open(folder, number, before)? {
+        match Self::open(folder, number, None, before)? {
             Opened::Sound(pack) => Ok(pack),
             Opened::Damaged { place, .. } => Err(io::Error::new(io::ErrorKind::InvalidData, place)),
         }
@@ -216,6 +227,10 @@ impl Pack {
 
     pub(super) const fn number(&self) -> u32 {
         self.number
+    }
+
+    pub(super) const fn count(&self) -> u64 {
+        self.count
     }
 
     pub(super) const fn last_digest(&self) -> Sha256Digest {
@@ -301,6 +316,8 @@ pub(super) struct Heads {
     pub(super) headers: Vec<Header>,
     /// For each header the offset of its end.
     pub(super) ends: Vec<u64>,
+    /// How many of them stand before the first fault.
+    pub(super) sound: usize,
     /// Where a fault stands that has sound headers after it.
     pub(super) damage: Option<String>,
     /// Bytes after the last sound header.
@@ -327,6 +344,7 @@ pub(super) fn scan_heads(path: &Path) -> io::Result<Heads> {
             Some((header, length)) => {
                 offset += HEADER_FRAME + length;
                 found.headers.push(header);
+                found.sound += usize::from(found.damage.is_none());
                 found.ends.push(offset as u64);
             }
             None => {

@@ -13,7 +13,7 @@ fn record(id: &str, payload: &[u8]) -> Prepared {
 
 /// Each id as one unit of one record, synced.
 fn write(folder: &Path, ids: &[&str]) {
-    let mut archive = Archive::open(folder, PACK).unwrap();
+    let mut archive = Archive::open(folder, PACK, None).unwrap();
     for id in ids {
         archive.append(&[record(id, format!("payload of {id}").as_bytes())]).unwrap();
         archive.sync().unwrap();
@@ -43,7 +43,7 @@ fn records_come_back_chained_over_reopening_and_packs() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &["1", "a2"]);
     write(folder.path(), &["3"]);
-    let mut small = Archive::open(folder.path(), 1).unwrap();
+    let mut small = Archive::open(folder.path(), 1, None).unwrap();
     for id in ["4", "5"] {
         small.append(&[record(id, format!("payload of {id}").as_bytes())]).unwrap();
         small.sync().unwrap();
@@ -63,7 +63,7 @@ fn records_come_back_chained_over_reopening_and_packs() {
 #[test]
 fn a_unit_that_cannot_be_written_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::open(folder.path(), PACK).unwrap();
+    let mut archive = Archive::open(folder.path(), PACK, None).unwrap();
     archive.append(&[record("1", b"payload of 1")]).unwrap();
     let before = archive.bytes();
     let mark = archive.pack.mark();
@@ -117,7 +117,7 @@ fn a_creation_cut_short_is_done_again() {
     {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &["1"]);
-        drop(Archive::open(folder.path(), 1).unwrap().sync());
+        drop(Archive::open(folder.path(), 1, None).unwrap().sync());
         for (path, bytes) in [(heads_path(folder.path(), 2), heads), (data_path(folder.path(), 2), data)] {
             fs::remove_file(&path).unwrap();
             if let Some(bytes) = bytes {
@@ -168,9 +168,43 @@ fn damage_inside_is_kept_told_and_written_around() {
 }
 
 #[test]
+fn a_hole_behind_what_was_acknowledged_is_cut_and_one_before_is_damage() {
+    for twin in [heads_path, data_path] {
+        for acknowledged in 0..=4 {
+            let folder = tempfile::tempdir().unwrap();
+            let mut archive = Archive::open(folder.path(), PACK, None).unwrap();
+            let mut safe = archive.position();
+            for (number, id) in (1..).zip(["1", "2", "3", "4"]) {
+                archive.append(&[record(id, format!("payload of {id}").as_bytes())]).unwrap();
+                archive.sync().unwrap();
+                if number == acknowledged {
+                    safe = archive.position();
+                }
+            }
+            drop(archive);
+            let path = twin(folder.path(), 1);
+            let length = fs::metadata(&path).unwrap().len();
+            // In the third record.
+            fs::OpenOptions::new().write(true).open(&path).unwrap().write_all_at(&[0; 5], length * 5 / 8).unwrap();
+            let mut archive = Archive::open(folder.path(), PACK, Some(safe)).unwrap();
+            archive.append(&[record("5", b"payload of 5")]).unwrap();
+            archive.sync().unwrap();
+            if acknowledged <= 2 {
+                assert_eq!(faults(folder.path()), [""; 0], "{path:?}, {acknowledged} acknowledged");
+                assert_eq!(ids(folder.path()), ["1", "2", "5"]);
+                assert_eq!(archive.position(), Position { pack: 1, records: 3 });
+            } else {
+                assert!(!faults(folder.path()).is_empty(), "{path:?}, {acknowledged} acknowledged");
+                assert_eq!(archive.position(), Position { pack: 2, records: 1 });
+            }
+        }
+    }
+}
+
+#[test]
 fn a_change_to_any_byte_of_a_closed_pack_is_told() {
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::open(folder.path(), 1).unwrap();
+    let mut archive = Archive::open(folder.path(), 1, None).unwrap();
     for id in ["1", "2", "3"] {
         archive.append(&[record(id, b"x"), record(&format!("a{id}"), b"y")]).unwrap();
         archive.sync().unwrap();
@@ -211,7 +245,7 @@ fn an_erased_payload_is_gone_from_the_disk_and_leaves_its_header_and_the_chain()
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &["1", "2 of Ann Dalby", "3"]);
     // A second pack, which is open.
-    let mut archive = Archive::open(folder.path(), 1).unwrap();
+    let mut archive = Archive::open(folder.path(), 1, None).unwrap();
     archive.append(&[record("a4", b"payload of a4")]).unwrap();
     archive.sync().unwrap();
     archive.append(&[record("a5", b"payload of a5"), record("6", b"payload of 6")]).unwrap();
@@ -251,7 +285,7 @@ fn an_erasure_cut_short_leaves_the_old_payloads_in_place() {
 fn a_damaged_payload_goes_when_its_pack_is_written_anew() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &["1", "2", "3"]);
-    let mut archive = Archive::open(folder.path(), 1).unwrap();
+    let mut archive = Archive::open(folder.path(), 1, None).unwrap();
     archive.append(&[record("4", b"payload of 4")]).unwrap();
     archive.sync().unwrap();
     let path = data_path(folder.path(), 1);

@@ -126,19 +126,30 @@ pub(super) struct Making {
 
 impl Making {
     /// Writes sled into `folder`, which is made. Nobody may write to the store meanwhile.
-    pub(super) fn begin(tree: &Tree<'_>, archive: &Path, folder: &Path, schema: u32) -> Result<Self, StoreError> {
+    pub(super) fn begin(
+        tree: &Tree<'_>,
+        archive: &Path,
+        folder: &Path,
+        schema: u32,
+        step: &dyn Fn(),
+    ) -> Result<Self, StoreError> {
         make_folder(&folder.join(ARCHIVE))?;
         let units = tree.get::<Tally>(&Tally::key())?.unwrap_or_default().units;
         let mut file = NewFile::create(folder, SLED)?;
         let place = file.path().to_owned();
-        let sum = dump::write(tree.tree, tree.folder, file.out(), &place)?;
+        let sum = dump::write(tree.tree, tree.folder, file.out(), &place, step)?;
         let files = vec![file.finish()?];
         let archive = archive::files(archive).map_err(|e| io_error(archive, "cannot read the archive", &e, MEND))?;
         Ok(Self { folder: folder.to_owned(), schema, units, keys: sum.keys, files, archive })
     }
 
     /// Copies the archive from `from` and writes the manifest. Nobody may erase from the archive meanwhile.
-    pub(super) fn finish(mut self, from: &Path, made: Option<Timestamp>) -> Result<Vec<LaidFile>, StoreError> {
+    pub(super) fn finish(
+        mut self,
+        from: &Path,
+        made: Option<Timestamp>,
+        step: &dyn Fn(),
+    ) -> Result<Vec<LaidFile>, StoreError> {
         for (name, length) in &self.archive {
             let source = from.join(name);
             let failed = |e: io::Error| io_error(&source, "cannot read", &e, "check the disk");
@@ -151,6 +162,7 @@ impl Making {
                     break;
                 }
                 file.write(buffer.get(..read).unwrap_or_default())?;
+                step();
             }
             self.files.push(file.finish()?);
         }

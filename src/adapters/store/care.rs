@@ -20,6 +20,11 @@ use jiff::Timestamp;
 use std::{fs, sync::atomic::Ordering};
 
 impl Inner {
+    /// Notes that long work got on by one step.
+    pub(super) fn step(&self) {
+        self.worked.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn sizes(&self) -> Result<StoreSizes, StoreError> {
         self.check_alive()?;
         let places = Places::of(&self.folder);
@@ -32,13 +37,16 @@ impl Inner {
         })
     }
 
-    pub(super) fn erase_archived(&self, select: Selection) -> Result<Erased, StoreError> {
+    pub(super) fn erase_archived(&self, mut select: Selection) -> Result<Erased, StoreError> {
         let _care = self.care.lock().map_err(|_| panicked())?;
         let mut writer = self.writer.lock().map_err(|_| panicked())?;
         self.check_alive()?;
         // The largest pack is written anew beside the old one.
         self.check_room(self.options.pack_bytes)?;
-        let done = writer.archive.erase(select);
+        let done = writer.archive.erase(|record| {
+            self.step();
+            select(record)
+        });
         self.after_erasing(&mut writer, done)
     }
 
@@ -47,7 +55,7 @@ impl Inner {
         if let Err(error) = &done {
             // What it has open may not be what is in the folder any more.
             let folder = Places::of(&self.folder).archive;
-            let again = Archive::open(&folder, self.options.pack_bytes);
+            let again = Archive::open(&folder, self.options.pack_bytes, None);
             writer.archive = again.map_err(|e| self.die(self.archive_error(&e)))?;
             tracing::warn!(store.fault = %error, "an erasure in the archive broke off");
         }
@@ -58,6 +66,10 @@ impl Inner {
 
 #[async_trait]
 impl StoreCare for SledStore {
+    fn worked(&self) -> u64 {
+        self.inner.worked.load(Ordering::Relaxed)
+    }
+
     async fn sizes(&self) -> Result<StoreSizes, StoreError> {
         self.blocking(Inner::sizes).await
     }

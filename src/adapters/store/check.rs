@@ -30,6 +30,7 @@ impl Inner {
         for kind in Kind::ALL {
             let mut from = keys::all(*kind);
             loop {
+                self.step();
                 let (seen, last) = self.with_tree(|tree| Ok(look_at(tree, *kind, &from, &mut found.faults)))?;
                 *found.keys.entry(kind.name().to_owned()).or_default() += seen;
                 match last {

@@ -10,7 +10,7 @@ use super::{
     unit::Unit,
 };
 use crate::{
-    adapters::archive::{AppendError, Archive, Prepared},
+    adapters::archive::{AppendError, Archive, Position, Prepared},
     ports::StoreError,
 };
 use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
@@ -89,11 +89,12 @@ impl Inner {
             }
         }
         writer.archive.sync().map_err(|e| self.die(self.archive_error(&e)))?;
+        let archived = writer.archive.position();
         let gate = self.gate.write().map_err(|_| panicked())?;
         let engine = gate.as_ref().ok_or_else(closed)?;
         let mut units = None;
         for (apply, failed) in to_apply {
-            match self.build(engine, apply) {
+            match self.build(engine, apply, archived) {
                 Ok((batch, number)) => {
                     // After a failure here sled is in a state that nobody knows.
                     engine.tree.apply_batch(batch).map_err(|e| self.die(store_error(&self.folder, &e)))?;
@@ -110,9 +111,10 @@ impl Inner {
     }
 
     /// The batch of one unit of work, and the unit's number.
-    fn build(&self, engine: &Engine, apply: Apply) -> Result<(sled::Batch, u64), StoreError> {
+    fn build(&self, engine: &Engine, apply: Apply, archived: Position) -> Result<(sled::Batch, u64), StoreError> {
         let mut unit = Unit::begin(engine.view(&self.folder))?.under(&self.veil()?);
         apply(&mut unit)?;
+        unit.archived_until(archived);
         let number = unit.number();
         Ok((unit.into_batch()?, number))
     }

@@ -35,7 +35,7 @@ impl Inner {
             let gate = self.gate.read().map_err(|_| panicked())?;
             let engine = gate.as_ref().ok_or_else(closed)?;
             remove_folder(&places.sled_new)?;
-            copy(&engine.tree, &self.folder, &places.sled_new, &self.options).inspect_err(|_| {
+            copy(&engine.tree, &self.folder, &places.sled_new, &self.options, &|| self.step()).inspect_err(|_| {
                 // It is removed at the next open otherwise.
                 drop(fs::remove_dir_all(&places.sled_new));
             })?
@@ -53,13 +53,20 @@ impl Inner {
 }
 
 /// Copies all keys of `tree` into a new sled in `folder`, brings it to the disk and reads it back. Says how many there are.
-fn copy(tree: &sled::Tree, store: &Path, folder: &Path, options: &StoreOptions) -> Result<u64, StoreError> {
+fn copy(
+    tree: &sled::Tree,
+    store: &Path,
+    folder: &Path,
+    options: &StoreOptions,
+    step: &dyn Fn(),
+) -> Result<u64, StoreError> {
     let mut filler = Filler::new(store, folder, options)?;
     for item in tree.iter() {
         let (key, value) = item.map_err(|e| store_error(store, &e))?;
         filler.add(&key, &value)?;
+        step();
     }
-    filler.finish()
+    filler.finish(step)
 }
 
 /// A new sled that is being filled.
@@ -99,11 +106,11 @@ impl<'a> Filler<'a> {
         self.db.apply_batch(std::mem::take(&mut self.batch)).map_err(|e| store_error(self.store, &e))
     }
 
-    /// Brings it to the disk, closes it, and reads it back. Says how many keys there are.
-    pub(super) fn finish(mut self) -> Result<u64, StoreError> {
+    /// Brings it to the disk, closes it, and reads it back; `step` hears of each key. Says how many there are.
+    pub(super) fn finish(mut self, step: &dyn Fn()) -> Result<u64, StoreError> {
         self.apply()?;
         let Self { db, store, folder, options, sum, .. } = self;
-        finish(db, folder, store, options, &sum)?;
+        finish(db, folder, store, options, &sum, step)?;
         Ok(sum.keys)
     }
 }
@@ -115,6 +122,7 @@ pub(super) fn finish(
     store: &Path,
     options: &StoreOptions,
     expected: &Sum,
+    step: &dyn Fn(),
 ) -> Result<(), StoreError> {
     target.flush().map_err(|e| store_error(store, &e))?;
     close(target, folder)?;
@@ -123,6 +131,7 @@ pub(super) fn finish(
     for item in again.iter() {
         let (key, value) = item.map_err(|e| store_error(store, &e))?;
         found.add(&key, &value);
+        step();
     }
     close(again, folder)?;
     if found != *expected {

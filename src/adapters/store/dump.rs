@@ -31,8 +31,14 @@ pub(super) enum DumpError {
     Store(StoreError),
 }
 
-/// Writes all keys of `tree` to `out`.
-pub(super) fn write(tree: &sled::Tree, folder: &Path, out: impl Write, place: &Path) -> Result<Sum, StoreError> {
+/// Writes all keys of `tree` to `out`; `step` hears of each.
+pub(super) fn write(
+    tree: &sled::Tree,
+    folder: &Path,
+    out: impl Write,
+    place: &Path,
+    step: &dyn Fn(),
+) -> Result<Sum, StoreError> {
     let failed = |e: io::Error| io_error(place, "cannot write", &e, "check the disk");
     let mut out = zstd::stream::write::Encoder::new(out, LEVEL).map_err(failed)?;
     let mut sum = Sum::default();
@@ -40,6 +46,7 @@ pub(super) fn write(tree: &sled::Tree, folder: &Path, out: impl Write, place: &P
     for item in tree.iter() {
         let (key, value) = item.map_err(|e| store_error(folder, &e))?;
         sum.add(&key, &value);
+        step();
         let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(END).to_le_bytes();
         for part in [&length(&key)[..], &length(&value), &key, &value] {
             out.write_all(part).map_err(failed)?;

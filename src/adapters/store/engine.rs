@@ -4,7 +4,10 @@ use super::{
     StoreOptions, ballast, compact, keys, migrate, replace,
     unit::{SCHEMA, Tally, Tree, Unit, View as _},
 };
-use crate::{adapters::archive, ports::StoreError};
+use crate::{
+    adapters::archive::{self, Position},
+    ports::StoreError,
+};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
@@ -173,6 +176,11 @@ impl Engine {
     /// The number of units of work that sled holds.
     pub(super) fn units_held(&self, folder: &Path) -> Result<u64, StoreError> {
         Ok(self.view(folder).get::<Tally>(&Tally::key())?.unwrap_or_default().units)
+    }
+
+    /// Where the archive stood when the last unit of work was acknowledged, where that is known.
+    pub(super) fn archived_until(&self, folder: &Path) -> Result<Option<Position>, StoreError> {
+        Ok(self.view(folder).get::<Tally>(&Tally::key())?.and_then(|tally| tally.archive))
     }
 
     /// Refuses a tree from which acknowledged units of work are missing.

@@ -14,7 +14,7 @@ use super::{
     keys::{self, Key, Kind},
     replace::{self, Replacement},
     restore::holds_a_store,
-    unit::{SCHEMA, Tree, View as _},
+    unit::{SCHEMA, Tally, Tree, View as _},
 };
 use crate::{
     adapters::archive::{AppendError, Archive, Prepared, RecordKind},
@@ -68,7 +68,7 @@ struct Line {
 }
 
 /// Writes all of `tree` into a file in `folder`.
-pub(super) fn write(tree: &Tree<'_>, folder: &Path, now: Timestamp) -> Result<LaidFile, StoreError> {
+pub(super) fn write(tree: &Tree<'_>, folder: &Path, now: Timestamp, step: &dyn Fn()) -> Result<LaidFile, StoreError> {
     let mut file = NewFile::create(folder, FILE)?;
     let first = First {
         format: FORMAT.to_owned(),
@@ -93,6 +93,7 @@ pub(super) fn write(tree: &Tree<'_>, folder: &Path, now: Timestamp) -> Result<La
             };
             write_line(&mut file, &line)?;
             lines += 1;
+            step();
         }
     }
     write_line(&mut file, &Last { end: true, lines })?;
@@ -148,7 +149,7 @@ pub fn import(
     make_folder(&sled)?;
     make_folder(&archive_folder)?;
     let at = |e: std::io::Error| io_error(&archive_folder, "cannot write", &e, "check the disk");
-    let mut archive = Archive::open(&archive_folder, options.pack_bytes).map_err(at)?;
+    let mut archive = Archive::open(&archive_folder, options.pack_bytes, None).map_err(at)?;
     let db = engine::open_sled(&sled, options)?;
     let (mut lines, mut archived) = (0, 0);
     read(from, |number, key, value| {
@@ -156,6 +157,13 @@ pub fn import(
             db.insert(key.bytes(), codec::MARK).map_err(|e| store_error(folder, &e))?;
             lines += 1;
             return Ok(());
+        };
+        let own;
+        let value = if *key == Tally::key() {
+            own = of_no_archive(value);
+            &own
+        } else {
+            value
         };
         let (first, pieces) = codec::encode(key, value)?;
         let mut batch = sled::Batch::default();
@@ -185,11 +193,20 @@ pub fn import(
         let (key, value) = item.map_err(|e| store_error(folder, &e))?;
         sum.add(&key, &value);
     }
-    compact::finish(db, &sled, folder, options, &sum)?;
+    compact::finish(db, &sled, folder, options, &sum, &|| {})?;
     let aside = new.put_in_place(&format!("before-import-{}", now.strftime("%Y%m%dT%H%M%SZ")))?;
     drop(Engine::open_locked(&places, options, lock)?);
-    replace::hand_over(&places)?;
+    replace::hand_over(&places.folder)?;
     Ok(Imported { made: first.made, lines, archived, aside })
+}
+
+/// The running figures `tally` without the place in the archive: that of the store which was exported is another.
+fn of_no_archive(tally: &Value) -> Value {
+    let mut own = tally.clone();
+    if let Some(fields) = own.as_object_mut() {
+        fields.remove("archive");
+    }
+    own
 }
 
 /// What the archive keeps of a thing that is imported.

@@ -74,15 +74,9 @@ pub(super) fn load(tree: &Tree<'_>) -> Result<Forgotten, StoreError> {
     let file: Forgotten = serde_json::from_slice(&bytes).map_err(|e| {
         StoreError::Corrupt(format!("{}: cannot be read: {e}; restore it from a backup", path.display()))
     })?;
-    let known = file.names.is_subset(&row.names) && file.addresses.is_subset(&row.addresses);
-    if known {
+    if !row.take_on(file) {
         return Ok(row);
     }
-    row.key = file.key;
-    row.names.extend(file.names);
-    row.addresses.extend(file.addresses);
-    row.articles.extend(file.articles);
-    row.entries.extend(file.entries);
     let finder = row.finder();
     let mut touched = BTreeSet::new();
     for key in tree.keys(&keys::all(Kind::Article)) {
@@ -105,6 +99,18 @@ pub(super) fn load(tree: &Tree<'_>) -> Result<Forgotten, StoreError> {
     Ok(row)
 }
 
+/// Brings the file beside the store up to what the store knows: a backup that is put in a fresh folder brings its tombstones, and
+/// an older one that follows it must find them.
+pub(super) fn keep_beside(folder: &Path, row: &Forgotten) {
+    let known = fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<Forgotten>(&bytes).ok());
+    if !known.unwrap_or_default().take_on(row.clone()) {
+        return;
+    }
+    if let Err(error) = write_file(folder, row) {
+        tracing::warn!(store.fault = %error, "what was forgotten is known to the store alone: it would not outlast a restore");
+    }
+}
+
 /// Writes the tombstones beside the store, all or nothing.
 fn write_file(folder: &Path, row: &Forgotten) -> Result<(), StoreError> {
     let path = folder.join(FILE);
@@ -122,7 +128,7 @@ fn write_file(folder: &Path, row: &Forgotten) -> Result<(), StoreError> {
 
 /// Adds the tombstones of `what` to what was forgotten, and finds the articles and entries that go whole.
 pub(super) fn plan(tree: &Tree<'_>, what: &Forgettable, now: Timestamp) -> Result<Forgotten, StoreError> {
-    let mut row: Forgotten = tree.get(&row_key())?.unwrap_or_default();
+    let mut row = load(tree)?;
     if row.key.is_empty() {
         let random: [u8; 32] = audit::random().map_err(|e| StoreError::Io(e.to_string()))?;
         row.key = random.iter().map(|b| format!("{b:02x}")).collect();
@@ -199,7 +205,7 @@ fn is_about(record: &ArticleRecord, finder: &NameFinder) -> bool {
 
 /// Whether an address was forgotten.
 pub(super) fn is_forgotten(row: &Forgotten, url: &Url) -> bool {
-    !row.addresses.is_empty() && Plain::of(url).is_some_and(|plain| row.addresses.contains(&row.address(&plain.text())))
+    !row.is_empty() && Plain::of(url).is_some_and(|plain| row.has_address(&plain.text()))
 }
 
 /// An entry of which nothing is left but that it was seen.
@@ -246,6 +252,7 @@ impl Inner {
             Some(left) => left,
             None => self.with_tree(all_keys)?,
         };
+        self.step();
         let rest = left.split_off(STEP.min(left.len()));
         let veil = self.veil()?;
         let apply = move |unit: &mut Unit<'_>| {
@@ -336,6 +343,7 @@ impl Inner {
     fn archive_anew(&self, veil: &Veil) -> Result<(), StoreError> {
         let mut found = BTreeSet::new();
         let read = archive::read(&self.folder.join("archive"), |record| {
+            self.step();
             if veil.hides(record.header.kind, &record.header.id, record.payload.as_deref()) {
                 found.insert((record.header.kind, record.header.id));
             }

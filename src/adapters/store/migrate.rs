@@ -51,7 +51,11 @@ fn back_up(engine: &Engine, places: &Places, found: u32) -> Result<(), StoreErro
     }
     remove_folder(&part)?;
     make_folder(&part)?;
-    Making::begin(&engine.view(&places.folder), &places.archive, &part, found)?.finish(&places.archive, None)?;
+    Making::begin(&engine.view(&places.folder), &places.archive, &part, found, &|| {})?.finish(
+        &places.archive,
+        None,
+        &|| {},
+    )?;
     rename(&part, &done)?;
     sync_folder(&folder)?;
     tracing::info!(store.path = %done.display(), "made a backup before the store is brought up to date");

@@ -45,6 +45,7 @@ pub use backup::{Manifest, verify as verify_backup};
 pub use export::{Imported, import};
 pub use rebuild::{Rebuilt, rebuild};
 pub use receive::{Arriving, Kept, Receiving, keep};
+pub use replace::hand_over;
 pub use restore::{Restored, restore};
 
 use crate::{
@@ -126,6 +127,8 @@ struct Inner {
     ballast: AtomicBool,
     /// The error after which nothing works any more.
     dead: OnceLock<StoreError>,
+    /// Steps of long work done, see `StoreCare::worked`.
+    worked: AtomicU64,
 }
 
 impl std::fmt::Debug for SledStore {
@@ -143,10 +146,12 @@ impl SledStore {
     pub fn open(folder: &Path, options: StoreOptions) -> Result<Self, StoreError> {
         let places = Places::of(folder);
         let engine = Engine::open(&places, &options)?;
-        let archive = Archive::open(&places.archive, options.pack_bytes).map_err(|e| {
-            io_error(&places.archive, "cannot open the archive", &e, "mend its rights, or restore a backup")
-        })?;
+        let archive =
+            Archive::open(&places.archive, options.pack_bytes, engine.archived_until(folder)?).map_err(|e| {
+                io_error(&places.archive, "cannot open the archive", &e, "mend its rights, or restore a backup")
+            })?;
         let row = forget::load(&engine.view(&places.folder))?;
+        forget::keep_beside(&places.folder, &row);
         let audit = places.folder.join(AUDIT);
         let audit = Audit::open(&audit)
             .map_err(|e| io_error(&audit, "cannot open the audit log", &e, "mend its rights, or restore a backup"))?;
@@ -165,6 +170,7 @@ impl SledStore {
             archive_bytes: AtomicU64::new(archive.bytes()),
             writer: Mutex::new(Writer { archive }),
             dead: OnceLock::new(),
+            worked: AtomicU64::new(0),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

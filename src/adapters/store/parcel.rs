@@ -7,10 +7,13 @@ use super::{
     compact::{bytes_of, remove_folder},
     engine::{Places, io_error, make_folder},
     export,
-    unit::SCHEMA,
+    unit::{SCHEMA, Tree},
 };
-use crate::ports::{Laid, Parcel, StoreError};
-use jiff::Timestamp;
+use crate::{
+    adapters::clock::SystemClock,
+    ports::{Clock as _, Laid, Parcel, StoreError},
+};
+use jiff::{SignedDuration, Timestamp};
 use std::{
     fs::{self, File},
     io::{self, Read as _, Seek as _, SeekFrom},
@@ -48,21 +51,33 @@ impl Inner {
         let id = now.strftime("%Y%m%dT%H%M%S%f").to_string();
         let folder = self.parcel(&id)?;
         make_folder(&folder)?;
-        let made = match what {
+        let step = || self.step();
+        let (made, paused) = match what {
             Parcel::Export => {
-                let _writer = self.writer.lock().map_err(|_| panicked())?;
-                self.with_tree(|tree| export::write(tree, &folder, now)).map(|file| vec![file])
+                let (made, paused) = self.paused(|tree| export::write(tree, &folder, now, &step))?;
+                (made.map(|file| vec![file]), paused)
             }
             Parcel::Backup => {
-                let begun = {
-                    let _writer = self.writer.lock().map_err(|_| panicked())?;
-                    self.with_tree(|tree| Making::begin(tree, &places.archive, &folder, SCHEMA))
-                };
-                begun.and_then(|making| making.finish(&places.archive, Some(now)))
+                let (begun, paused) =
+                    self.paused(|tree| Making::begin(tree, &places.archive, &folder, SCHEMA, &step))?;
+                (begun.and_then(|making| making.finish(&places.archive, Some(now), &step)), paused)
             }
         };
         let files = made.inspect_err(|_| drop(remove_folder(&self.parcels())))?;
-        Ok(Laid { id, files })
+        let paused_ms = u64::try_from(paused.as_millis()).unwrap_or(0);
+        tracing::info!(store.paused_ms = paused_ms, "units of work waited while sled was read");
+        Ok(Laid { id, files, paused_ms })
+    }
+
+    /// Reads sled while units of work wait, and says for how long they had to.
+    fn paused<T>(
+        &self,
+        read: impl FnOnce(&Tree<'_>) -> Result<T, StoreError>,
+    ) -> Result<(Result<T, StoreError>, SignedDuration), StoreError> {
+        let _writer = self.writer.lock().map_err(|_| panicked())?;
+        let from = SystemClock.now();
+        let done = self.with_tree(read);
+        Ok((done, SystemClock.now().duration_since(from)))
     }
 
     pub(super) fn fetch(&self, id: &str, name: &str, offset: u64) -> Result<Vec<u8>, StoreError> {

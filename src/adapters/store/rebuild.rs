@@ -87,7 +87,7 @@ pub fn rebuild(
     compact::close(target, &sled)?;
     done.aside = new.put_in_place(&format!("damaged-sled-{}", now.strftime("%Y%m%dT%H%M%SZ")))?;
     drop(Engine::open_locked(&places, options, lock)?);
-    replace::hand_over(&places)?;
+    replace::hand_over(&places.folder)?;
     Ok(done)
 }
 

@@ -5,7 +5,7 @@
 //! into a folder of its own, and never removed.
 
 use super::{
-    compact::{remove_folder, rename, sync_all},
+    compact::{remove_folder, rename, sync_all, wait_until_closed},
     engine::{Places, io_error, make_folder, sync_folder},
 };
 use crate::ports::StoreError;
@@ -100,12 +100,16 @@ pub(super) fn settle(places: &Places) -> Result<(), StoreError> {
     sync_folder(&places.folder)
 }
 
-/// Gives everything in the store's folder to the folder's owner: a restore is done by root, and the service runs as another.
-pub(super) fn hand_over(places: &Places) -> Result<(), StoreError> {
-    let failed =
-        |e: io::Error| io_error(&places.folder, "cannot give its files to the folder's owner", &e, "do so by chown");
-    let owner = fs::metadata(&places.folder).map_err(failed)?;
-    give(&places.folder, owner.uid(), owner.gid()).map_err(failed)
+/// Gives everything in the store's folder to the folder's owner, once sled has let go of its files: what root does to a store
+/// must leave it to the service, which runs as another user.
+///
+/// # Errors
+/// When another has the store open, or a file cannot be given.
+pub fn hand_over(folder: &Path) -> Result<(), StoreError> {
+    let failed = |e: io::Error| io_error(folder, "cannot give its files to the folder's owner", &e, "do so by chown");
+    wait_until_closed(&Places::of(folder).sled)?;
+    let owner = fs::metadata(folder).map_err(failed)?;
+    give(folder, owner.uid(), owner.gid()).map_err(failed)
 }
 
 fn give(folder: &Path, uid: u32, gid: u32) -> io::Result<()> {

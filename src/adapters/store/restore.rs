@@ -67,7 +67,7 @@ pub fn restore(
         DumpError::Bad(what) => StoreError::Corrupt(format!("{}: {what}; take another backup", path.display())),
         DumpError::Store(error) => error,
     })?;
-    filler.finish()?;
+    filler.finish(&|| {})?;
     let archive = new.archive();
     make_folder(&archive)?;
     for file in &manifest.files {
@@ -81,6 +81,6 @@ pub fn restore(
     let aside = new.put_in_place(&aside)?;
     // A store of an older version is brought up to date by the open.
     drop(Engine::open_locked(&places, options, lock)?);
-    replace::hand_over(&places)?;
+    replace::hand_over(&places.folder)?;
     Ok(Restored { manifest, aside, faults: checked.faults })
 }

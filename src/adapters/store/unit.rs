@@ -5,7 +5,7 @@ use super::{
     keys::{self, Key, Kind},
     veil::Veil,
 };
-use crate::{domain::DevelopmentId, ports::StoreError};
+use crate::{adapters::archive::Position, domain::DevelopmentId, ports::StoreError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -76,6 +76,9 @@ pub(super) struct Tally {
     pub(super) units: u64,
     /// Things put in order so far (alerts, digests): the place of the next.
     pub(super) places: u64,
+    /// Where the archive stood when this unit was acknowledged; not known of stores that were made anew from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) archive: Option<Position>,
 }
 
 impl Tally {
@@ -191,6 +194,11 @@ impl<'a> Unit<'a> {
     pub(super) fn go_on_from(&mut self, earlier: &Tally) {
         self.tally.units = self.tally.units.max(earlier.units);
         self.tally.places = self.tally.places.max(earlier.places);
+    }
+
+    /// Notes that the archive stands at `position`, all of it on the disk.
+    pub(super) const fn archived_until(&mut self, position: Position) {
+        self.tally.archive = Some(position);
     }
 
     /// Writes `value` under `key`.

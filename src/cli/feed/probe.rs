@@ -3,6 +3,7 @@
 use crate::adapters::clock::SystemClock;
 use crate::app::wiring;
 use crate::cli::output::{self, CliError, Paint, Progress, paint};
+use crate::cli::table::{Cell, Column, Table};
 use crate::config::Config;
 use crate::domain::{FeedKind, FeedSpec, PageSelectors};
 use crate::pipeline::{Probe, Prober};
@@ -252,11 +253,8 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
     progress.finish();
     rows.sort_by_key(|(at, _)| *at);
     let (mut well, mut broken) = (0, 0);
-    let wide = feeds.iter().map(|f| f.id.as_str().chars().count()).max().unwrap_or(0).clamp(4, 34);
-    let paint = Paint::stdout();
-    if !args.json {
-        output::line(&format!("{:<wide$}  {:<3}  {:<7}  {}", "FEED", "ON", "ANSWER", "WHAT"));
-    }
+    let mut table =
+        Table::new(vec![Column::Cut("FEED"), Column::Whole("ON"), Column::Whole("ANSWER"), Column::Rest("WHAT")]);
     for (at, probe) in &rows {
         let Some(spec) = feeds.get(*at) else { continue };
         well += usize::from(probe.read.is_ok());
@@ -279,15 +277,10 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
             }
             Err(why) => ("fails", paint::YELLOW, why.clone()),
         };
-        let row = format!("{:<wide$}  {on:<3}  ", spec.id.as_str());
-        output::raw_line(&format!(
-            "{}{}  {}",
-            output::printable(&row),
-            paint.text(code, &format!("{answer:<7}")),
-            output::printable(&what)
-        ));
+        table.row(vec![spec.id.as_str().into(), on.into(), Cell::painted(answer, code), what.into()]);
     }
     if !args.json {
+        table.lines(output::width(), Paint::stdout()).iter().for_each(|line| output::raw_line(line));
         output::line(&format!("{well} of {} answer; {broken} of those that are on do not", rows.len()));
     }
     if broken > 0 {

@@ -76,11 +76,12 @@ pub(in crate::cli) fn backup(args: &BackupArgs) -> Result<(), CliError> {
     if args.ask.json {
         output::json(&json!({
             "backup": path, "bytes": bytes, "files": laid.files.len(), "units": manifest.units, "keys": manifest.keys,
-            "made": manifest.made, "removed": removed,
+            "made": manifest.made, "removed": removed, "paused_ms": laid.paused_ms,
         }));
     } else {
         let files = count(laid.files.len() as u64, "file");
         output::line(&format!("{}: {files}, {}, read back and whole", path.display(), size(bytes)));
+        output::line(&format!("while sled was read, writing waited for {} ms", laid.paused_ms));
         for path in removed {
             output::line(&format!("removed {}", path.display()));
         }
@@ -127,22 +128,20 @@ pub(in crate::cli) fn restore(args: &RestoreArgs) -> Result<(), CliError> {
     let (folder, options) = (&config.store.path, StoreOptions::default());
     let restored = store::restore(folder, &args.backup, args.replace, SystemClock.now(), &options, &progress)?;
     bar.finish();
-    crate::cli::rights::note_restored(
-        &config,
-        "restore",
-        json!({ "from": args.backup, "made": restored.manifest.made }),
-    );
+    let detail = json!({ "from": args.backup, "made": restored.manifest.made });
+    let forgotten_again = crate::cli::rights::after_replacing(&config, "restore", detail)?;
     let Manifest { made, units, keys, program, .. } = &restored.manifest;
     if args.ask.json {
         output::json(&json!({
             "store": folder, "backup": args.backup, "made": made, "units": units, "keys": keys, "program": program,
-            "aside": restored.aside, "faults": restored.faults,
+            "aside": restored.aside, "faults": restored.faults, "forgotten_again": forgotten_again,
         }));
         return Ok(());
     }
     let when = made.map_or_else(String::new, |at| format!(" of {}", at.strftime("%-d %B %Y, %H:%M:%S UTC")));
     output::line(&format!("{}: restored from the backup{when}", folder.display()));
     tell_aside(folder, restored.aside.as_deref());
+    crate::cli::rights::tell_forgotten(forgotten_again, made.filter(|_| restored.aside.is_none()));
     for fault in &restored.faults {
         output::line(&format!("the archive had this fault when the backup was made: {fault}"));
     }

@@ -208,10 +208,12 @@ pub(in crate::cli) fn import(args: &ImportArgs) -> Result<(), CliError> {
     let (folder, options) = (&config.store.path, StoreOptions::default());
     let done = store::import(folder, &args.file, args.replace, SystemClock.now(), &options, &progress)?;
     bar.finish();
-    crate::cli::rights::note_restored(&config, "import", json!({ "from": args.file, "lines": done.lines }));
+    let detail = json!({ "from": args.file, "lines": done.lines });
+    let forgotten_again = crate::cli::rights::after_replacing(&config, "import", detail)?;
     if args.ask.json {
         output::json(&json!({
             "store": folder, "lines": done.lines, "archived": done.archived, "made": done.made, "aside": done.aside,
+            "forgotten_again": forgotten_again,
         }));
         return Ok(());
     }
@@ -222,6 +224,7 @@ pub(in crate::cli) fn import(args: &ImportArgs) -> Result<(), CliError> {
         count(done.archived, "record")
     ));
     tell_aside(folder, done.aside.as_deref());
+    crate::cli::rights::tell_forgotten(forgotten_again, Some(done.made).filter(|_| done.aside.is_none()));
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod shown;
 use super::ask::{AskArgs, Source};
 use super::output::{self, CliError, Paint};
 use super::stored;
+use super::table::{Column, Table};
 use crate::domain::Watchlist;
 use crate::pipeline::Question;
 use crate::stages::rehearse::{Rehearsal, Rehearser, Stored};
@@ -165,10 +166,13 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
         output::line("nobody and nothing is watched: `conductwatch watch add NAME` adds somebody");
         return Ok(());
     }
-    let wide =
-        |text: &dyn Fn(&(&String, &String, &str)) -> usize| rows.iter().map(text).max().unwrap_or(0).clamp(4, 36);
-    let (ids, names) = (wide(&|r| r.0.chars().count()), wide(&|r| r.1.chars().count()));
-    output::line(&format!("{:<ids$}  {:<names$}  {:<7}  {:>6}  LAST DEVELOPMENT", "ID", "NAME", "KIND", "ALERTS"));
+    let mut table = Table::new(vec![
+        Column::Cut("ID"),
+        Column::Cut("NAME"),
+        Column::Whole("KIND"),
+        Column::Number("ALERTS"),
+        Column::Rest("LAST DEVELOPMENT"),
+    ]);
     for (n, (id, name, kind)) in rows.iter().enumerate() {
         let told = told(n);
         let last = &told["last_development"];
@@ -177,10 +181,9 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
             (Some(label), None) => label.to_owned(),
             (Some(label), Some(date)) => format!("{date} {label}"),
         };
-        output::line(&format!(
-            "{id:<ids$}  {name:<names$}  {kind:<7}  {:>6}  {last}",
-            told["alerts"].as_u64().unwrap_or(0)
-        ));
+        let alerts = told["alerts"].as_u64().unwrap_or(0);
+        table.row(vec![id.as_str().into(), name.as_str().into(), (*kind).into(), alerts.into(), last.into()]);
     }
+    table.lines(output::width(), Paint::none()).iter().for_each(|line| output::line(line));
     Ok(())
 }

@@ -253,7 +253,12 @@ async fn an_export_is_imported_key_by_key_and_begins_an_archive() {
                 for key in tree.keys(&keys::all(*kind)) {
                     let key = key?;
                     let marked = tree.bytes(&key)?.is_some_and(|v| v == codec::MARK);
-                    let value: serde_json::Value = if marked { serde_json::Value::Null } else { tree.expect(&key)? };
+                    let mut value: serde_json::Value =
+                        if marked { serde_json::Value::Null } else { tree.expect(&key)? };
+                    if key == unit::Tally::key() {
+                        // The archive begins anew, and what was written elsewhere does not say where this one stands.
+                        value.as_object_mut().unwrap().remove("archive");
+                    }
                     found.push((key, value));
                 }
             }
