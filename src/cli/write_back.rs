@@ -116,8 +116,7 @@ pub(super) fn watchlist_file(config: &Config) -> Result<PathBuf, CliError> {
 }
 
 /// What is said after a file was written.
-pub(super) const WHEN_IT_COUNTS: &str =
-    "It counts from the next start of the service on: where one runs, restart it (systemctl restart conductwatch).";
+pub(super) const WHEN_IT_COUNTS: &str = "It counts once the service has taken it: where one runs, tell it so (conductwatch reload); else from its next start on.";
 
 #[cfg(test)]
 mod tests {

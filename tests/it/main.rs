@@ -38,6 +38,7 @@ mod rights;
 mod secrets;
 mod seeds;
 mod select;
+mod sequences;
 mod service;
 mod smtp;
 mod store_care;

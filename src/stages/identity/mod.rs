@@ -135,10 +135,9 @@ pub fn settle(article: &Telling, known: &Known, now: Timestamp) -> Settlement {
         work.decide(Subject::Article(article.id.clone()), "copy_of", copies.ground.clone());
     }
     let groups = fold::fold(&views, rules);
-    let links = work.links(&views, &groups);
     let mut placed = Vec::new();
-    for (members, links) in groups.iter().zip(links) {
-        placed.extend(work.place(&views, members, &links));
+    for (members, links) in work.links(&views, &groups) {
+        placed.extend(work.place(&views, &members, &links));
     }
     placed.sort_by_key(|p| p.index);
     work.name_stories(&placed);
@@ -238,8 +237,9 @@ impl Work<'_> {
         self.decisions.push(decision);
     }
 
-    /// For each group of the article's reports, the developments it may tell, the best first.
-    fn links(&self, views: &[View], groups: &[Vec<usize>]) -> Vec<Vec<Link>> {
+    /// The groups of the article's reports, less what is only recalled in them, each with the developments it may tell,
+    /// the best first.
+    fn links(&self, views: &[View], groups: &[Vec<usize>]) -> Vec<(Vec<usize>, Vec<Link>)> {
         let mut pairs: Vec<Pair> = Vec::new();
         let mut open: Vec<Open> = Vec::new();
         let mut conflicts: BTreeMap<(usize, &DevelopmentId), i32> = BTreeMap::new();
@@ -296,7 +296,38 @@ impl Work<'_> {
             });
             link.balance += 1;
         }
-        groups.iter().map(|members| self.pinned(members).unwrap_or_else(|| self.group_links(members, &links))).collect()
+        let groups = self.part_recalled(views, groups, &links);
+        let place = |members: Vec<usize>| {
+            let links = self.pinned(&members).unwrap_or_else(|| self.group_links(&members, &links));
+            (members, links)
+        };
+        groups.into_iter().map(place).collect()
+    }
+
+    /// Takes out of each group what is only recalled in it and is known as an event of its own: a plea of spring, told
+    /// beside the trial that opens in autumn, must not draw the trial into what was told in spring.
+    fn part_recalled(
+        &self,
+        views: &[View],
+        groups: &[Vec<usize>],
+        links: &BTreeMap<usize, BTreeMap<&DevelopmentId, Link>>,
+    ) -> Vec<Vec<usize>> {
+        let mut out = Vec::new();
+        for members in groups {
+            let told_before = |m: &usize| {
+                let firsts: BTreeSet<DevelopmentType> =
+                    members.iter().flat_map(|f| self.rules.recalls(&views[*f], &views[*m])).collect();
+                let known = links.get(m).into_iter().flat_map(|links| links.keys());
+                let mut known = known.filter_map(|id| self.developments.get(*id)).peekable();
+                !firsts.is_empty()
+                    && known.peek().is_some()
+                    && known.all(|d| !d.reports.iter().any(|r| firsts.contains(&r.report.kind)))
+            };
+            let (alone, rest): (Vec<usize>, Vec<usize>) = members.iter().partition(|m| told_before(m));
+            out.push(rest);
+            out.extend(alone.into_iter().map(|m| vec![m]));
+        }
+        out
     }
 
     /// The development to which the user pinned one of the reports of a group, as the only one that it may tell.

@@ -1,6 +1,7 @@
 //! The rules of identity that are data: `config/identity.toml`.
 
-use crate::domain::DevelopmentType;
+use super::view::View;
+use crate::domain::{DevelopmentType, Status};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -165,6 +166,15 @@ impl Rules {
             .iter()
             .filter(move |row| row.second == kind && row.alone_is_own)
             .flat_map(|row| row.first.iter().copied())
+    }
+
+    /// The type of `first` where `second` is what a report of it recalls: the plea behind a trial.
+    pub(super) fn recalls(&self, first: &View, second: &View) -> Option<DevelopmentType> {
+        let recalled = first.status == Status::New && second.status == Status::Background;
+        let row = |row: &OneEvent| {
+            row.status == StatusPair::Recalled && row.second == second.kind && row.first.contains(&first.kind)
+        };
+        (recalled && self.one_event.iter().any(row)).then_some(first.kind)
     }
 
     /// The first type of the row by which an event told as `kinds` is named.
