@@ -257,9 +257,8 @@ async fn who_must_not_be_named_any_more_is_named_nowhere_after_a_reload() {
     let base = format!("http://{address}");
     write_config(dir.path(), &base, &format!("{LOCAL}{ADA}"));
     let daemon = Daemon::start(dir.path()).await;
-    until(dir.path(), |s| s["counts"]["alerts"] == 1).await;
-    let before = daemon.log();
-    assert!(before.contains("ada-marrick"), "named until somebody says that she must not be: {before}");
+    // Its digest too: what is in hand when the reload comes may still name her.
+    until(dir.path(), |s| s["counts"]["alerts"] == 1 && s["since_start"]["delivered"] == 1).await;
     let more = format!(
         "{LOCAL}{ADA}[[anonymity]]\nperson = \"ada-marrick\"\nreason = \"court-order\"\nmask = \"an officer\"\n\
          [[feed]]\nid = \"second\"\nname = \"Second\"\nurl = \"{base}/second\"\nselect = \"all\"\n"
@@ -277,7 +276,8 @@ async fn who_must_not_be_named_any_more_is_named_nowhere_after_a_reload() {
         assert!(!named(&said), "{args:?}: {said}");
     }
     let log = daemon.end().await;
-    let after = &log[before.len()..];
+    let (before, after) = log.split_once("configuration reloaded").expect("the reload is told in the log");
+    assert!(before.contains("ada-marrick"), "named until somebody says that she must not be: {before}");
     assert!(after.contains("alert: resignation") && after.contains("an officer") && !named(after), "{after}");
     // And back: what was stored was never changed.
     write_config(dir.path(), &base, &format!("{LOCAL}{ADA}"));

@@ -1,5 +1,6 @@
 //! Who is who: persons with rank, force and sex as the article tells them, and what each noun phrase stands for.
 
+mod bind;
 mod evidence;
 mod phrase;
 
@@ -14,6 +15,7 @@ use crate::stages::extract::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+use bind::Lead;
 use evidence::{COURT, evidence, ranks_of, sex_of};
 use phrase::State;
 
@@ -94,7 +96,7 @@ pub(super) struct Cast {
     /// The owner in a phrase ("her complaint").
     owners: Vec<Vec<Party>>,
     /// Phrases of the lead and the persons they turn out to mean.
-    bound: BTreeMap<(usize, usize), usize>,
+    bound: BTreeMap<(usize, usize), Vec<usize>>,
     /// The force the article is about.
     pub(super) main_force: Option<String>,
     /// The body that speaks as "we".
@@ -109,6 +111,7 @@ impl Cast {
         named: &Named,
         standing: &Standing,
         mention_of: &[Option<usize>],
+        parsed: &[Parsed],
     ) -> Self {
         let mut cast = Self::default();
         for entity in &named.entities {
@@ -151,7 +154,7 @@ impl Cast {
                 *first = (*first).min(sentence);
             }
         }
-        evidence(&mut cast, doc, named, standing, mention_of);
+        evidence(&mut cast, doc, named, standing, mention_of, parsed);
         for person in &mut cast.people {
             person.sex = person.sex.or(person.given);
             // Who oversees the police is none of them.
@@ -331,8 +334,8 @@ impl Cast {
 
     fn pass(&mut self, doc: &Doc, named: &Named, quotes: &[Quote], standing: &Standing, parsed: &[Parsed]) {
         let mut state = State::default();
-        let mut leads: Vec<(usize, usize, Unnamed)> = Vec::new();
-        let mut groups: Vec<(usize, usize, usize)> = Vec::new();
+        let mut leads: Vec<Lead> = Vec::new();
+        let mut groups: Vec<Lead> = Vec::new();
         let mut told: Vec<(usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
             let subjects: BTreeSet<usize> = sentence
@@ -408,8 +411,8 @@ impl Cast {
                         told.push((who, unnamed));
                     }
                 }
-                if let Some(&who) = self.bound.get(&(s, p)) {
-                    party.people = vec![who];
+                if let Some(who) = self.bound.get(&(s, p)) {
+                    party.people.clone_from(who);
                     party.unnamed = None;
                 }
                 let court = party.unnamed.as_ref().is_some_and(|u| {
@@ -426,21 +429,19 @@ impl Cast {
                             && c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "be" | "become"))
                     });
                 let officer = !was && party.unnamed.as_ref().is_some_and(|u| u.police);
-                if !court
-                    && !was
-                    && (subjects.contains(&p) || officer)
-                    && let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.definite && !u.plural)
-                    && (s < 6 || officer)
-                {
-                    leads.push((s, p, unnamed.clone()));
+                let plain = !court && !was && (subjects.contains(&p) || officer);
+                if let Some(unnamed) = party.unnamed.as_ref().filter(|u| !u.plural && plain) {
+                    // "Kent Police's chief constable has been sacked": nobody named before is meant.
+                    let opens = unnamed.definite && unnamed.police && s == 0 && subjects.contains(&p);
+                    if opens || !unnamed.definite && (s < 6 || officer) {
+                        leads.push(Lead { s, p, unnamed: unnamed.clone() });
+                    }
                 }
-                if s < 6
+                if let Some(unnamed) = party.unnamed.as_ref().filter(|u| u.plural && u.police)
+                    && s < 6
                     && subjects.contains(&p)
-                    && let Some(count) =
-                        party.unnamed.as_ref().filter(|u| u.plural && u.police).and_then(|u| u.descriptor.count)
-                    && count > 1
                 {
-                    groups.push((s, p, count as usize));
+                    groups.push(Lead { s, p, unnamed: unnamed.clone() });
                 }
                 // Who is only named as the source, at the end, is not the one the next sentence speaks of.
                 let source = sources.contains(&p);
@@ -470,130 +471,6 @@ impl Cast {
         self.bind_leads(&leads, parsed, standing);
         self.bind_groups(&groups, parsed);
     }
-
-    /// "Two officers have appeared in court … PCs Orr and Hale": the lead's officers are those named together next.
-    fn bind_groups(&mut self, groups: &[(usize, usize, usize)], parsed: &[Parsed]) {
-        for &(s, p, count) in groups {
-            let found = parsed.iter().enumerate().take(s + 3).skip(s + 1).find_map(|(next, sentence)| {
-                sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some()).find_map(|c| {
-                    let mut people: Vec<usize> = Vec::new();
-                    for &q in &c.subject {
-                        people.extend(self.party(next, q).people);
-                    }
-                    people.dedup();
-                    let fresh = people.iter().all(|&w| self.people[w].first == next && self.people[w].police);
-                    (people.len() == count && fresh).then_some(people)
-                })
-            });
-            if let Some(people) = found
-                && let Some(slot) = self.parties.get_mut(s).and_then(|r| r.get_mut(p))
-            {
-                slot.people = people;
-                slot.unnamed = None;
-            }
-        }
-    }
-
-    /// "A sergeant has been arrested … Sgt Ellery, 38, was detained": the lead's someone is the one named next.
-    fn bind_leads(&mut self, leads: &[(usize, usize, Unnamed)], parsed: &[Parsed], standing: &Standing) {
-        for (s, p, unnamed) in leads {
-            let words: Vec<&str> = unnamed.descriptor.text.split(' ').collect();
-            let mut found = None;
-            'search: for (next, sentence) in parsed.iter().enumerate().take(s + 3).skip(s + 1) {
-                for clause in &sentence.clauses {
-                    if clause.inherited || clause.verb.is_none() {
-                        continue;
-                    }
-                    let Some(&first) = clause.subject.first() else { continue };
-                    let party = self.party(next, first);
-                    if let [who] = party.people[..] {
-                        let person = &self.people[who];
-                        if COURT.iter().any(|w| person.words.contains(*w)) {
-                            continue;
-                        }
-                        // "An officer has been charged … Lyle, 46, died": the dead is another.
-                        let dies = clause.verb.as_ref().is_some_and(|v| {
-                            matches!(v.lemma.as_ref(), "die" | "collapse" | "drown" | "fall")
-                                || v.passive && matches!(v.lemma.as_ref(), "restrain" | "detain" | "find" | "pronounce")
-                        });
-                        if dies && unnamed.police && !person.police {
-                            break 'search;
-                        }
-                        // Somebody who stood beside the subject is named with age or rank.
-                        let subject = parsed[*s].clauses.iter().any(|c| c.subject.first() == Some(p));
-                        let aged = clause.subject.get(1).is_some_and(|&n| {
-                            let np = &parsed[next].phrases[n];
-                            np.fresh && np.last == np.first + 1 && parsed[next].words[np.first].shape == Shape::Number
-                        });
-                        let listed = in_capitals(&parsed[next], first);
-                        if !(subject || *s == 0 || aged && !listed || person.police) {
-                            break 'search;
-                        }
-                        let known_before = person.first < next;
-                        let same_rank =
-                            unnamed.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r))
-                                && !(words.contains(&"detective")
-                                    && !person.ranks.is_empty()
-                                    && !person.ranks.contains("detective"));
-                        let kind = unnamed.police || !person.police && (!person.official || standing.official(&words));
-                        let sex = person.sex.is_none()
-                            || unnamed
-                                .descriptor
-                                .sex
-                                .as_deref()
-                                .is_none_or(|x| x.starts_with(person.sex.unwrap_or('?')));
-                        if !known_before && same_rank && kind && sex {
-                            found = Some(who);
-                        }
-                        break 'search;
-                    }
-                    if party.unnamed.is_some() {
-                        break 'search;
-                    }
-                }
-                // "The decision to charge Sergeant Jo Orr": named as the object.
-                // "allegations against Chief Constable Jo Orr"
-                let against = parsed[next].clauses.iter().flat_map(|c| c.after.iter().chain(&c.before)).filter(|&&p| {
-                    let lead = parsed[next].phrases[p].prep.map_or("", |k| parsed[next].words[k].lower.as_str());
-                    matches!(lead, "against" | "into")
-                });
-                let objects = parsed[next].clauses.iter().flat_map(|c| c.object.first());
-                let named = objects.chain(against).find_map(|&p| {
-                    let [who] = self.party(next, p).people[..] else { return None };
-                    let person = &self.people[who];
-                    let rank = unnamed.rank.is_none_or(|r| person.ranks.contains(r));
-                    (person.first == next && person.police && unnamed.police && rank).then_some(who)
-                });
-                if named.is_some() {
-                    found = named;
-                    break 'search;
-                }
-            }
-            if let Some(who) = found {
-                let person = &mut self.people[who];
-                person.police |= unnamed.police;
-                person.official |= standing.official(&words);
-                if let Some(rank) = unnamed.rank {
-                    person.ranks.insert(rank);
-                }
-                person.words.extend(words.iter().map(|w| (*w).to_owned()));
-                if person.sex.is_none() {
-                    person.sex = unnamed.descriptor.sex.as_ref().and_then(|s| s.chars().next());
-                }
-                self.bound.insert((*s, *p), who);
-                if let Some(slot) = self.parties.get_mut(*s).and_then(|r| r.get_mut(*p)) {
-                    slot.people = vec![who];
-                    slot.unnamed = None;
-                }
-            }
-        }
-    }
-}
-
-/// Whether phrase `p` is a name in capitals, as the entries of a court list open with.
-fn in_capitals(parsed: &Parsed, p: usize) -> bool {
-    let words = parsed.phrases.get(p).and_then(|np| parsed.words.get(np.first..np.last)).unwrap_or(&[]);
-    words.last().is_some_and(|w| w.shape == Shape::Capitals && w.lower.len() > 2) && words.len() > 1
 }
 
 /// Whether phrase `p` is no more than a number: the age between a name and its description.

@@ -57,6 +57,7 @@ struct File {
     do_: String,
     negation: String,
     adverb: String,
+    no_adverb: String,
     negative_subject: String,
     irregular: String,
     regular: String,
@@ -75,12 +76,17 @@ pub(super) struct Entry {
     pub(super) class: u32,
     /// A noun unless "be" or a preposition stands before it.
     pub(super) noun_ing: bool,
+    /// Told by its ending, not by a list.
+    pub(super) by_ending: bool,
     verb: Option<VerbForm>,
     never_verb: bool,
 }
 
 /// What they say of a word that none holds.
-static UNKNOWN: Entry = Entry { class: 0, noun_ing: false, verb: None, never_verb: false };
+static UNKNOWN: Entry = Entry { class: 0, noun_ing: false, by_ending: false, verb: None, never_verb: false };
+
+/// What they say of one that ends as adverbs do: "originally".
+static ADVERB: Entry = Entry { class: class::ADV, noun_ing: false, by_ending: true, verb: None, never_verb: true };
 
 /// The built-in grammar.
 #[derive(Debug)]
@@ -89,6 +95,7 @@ pub(super) struct Grammar {
     intransitive: HashSet<String>,
     complement: HashSet<String>,
     takes_as: HashSet<String>,
+    no_adverb: HashSet<String>,
 }
 
 impl Grammar {
@@ -130,6 +137,7 @@ impl Grammar {
             intransitive: file.intransitive.split_whitespace().map(str::to_owned).collect(),
             complement: file.complement.split_whitespace().map(str::to_owned).collect(),
             takes_as: file.takes_as.split_whitespace().map(str::to_owned).collect(),
+            no_adverb: file.no_adverb.split_whitespace().map(str::to_owned).collect(),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();
@@ -175,7 +183,8 @@ impl Grammar {
 
     /// What the lists say of `word` (lower case).
     pub(super) fn entry(&self, word: &str) -> &Entry {
-        self.words.get(word).unwrap_or(&UNKNOWN)
+        let adverb = || word.len() > 5 && word.ends_with("ly") && !self.no_adverb.contains(word);
+        self.words.get(word).unwrap_or_else(|| if adverb() { &ADVERB } else { &UNKNOWN })
     }
 
     /// The verb form of `word` (lower case), from the list or by its ending.

@@ -78,7 +78,7 @@ impl Reader {
     pub fn read(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> (Vec<Report>, Vec<Doubt>) {
         let parsed = self.parse(doc, article, named, quotes);
         let (mention_of, _) = indices(doc, named, quotes);
-        let mut cast = Cast::new(doc, article, named, &self.standing, &mention_of);
+        let mut cast = Cast::new(doc, article, named, &self.standing, &mention_of, &parsed);
         cast.resolve(doc, named, quotes, &self.standing, &parsed);
         let (day, dated) = day(doc, article);
         let mut scene = Scene {
@@ -290,6 +290,11 @@ impl Scene<'_> {
                 let Some(verb) = clause.verb.as_ref() else { continue };
                 let lemma = verb.lemma.as_ref();
                 if !(verb.passive && BEFALLS.contains(&lemma) || !verb.passive && DOES.contains(&lemma)) {
+                    continue;
+                }
+                // "I apologise on behalf of the force": who speaks for it is accused of nothing.
+                if lemma == "apologise" && (clause.quote.is_some() || parsed.words.iter().any(|w| w.lower == "behalf"))
+                {
                     continue;
                 }
                 for who in clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people) {

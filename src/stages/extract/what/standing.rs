@@ -163,7 +163,9 @@ impl Standing {
     pub(super) fn officer<S: AsRef<str>>(&self, words: &[S]) -> bool {
         let mut before = "";
         for (i, word) in words.iter().enumerate() {
+            // "t/dc", "a/sgt": temporary, acting.
             let word = word.as_ref();
+            let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
             if self.ranks.contains(word) && !self.not_police.contains(before) {
                 let next = words.get(i + 1).map_or("", AsRef::as_ref);
                 if !(word == "inspector" && next == "of" || word == "commissioner" && before == "crime") {

@@ -143,7 +143,8 @@ pub(super) fn words(
         let lead = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
         // "the following year": an adjective.
         let entry = grammar.entry(&token.lower);
-        let class = if named || token.lower == "following" && lead == "the" { 0 } else { entry.class };
+        let name = named || name_like && entry.by_ending;
+        let class = if name || token.lower == "following" && lead == "the" { 0 } else { entry.class };
         let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb_of(entry, &token.lower)).flatten();
         // "The accused had been arrested": a person.
         let next = tokens.get(k + 1).map_or("", |t| t.lower.as_str());

@@ -4,12 +4,15 @@ use super::*;
 
 /// One spelling for each rank.
 pub(super) fn rank(word: &str) -> Option<&'static str> {
+    // "t/dc", "a/sgt": temporary, acting.
+    let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
     Some(match word {
-        "constable" | "constables" | "pc" | "wpc" | "dc" | "wdc" | "patrolman" | "patrolmen" => "constable",
-        "sergeant" | "sergeants" | "sgt" | "ds" => "sergeant",
-        "inspector" | "inspectors" | "insp" | "di" | "dci" | "ci" => "inspector",
-        "superintendent" | "supt" => "superintendent",
-        "commander" => "commander",
+        "constable" | "constables" | "pc" | "pcs" | "wpc" | "dc" | "dcs" | "wdc" | "tdc" | "patrolman"
+        | "patrolmen" => "constable",
+        "sergeant" | "sergeants" | "sgt" | "sgts" | "ds" => "sergeant",
+        "inspector" | "inspectors" | "insp" | "di" | "dci" | "ci" | "tdi" | "tdci" => "inspector",
+        "superintendent" | "superintendents" | "supt" | "dsu" | "dsupt" | "csupt" | "dcsupt" => "superintendent",
+        "commander" | "cdr" => "commander",
         "commissioner" | "dac" | "ac" => "commissioner",
         "dcc" | "acc" => "chief",
         "pcso" | "pcsos" => "pcso",
@@ -20,16 +23,84 @@ pub(super) fn rank(word: &str) -> Option<&'static str> {
 pub(super) fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
     let mut out = BTreeSet::new();
     for (i, word) in words.iter().enumerate() {
-        if let Some(r) = rank(word.as_ref()) {
-            let before = i.checked_sub(1).and_then(|k| words.get(k)).map_or("", AsRef::as_ref);
-            out.insert(if r == "constable" && before == "chief" { "chief" } else { r });
+        let word = word.as_ref();
+        let before = i.checked_sub(1).and_then(|k| words.get(k)).map_or("", AsRef::as_ref);
+        let abbreviated = word == "con" && matches!(before, "det" | "ch");
+        if let Some(r) = rank(word).or(abbreviated.then_some("constable")) {
+            out.insert(if r == "constable" && matches!(before, "chief" | "ch") { "chief" } else { r });
         }
-        if matches!(word.as_ref(), "detective" | "det" | "detectives" | "dc" | "dcs" | "wdc" | "ds" | "di" | "dci") {
+        let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
+        if matches!(
+            word,
+            "detective" | "det" | "detectives" | "dc" | "dcs" | "wdc" | "ds" | "di" | "dci" | "tdc" | "tdi"
+        ) {
             out.insert("detective");
         }
     }
     out
 }
+
+/// Words at which what stands before a name ends: no title holds them.
+const BEFORE_A_TITLE: &[&str] = &[
+    "by",
+    "to",
+    "with",
+    "that",
+    "and",
+    "said",
+    "told",
+    "for",
+    "from",
+    "against",
+    "in",
+    "at",
+    "on",
+    "when",
+    "after",
+    "over",
+    "about",
+    "as",
+    "was",
+    "is",
+    "are",
+    "were",
+    "be",
+    "been",
+    "has",
+    "had",
+    "have",
+    "will",
+    "would",
+    "who",
+    "whom",
+    "which",
+    "whose",
+    "since",
+    "until",
+    "before",
+    "because",
+    "but",
+    "or",
+    "than",
+    "if",
+    "while",
+    "whether",
+    "where",
+    "how",
+    "into",
+    "towards",
+    "between",
+    "during",
+    "under",
+    "behind",
+    "alongside",
+    "including",
+    "like",
+    "it",
+    "he",
+    "she",
+    "they",
+];
 
 /// Words of those who act in a case for the court.
 pub(super) const COURT: &[&str] =
@@ -85,7 +156,14 @@ pub(super) fn sex_of(words: &[&str]) -> Option<char> {
 }
 
 /// A person's own words in the article: before the name, inside it, and in apposition.
-pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Standing, mention_of: &[Option<usize>]) {
+pub(super) fn evidence(
+    cast: &mut Cast,
+    doc: &Doc,
+    named: &Named,
+    standing: &Standing,
+    mention_of: &[Option<usize>],
+    parsed: &[Parsed],
+) {
     for (m, mention) in named.mentions.iter().enumerate() {
         if mention.kind != EntityKind::Person {
             continue;
@@ -154,40 +232,21 @@ pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Sta
         };
         // Before the name: "Greater Manchester Police sergeant", "former Met constable".
         let mut i = start;
+        let mut title: Vec<&str> = Vec::new();
         while i > range.start && start - i < 9 {
             let prev = &doc.tokens[i - 1];
             if prev.shape == Shape::Punctuation && !matches!(prev.lower.as_str(), "'") {
                 break;
             }
             let lower = prev.lower.as_str();
-            if matches!(
-                lower,
-                "by" | "to"
-                    | "with"
-                    | "that"
-                    | "and"
-                    | "said"
-                    | "told"
-                    | "for"
-                    | "from"
-                    | "against"
-                    | "in"
-                    | "at"
-                    | "on"
-                    | "when"
-                    | "after"
-                    | "over"
-                    | "about"
-                    | "as"
-                    | "was"
-                    | "is"
-            ) || lower == "of"
-                && i >= 2
-                && matches!(
-                    word(i - 2),
-                    "death" | "deaths" | "murder" | "murders" | "killing" | "family" | "shooting" | "case" | "arrest"
-                )
-            {
+            // "chief constable of Kent Police Jo Orr", not "the death of".
+            let of_body = lower == "of" && i < start && (i..start).all(|k| force_at(k).is_some());
+            let verb = parsed[sentence].words.get(i - 1 - range.start).is_some_and(|w| w.verb.is_some())
+                && !standing.rank(lower)
+                && prev.shape != Shape::Capitalised;
+            // "shot dead Jo Orr" is done to her; "the sacked constable Jo Orr" is told of her.
+            let acts = verb && !title.iter().any(|w| standing.rank(w));
+            if BEFORE_A_TITLE.contains(&lower) || lower == "of" && !of_body || acts {
                 break;
             }
             if mention_of[i - 1]
@@ -199,9 +258,11 @@ pub(super) fn evidence(cast: &mut Cast, doc: &Doc, named: &Named, standing: &Sta
             if let Some(body) = force_at(i - 1) {
                 own.push(body);
             }
-            words.push(lower);
+            title.push(lower);
             i -= 1;
         }
+        title.reverse();
+        words.splice(0..0, title);
         // "the chief constable, Anthea Broughton," and "The force's chief, X,": apposition before the name.
         if i == start && start > range.start + 1 && word(start - 1) == "," {
             let mut j = start - 1;

@@ -114,6 +114,15 @@ impl Cast {
                     "men" | "women" | "officers" | "constables"
                 ]
             );
+        if all && state.group.is_none() && state.pair.len() > 1 {
+            let asked = lowers.iter().find_map(|w| super::super::when::small_number(w));
+            let trio = lowers.contains(&"trio").then_some(3);
+            let police = state.pair.iter().all(|&w| self.people[w].police);
+            if police && asked.or(trio).is_none_or(|n| usize::try_from(n).is_ok_and(|n| n == state.pair.len())) {
+                party.people.clone_from(&state.pair);
+                return (party, owner);
+            }
+        }
         if all && let Some(group) = state.group.as_ref() {
             party.unnamed = Some(Unnamed {
                 plural: true,

@@ -116,6 +116,18 @@ impl Parser<'_> {
                 return true;
             }
         }
+        // "who stopped A and B have been sacked": B is no subject, for no other verb is left for the clause that waits.
+        let list_ends = joined && fresh.len() == 1 && self.last_phrase == fresh.first().copied() && !self.conj;
+        if let Some(up) = waiting.filter(|_| list_ends)
+            && !self.comma_at(self.out.phrases[fresh[0]].first)
+            && !self.another_verb_follows(group.last)
+        {
+            while self.stack.last() != Some(&up) {
+                self.stack.pop();
+            }
+            self.attach(up, group);
+            return true;
+        }
         if let Some(up) = waiting.filter(|_| !self.conj || self.comma_before_conj(i)).filter(|_| !joined) {
             while self.stack.last() != Some(&up) {
                 self.stack.pop();

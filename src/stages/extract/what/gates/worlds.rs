@@ -60,14 +60,13 @@ impl Scene<'_> {
             let Some(parsed) = self.parsed.get(back) else { continue };
             // A list of cases: the entry's own person first.
             for clause in parsed.clauses.iter().filter(|c| !c.inherited) {
-                for &p in clause.subject.iter().take(1) {
-                    let here = self.cast.party(back, p);
-                    for who in here.people {
-                        if self.accused.contains(&who) && party.people.is_empty() {
-                            party.people.push(who);
-                        }
-                    }
+                if !party.people.is_empty() {
+                    break;
                 }
+                let subject = clause.subject.iter().enumerate();
+                let list = subject.take_while(|(k, p)| *k == 0 || parsed.phrases[**p].joined).map(|(_, &p)| p);
+                let people = list.flat_map(|p| self.cast.party(back, p).people);
+                party.people.extend(people.filter(|w| self.accused.contains(w)));
             }
             if !party.people.is_empty() {
                 return party;
