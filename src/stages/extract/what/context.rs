@@ -31,7 +31,8 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
     let lead: Vec<&str> = scene.parsed.iter().take(2).flat_map(lowers).collect();
     let panel_lead =
         lead.iter().any(|w| matches!(*w, "misconduct" | "panel" | "sacked" | "dismissed" | "barred" | "disciplinary"));
-    let dated = findings.iter().any(|f| discipline(f.kind) && f.main && f.date.is_some());
+    let near = |f: &Finding| f.date.is_some_and(|d| d.days_apart(today) <= 14);
+    let dated = findings.iter().any(|f| discipline(f.kind) && f.main && near(f));
     if panel_lead && !dated {
         for f in findings.iter_mut().filter(|f| discipline(f.kind) && f.main && !f.pluperfect && !f.quoted) {
             f.vote = f.vote.max(1);

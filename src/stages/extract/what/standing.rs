@@ -33,6 +33,8 @@ struct File {
     sport: String,
     harms: String,
     harm: String,
+    occasions: String,
+    encounters: String,
     suffers: String,
     injury: String,
     misdeeds: String,
@@ -96,6 +98,8 @@ pub(super) struct Standing {
     sport: HashSet<String>,
     harms: HashSet<String>,
     harm: HashSet<String>,
+    occasions: HashSet<String>,
+    encounters: HashSet<String>,
     suffers: HashSet<String>,
     injury: HashSet<String>,
     misdeeds: HashSet<String>,
@@ -147,6 +151,8 @@ impl Standing {
             sport: set(&file.sport),
             harms: set(&file.harms),
             harm: set(&file.harm),
+            occasions: set(&file.occasions),
+            encounters: set(&file.encounters),
             suffers: set(&file.suffers),
             injury: set(&file.injury),
             misdeeds: set(&file.misdeeds),
@@ -195,6 +201,16 @@ impl Standing {
     /// Whether the verb `lemma` hurts its object.
     pub(super) fn harms(&self, lemma: &str) -> bool {
         self.harms.contains(lemma)
+    }
+
+    /// Whether `word` names what an investigation or a case follows ("after the crash").
+    pub(super) fn occasion(&self, word: &str) -> bool {
+        self.occasions.contains(word)
+    }
+
+    /// Whether `word` names what passes between the police and those they meet ("over the search of a girl").
+    pub(super) fn encounter(&self, word: &str) -> bool {
+        self.encounters.contains(word)
     }
 
     /// Whether `word` is a noun for the hurt done to somebody ("an assault on").

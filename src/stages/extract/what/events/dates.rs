@@ -25,7 +25,7 @@ pub(in crate::stages::extract::what) fn date_of(
         if time.bound && !until {
             continue;
         }
-        if in_apposition(parsed, clause, verb, at) || of_a_death(parsed, verb, at) {
+        if in_apposition(parsed, clause, verb, at) || of_an_occasion(scene, parsed, verb, k, at) {
             continue;
         }
         // "since last June, when he was suspended": the time is that of the clause beside it.
@@ -186,35 +186,49 @@ fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
     first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
 }
 
-/// Whether the time at word `at` is that of what the event follows: "launched after the death of a man on 7 May".
-fn of_a_death(parsed: &Parsed, verb: &super::super::words::VerbGroup, at: usize) -> bool {
-    const OCCASIONS: &[&str] = &[
-        "death",
-        "deaths",
-        "incident",
-        "shooting",
-        "crash",
-        "collision",
-        "murder",
-        "killing",
-        "disturbance",
-        "stabbing",
-        "altercation",
-        "pursuit",
-        "chase",
-        "fall",
-    ];
+/// Whether time `k`, at word `at`, is that of the occasion which the event is about: "launched after the death of a man on
+/// 7 May", "found to have lied over the search of a girl, in Hackney, in December 2020".
+fn of_an_occasion(
+    scene: &Scene<'_>,
+    parsed: &Parsed,
+    verb: &super::super::words::VerbGroup,
+    k: usize,
+    at: usize,
+) -> bool {
     let word = |k: usize| parsed.words.get(k).map_or("", |w| w.lower.as_str());
     if at < verb.last {
         return false;
     }
+    let day = PartialDate::Day(scene.day);
+    let date = parsed.times[k].when.resolve(scene.day, false, None);
+    let past = date.is_some_and(|d| d.last_day() < scene.day && d.days_apart(day) > 30);
+    // What is done on the occasion itself has its day.
+    let outcome = !scene.standing.harms(&verb.lemma)
+        && !matches!(
+            verb.lemma.as_ref(),
+            "die" | "arrest" | "detain" | "happen" | "occur" | "take" | "call" | "collapse"
+        );
     // Back over prepositional phrases to the one that names the occasion.
-    let mut chain = parsed.phrases.iter().enumerate().rev().filter(|(_, p)| p.last <= at && p.first >= verb.last);
-    chain.any(|(_, p)| {
+    let mut chain = parsed.phrases.iter().rev().filter(|p| p.last <= at && p.first >= verb.last);
+    chain.any(|p| {
         let lead = p.prep.map_or("", word);
-        matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
-            && p.last.checked_sub(1).is_some_and(|k| OCCASIONS.contains(&word(k)))
-            && !(p.last..at).any(|k| word(k) == "," || word(k) == "and")
+        let head = p.last.checked_sub(1).map_or("", word);
+        let death =
+            matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
+                && scene.standing.occasion(head);
+        let matter = past
+            && outcome
+            && matches!(
+                lead,
+                "over" | "during" | "for" | "of" | "about" | "into" | "following" | "after" | "in" | "with"
+            )
+            && (scene.standing.occasion(head) || scene.standing.encounter(head));
+        let mut between = (p.last..at).map(word);
+        if past && outcome && (death || matter) {
+            !between.any(|w| matches!(w, "and" | "court" | "hearing" | "panel" | "tribunal" | "inquest" | ";"))
+        } else {
+            death && !between.any(|w| matches!(w, "," | "and"))
+        }
     })
 }
 
