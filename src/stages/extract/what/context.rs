@@ -1,5 +1,6 @@
 //! What the sentences around an event add: the day of the hearing, the act behind an outcome, a correction.
 
+use super::clauses::Link;
 use super::events::{self, Finding};
 use super::fact::Fact;
 use super::gates::{Scene, lowers};
@@ -147,6 +148,30 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         if let Some(date) = date {
             findings[i].date = Some(date);
             findings[i].listed |= list.is_some_and(|l| date.last_day() >= l.first_day());
+        }
+    }
+}
+
+/// "Was sacked after a panel found gross misconduct": the finding is as new as what the same hearing brought.
+pub(super) fn findings_of_hearings(scene: &Scene<'_>, findings: &mut [Finding]) {
+    for i in 0..findings.len() {
+        let f = &findings[i];
+        if !matches!(f.kind, T::MisconductFinding | T::MisconductCleared) || f.date.is_some() || f.pluperfect {
+            continue;
+        }
+        let clause = &scene.parsed[f.sentence].clauses[f.clause];
+        if !matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "when" | "as"))
+            && !f.aside
+        {
+            continue;
+        }
+        let outcome = findings.iter().find(|o| {
+            o.kind == T::Dismissal && o.sentence == f.sentence && o.fact == Fact::Asserted && o.who == f.who && o.main
+        });
+        if let Some((date, vote)) = outcome.map(|o| (o.date, o.vote)) {
+            findings[i].date = date;
+            findings[i].vote = findings[i].vote.max(vote);
+            findings[i].aside = false;
         }
     }
 }

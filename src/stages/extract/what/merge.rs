@@ -108,6 +108,11 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                 return (ranks(a) == ranks(b) || ranks(a).is_none() || ranks(b).is_none())
                     && (counts(a) == counts(b) || counts(a).is_none() || counts(b).is_none());
             }
+            // "Mulholland has been dismissed … the force confirmed that a 34-year-old officer had been": the only one there is.
+            let (named, unnamed) = if a.who.is_empty() { (b, a) } else { (a, b) };
+            if confirmed(scene, named, unnamed) {
+                return true;
+            }
             // Somebody unnamed and somebody named: one only where the type has no doer of its own.
             matches!(
                 a.kind,
@@ -122,6 +127,25 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                 && b.unnamed.iter().all(|u| !u.police)
         }
     }
+}
+
+/// Whether `unnamed` is what a body confirms of the one officer whose case the article tells, without the name.
+fn confirmed(scene: &Scene<'_>, named: &Finding, unnamed: &Finding) -> bool {
+    let [who] = named.who[..] else { return false };
+    let Some(officer) = unnamed.unnamed.first().filter(|u| u.police && !u.plural) else { return false };
+    let clause = &scene.parsed[unnamed.sentence].clauses[unnamed.clause];
+    let says = clause.parent.map(|up| &scene.parsed[unnamed.sentence].clauses[up]).is_some_and(|up| {
+        up.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "tell"))
+            && up.subject.first().is_some_and(|&p| {
+                let party = scene.cast.party(unnamed.sentence, p);
+                party.people.is_empty()
+            })
+    });
+    let person = &scene.cast.people[who];
+    let sex = officer.descriptor.sex.as_deref().zip(person.sex).is_none_or(|(x, y)| x.starts_with(y));
+    let rank = officer.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r));
+    let another = officer.descriptor.text.split(' ').any(|w| matches!(w, "another" | "second" | "third" | "other"));
+    says && scene.accused[..] == [who] && unnamed.sentence > named.sentence && sex && rank && !another
 }
 
 /// Dates of one telling may differ by a day: the night of an arrest, the day it became known.

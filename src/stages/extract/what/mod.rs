@@ -133,6 +133,7 @@ impl Reader {
         context::referrals(&mut findings);
         narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
+        context::findings_of_hearings(&scene, &mut findings);
         narrative::share(&scene, &mut findings, context::news_day(&scene));
         narrative::recall(&scene, &mut findings);
         let acts = acts::acts(&scene, &self.frames, &findings);

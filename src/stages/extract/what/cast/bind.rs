@@ -85,8 +85,18 @@ impl Cast {
 
     /// The person whom the sentences after `lead` name in its place.
     fn named_next(&self, lead: &Lead, parsed: &[Parsed], standing: &Standing) -> Option<usize> {
-        for (next, sentence) in parsed.iter().enumerate().take(lead.s + 1 + SEARCHED).skip(lead.s + 1) {
-            for clause in sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some()) {
+        for (next, sentence) in parsed.iter().enumerate().take(lead.s + 1 + SEARCHED).skip(lead.s) {
+            // In its own sentence what stands behind a semicolon: "a constable wept as he was cleared; Jo Orr had".
+            let from = if next == lead.s {
+                let at = sentence.phrases[lead.p].last;
+                let Some(semicolon) = (at..sentence.words.len()).find(|&k| sentence.words[k].lower == ";") else {
+                    continue;
+                };
+                semicolon
+            } else {
+                0
+            };
+            for clause in sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some() && c.first >= from) {
                 let Some(&first) = clause.subject.first() else { continue };
                 let party = self.party(next, first);
                 if let [who] = party.people[..] {
@@ -101,6 +111,9 @@ impl Cast {
                 if party.unnamed.is_some() {
                     return None;
                 }
+            }
+            if next == lead.s {
+                continue;
             }
             // "The decision to charge Sergeant Jo Orr", "allegations against Chief Constable Jo Orr"
             let against = sentence.clauses.iter().flat_map(|c| c.after.iter().chain(&c.before)).filter(|&&p| {

@@ -104,7 +104,7 @@ const BEFORE_A_TITLE: &[&str] = &[
 
 /// Words of those who act in a case for the court.
 pub(super) const COURT: &[&str] =
-    &["judge", "justice", "sheriff", "coroner", "recorder", "kc", "qc", "prosecutor", "barrister", "lord"];
+    &["judge", "justice", "sheriff", "coroner", "recorder", "kc", "qc", "prosecutor", "barrister", "lord", "chair"];
 
 const MALE: &[&str] = &[
     "mr",
@@ -329,7 +329,9 @@ pub(super) fn evidence(
                     && segment.iter().all(|w| w.chars().all(|c| c.is_ascii_digit()) || *w == "now" || *w == "then");
                 let opens = matches!(
                     first,
-                    "of" | "also"
+                    "of" | "both"
+                        | "all"
+                        | "also"
                         | "a"
                         | "an"
                         | "the"
@@ -419,6 +421,18 @@ pub(super) fn evidence(
                 ) {
                     words.push(plural);
                 }
+            }
+        }
+        // "Ann Orr and Lee Hale, both constables": what follows the last name of a list holds for the one before it.
+        if end + 1 < range.end
+            && word(end) == "and"
+            && let Some(next) = mention_of[end + 1]
+            && named.mentions.get(next).is_some_and(|n| n.kind == EntityKind::Person)
+        {
+            let after = (end + 1..range.end).find(|&k| mention_of[k] != Some(next)).unwrap_or(range.end);
+            let both = after + 1 < range.end && word(after) == "," && matches!(word(after + 1), "both" | "all");
+            if both {
+                words.extend((after + 1..range.end.min(after + 9)).map(word).take_while(|w| !matches!(*w, "," | ".")));
             }
         }
         // "Colin Marsh of Kent Police", "Jo Orr, of the Met,": of the force.

@@ -293,7 +293,11 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize)
             return super::super::when::When::Offset(-days).resolve(day, false, None).map(|d| (d, days == 0));
         }
     }
+    // "It comes a week after the watchdog published": back from the article's day.
+    let now = clause.parent.and_then(|up| parsed.clauses[up].verb.as_ref()).is_some_and(|v| !v.past && !v.pluperfect);
     let when = match unit.as_str() {
+        "days" | "day" if now => super::super::when::When::Offset(-n),
+        "weeks" | "week" if now => super::super::when::When::Offset(n.saturating_mul(-7)),
         "months" | "month" => super::super::when::When::MonthOffset(-n),
         "years" | "year" => super::super::when::When::YearOffset(i16::try_from(-n).ok()?),
         _ => return None,
@@ -410,6 +414,12 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
         Link::Relative | Link::Participle => vote -= 4,
         Link::Adverbial(word) if word == "since" => vote -= 5,
+        // "has been charged after a pedestrian was hit": what the news follows.
+        Link::Adverbial(word)
+            if word == "after" && matches!(kind, DevelopmentType::Incident | DevelopmentType::DeathAfterContact) =>
+        {
+            vote -= 5;
+        }
         Link::Adverbial(word) if matches!(word.as_str(), "after" | "because" | "as") => vote -= 2,
         Link::Ing(_) => vote -= 2,
         _ => {}
