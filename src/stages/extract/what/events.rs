@@ -352,6 +352,14 @@ pub(super) fn of_clause(
         }
         out.push(finding);
     }
+    // "An inquiry into the death is to begin": what is an inquest, or a public inquiry, is no investigation besides.
+    let told = |kind| out.iter().any(|f: &Finding| f.kind == kind);
+    let (inquest, inquiry) = (told(DevelopmentType::Inquest), told(DevelopmentType::Inquiry));
+    out.retain(|f| match f.kind {
+        DevelopmentType::InvestigationOpened => !(inquest || inquiry),
+        DevelopmentType::Inquiry => !inquest,
+        _ => true,
+    });
     out
 }
 

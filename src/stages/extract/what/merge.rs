@@ -57,6 +57,15 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if breath {
         return true;
     }
+    // "left the force in March, having handed in her resignation the month before": one goes once.
+    let leaves = a.kind == T::Resignation
+        && !a.who.is_empty()
+        && a.who == b.who
+        && (a.sentence == b.sentence || a.date.is_none() || b.date.is_none())
+        && a.date.zip(b.date).is_none_or(|(x, y)| x.days_apart(y) <= 200);
+    if leaves {
+        return true;
+    }
     let plural_lead = counted(a, b) || counted(b, a);
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => {

@@ -120,7 +120,10 @@ pub(super) fn carry(scene: &Scene<'_>, findings: &mut [Finding]) {
         let block = scene.doc.sentences[f.sentence].block;
         let back = (0..f.sentence).rev().take(1).take_while(|&s| scene.doc.sentences[s].block == block);
         let timed = back.into_iter().find(|&s| scene.parsed[s].times.iter().any(|t| !t.bound));
-        if let Some(date) = timed.and_then(|s| main_time(scene, s, None)).filter(|d| d.first_day() <= scene.day) {
+        if let Some(date) = timed
+            .and_then(|s| main_time(scene, s, None))
+            .filter(|d| d.first_day() <= scene.day && !matches!(d, PartialDate::Year(_)))
+        {
             f.date = Some(date);
         }
     }

@@ -120,8 +120,16 @@ pub(in crate::stages::extract::what) fn date_of(
             && at < verb.first
             && parsed.clauses[owner].link == Link::Participle
             && parsed.clauses[owner].antecedent.is_some_and(|p| parsed.phrases[p].prep.is_some())
+            && parsed.clauses[owner].first.checked_sub(1).is_none_or(|k| parsed.words[k].lower != ",")
         {
             // "In a letter made public yesterday the chief constable apologised"
+            6
+        } else if parsed.clauses[owner].parent == Some(id)
+            && at < verb.first
+            && parsed.clauses[owner].link == Link::Participle
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "sit" | "meet"))
+        {
+            // "A jury sitting in Middlesbrough in October found"
             6
         } else if descends(parsed, owner, id)
             && parsed.clauses[owner].link == Link::Participle

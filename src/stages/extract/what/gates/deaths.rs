@@ -40,6 +40,8 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
         if f.who.is_empty() || f.who.iter().all(|&w| cast.people[w].police || cast.people[w].official) {
             f.who = scene.victims.iter().copied().take(1).collect();
         }
+        // It is held on the dead, not on those whose acts it looks into.
+        f.who.retain(|&w| !cast.people[w].police && !cast.people[w].official || scene.victims.contains(&w));
     }
     true
 }

@@ -179,6 +179,11 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         if word(1) == "this" && word(2) == "year" {
             return Some((3, When::Month(m, None), false));
         }
+        // "in June of this year", "in May of last year"
+        if word(1) == "of" && word(3) == "year" && matches!(word(2), "this" | "last") {
+            let last = word(2) == "last";
+            return Some((4, if last { When::LastYearMonth(m, None) } else { When::Month(m, None) }, false));
+        }
         return Some((1, When::Month(m, None), false));
     }
     // Days of the week.
@@ -203,6 +208,11 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         }
         if word(length) == "next" && word(length + 1) == "week" {
             return Some((length + 2, When::WeekdayOf(d, 1), false));
+        }
+        // "on Thursday of last week"
+        let week = (word(length) == "of" && word(length + 2) == "week").then(|| word(length + 1));
+        if let Some(offset) = week.and_then(|w| ["last", "this", "next"].iter().position(|x| *x == w)) {
+            return Some((length + 3, When::WeekdayOf(d, i32::try_from(offset).unwrap_or(1) - 1), false));
         }
         return Some((length, When::Weekday(d), false));
     }
