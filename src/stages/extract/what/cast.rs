@@ -241,6 +241,23 @@ impl Cast {
         for (s, sentence) in parsed.iter().enumerate() {
             for clause in &sentence.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };
+                // "The hearing was chaired by Chief Constable Jo Orr"
+                if matches!(verb.lemma.as_ref(), "chair" | "lead" | "conduct" | "hear") && verb.passive {
+                    let hearing = clause.subject.first().is_some_and(|&p| {
+                        let np = &sentence.phrases[p];
+                        sentence.words[np.first..np.last]
+                            .iter()
+                            .any(|w| matches!(w.lower.as_str(), "hearing" | "meeting" | "panel" | "proceedings" | "it"))
+                    });
+                    let by = clause
+                        .after
+                        .iter()
+                        .filter(|&&p| sentence.phrases[p].prep.is_some_and(|k| sentence.words[k].lower == "by"));
+                    let chairs: Vec<usize> = by.flat_map(|&p| self.party(s, p).people).collect();
+                    for who in chairs.into_iter().filter(|_| hearing) {
+                        self.people[who].words.insert("chair".to_owned());
+                    }
+                }
                 let people = clause
                     .subject
                     .iter()
@@ -261,6 +278,10 @@ impl Cast {
                         .find(|b| cast.kind(b) == BodyKind::Force)
                 };
                 let lemma = verb.lemma.as_ref();
+                // "Chief Constable Jo Orr chaired the hearing": who sits over a case is not whom it befalls.
+                if matches!(lemma, "chair" | "preside") && !verb.passive {
+                    self.people[who].words.insert("chair".to_owned());
+                }
                 // "retired as a commander", "was sworn in as acting chief constable"
                 let named_as = |cast: &Self| {
                     let from = verb.last.min(sentence.words.len());
@@ -293,6 +314,22 @@ impl Cast {
                     && named_as(self)
                 {
                     self.people[who].police = true;
+                }
+                // "appointed following the resignation of Phil Gormley", "she succeeds Martin Hesk": of the same post.
+                let post = matches!(lemma, "appoint" | "name" | "promote") && verb.passive || lemma == "become";
+                let before = clause.after.iter().filter(|&&p| post && succession(sentence, p));
+                let before = before.chain(
+                    clause.object.iter().take(1).filter(|_| matches!(lemma, "succeed" | "replace") && !verb.passive),
+                );
+                if self.people[who].police {
+                    for other in before.flat_map(|&p| self.party(s, p).people).collect::<Vec<_>>() {
+                        let own = self.people[who].own.clone();
+                        let other = &mut self.people[other];
+                        if !other.police && !other.official {
+                            other.police = true;
+                            other.own.extend(own);
+                        }
+                    }
                 }
                 match lemma {
                     "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
@@ -361,6 +398,12 @@ impl Cast {
                 })
                 .filter_map(|(_, c)| c.subject.first().copied())
                 .collect();
+            let heard: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .filter(|c| bind::speaks(c))
+                .filter_map(|c| c.subject.first().copied())
+                .collect();
             let appositions: BTreeMap<usize, usize> = sentence
                 .clauses
                 .iter()
@@ -377,6 +420,7 @@ impl Cast {
             let mut row = Vec::with_capacity(sentence.phrases.len());
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
+                state.says = heard.contains(&p);
                 let (mut party, owner) =
                     self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
                 // "A second officer, PC Orr, resigned": the name in apposition.
@@ -437,9 +481,10 @@ impl Cast {
                         leads.push(Lead { s, p, unnamed: unnamed.clone() });
                     }
                 }
-                if let Some(unnamed) = party.unnamed.as_ref().filter(|u| u.plural && u.police)
+                let few = |u: &Unnamed| u.descriptor.count.is_some_and(|n| (2..=4).contains(&n));
+                if let Some(unnamed) = party.unnamed.as_ref().filter(|u| u.plural && (u.police || s == 0 && few(u)))
                     && s < 6
-                    && subjects.contains(&p)
+                    && (subjects.contains(&p) || s == 0)
                 {
                     groups.push(Lead { s, p, unnamed: unnamed.clone() });
                 }
@@ -471,6 +516,14 @@ impl Cast {
         self.bind_leads(&leads, parsed, standing);
         self.bind_groups(&groups, parsed);
     }
+}
+
+/// Whether phrase `p` names who left the post before: "the resignation of Phil Gormley", "in succession to Derek Loftus".
+fn succession(parsed: &Parsed, p: usize) -> bool {
+    let lead = parsed.phrases[p].prep.and_then(|k| k.checked_sub(1)).and_then(|k| parsed.words.get(k));
+    lead.is_some_and(|w| {
+        matches!(w.lower.as_str(), "resignation" | "retirement" | "departure" | "dismissal" | "succession")
+    })
 }
 
 /// Whether phrase `p` is no more than a number: the age between a name and its description.

@@ -274,6 +274,11 @@ pub(super) fn of_clause(
         let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
         let time = date_of(scene, s, id, fact == Fact::Planned, before)
             .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
+        // "announced he is to retire this summer": of that season or year, so it is dated by the announcement.
+        let leaves = matches!(frame.kind, DevelopmentType::Resignation | DevelopmentType::Appointment);
+        let time = time.filter(|(date, _)| {
+            !(leaves && fact == Fact::Planned && matches!(date, PartialDate::Year(_)) && date.last_day() >= scene.day)
+        });
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
             kind: frame.kind,

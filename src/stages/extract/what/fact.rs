@@ -147,7 +147,16 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 }
                 break;
             }
-            Link::To => "to",
+            Link::To => {
+                // "an ultimatum to quit", "pressure to resign": as the noun makes it.
+                let noun = inner.first.checked_sub(1).and_then(|k| parsed.words.get(k));
+                match noun.and_then(|w| rules.effect(&w.lower, "purpose")) {
+                    Some(Effect::Negate) => negated = !negated,
+                    Some(_) => worsen(&mut fact, Fact::Open),
+                    None => {}
+                }
+                "to"
+            }
             Link::That => "that",
             Link::Ing(without) if without == "without" => {
                 // "ended without finding a case to answer"

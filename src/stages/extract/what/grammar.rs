@@ -66,6 +66,7 @@ struct File {
     predicate: String,
     never_verb: String,
     noun_ing: String,
+    describes: String,
     takes_as: String,
 }
 
@@ -76,6 +77,8 @@ pub(super) struct Entry {
     pub(super) class: u32,
     /// A noun unless "be" or a preposition stands before it.
     pub(super) noun_ing: bool,
+    /// A participle that tells what someone is: "retired".
+    pub(super) describes: bool,
     /// Told by its ending, not by a list.
     pub(super) by_ending: bool,
     verb: Option<VerbForm>,
@@ -83,10 +86,12 @@ pub(super) struct Entry {
 }
 
 /// What they say of a word that none holds.
-static UNKNOWN: Entry = Entry { class: 0, noun_ing: false, by_ending: false, verb: None, never_verb: false };
+static UNKNOWN: Entry =
+    Entry { class: 0, noun_ing: false, describes: false, by_ending: false, verb: None, never_verb: false };
 
 /// What they say of one that ends as adverbs do: "originally".
-static ADVERB: Entry = Entry { class: class::ADV, noun_ing: false, by_ending: true, verb: None, never_verb: true };
+static ADVERB: Entry =
+    Entry { class: class::ADV, noun_ing: false, describes: false, by_ending: true, verb: None, never_verb: true };
 
 /// The built-in grammar.
 #[derive(Debug)]
@@ -128,6 +133,9 @@ impl Grammar {
         }
         for word in file.never_verb.split_whitespace() {
             known.entry(word.to_owned()).or_default().never_verb = true;
+        }
+        for word in file.describes.split_whitespace() {
+            known.entry(word.to_owned()).or_default().describes = true;
         }
         for word in file.noun_ing.split_whitespace() {
             known.entry(word.to_owned()).or_default().noun_ing = true;

@@ -253,7 +253,7 @@ impl Scene<'_> {
                 });
                 long_ago && !now
             });
-        self.elsewhere = fiction >= 2 || awards || old || !self.conduct && standing::any(&all, &reader.standing.praise);
+        self.elsewhere = fiction >= 2 || awards || old;
         self.public_inquiry = standing::any(&all, phrases!("public inquiry|statutory inquiry"))
             || self.named.entities.iter().any(|e| e.kind == EntityKind::Body && e.name.ends_with("Inquiry"));
         const BEFALLS: &[&str] = &[
@@ -311,6 +311,7 @@ impl Scene<'_> {
                 matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
             });
         self.conduct |= world::conduct(self);
+        self.elsewhere |= !self.conduct && standing::any(&all, &reader.standing.praise);
         if !self.conduct {
             return;
         }

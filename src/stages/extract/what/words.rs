@@ -210,6 +210,11 @@ pub(super) fn words(
         let counted = before.is_some_and(|w| w.class & class::DET != 0 || when::small_number(&w.lower).is_some());
         let serving =
             serving || words[k].lower == "serving" && counted && words.get(k + 1).is_some_and(|w| w.mention.is_some());
+        // "two retired officers", "three suspended constables"
+        let serving = serving
+            || counted
+                && grammar.entry(&words[k].lower).describes
+                && words.get(k + 1).is_some_and(|w| w.nounish() && w.forms() & form::PAST == 0 && !w.time);
         let serving = serving
             || words[k].lower == "acting"
                 && matches!(

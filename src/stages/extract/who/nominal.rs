@@ -450,6 +450,9 @@ impl Finder<'_> {
             || NAME_NOUNS.contains(&noun)
             || matches!(noun, "judge" | "sheriff" | "coroner" | "recorder")
             || view.lower(index + 1) == "same"
+            // "the officers involved": no single person.
+            || noun.ends_with('s') && !noun.ends_with("ss")
+            || matches!(noun, "men" | "women" | "people" | "policemen" | "policewomen" | "police" | "children")
         {
             return None;
         }

@@ -45,7 +45,11 @@ impl Cast {
                         people.dedup();
                         people.retain(|&w| {
                             let person = &self.people[w];
-                            person.first == next && person.police && !person.official && ranked(self, w)
+                            person.first == next
+                                && person.police == unnamed.police
+                                && !person.official
+                                && (unnamed.police || !COURT.iter().any(|w| person.words.contains(*w)))
+                                && ranked(self, w)
                         });
                         if people.len() == count {
                             found = Some(people);
@@ -171,7 +175,7 @@ impl Cast {
 }
 
 /// Whether `clause` tells what its subject says.
-fn speaks(clause: &Clause) -> bool {
+pub(super) fn speaks(clause: &Clause) -> bool {
     clause.verb.as_ref().is_some_and(|v| {
         !v.passive && matches!(v.lemma.as_ref(), "say" | "add" | "tell" | "describe" | "explain" | "insist" | "comment")
     })

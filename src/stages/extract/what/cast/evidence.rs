@@ -246,7 +246,8 @@ pub(super) fn evidence(
                 && prev.shape != Shape::Capitalised;
             // "shot dead Jo Orr" is done to her; "the sacked constable Jo Orr" is told of her.
             let acts = verb && !title.iter().any(|w| standing.rank(w));
-            if BEFORE_A_TITLE.contains(&lower) || lower == "of" && !of_body || acts {
+            let time = parsed[sentence].words.get(i - 1 - range.start).is_some_and(|w| w.time);
+            if BEFORE_A_TITLE.contains(&lower) || lower == "of" && !of_body || acts || time {
                 break;
             }
             if mention_of[i - 1]

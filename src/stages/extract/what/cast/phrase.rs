@@ -321,6 +321,7 @@ impl Cast {
                 let by_rank = if police {
                     person.police
                         && !person.words.contains("ombudsman")
+                        && !person.words.contains("chair")
                         && (last_owner_end == 0
                             || owner.bodies.iter().all(|b| person.own.is_empty() || person.own.contains(b)))
                         && (generic
@@ -428,13 +429,18 @@ impl Cast {
                     party.unnamed = Some(unnamed.clone());
                     return party;
                 }
-                let found = state
-                    .subjects
-                    .iter()
-                    .rev()
-                    .filter(|(w, at)| fits(*w) && !aside(*w) && s.saturating_sub(*at) <= 2)
-                    .map(|(w, _)| *w)
-                    .next()
+                // "Commander Ball said … In January she was awarded damages": not who only spoke for the force, where
+                // another stands in the matter.
+                let spoke = |who: usize| subject && !state.says && state.speakers.contains(&who);
+                let near = |far: usize| state.subjects.iter().rev().filter(move |(_, at)| s.saturating_sub(*at) <= far);
+                let matter = state.recent.iter().rev().filter(|(_, at)| s.saturating_sub(*at) <= 6);
+                let matter = matter.clone().find(|(w, _)| fits(*w) && !aside(*w) && !state.speakers.contains(w));
+                let last = near(2).find(|(w, _)| fits(*w) && !aside(*w));
+                let found = match (last, matter) {
+                    (Some((w, _)), Some((other, _))) if spoke(*w) => Some(*other),
+                    (last, _) => last.map(|(w, _)| *w),
+                };
+                let found = found
                     .or_else(|| {
                         state
                             .recent
@@ -486,6 +492,10 @@ pub(super) struct State {
     pub(super) any_group: Option<Unnamed>,
     /// An unnamed subject after whom nobody else was.
     pub(super) someone: Option<(Unnamed, usize)>,
+    /// Whether the phrase at hand is the subject of a verb of saying.
+    pub(super) says: bool,
+    /// Who has only been heard so far: the subjects of verbs of saying and of no others.
+    pub(super) speakers: BTreeSet<usize>,
 }
 
 impl State {
@@ -504,7 +514,7 @@ impl State {
                 self.pair.clear();
             } else if subject
                 && !unnamed.plural
-                && !unnamed.definite
+                && (!unnamed.definite || !unnamed.police && unnamed.descriptor.sex.is_some())
                 && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]
                     .iter()
                     .any(|w| unnamed.descriptor.text.ends_with(w))
@@ -520,6 +530,11 @@ impl State {
                 self.first = Some(who);
             }
             if subject {
+                if !self.says {
+                    self.speakers.remove(&who);
+                } else if self.subjects.iter().all(|(w, _)| *w != who) {
+                    self.speakers.insert(who);
+                }
                 self.subjects.push((who, s));
             }
         }

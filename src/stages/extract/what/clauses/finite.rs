@@ -29,6 +29,31 @@ impl Parser<'_> {
             self.attach(top, group);
             return true;
         }
+        // "told to quit or be suspended": the infinitive goes on.
+        if self.conj && self.clause(top).link == Link::To && self.word(group.first) == "be" {
+            let model = self.clause(top).clone();
+            let id = self.push(Link::To, model.parent, i);
+            self.out.clauses[id].subject = model.subject;
+            self.out.clauses[id].inherited = true;
+            self.attach(id, VerbGroup { kind: VerbKind::Infinitive, ..group });
+            // The noun that makes the first what it is makes the second too.
+            self.out.clauses[id].first = model.first;
+            return true;
+        }
+        // "had sex with a woman he met on duty": a clause hangs on the noun before the pronoun.
+        if let Some(subject) = self.subject_pronoun(i)
+            && self.clause(top).object.last() == Some(&subject)
+            && self.clause(top).verb.as_ref().is_some_and(|v| !self.grammar.complement(&v.lemma))
+            && let Some(noun) =
+                subject.checked_sub(1).filter(|&p| self.out.phrases[p].last + 1 == self.out.phrases[p + 1].last)
+        {
+            self.out.clauses[top].object.pop();
+            let id = self.push(Link::Relative, Some(top), self.out.phrases[subject].first);
+            self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].antecedent = Some(noun);
+            self.attach(id, group);
+            return true;
+        }
         // Phrases without preposition after the verb, since the last break: a subject in waiting.
         let object = self.clause(top).object.clone();
         let fresh_from = object.iter().rposition(|&p| self.out.phrases[p].fresh);
@@ -117,7 +142,10 @@ impl Parser<'_> {
             }
         }
         // "who stopped A and B have been sacked": B is no subject, for no other verb is left for the clause that waits.
-        let list_ends = joined && fresh.len() == 1 && self.last_phrase == fresh.first().copied() && !self.conj;
+        let list_ends = joined
+            && fresh.len() == 1
+            && !self.conj
+            && (fresh[0] + 1..self.out.phrases.len()).all(|p| self.out.phrases[p].prep.is_some());
         if let Some(up) = waiting.filter(|_| list_ends)
             && !self.comma_at(self.out.phrases[fresh[0]].first)
             && !self.another_verb_follows(group.last)
@@ -232,6 +260,16 @@ impl Parser<'_> {
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
         self.attach(id, group);
         true
+    }
+
+    /// The phrase right before word `i`, adverbs apart, if it is a pronoun that can only be a subject, without a break
+    /// before it.
+    fn subject_pronoun(&self, i: usize) -> Option<usize> {
+        let p = self.last_phrase?;
+        let np = &self.out.phrases[p];
+        let pronoun = np.last == np.first + 1 && matches!(self.word(np.first), "he" | "she" | "they" | "i" | "we");
+        let near = (np.last..i).all(|k| self.out.words[k].class & class::ADV != 0);
+        (pronoun && near && !np.fresh && !np.joined && np.prep.is_none()).then_some(p)
     }
 
     /// Whether the phrase is no more than a number between commas.

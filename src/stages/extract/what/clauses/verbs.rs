@@ -37,9 +37,19 @@ impl Parser<'_> {
     }
 
     pub(super) fn infinitive(&mut self, group: VerbGroup, i: usize) -> bool {
-        let parent = self.top(i);
+        let mut parent = self.top(i);
         if self.prep.is_some() {
             self.prep = None;
+        }
+        // "called for the officers involved to be suspended": the participle only tells more of them.
+        let bare = self.clause(parent);
+        if bare.link == Link::Participle
+            && bare.first + 1 == i
+            && bare.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "involve" | "concern" | "name" | "affect"))
+            && let Some(up) = bare.parent.filter(|_| self.stack.len() > 1)
+        {
+            self.stack.pop();
+            parent = up;
         }
         let (subject, _) = self.controller(parent);
         let id = self.push(Link::To, Some(parent), i);
@@ -369,7 +379,13 @@ impl Parser<'_> {
                 shut = 1;
             }
             let after_comma = k > 0 && self.word(k - 1) == ",";
-            if let Some(v) = verb_group(&self.out.words, k, after_comma)
+            let group = verb_group(&self.out.words, k, after_comma);
+            // "an ultimatum to quit": no tense.
+            if let Some(v) = group.as_ref().filter(|v| v.kind == VerbKind::Infinitive) {
+                k = v.last.max(k + 1);
+                continue;
+            }
+            if let Some(v) = group
                 && matches!(v.kind, VerbKind::Finite | VerbKind::Bare)
             {
                 let finite = v.kind == VerbKind::Finite

@@ -265,7 +265,9 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
         for who in f.who.clone() {
             if cast.people[who].police || cast.people[who].official {
                 let own = cast.own_force(who).or_else(|| cast.people[who].police.then(|| force_at(scene, s)).flatten());
-                add(own, f);
+                let oversees = |b: &&String| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate);
+                let post = cast.people[who].own.iter().find(oversees).filter(|_| personal(f.kind)).cloned();
+                add(own.or(post), f);
             }
         }
         if f.who.is_empty()

@@ -36,7 +36,9 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         .who
         .iter()
         .copied()
-        .filter(|&w| made || scene.police(w) || official_types && cast.people[w].official)
+        .filter(|&w| {
+            made || scene.police(w) || cast.people[w].official && (official_types || of_police_world(scene, w))
+        })
         .collect();
     let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
     // A force may appeal; the wronged may be arrested and clear their names.
@@ -71,6 +73,12 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     f.who = kept;
     f.unnamed = unnamed;
     None
+}
+
+/// Whether an official's own body oversees the police: what befalls the head of the watchdog counts like an officer's case.
+fn of_police_world(scene: &Scene<'_>, who: usize) -> bool {
+    let oversees = |b: &String| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate);
+    scene.cast.people[who].own.iter().any(oversees)
 }
 
 /// Whether a force itself stands trial in `clause`: "Kent Police was fined", "the force pleaded guilty".

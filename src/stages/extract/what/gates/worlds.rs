@@ -68,6 +68,16 @@ impl Scene<'_> {
                 let people = list.flat_map(|p| self.cast.party(back, p).people);
                 party.people.extend(people.filter(|w| self.accused.contains(w)));
             }
+            // Of somebody whom one paragraph names beside the matter the next does not go on to speak.
+            let passing = |w: usize| {
+                let (here, there) = (self.doc.sentences[s].block, self.doc.sentences[back].block);
+                here != there && self.protagonist.is_some_and(|p| p != w) && self.only_in(w, there)
+            };
+            if let [who] = party.people[..]
+                && passing(who)
+            {
+                party.people.clear();
+            }
             if !party.people.is_empty() {
                 return party;
             }
@@ -95,6 +105,16 @@ impl Scene<'_> {
         }
         party.people.extend(self.protagonist);
         party
+    }
+
+    /// Whether only paragraph `block` names the person, while the protagonist is named in others too.
+    fn only_in(&self, who: usize, block: usize) -> bool {
+        let blocks = |w: usize| -> std::collections::BTreeSet<usize> {
+            let key = &self.cast.people[w].key;
+            let mentions = self.named.mentions.iter().filter(|m| m.entity == *key && !m.nominal);
+            mentions.filter_map(|m| self.doc.sentence_at(m.span.start)).map(|s| self.doc.sentences[s].block).collect()
+        };
+        blocks(who).iter().all(|b| *b == block) && self.protagonist.is_some_and(|p| blocks(p).len() > 1)
     }
 
     /// Whether sentence `s` names a body of `kind`.
