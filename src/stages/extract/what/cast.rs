@@ -278,6 +278,11 @@ impl Cast {
                         .find(|b| cast.kind(b) == BodyKind::Force)
                 };
                 let lemma = verb.lemma.as_ref();
+                let dies =
+                    matches!(lemma, "die") || verb.passive && matches!(lemma, "kill" | "murder" | "shoot" | "stab");
+                if dies && verb.modal.is_none() {
+                    self.people[who].words.insert("dead".to_owned());
+                }
                 // "Chief Constable Jo Orr chaired the hearing": who sits over a case is not whom it befalls.
                 if matches!(lemma, "chair" | "preside") && !verb.passive {
                     self.people[who].words.insert("chair".to_owned());

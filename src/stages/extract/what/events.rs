@@ -360,7 +360,12 @@ pub(super) fn of_clause(
     // "An inquiry into the death is to begin": what is an inquest, or a public inquiry, is no investigation besides.
     let told = |kind| out.iter().any(|f: &Finding| f.kind == kind);
     let (inquest, inquiry) = (told(DevelopmentType::Inquest), told(DevelopmentType::Inquiry));
+    // "His colleague was cleared": by whom the story has just spoken of, a panel or a court.
+    let cleared = told(DevelopmentType::MisconductCleared) && told(DevelopmentType::Acquittal);
+    let panel = cleared && scene.before_a_panel(s);
     out.retain(|f| match f.kind {
+        DevelopmentType::Acquittal => !(cleared && panel),
+        DevelopmentType::MisconductCleared => !(cleared && !panel),
         DevelopmentType::InvestigationOpened => !(inquest || inquiry),
         DevelopmentType::Inquiry => !inquest,
         _ => true,

@@ -255,6 +255,10 @@ impl Finder<'_> {
         if after == "of" || after == "for" || after == "’s" {
             return None;
         }
+        // "The officer who fired the shot": told apart from those named before.
+        if after == "who" && matches!(noun, "officer" | "constable" | "sergeant" | "policeman" | "man" | "woman") {
+            return None;
+        }
         let phrase: String = (index + 1..=head).map(|i| view.lower(i)).collect::<Vec<_>>().join(" ");
         // "The marksman, who can be identified only as AZ12".
         let shot = armed(&phrase).then(|| self.shooter(next_found, false)).flatten();

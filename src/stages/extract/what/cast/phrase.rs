@@ -322,6 +322,7 @@ impl Cast {
                     person.police
                         && !person.words.contains("ombudsman")
                         && !person.words.contains("chair")
+                        && !(person.words.contains("dead") && generic)
                         && (last_owner_end == 0
                             || owner.bodies.iter().all(|b| person.own.is_empty() || person.own.contains(b)))
                         && (generic

@@ -224,12 +224,14 @@ fn of_an_occasion(
         let death =
             matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
                 && scene.standing.occasion(head);
+        // "for the murder of a man in 2021", not "for murder in 2021": the one is an occasion, the other an offence.
+        let told = parsed.words.get(p.first).is_some_and(|w| {
+            w.class & (super::super::grammar::class::DET | super::super::grammar::class::POSSESSIVE) != 0
+        });
         let matter = past
             && outcome
-            && matches!(
-                lead,
-                "over" | "during" | "for" | "of" | "about" | "into" | "following" | "after" | "in" | "with"
-            )
+            && told
+            && matches!(lead, "over" | "during" | "for" | "about" | "into" | "following" | "after")
             && (scene.standing.occasion(head) || scene.standing.encounter(head));
         let mut between = (p.last..at).map(word);
         if past && outcome && (death || matter) {

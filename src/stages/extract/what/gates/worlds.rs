@@ -71,7 +71,7 @@ impl Scene<'_> {
             // Of somebody whom one paragraph names beside the matter the next does not go on to speak.
             let passing = |w: usize| {
                 let (here, there) = (self.doc.sentences[s].block, self.doc.sentences[back].block);
-                here != there && self.protagonist.is_some_and(|p| p != w) && self.only_in(w, there)
+                here != there && self.only_in(w, there) && (there > 2 || self.protagonist.is_some_and(|p| p != w))
             };
             if let [who] = party.people[..]
                 && passing(who)
@@ -103,18 +103,29 @@ impl Scene<'_> {
                 break;
             }
         }
-        party.people.extend(self.protagonist);
+        let here = self.doc.sentences[s].block;
+        let passing = |w: usize| (3..self.doc.blocks.len()).any(|b| b != here && self.only_in(w, b));
+        party.people.extend(self.protagonist.filter(|w| !passing(*w)));
         party
     }
 
-    /// Whether only paragraph `block` names the person, while the protagonist is named in others too.
+    /// Whether the nearest words of the story before sentence `s` that tell are those of a panel, not of a court.
+    pub(in crate::stages::extract::what) fn before_a_panel(&self, s: usize) -> bool {
+        const PANEL: &[&str] = &["misconduct", "panel", "disciplinary", "chair"];
+        const COURT: &[&str] = &["court", "jury", "jurors", "trial", "judge", "guilty", "magistrates", "sheriff"];
+        let near = (s.saturating_sub(3)..=s).rev().find_map(|k| {
+            let words = lowers(&self.parsed[k]);
+            let (panel, court) = (has_any(&words, PANEL), has_any(&words, COURT));
+            (panel != court).then_some(panel)
+        });
+        near.unwrap_or(false)
+    }
+
+    /// Whether only paragraph `block` names the person.
     fn only_in(&self, who: usize, block: usize) -> bool {
-        let blocks = |w: usize| -> std::collections::BTreeSet<usize> {
-            let key = &self.cast.people[w].key;
-            let mentions = self.named.mentions.iter().filter(|m| m.entity == *key && !m.nominal);
-            mentions.filter_map(|m| self.doc.sentence_at(m.span.start)).map(|s| self.doc.sentences[s].block).collect()
-        };
-        blocks(who).iter().all(|b| *b == block) && self.protagonist.is_some_and(|p| blocks(p).len() > 1)
+        let key = &self.cast.people[who].key;
+        let mut mentions = self.named.mentions.iter().filter(|m| m.entity == *key && !m.nominal);
+        mentions.all(|m| self.doc.sentence_at(m.span.start).is_some_and(|s| self.doc.sentences[s].block == block))
     }
 
     /// Whether sentence `s` names a body of `kind`.
