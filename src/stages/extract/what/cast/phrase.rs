@@ -392,7 +392,8 @@ impl Cast {
             "it" | "its" | "itself" => party.bodies.extend(state.bodies.last().cloned()),
             "they" | "them" | "their" | "both" | "neither" | "none" => match state.group.as_ref() {
                 Some(group) => party.unnamed = Some(group.clone()),
-                None => party.people = state.pair.clone(),
+                None if state.pair.len() > 1 => party.people = state.pair.clone(),
+                None => {}
             },
             "one" | "another" | "others" => {
                 party.unnamed = state.group.as_ref().map(|g| Unnamed {

@@ -149,10 +149,17 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                     && !words
                         .get(k + 1)
                         .is_some_and(|w| w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.mention.is_some());
-                if !(adjective || gerund_noun || unknown_noun) {
+                // "fired the shot", "the accused": after an article stands no tensed verb.
+                let headless = k == i + 1
+                    && forms & form::ING == 0
+                    && matches!(
+                        words[i].lower.as_str(),
+                        "the" | "a" | "an" | "his" | "her" | "their" | "its" | "my" | "our"
+                    );
+                if !(adjective || gerund_noun || unknown_noun || headless) {
                     break;
                 }
-                noun |= forms & form::ING != 0;
+                noun |= forms & form::ING != 0 || headless && !adjective;
             } else if forms & (form::BASE | form::S) != 0 {
                 // "the tribunal put": a past form after a noun is the verb.
                 if noun && forms & form::PAST != 0 && word.verb.as_ref().is_some_and(|v| v.known) {
