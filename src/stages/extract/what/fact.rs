@@ -196,6 +196,23 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             Some(Effect::Doubt) => worsen(&mut fact, Fact::Open),
             None => {}
         }
+        // "was due to take charge but pulled out": nor did this come.
+        let but = verb.past
+            && matches!(verb.lemma.as_ref(), "due" | "set" | "plan" | "schedule" | "expect" | "hope")
+            && parsed.words.get(verb.last..).unwrap_or(&[]).iter().any(|w| w.lower == "but");
+        if but {
+            worsen(&mut fact, Fact::Unreal);
+        }
+        // "It is the first time in 30 years that an officer has been convicted": of what was told already.
+        let first_time = verb.lemma.as_ref() == "be"
+            && matches!(inner.link, Link::That | Link::Relative)
+            && outer.object.iter().any(|&p| {
+                let np = &parsed.phrases[p];
+                parsed.words[np.first..np.last].iter().any(|w| w.lower == "time")
+            });
+        if first_time {
+            worsen(&mut fact, Fact::Open);
+        }
         // "had been due to face a hearing": it came otherwise.
         if verb.pluperfect && matches!(verb.lemma.as_ref(), "due" | "set" | "plan" | "schedule" | "expect" | "hope") {
             worsen(&mut fact, Fact::Unreal);

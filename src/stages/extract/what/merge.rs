@@ -227,7 +227,13 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
     one_release(scene, &mut events);
     lead(scene, &mut events);
     let newest = newest(scene, &events);
-    for event in &mut events {
+    let new: Vec<bool> = events.iter().map(|e| status(scene, &e.main, e.vote) == Status::New).collect();
+    let said = events.iter().zip(&new).any(|(e, new)| *new && e.main.kind == T::Statement);
+    for i in 0..events.len() {
+        // Where all else that is new is what somebody says today, that is the news.
+        let alone = said && !(0..events.len()).any(|k| k != i && new[k] && events[k].main.kind != T::Statement);
+        let newest = if alone { newest.max(Some(scene.day)) } else { newest };
+        let event = &mut events[i];
         event.main.recalled |= narrative::recalled_by_date(scene, &event.main, newest);
     }
     let told: Vec<(T, Vec<usize>)> = events.iter().map(|e| (e.main.kind, e.main.who.clone())).collect();
@@ -269,12 +275,14 @@ pub(super) fn reports(scene: &Scene<'_>, findings: Vec<Finding>) -> (Vec<Report>
 fn one_release(scene: &Scene<'_>, events: &mut [Event]) {
     for i in 0..events.len() {
         let f = &events[i].main;
-        if f.kind == T::Incident && f.date.is_none() && !f.about.is_empty() {
+        let bodies = || super::gates::lowers(&scene.parsed[f.sentence]).iter().any(|w| matches!(*w, "body" | "bodies"));
+        if f.kind == T::Incident && f.date.is_none() && (!f.about.is_empty() || bodies()) {
             // What was done with the dead is told after how they died: in that year.
             let died = events.iter().find(|e| {
                 e.main.kind == T::Incident
                     && e.main.sentence.abs_diff(f.sentence) <= 3
                     && f.about.iter().all(|w| e.main.who.contains(w))
+                    && e.main.who.iter().any(|w| !f.who.contains(w))
             });
             if let Some(date) = died.and_then(|e| e.main.date) {
                 events[i].main.date = Some(PartialDate::Year(date.first_day().year()));

@@ -468,11 +468,19 @@ impl Finder<'_> {
             return None;
         }
         let Some(Some(Referent::Person(p))) = self.referents.get(n) else { return None };
+        // "A constable has been cleared. Neil Sinclair was pulled over by two officers": whom the police met is none.
+        let police = view.class(head).has(Class::POLICE_ROLE);
+        let met = (item.last..next.last.min(item.last + 14)).any(|i| {
+            view.lower(i) == "by"
+                && (i + 1..i + 5).any(|k| view.class(k).has(Class::POLICE_ROLE) || view.lower(k) == "police")
+        });
+        if police && met && self.people.get(*p).is_some_and(|p| p.rank.is_empty()) {
+            return None;
+        }
         // Somebody else is named in between.
         if (next_found..n).any(|m| matches!(self.referents.get(m), Some(Some(Referent::Person(q))) if q != p)) {
             return None;
         }
-        let police = view.class(head).has(Class::POLICE_ROLE);
         let person = self.people.get(*p)?;
         let court = person.titles.iter().any(|t| t.split(' ').any(|w| matches!(w, "justice" | "judge" | "sheriff")))
             || person.words.first().is_some_and(|w| matches!(w.as_str(), "justice" | "judge" | "sheriff"));

@@ -1,6 +1,6 @@
 //! Whom the descriptions at the head of an article turn out to name: "A sergeant has been arrested … Sgt Ellery, 38, was".
 
-use super::super::clauses::Clause;
+use super::super::clauses::{Clause, Link};
 use super::*;
 
 /// A description and where it stands.
@@ -32,6 +32,14 @@ impl Cast {
     pub(super) fn bind_groups(&mut self, groups: &[Lead], parsed: &[Parsed]) {
         for Lead { s, p, unnamed } in groups {
             let Some(count) = unnamed.descriptor.count.map(|n| n as usize).filter(|n| *n > 1) else { continue };
+            // "Two serving officers and one former officer": three in all.
+            let rest = parsed[*s].phrases.iter().enumerate().skip(p + 1).take_while(|(_, np)| np.joined);
+            let beside: Vec<usize> = rest
+                .map(|(q, _)| q)
+                .filter(|&q| self.party(*s, q).unnamed.is_some_and(|u| u.police && !u.definite))
+                .collect();
+            let more = beside.iter().filter_map(|&q| self.party(*s, q).unnamed.and_then(|u| u.descriptor.count));
+            let count = count + more.map(|n| n as usize).sum::<usize>();
             let ranked = |cast: &Self, w: usize| {
                 let ranks = &cast.people[w].ranks;
                 unnamed.rank.is_none_or(|r| ranks.is_empty() || ranks.contains(r))
@@ -64,6 +72,9 @@ impl Cast {
                 }
             }
             if let Some(people) = found {
+                for q in beside {
+                    self.bind(*s, q, people.clone());
+                }
                 self.bind(*s, *p, people);
             }
         }
@@ -100,14 +111,28 @@ impl Cast {
             } else {
                 0
             };
-            for clause in sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some() && c.first >= from) {
+            let told = |c: &&Clause| !c.inherited && c.verb.is_some() && c.first >= from && c.link != Link::Relative;
+            for clause in sentence.clauses.iter().filter(told) {
                 let Some(&first) = clause.subject.first() else { continue };
                 let party = self.party(next, first);
+                // Of several no one is the one.
+                let joined = clause
+                    .subject
+                    .iter()
+                    .skip(1)
+                    .any(|&p| sentence.phrases[p].joined && !self.party(next, p).people.is_empty());
+                if joined {
+                    return None;
+                }
                 if let [who] = party.people[..] {
                     let person = &self.people[who];
                     // Who sits over the case, and who only tells of it, is not whom it befell.
                     let source = speaks(clause) && !aged(&parsed[next], clause);
                     if source || COURT.iter().any(|w| person.words.contains(*w)) {
+                        continue;
+                    }
+                    // "A constable has been cleared … Sinclair was pulled over by two officers": nor whom the police met.
+                    if lead.unnamed.police && !person.police && self.handled(next, clause, &parsed[next], standing) {
                         continue;
                     }
                     return self.is_lead(lead, who, next, clause, parsed, standing).then_some(who);
@@ -136,6 +161,20 @@ impl Cast {
             }
         }
         None
+    }
+
+    /// Whether `clause` tells what the police did to its subject.
+    fn handled(&self, s: usize, clause: &Clause, parsed: &Parsed, standing: &Standing) -> bool {
+        let Some(verb) = clause.verb.as_ref().filter(|v| v.passive) else { return false };
+        let by_police = clause.after.iter().any(|&p| {
+            let np = &parsed.phrases[p];
+            let party = self.party(s, p);
+            np.prep.is_some_and(|k| parsed.words[k].lower == "by")
+                && (party.unnamed.is_some_and(|u| u.police)
+                    || party.people.iter().any(|&w| self.people[w].police)
+                    || party.bodies.iter().any(|b| self.kind(b) == BodyKind::Force))
+        });
+        by_police || matches!(verb.lemma.as_ref(), "stop" | "handcuff" | "search") || standing.harms(&verb.lemma)
     }
 
     /// Whether `who`, the subject of `clause` in sentence `next`, fits what `lead` says.

@@ -135,6 +135,14 @@ impl Cast {
         if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second"]) {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
+        // "one of its patrolmen": of those named next, not of those spoken of.
+        let of_next = sentence
+            .phrases
+            .get(p + 1)
+            .is_some_and(|of| of.prep == Some(np.last) && sentence.words.get(np.last).is_some_and(|w| w.lower == "of"));
+        if first == "one" && lowers.len() == 1 && of_next {
+            return (party, owner);
+        }
         if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
             return (self.pronoun(first, state, speaker_person, subject, s), owner);
         }
@@ -285,7 +293,8 @@ impl Cast {
             party.people.extend(found);
             return (party, owner);
         }
-        if !police && !public && !relation {
+        let aged = head.ends_with("-year-old") && lowers.len() == 2 && first == "the";
+        if !police && !public && !relation && !aged {
             return (party, owner);
         }
         let plural = head.ends_with('s') && !matches!(head, "boss" | "police")

@@ -18,7 +18,9 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
             return false;
         }
     }
-    let handled = f.who.iter().any(|w| scene.handled.contains(w));
+    // "Mr Guedes died in July after a crash": whom the matter hurt.
+    let died = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die" && !v.passive);
+    let handled = f.who.iter().any(|w| scene.handled.contains(w) || died && scene.hurt.contains(w));
     if gates.contact && !contact(scene, s) && !handled {
         return false;
     }

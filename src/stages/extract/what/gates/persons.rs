@@ -31,7 +31,8 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     );
     // Who is made a chief constable is of the police from then on.
     let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
-    let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail));
+    let post = tail.iter().any(|w| matches!(*w, "deputy" | "successor" | "chief")) && cast.main_force.is_some();
+    let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail) || post);
     let kept: Vec<usize> = f
         .who
         .iter()
