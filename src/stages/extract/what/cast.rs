@@ -499,6 +499,17 @@ impl Cast {
                 row.push(party);
                 owners.push(owner);
             }
+            // "PC Orr, PC Hale and a former constable, Lee Dray, will appear": "they" are all of them.
+            for clause in sentence.clauses.iter().filter(|c| c.verb.is_some() && !c.inherited) {
+                let list = clause.subject.iter().skip(1).any(|&p| sentence.phrases[p].joined);
+                let mut members: Vec<usize> =
+                    clause.subject.iter().filter_map(|&p| row.get(p)).flat_map(|p| p.people.iter().copied()).collect();
+                members.dedup();
+                if list && members.len() > 1 {
+                    state.pair = members;
+                    state.group = None;
+                }
+            }
             // "Two officers, A and B, were sacked": "they" are A and B.
             for clause in sentence.clauses.iter().filter(|c| c.verb.is_some() && !c.inherited && c.subject.len() > 2) {
                 let Some((first, rest)) = clause.subject.split_first() else { continue };

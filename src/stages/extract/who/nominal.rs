@@ -472,6 +472,19 @@ impl Finder<'_> {
         let police = view.class(head).has(Class::POLICE_ROLE);
         let met = (item.last..next.last.min(item.last + 14)).any(|i| {
             view.lower(i) == "by"
+                && matches!(
+                    view.lower(i - 1),
+                    "over"
+                        | "stopped"
+                        | "searched"
+                        | "strip-searched"
+                        | "handcuffed"
+                        | "tasered"
+                        | "restrained"
+                        | "chased"
+                        | "pursued"
+                        | "approached"
+                )
                 && (i + 1..i + 5).any(|k| view.class(k).has(Class::POLICE_ROLE) || view.lower(k) == "police")
         });
         if police && met && self.people.get(*p).is_some_and(|p| p.rank.is_empty()) {

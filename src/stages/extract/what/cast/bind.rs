@@ -132,7 +132,7 @@ impl Cast {
                         continue;
                     }
                     // "A constable has been cleared … Sinclair was pulled over by two officers": nor whom the police met.
-                    if lead.unnamed.police && !person.police && self.handled(next, clause, &parsed[next], standing) {
+                    if lead.unnamed.police && !person.police && handled(clause, standing) {
                         continue;
                     }
                     return self.is_lead(lead, who, next, clause, parsed, standing).then_some(who);
@@ -161,20 +161,6 @@ impl Cast {
             }
         }
         None
-    }
-
-    /// Whether `clause` tells what the police did to its subject.
-    fn handled(&self, s: usize, clause: &Clause, parsed: &Parsed, standing: &Standing) -> bool {
-        let Some(verb) = clause.verb.as_ref().filter(|v| v.passive) else { return false };
-        let by_police = clause.after.iter().any(|&p| {
-            let np = &parsed.phrases[p];
-            let party = self.party(s, p);
-            np.prep.is_some_and(|k| parsed.words[k].lower == "by")
-                && (party.unnamed.is_some_and(|u| u.police)
-                    || party.people.iter().any(|&w| self.people[w].police)
-                    || party.bodies.iter().any(|b| self.kind(b) == BodyKind::Force))
-        });
-        by_police || matches!(verb.lemma.as_ref(), "stop" | "handcuff" | "search") || standing.harms(&verb.lemma)
     }
 
     /// Whether `who`, the subject of `clause` in sentence `next`, fits what `lead` says.
@@ -211,6 +197,13 @@ impl Cast {
             || unnamed.descriptor.sex.as_deref().is_none_or(|x| x.starts_with(person.sex.unwrap_or('?')));
         person.first == next && same_rank && kind && sex
     }
+}
+
+/// Whether `clause` tells what the police do to those they meet: its subject was stopped, searched or hurt.
+fn handled(clause: &Clause, standing: &Standing) -> bool {
+    const MEETS: &[&str] = &["stop", "search", "pull", "follow", "approach", "handcuff", "frisk"];
+    let verb = clause.verb.as_ref().filter(|v| v.passive);
+    verb.is_some_and(|v| MEETS.contains(&v.lemma.as_ref()) || standing.harms(&v.lemma))
 }
 
 /// Whether `clause` tells what its subject says.

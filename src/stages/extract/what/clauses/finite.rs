@@ -58,6 +58,15 @@ impl Parser<'_> {
         let object = self.clause(top).object.clone();
         let fresh_from = object.iter().rposition(|&p| self.out.phrases[p].fresh);
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
+        // "pleaded guilty to theft and fraud in June, and on Friday he was jailed": the pronoun alone is the subject.
+        let alone = |p: &usize| {
+            let np = &self.out.phrases[*p];
+            np.last == np.first + 1 && matches!(self.word(np.first), "he" | "she" | "they" | "i" | "we" | "it")
+        };
+        let fresh = match fresh.last() {
+            Some(last) if fresh.len() > 1 && alone(last) => vec![*last],
+            _ => fresh,
+        };
         let verb = self.clause(top).verb.clone();
         let complement = verb.as_ref().is_some_and(|v| self.grammar.complement(&v.lemma));
         // "heard PC Orr, 40, had lied": the age begins no clause.

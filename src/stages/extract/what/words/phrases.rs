@@ -37,7 +37,7 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
             && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
         if !possessive {
             // "one of the officers", "none of them": the pronoun heads the phrase. "neither officer": it does not.
-            let before_noun = matches!(first.lower.as_str(), "neither" | "another")
+            let before_noun = matches!(first.lower.as_str(), "neither" | "another" | "one")
                 && words
                     .get(i + 1)
                     .is_some_and(|w| w.nounish() && w.class == 0 && w.verb.is_none() && w.mention.is_none());
