@@ -326,7 +326,7 @@ impl Cast {
                 let before = before.chain(
                     clause.object.iter().take(1).filter(|_| matches!(lemma, "succeed" | "replace") && !verb.passive),
                 );
-                if self.people[who].police {
+                if self.people[who].police || post && made(standing, sentence, verb.last) {
                     for other in before.flat_map(|&p| self.party(s, p).people).collect::<Vec<_>>() {
                         let own = self.people[who].own.clone();
                         let other = &mut self.people[other];
@@ -357,6 +357,9 @@ impl Cast {
                         }
                     }
                     "promote" | "demote" if verb.passive => self.people[who].police = true,
+                    "appoint" | "name" if verb.passive && made(standing, sentence, verb.last) => {
+                        self.people[who].police = true;
+                    }
                     "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
                         let Some(&object) = clause.object.first() else { continue };
                         let np = &sentence.phrases[object];
@@ -532,6 +535,12 @@ impl Cast {
         self.bind_leads(&leads, parsed, standing);
         self.bind_groups(&groups, parsed);
     }
+}
+
+/// Whether the words after `from` name a post of the police: "was appointed chief constable of".
+fn made(standing: &Standing, parsed: &Parsed, from: usize) -> bool {
+    let words: Vec<&str> = parsed.words.iter().skip(from).take(4).map(|w| w.lower.as_str()).collect();
+    standing.officer(&words) && !standing.official(&words)
 }
 
 /// Whether phrase `p` names who left the post before: "the resignation of Phil Gormley", "in succession to Derek Loftus".

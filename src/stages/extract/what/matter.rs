@@ -390,7 +390,7 @@ mod tests {
                 ],
             ),
             (
-                "PC Ann Orr, of Kent Police, was convicted of assaulting Sam Tully at Luton Crown Court on Tuesday. | Separately, Sgt Lee Hale, of Essex Police, was sacked for lying by a misconduct panel on Monday.",
+                "PC Ann Orr, of Kent Police, was convicted of assaulting Sam Tully at Luton Crown Court on Tuesday. | Separately, Sgt Lee Hale, of Essex Police, was sacked by a misconduct panel on Monday.",
                 [
                     "conviction Ann Orr / Kent Police+Luton Crown Court / Sam Tully",
                     "dismissal Lee Hale / Essex Police / ",

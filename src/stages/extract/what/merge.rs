@@ -66,6 +66,14 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if leaves {
         return true;
     }
+    // "Has been sacked … was dismissed at a hearing on 12 May": one is sacked once, though it became known weeks later.
+    let once = a.kind == T::Dismissal
+        && a.fact == b.fact
+        && (!a.who.is_empty() && a.who == b.who || confirmed(scene, a, b) || confirmed(scene, b, a))
+        && told_late(scene, a.date, b.date);
+    if once {
+        return true;
+    }
     let plural_lead = counted(a, b) || counted(b, a);
     let dates = match (a.date, b.date) {
         (Some(x), Some(y)) => {
@@ -140,6 +148,9 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
 
 /// Whether `unnamed` is what a body confirms of the one officer whose case the article tells, without the name.
 fn confirmed(scene: &Scene<'_>, named: &Finding, unnamed: &Finding) -> bool {
+    if !unnamed.who.is_empty() {
+        return false;
+    }
     let [who] = named.who[..] else { return false };
     let Some(officer) = unnamed.unnamed.first().filter(|u| u.police && !u.plural) else { return false };
     let clause = &scene.parsed[unnamed.sentence].clauses[unnamed.clause];
@@ -155,6 +166,12 @@ fn confirmed(scene: &Scene<'_>, named: &Finding, unnamed: &Finding) -> bool {
     let rank = officer.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r));
     let another = officer.descriptor.text.split(' ').any(|w| matches!(w, "another" | "second" | "third" | "other"));
     says && scene.accused[..] == [who] && unnamed.sentence > named.sentence && sex && rank && !another
+}
+
+/// Whether one date is missing and the other at most a season before publication.
+fn told_late(scene: &Scene<'_>, a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
+    let season = |d: PartialDate| d.last_day() <= scene.day && d.days_apart(PartialDate::Day(scene.day)) <= 120;
+    scene.dated && matches!((a, b), (Some(d), None) | (None, Some(d)) if matches!(d, PartialDate::Day(_)) && season(d))
 }
 
 /// Dates of one telling may differ by a day: the night of an arrest, the day it became known.
@@ -400,6 +417,11 @@ fn absorb(scene: &Scene<'_>, event: &mut Event, f: &Finding) {
     event.rules.push((f.rule.clone(), f.words.clone()));
     event.told.push(f.sentence);
     let main = &mut event.main;
+    // What an article leads with is its news, though its day lies weeks back.
+    let leads = if main.date.is_none() { event.vote } else { f.vote };
+    if main.kind == T::Dismissal && leads >= 3 && told_late(scene, main.date, f.date) {
+        main.listed = true;
+    }
     event.vote = event.vote.max(f.vote);
     let start_only = main.kind == T::Inquiry && f.fact == Fact::Planned && main.fact == Fact::Asserted;
     // The day on which a departure was announced goes before the day on which it takes effect.

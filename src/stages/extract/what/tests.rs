@@ -1,5 +1,6 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
+mod bindings;
 mod outcomes;
 mod wordings;
 

@@ -371,7 +371,16 @@ impl Finder<'_> {
         {
             return None;
         }
-        for n in (0..next).rev().take(30) {
+        // "The former officer": who was named as one, before anybody else.
+        let former = |at: &Found| {
+            (1..=4).any(|back| {
+                at.first.checked_sub(back).is_some_and(|i| matches!(self.view.lower(i), "former" | "ex" | "retired"))
+            })
+        };
+        let gone = phrase.starts_with("former") || phrase.starts_with("retired");
+        let named_so: Vec<usize> =
+            (0..next).rev().take(30).filter(|n| gone && self.found.get(*n).is_some_and(former)).collect();
+        for n in named_so.into_iter().chain((0..next).rev().take(30)) {
             let Some(Some(Referent::Person(p))) = self.referents.get(n) else { continue };
             let (Some(person), Some(life)) = (self.people.get(*p), self.lives.get(*p)) else { continue };
             if wanted.is_some() && person.sex.is_some() && wanted != person.sex {

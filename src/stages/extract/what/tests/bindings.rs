@@ -1,0 +1,167 @@
+//! Who is meant: the officers of a lead, those who only speak or sit over a case, and how the words hang together.
+
+use super::check;
+
+#[test]
+fn the_officer_of_a_lead_is_named_next() {
+    check(&[
+        (
+            "Kent Police's chief constable has been sacked without notice. | Lee Hale wore a medal that he had never earned.",
+            &["dismissal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "A Kent Police marksman has been cleared of murder. | Lee Hale, 40, fired a single shot. | Jurors took an hour to find the firearms officer not guilty.",
+            &["acquittal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "A Kent Police constable wept as he was cleared of theft at Luton Crown Court; Lee Hale had denied the charge.",
+            &["acquittal Lee Hale 2024-06-06 new", "plea Lee Hale - old"],
+        ),
+        // Not who tells of it, who sits over it, or whom the police met.
+        (
+            "A Kent Police constable has been sacked. | Detective Superintendent Ann Orr said: \"He let us down.\"",
+            &["dismissal (a kent police constable) 2024-06-06 new"],
+        ),
+        (
+            "A Kent Police constable accused of racism during a traffic stop has been cleared of misconduct by a panel. | Sam Tully was pulled over by two officers in May. | PC Lee Hale did not breach standards, the panel found.",
+            &["misconduct_cleared Lee Hale 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn officers_of_a_lead_are_those_named_together() {
+    check(&[
+        (
+            "Two Kent Police officers have been sacked. | PC Ann Orr and PC Lee Hale lied to a panel. | Both men will lose their pay.",
+            &["dismissal Ann Orr+Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Two serving Kent Police officers and one former officer are to be charged with fraud. | PC Ann Orr, PC Lee Hale and former PC Jo Dent will appear in court in July.",
+            &["charge Ann Orr+Lee Hale+Jo Dent 2024-06-06 new"],
+        ),
+        (
+            "Two retired Kent Police officers have been acquitted of perverting the course of justice. | Former Ch Supt Lee Hale, 80, and former Det Insp Jo Dent, 74, had denied it.",
+            &["acquittal Lee Hale+Jo Dent 2024-06-06 new"],
+        ),
+        (
+            "Kent Police has paid damages to two women arrested at a vigil. | Ivy Lomas and Una Tully were held for nine hours.",
+            &["settlement Ivy Lomas+Una Tully 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn ranks_in_short() {
+    check(&[
+        ("Det Con Ann Orr was sacked on Monday.", &["dismissal Ann Orr 2024-06-03 new"]),
+        ("Trainee Det Con Ann Orr was sacked on Monday.", &["dismissal Ann Orr 2024-06-03 new"]),
+        ("T/DC Lee Hale was jailed for a year on Monday.", &["sentence Lee Hale 2024-06-03 new"]),
+        ("A/Sgt Lee Hale was arrested on Monday.", &["arrest Lee Hale 2024-06-03 new"]),
+        ("Ch Con Ann Orr retired on Monday.", &["resignation Ann Orr 2024-06-03 new"]),
+        (
+            "Ann Orr and Lee Hale, both constables in Kent, were acquitted of theft by a jury on Monday.",
+            &["acquittal Ann Orr+Lee Hale 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn who_only_speaks_or_presides_is_not_in_the_matter() {
+    check(&[
+        (
+            "Ivy Lomas won her case against Kent Police for false imprisonment on Monday. | Assistant Commissioner Una Tully said the Met noted the ruling. | In January she had sued the force.",
+            &["legal_action Ivy Lomas 2024-06-03 new", "legal_action Ivy Lomas 2024-01 old"],
+        ),
+        (
+            "An accelerated misconduct hearing took place on Wednesday 29 May 2024 in relation to former Police Constable Lee Hale, of Kent Police. | The hearing was chaired by Chief Constable Una Tully. | The former officer was convicted of drink-driving at Luton Magistrates' Court on 2 February 2024.",
+            &["misconduct_hearing Lee Hale 2024-05-29 new", "conviction Lee Hale 2024-02-02 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked on Monday. | In March Sgt Jo Dent was dismissed for theft. | The woman, referred to as Miss A, said she felt used. | The case had been referred to the IOPC.",
+            &["dismissal Lee Hale 2024-06-03 new", "dismissal Jo Dent 2024-03 old", "referral Lee Hale - old"],
+        ),
+        // The dead officer is not the one who fired.
+        (
+            "PC Lee Hale, of Kent Police, was shot dead in training in 2008. | The officer who fired the shot was told in 2011 that he would not be prosecuted.",
+            &["incident Lee Hale 2008 old", "investigation_closed (the officer) 2011 old"],
+        ),
+    ]);
+}
+
+#[test]
+fn posts_and_those_who_oversee_the_police() {
+    check(&[
+        (
+            "Ann Orr was appointed chief constable of Kent Police in 2018 following the resignation of Lee Hale, who quit amid bullying claims.",
+            &["resignation Lee Hale - old", "appointment Ann Orr 2018 old"],
+        ),
+        (
+            "Lee Hale, director general of the Independent Office for Police Conduct, was charged with rape in June 2023.",
+            &["charge Lee Hale 2023-06 old"],
+        ),
+        (
+            "Lee Hale, director general of the Independent Office for Police Conduct since 2018, stepped down on Friday after the home secretary gave him an ultimatum to quit or be suspended.",
+            &["resignation Lee Hale 2024-05-31 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn clauses_that_hang_on_a_noun() {
+    check(&[
+        (
+            "A Kent Police constable who had an affair with a woman he met on duty was sacked on Monday.",
+            &["dismissal (a kent police constable) 2024-06-03 new"],
+        ),
+        (
+            "Two Kent Police constables who stopped Sam Tully and Ivy Lomas have been sacked.",
+            &["dismissal (two kent police constables) 2024-06-06 new"],
+        ),
+        (
+            "A Kent Police constable who sent racist and misogynistic messages in a group has been sacked.",
+            &["dismissal (a kent police constable) 2024-06-06 new"],
+        ),
+        (
+            "The family of Sam Tully, who died in a Kent Police cell, have called for the officers involved to be suspended.",
+            &["death_after_contact Sam Tully - old"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, pleaded guilty to theft and fraud in March, and on Monday she was jailed for a year.",
+            &["plea Ann Orr 2024-03 old", "sentence Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, was due to take charge but pulled out. | Chief Constable Lee Hale was suspended on Monday.",
+            &["suspension Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, was convicted of manslaughter on Monday. | It is the first time in 30 years that a serving officer has been convicted of manslaughter.",
+            &["conviction Ann Orr 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn days_of_occasions_weeks_and_years() {
+    check(&[
+        (
+            "PC Ann Orr, of Kent Police, was sacked for gross misconduct over the search of a girl, in Luton, on 3 December 2020.",
+            &["dismissal Ann Orr 2024-06-06 new"],
+        ),
+        ("PC Ann Orr, of Kent Police, was convicted of assault in March.", &["conviction Ann Orr 2024-03 old"]),
+        ("PC Ann Orr, of Kent Police, was sacked on Thursday of last week.", &["dismissal Ann Orr 2024-05-30 new"]),
+        ("Sgt Ann Orr, of Kent Police, was arrested in March of this year.", &["arrest Ann Orr 2024-03 old"]),
+        (
+            "Sgt Ann Orr, of Kent Police, left the force in March, having handed in her resignation the month before.",
+            &["resignation Ann Orr 2024-03 old"],
+        ),
+        (
+            "The resignation of Sgt Ann Orr, of Kent Police, was announced today. It comes a week after the IOPC published a report on Kent Police.",
+            &["resignation Ann Orr 2024-06-06 new", "report_published - 2024-05-30 new"],
+        ),
+        (
+            "A PSNI officer has been dismissed. | Constable Lee Hale was banned from driving in January. | The PSNI confirmed that a 34-year-old male officer had been dismissed following a hearing on 21 May.",
+            &["dismissal Lee Hale 2024-05-21 new", "sentence Lee Hale 2024-01 old"],
+        ),
+    ]);
+}
