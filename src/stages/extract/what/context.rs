@@ -96,6 +96,18 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         if f.date.is_some() || f.fact != Fact::Asserted || !f.main || f.pluperfect {
             continue;
         }
+        // "received a warning at an earlier meeting": not at this one.
+        if discipline(f.kind)
+            && standing::any(
+                &lowers(&scene.parsed[f.sentence]),
+                phrases!(
+                    "an earlier meeting|an earlier hearing|a previous hearing|a previous meeting|a separate hearing|a separate meeting|an earlier misconduct"
+                ),
+            )
+        {
+            findings[i].vote = findings[i].vote.min(-2);
+            continue;
+        }
         // "Both deny the charge": what stands throughout a trial has no day.
         if f.kind == T::Plea && f.rule == "frame.plea.deny" && trial {
             continue;

@@ -120,6 +120,16 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
                 return all(&a.who, &b.who) || all(&b.who, &a.who);
             }
             if a.who.is_empty() && b.who.is_empty() {
+                // "another man was killed in Halifax": not the man of the lead.
+                let another = |f: &Finding| {
+                    f.unnamed.first().is_some_and(|u| {
+                        let mut words = u.descriptor.text.split(' ');
+                        words.any(|w| matches!(w, "another" | "second" | "third" | "other" | "different"))
+                    })
+                };
+                if another(a) != another(b) {
+                    return false;
+                }
                 let ranks = |f: &Finding| f.unnamed.first().and_then(|u| u.rank);
                 let counts = |f: &Finding| f.unnamed.first().and_then(|u| u.descriptor.count);
                 return (ranks(a) == ranks(b) || ranks(a).is_none() || ranks(b).is_none())

@@ -402,7 +402,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     }
     if scene.doc.blocks.len() > 1 && matches!(kind, DevelopmentType::Apology) && !verb.pluperfect {
         // An answer is given now unless the words say otherwise.
-        vote += 3;
+        let later = parsed.words.get(clause.first..verb.main).unwrap_or(&[]).iter().any(|w| w.lower == "later");
+        vote += if later { -3 } else { 3 };
     }
     let since = (verb.first..verb.main).any(|k| parsed.words[k].lower == "since");
     if leaves && verb.perfect && since {
@@ -425,9 +426,7 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         Link::Relative | Link::Participle => vote -= 4,
         Link::Adverbial(word) if word == "since" => vote -= 5,
         // "has been charged after a pedestrian was hit": what the news follows.
-        Link::Adverbial(word)
-            if word == "after" && matches!(kind, DevelopmentType::Incident | DevelopmentType::DeathAfterContact) =>
-        {
+        Link::Adverbial(word) if word == "after" && kind == DevelopmentType::Incident => {
             vote -= 5;
         }
         Link::Adverbial(word) if matches!(word.as_str(), "after" | "because" | "as") => vote -= 2,

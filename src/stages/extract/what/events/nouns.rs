@@ -116,6 +116,19 @@ pub(in crate::stages::extract::what) fn of_nouns(
                     if f.who.is_empty() {
                         continue;
                     }
+                    // "the murder of Ivy Lomas by a serving officer, Lee Hale": the doer, where he is of the police.
+                    let by = (p + 2..parsed.phrases.len().min(p + 5)).find(|&q| {
+                        parsed.phrases[q].prep.is_some_and(|k| lowers[k] == "by") && parsed.phrases[q].first < stop
+                    });
+                    let doers: Vec<usize> = by
+                        .map(|q| scene.cast.party(s, q).people)
+                        .unwrap_or_default()
+                        .into_iter()
+                        .filter(|&w| scene.cast.people[w].police)
+                        .collect();
+                    if !doers.is_empty() {
+                        f.about = std::mem::replace(&mut f.who, doers);
+                    }
                 }
                 _ => {
                     f.body = party.bodies;

@@ -4,7 +4,7 @@ use super::*;
 
 /// Whether a death came with the police; the dead become whom an inquest is held on.
 pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
-    let At { scene, gates, clause, words, s, .. } = *at;
+    let At { scene, gates, parsed, clause, words, s } = *at;
     let cast = scene.cast;
     if gates.by_police {
         let doer = f.who.iter().any(|&w| cast.people[w].police) || f.unnamed.iter().any(|u| u.police);
@@ -22,6 +22,36 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
     let died = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die" && !v.passive);
     let handled = f.who.iter().any(|w| scene.handled.contains(w) || died && scene.hurt.contains(w));
     if gates.contact && !contact(scene, s) && !handled {
+        return false;
+    }
+    // "shot dead by the UVF": the doers are named, and they are no police.
+    if f.kind == T::DeathAfterContact && clause.verb.as_ref().is_some_and(|v| v.passive) {
+        let by = clause.after.iter().find(|&&p| parsed.phrases[p].prep.is_some_and(|k| parsed.words[k].lower == "by"));
+        let others = by.is_some_and(|&p| {
+            let (np, party) = (&parsed.phrases[p], cast.party(s, p));
+            let police = party.people.iter().any(|&w| cast.people[w].police)
+                || party.unnamed.is_some_and(|u| u.police)
+                || party.bodies.iter().any(|b| cast.kind(b) == BodyKind::Force);
+            let words = &words[np.first..np.last];
+            !police
+                && !scene.standing.officer(words)
+                && !has_any(
+                    words,
+                    &["police", "car", "vehicle", "van", "taser", "shot", "bullet", "force", "restraint"],
+                )
+        });
+        if others && !gates.by_police {
+            return false;
+        }
+    }
+    // A hearing may collapse too.
+    if f.kind == T::DeathAfterContact
+        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "collapse")
+        && clause.subject.first().is_some_and(|&p| {
+            let np = &parsed.phrases[p];
+            has_any(&words[np.first..np.last], &["hearing", "trial", "case", "proceedings", "inquest"])
+        })
+    {
         return false;
     }
     if f.kind == T::Inquest {

@@ -36,7 +36,7 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
         f.body.push(own);
     }
     let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
-    let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
+    let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) || scene.kind_in(s, BodyKind::Force);
     let told = f.kind == T::Recommendation && scene.conduct;
     // What a speaker says of an inspection publishes none.
     if f.kind == T::ReportPublished && f.quoted && !oversight {

@@ -13,7 +13,12 @@ pub(super) fn suspension(at: &At<'_>) -> bool {
             .is_some_and(|v| matches!(v.lemma.as_ref(), "remain" | "stay" | "keep"))
     };
     // "two years in prison, suspended for 18 months"
-    let sentence = || has_any(words, &["sentence", "prison", "weeks", "jailed", "imprisonment", "jail", "custody"]);
+    let sentence = || {
+        has_any(
+            words,
+            &["sentence", "sentenced", "prison", "weeks", "jailed", "imprisonment", "jail", "custody", "term"],
+        )
+    };
     if participle && (stays() || sentence()) {
         return false;
     }
