@@ -97,6 +97,8 @@ pub(super) struct Cast {
     owners: Vec<Vec<Party>>,
     /// Phrases of the lead and the persons they turn out to mean.
     bound: BTreeMap<(usize, usize), Vec<usize>>,
+    /// The force that a rank tells, where no other is named.
+    by_rank: Option<String>,
     /// The force the article is about.
     pub(super) main_force: Option<String>,
     /// The body that speaks as "we".
@@ -155,6 +157,7 @@ impl Cast {
             }
         }
         evidence(&mut cast, doc, named, standing, mention_of, parsed);
+        cast.forces_of_ranks(doc, standing);
         for person in &mut cast.people {
             person.sex = person.sex.or(person.given);
             // Who oversees the police is none of them.
@@ -180,8 +183,11 @@ impl Cast {
                 *n += 2;
             }
         }
-        cast.main_force =
-            counts.iter().max_by_key(|(_, (n, at))| (*n, std::cmp::Reverse(*at))).map(|(k, _)| (*k).to_owned());
+        cast.main_force = counts
+            .iter()
+            .max_by_key(|(_, (n, at))| (*n, std::cmp::Reverse(*at)))
+            .map(|(k, _)| (*k).to_owned())
+            .or_else(|| cast.by_rank.clone());
         cast.publisher = article.outlet.as_ref().and_then(|outlet| {
             let outlet = outlet.to_lowercase();
             named
@@ -191,6 +197,22 @@ impl Cast {
                 .map(|e| e.key.clone())
         });
         cast
+    }
+
+    /// "Garda Jo Orr": some ranks tell the force, also where no word names it.
+    fn forces_of_ranks(&mut self, doc: &Doc, standing: &Standing) {
+        for person in &mut self.people {
+            let force = person.words.iter().find_map(|w| standing.force_of_rank(w));
+            if let Some(force) = force.filter(|_| person.own.is_empty()) {
+                self.kinds.entry(force.to_owned()).or_insert(BodyKind::Force);
+                person.own.push(force.to_owned());
+            }
+        }
+        let told = doc.tokens.iter().find_map(|t| standing.force_of_rank(&t.lower));
+        if let Some(force) = told {
+            self.kinds.entry(force.to_owned()).or_insert(BodyKind::Force);
+            self.by_rank = Some(force.to_owned());
+        }
     }
 
     /// What kind of body `key` is.

@@ -253,7 +253,15 @@ pub(super) fn of_clause(
             who.join(party);
         }
         for slot in &frame.body {
-            let party = filler.slot(slot);
+            let mut party = filler.slot(slot);
+            // "the commissioner, Laura Paton, made five recommendations": her body did.
+            if matches!(frame.kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation) {
+                let own = party.people.iter().flat_map(|&w| &scene.cast.people[w].own);
+                let oversees = |b: &&String| {
+                    matches!(scene.cast.kind(b), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
+                };
+                party.bodies.extend(own.filter(oversees).cloned());
+            }
             for b in party.bodies {
                 if !body.contains(&b) {
                     body.push(b);

@@ -286,6 +286,7 @@ impl Scene<'_> {
         ];
         const DOES: &[&str] =
             &["resign", "admit", "deny", "plead", "face", "appear", "quit", "retire", "apologise", "avoid", "walk"];
+        let mut befell = self.conduct;
         for (s, parsed) in self.parsed.iter().enumerate() {
             for clause in &parsed.clauses {
                 let Some(verb) = clause.verb.as_ref() else { continue };
@@ -300,8 +301,12 @@ impl Scene<'_> {
                 }
                 for who in clause.subject.iter().flat_map(|&p| self.cast.party(s, p).people) {
                     let person = &self.cast.people[who];
-                    if (person.police || person.watched) && !self.accused.contains(&who) {
-                        self.accused.push(who);
+                    if person.police || person.watched {
+                        // Careers end in every life.
+                        befell |= !matches!(lemma, "retire" | "resign" | "quit" | "appear" | "walk" | "serve");
+                        if !self.accused.contains(&who) {
+                            self.accused.push(who);
+                        }
                     }
                 }
             }
@@ -310,8 +315,9 @@ impl Scene<'_> {
             || self.named.entities.iter().any(|e| {
                 matches!(self.cast.kind(&e.key), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
             });
-        self.conduct |= world::conduct(self);
-        self.elsewhere |= !self.conduct && standing::any(&all, &reader.standing.praise);
+        let told = world::conduct(self);
+        self.conduct |= told;
+        self.elsewhere |= !(befell || told) && standing::any(&all, &reader.standing.praise);
         if !self.conduct {
             return;
         }

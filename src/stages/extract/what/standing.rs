@@ -2,7 +2,7 @@
 
 use super::phrases::Phrases;
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +35,7 @@ struct File {
     harm: String,
     occasions: String,
     encounters: String,
+    forces_of_ranks: HashMap<String, String>,
     suffers: String,
     injury: String,
     misdeeds: String,
@@ -100,6 +101,7 @@ pub(super) struct Standing {
     harm: HashSet<String>,
     occasions: HashSet<String>,
     encounters: HashSet<String>,
+    forces_of_ranks: HashMap<String, String>,
     suffers: HashSet<String>,
     injury: HashSet<String>,
     misdeeds: HashSet<String>,
@@ -153,6 +155,7 @@ impl Standing {
             harm: set(&file.harm),
             occasions: set(&file.occasions),
             encounters: set(&file.encounters),
+            forces_of_ranks: file.forces_of_ranks,
             suffers: set(&file.suffers),
             injury: set(&file.injury),
             misdeeds: set(&file.misdeeds),
@@ -201,6 +204,11 @@ impl Standing {
     /// Whether the verb `lemma` hurts its object.
     pub(super) fn harms(&self, lemma: &str) -> bool {
         self.harms.contains(lemma)
+    }
+
+    /// The force that the rank `word` belongs to alone: "garda".
+    pub(super) fn force_of_rank(&self, word: &str) -> Option<&str> {
+        self.forces_of_ranks.get(word).map(String::as_str)
     }
 
     /// Whether `word` names what an investigation or a case follows ("after the crash").

@@ -408,7 +408,12 @@ impl Cast {
                 party.unnamed = state.group.as_ref().map(|g| Unnamed {
                     plural: word == "others",
                     descriptor: Descriptor {
-                        text: g.descriptor.text.clone(),
+                        // "41 officers … another was demoted": one more, not the 41.
+                        text: if g.descriptor.count.is_some_and(|n| n > 6) {
+                            word.to_owned()
+                        } else {
+                            g.descriptor.text.clone()
+                        },
                         rank: g.descriptor.rank.clone(),
                         count: (word != "others").then_some(1),
                         ..Descriptor::default()

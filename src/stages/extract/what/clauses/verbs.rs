@@ -170,6 +170,20 @@ impl Parser<'_> {
             self.attach(top, VerbGroup { passive: true, past: false, ..group });
             return true;
         }
+        // "In a report released today, the commissioner, Laura Paton, found": the clause that the aside leads has its subject.
+        let led = self.clause(top).link == Link::Participle
+            && !self.conj
+            && forms & form::PAST != 0
+            && self.clause(top).object.last().is_some_and(|&p| {
+                let np = &self.out.phrases[p];
+                np.fresh && (np.first..np.last).any(|k| self.out.words[k].mention.is_some())
+            })
+            && self.clause(top).parent.is_some_and(|up| {
+                !self.has_verb(up) && self.clause(up).subject.is_empty() && self.clause(up).link == Link::Main
+            });
+        if led && !self.another_verb_follows(next) {
+            return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
+        }
         let intransitive = self.grammar.intransitive(&group.lemma);
         let complement = self.grammar.complement(&group.lemma);
         let waits = self.stack.iter().rev().any(|&c| {

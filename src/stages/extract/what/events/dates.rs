@@ -222,7 +222,8 @@ fn of_an_occasion(
         let lead = p.prep.map_or("", word);
         let head = p.last.checked_sub(1).map_or("", word);
         let death =
-            matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
+            (matches!(lead, "after" | "following" | "into" | "over" | "about" | "since" | "surrounding" | "before")
+                || lead == "with" && p.prep.and_then(|k| k.checked_sub(1)).is_some_and(|k| word(k) == "connection"))
                 && scene.standing.occasion(head);
         // "for the murder of a man in 2021", not "for murder in 2021": the one is an occasion, the other an offence.
         let told = parsed.words.get(p.first).is_some_and(|w| {

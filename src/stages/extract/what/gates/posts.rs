@@ -5,6 +5,12 @@ use super::*;
 /// Whether an officer is suspended: not a sentence, nor a sportsman.
 pub(super) fn suspension(at: &At<'_>) -> bool {
     let At { gates, parsed, clause, words, .. } = *at;
+    // "41 officers were currently suspended, up from 27 a year ago": a figure.
+    let figure = has_any(words, &["currently", "total"])
+        && words.iter().any(|w| w.parse::<u32>().is_ok_and(|n| (7..1900).contains(&n)));
+    if figure {
+        return false;
+    }
     let participle = clause.link == Link::Participle;
     let stays = || {
         clause
