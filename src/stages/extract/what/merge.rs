@@ -10,6 +10,7 @@ use super::narrative;
 use crate::domain::{
     Certainty, DevelopmentType as T, Doubt, EntityRef, EventStage, Evidence, PartialDate, Report, Span, Status, Trace,
 };
+use crate::stages::extract::who::known_body_forms;
 
 /// Whether two findings may tell the same event.
 fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
@@ -492,7 +493,11 @@ fn report(scene: &Scene<'_>, event: Event) -> Report {
     let text = scene.doc.slice(sentence).to_owned();
     let reference = |key: &str| {
         scene.named.entities.iter().find(|e| e.key == key).map_or_else(
-            || EntityRef { id: key.to_owned(), name: key.to_owned(), watched: false },
+            || {
+                // A body that only a rank or an area tells has its name from the gazetteer.
+                let name = known_body_forms(key).next().unwrap_or(key).to_owned();
+                EntityRef { id: key.to_owned(), name, watched: false }
+            },
             |e| EntityRef { id: e.key.clone(), name: e.name.clone(), watched: e.watched },
         )
     };

@@ -54,6 +54,10 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
     {
         return false;
     }
+    // A coroner's report on future deaths is a recommendation.
+    if f.kind == T::ReportPublished && has_any(words, &["coroner", "coroner's", "coroner’s"]) && !oversight {
+        return false;
+    }
     if has_any(words, &["trust", "hospital", "figures"]) && !oversight {
         return false;
     }
