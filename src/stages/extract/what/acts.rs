@@ -170,9 +170,16 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
             if !subject.people.contains(&who) {
                 continue;
             }
-            let object = !clause.object.is_empty() || !clause.after.is_empty();
+            // "sacked for lying by a panel on Monday": to nobody, and about nothing.
+            let upon = |&&p: &&usize| {
+                let prep = parsed.phrases[p].prep.map_or("", |k| parsed.words[k].lower.as_str());
+                !matches!(prep, "by" | "at" | "after" | "following")
+            };
+            let object = !clause.object.is_empty() || clause.after.iter().find(upon).is_some();
             let told = match &clause.link {
-                Link::Relative => object && verb.kind == VerbKind::Finite && verb.past && clause.parent.is_some(),
+                Link::Relative => {
+                    object && !verb.progressive && verb.kind == VerbKind::Finite && verb.past && clause.parent.is_some()
+                }
                 Link::Ing(prep) => {
                     object
                         && matches!(prep.as_str(), "for" | "in")

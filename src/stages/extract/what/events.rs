@@ -140,7 +140,7 @@ pub(super) fn of_clause(
     let mut out: Vec<Finding> = Vec::new();
     // "at the end of March": a month is no march.
     let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
-    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { w.lower.as_str() }).collect();
+    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect();
     let end = tail(parsed, id);
     let after = lowers.get(verb.main..end.max(verb.main)).unwrap_or(&[]);
     let whole = lowers.get(clause.first.min(verb.first)..end.max(verb.main)).unwrap_or(&[]);
@@ -197,7 +197,8 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
-        if !frame.sentence.is_empty() && !standing::any(&lowers, &frame.sentence) {
+        let stands = |phrases: &Phrases| phrases.is_empty() || standing::any(&lowers, phrases);
+        if !stands(&frame.sentence) || !stands(&frame.also) || standing::any(&lowers, &frame.unless) {
             continue;
         }
         if frame.quoted && clause.quote.is_none() {
@@ -353,6 +354,14 @@ pub(super) fn of_clause(
         out.push(finding);
     }
     out
+}
+
+/// "year" of "nine-year", so that a frame names a length of time once, however long it is.
+fn span(word: &str) -> &str {
+    match word.rsplit_once('-') {
+        Some((_, unit @ ("year" | "month" | "week" | "day" | "hour"))) => unit,
+        _ => word,
+    }
 }
 
 /// Types told by a verb and what it gives or brings: an object that is none of it denies them.

@@ -223,7 +223,14 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let force_near = scene.cast.main_force.is_some() && scene.conduct;
             let crime =
                 has_any(&words, &["search", "operation", "recruit", "fraud", "thieves", "kit", "display", "bypass"]);
-            force_near && !crime
+            // What those outside the police start or march for is told by its own words.
+            let by_force = clause
+                .subject
+                .iter()
+                .take(1)
+                .any(|&p| scene.cast.party(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force));
+            let subject = !by_force && standing::any(&words, &scene.standing.watched);
+            (force_near || subject) && !crime
         }
         _ => true,
     };

@@ -187,13 +187,16 @@ fn owned(
         party.join(found.map(|f| Party { bodies: Vec::new(), ..f }).unwrap_or_default());
     }
     let mut end = np.last;
-    let of = parsed
-        .phrases
-        .get(p + 1)
-        .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("of" | "for"))));
+    let of = parsed.phrases.get(p + 1).filter(|of| {
+        // "the conviction in 2018 of Sgt Orr"
+        let prep = of.prep.unwrap_or_default();
+        let dated = || parsed.words.get(np.last + 1..prep).is_some_and(|w| !w.is_empty() && w.iter().all(|w| w.time));
+        (of.prep == Some(np.last) || lowers.get(prep) == Some(&"of") && dated())
+            && matches!(lowers.get(prep), Some(&("of" | "for")))
+    });
     if let Some(of) = of
         && party.people.is_empty()
-        && (lowers.get(np.last) == Some(&"of"))
+        && of.prep.is_some_and(|k| lowers.get(k) == Some(&"of"))
     {
         end = of.last;
         party = cast.party(s, p + 1);

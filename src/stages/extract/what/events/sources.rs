@@ -28,7 +28,7 @@ const DISCLOSED: &[&str] = &[
 ];
 
 /// Documents that publish findings.
-const DOCUMENTS: &[&str] = &["report", "review", "inspection", "findings"];
+const DOCUMENTS: &[&str] = &["report", "review", "inspection", "findings", "paper", "audit", "study", "dossier"];
 
 /// Reports of watchdogs and inspectorates that sentence `s` names as a source.
 pub(in crate::stages::extract::what) fn of_sources(

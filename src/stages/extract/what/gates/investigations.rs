@@ -90,7 +90,9 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
     let At { scene, gates, clause, words, s, .. } = *at;
     let cast = scene.cast;
     let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
-        || scene.conduct && cast.main_force.is_some();
+        || scene.conduct && cast.main_force.is_some()
+        || has_any(words, &["police", "policing", "officers", "officer", "garda", "gardaí", "marksman", "constables"])
+        || standing::any(words, &scene.standing.conduct);
     // A watchdog's "independent inquiry" is its investigation.
     let watchdogs =
         f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(words, &["public", "statutory"]);

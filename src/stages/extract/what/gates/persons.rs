@@ -32,11 +32,12 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     // Who is made a chief constable is of the police from then on.
     let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
     let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail));
+    let employed = employed(scene, f, clause, &tail);
     let kept: Vec<usize> = f
         .who
         .iter()
         .copied()
-        .filter(|&w| made || scene.police(w) || official_types && cast.people[w].official)
+        .filter(|&w| made || employed || scene.police(w) || official_types && cast.people[w].official)
         .collect();
     let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
     // A force may appeal; the wronged may be arrested and clear their names.
@@ -71,6 +72,43 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     f.who = kept;
     f.unnamed = unnamed;
     None
+}
+
+/// Whether the words themselves make whom it befalls one of the police: "sacked by Kent Police", "retired from the Met",
+/// "is to quit as chief constable", "will run the Police Federation".
+fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> bool {
+    let world = f.body.iter().any(|b| {
+        matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union)
+    });
+    let by_or_from = |words: &[&str]| {
+        clause.after.iter().chain(&clause.before).any(|&p| {
+            let np = &scene.parsed[f.sentence].phrases[p];
+            let led = np.prep.is_some_and(|k| words.contains(&scene.parsed[f.sentence].words[k].lower.as_str()));
+            led && scene.cast.party(f.sentence, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+        })
+    };
+    let post = || tail.first() == Some(&"as") && (scene.standing.officer(tail) || scene.standing.official(tail));
+    match f.kind {
+        // "Met Police FC have sacked their manager"
+        T::Dismissal | T::Suspension
+            if has_any(&lowers(&scene.parsed[f.sentence]), &["manager", "coach", "fc", "club"]) =>
+        {
+            false
+        }
+        T::Dismissal | T::Suspension => {
+            let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+            if passive { by_or_from(&["by", "from", "of"]) } else { world && !clause.object.is_empty() }
+        }
+        T::Resignation => by_or_from(&["from"]) || post(),
+        T::Appointment => {
+            world
+                && clause
+                    .verb
+                    .as_ref()
+                    .is_some_and(|v| matches!(v.lemma.as_ref(), "lead" | "run" | "head" | "command" | "chair"))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a force itself stands trial in `clause`: "Kent Police was fined", "the force pleaded guilty".

@@ -11,7 +11,7 @@ pub(super) fn complaint(at: &At<'_>, f: &Finding) -> bool {
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
     let told = has_any(words, &["super-complaint", "police", "officers", "forces", "force"]);
     let by_body = !f.body.is_empty() && told;
-    if !(scene.conduct
+    if !((scene.conduct || police_target && standing::any(words, &scene.standing.wrongs))
         && (police_target || by_body || (!f.who.is_empty() || !f.unnamed.is_empty()) && cast.main_force.is_some()))
     {
         return false;
@@ -59,7 +59,7 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
     let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
     if !(force
         || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
-            && cast.main_force.is_some()
+            && (cast.main_force.is_some() || f.kind == T::LegalAction && scene.conduct)
             && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer))
     {
         return false;
@@ -75,14 +75,23 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
     {
         f.body.extend(cast.main_force.clone());
     }
+    // "has paid £2m for new cars": money that goes to nobody settles nothing.
+    let to_nobody = gates.payer
+        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "pay" && !v.passive)
+        && f.who.is_empty()
+        && f.unnamed.is_empty()
+        && !has_any(at.words, &["damages", "compensation", "settlement", "payout", "claim", "claims", "settle"]);
+    if to_nobody {
+        return false;
+    }
     !gates.payer || f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
 }
 
 /// Whether it is the police who say sorry for what they did.
 pub(super) fn apology(at: &At<'_>, f: &Finding) -> bool {
-    let At { scene, .. } = *at;
+    let At { scene, words, .. } = *at;
     let cast = scene.cast;
     let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
-    police_speaker && scene.conduct
+    police_speaker && (scene.conduct || standing::any(words, &scene.standing.wrongs))
 }

@@ -100,7 +100,7 @@ fn the_present_tells_what_has_just_happened() {
         ),
         ("Suspended Met officer resigns", &["resignation (met officer) [Metropolitan Police Service] 2024-06-06 new"]),
         ("Sgt Lee Hale admits assault at Luton Crown Court", &["plea Lee Hale [Luton Crown Court] 2024-06-06 new"]),
-        ("Kent Police pays damages to wrongly arrested man", &["settlement - [Kent Police] 2024-06-06 new"]),
+        ("Kent Police pays damages to wrongly arrested man", &["settlement (man) [Kent Police] 2024-06-06 new"]),
     ]);
 }
 
