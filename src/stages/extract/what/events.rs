@@ -142,8 +142,13 @@ pub(super) fn of_clause(
     let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
     let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect();
     let end = tail(parsed, id);
-    let after = lowers.get(verb.main..end.max(verb.main)).unwrap_or(&[]);
-    let whole = lowers.get(clause.first.min(verb.first)..end.max(verb.main)).unwrap_or(&[]);
+    // "into the “Engage” phase": the marks part no phrase.
+    let unmarked = |from: usize, to: usize| -> Vec<&str> {
+        let words = lowers.get(from..to.max(from)).unwrap_or(&[]);
+        words.iter().copied().filter(|w| !matches!(*w, "“" | "”" | "‘" | "’" | "\"")).collect()
+    };
+    let after = &unmarked(verb.main, end)[..];
+    let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];
     for frame in frames.of(&verb.lemma) {
         if frame.passive.is_some_and(|p| p != verb.passive) {
             continue;
@@ -273,7 +278,14 @@ pub(super) fn of_clause(
         unnamed.truncate(2);
         // "is investigating the death of a man on 13 July": the day is not that of what goes on.
         let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        // "was filmed on Friday kicking a man": the day of the film.
+        let shown = clause.link == Link::Participle
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "film" | "show" | "capture" | "record" | "catch" | "see" | "video")
+            });
+        let at = clause.parent.filter(|_| shown).unwrap_or(id);
         let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .or_else(|| date_of(scene, s, at, false, before))
             .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         let quoted = clause.quote.is_some();
         let mut finding = Finding {
@@ -291,7 +303,7 @@ pub(super) fn of_clause(
             detail: String::new(),
             rule: frame.name.clone(),
             words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
-            vote: vote(scene, s, id, fact, frame.kind),
+            vote: vote(scene, s, at, fact, frame.kind),
             quoted,
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
@@ -308,6 +320,14 @@ pub(super) fn of_clause(
                 })
                 && verb.lemma.as_ref() == "find",
         };
+        // A patrol car that ran a boy over, told first of all, is the news.
+        if frame.kind == DevelopmentType::Incident
+            && frame.gates.by_police
+            && !verb.passive
+            && clause.link == Link::Main
+        {
+            finding.vote = finding.vote.max(2);
+        }
         if fact == Fact::Planned {
             let keep = match frame.planned {
                 Planned::Keep => true,
@@ -348,6 +368,9 @@ pub(super) fn of_clause(
                 if !told.body.contains(&b) {
                     told.body.push(b);
                 }
+            }
+            if told.about.is_empty() && told.about_bodies.is_empty() {
+                (told.about, told.about_bodies) = (finding.about, finding.about_bodies);
             }
             continue;
         }

@@ -180,6 +180,7 @@ impl Standing {
             // "t/dc", "a/sgt": temporary, acting.
             let word = word.as_ref();
             let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
+            let word = word.strip_prefix("ex-").unwrap_or(word);
             if self.ranks.contains(word) && !self.not_police.contains(before) {
                 let next = words.get(i + 1).map_or("", AsRef::as_ref);
                 if !(word == "inspector" && next == "of" || word == "commissioner" && before == "crime") {

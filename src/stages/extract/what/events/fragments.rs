@@ -46,11 +46,14 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
             T::Plea
         }
         ["not", "guilty", ..] if verbless(parsed) => T::Acquittal,
+        ["guilty", ":", ..] => T::Conviction,
         ["guilty", next, ..] if headless(parsed) && *next != "plea" && *next != "pleas" => T::Conviction,
         _ if term(words) && sentenced(parsed, start) => T::Sentence,
         _ => return None,
     };
-    if kind != T::Plea && !scene.court(s) && !words.iter().any(|w| TERMS.contains(w)) {
+    // "Guilty: Sgt Orr, who …" is a court's word.
+    let cried = words.first() == Some(&"guilty") && words.get(1) == Some(&":");
+    if kind != T::Plea && !cried && !scene.court(s) && !words.iter().any(|w| TERMS.contains(w)) {
         return None;
     }
     // "Eight months for Orr", else whose entry it is.

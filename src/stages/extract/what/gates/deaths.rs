@@ -28,7 +28,12 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
         if !inquest && has_any(words, &["guilty", "proven", "trial", "crown", "justiciary", "sentence"]) {
             return false;
         }
-        let hands = standing::any(words, &scene.standing.deadly) || standing::any(words, &scene.standing.contact);
+        let held =
+            has_any(words, &["cell", "cells", "custody", "restrained", "restraint", "tasered", "pursuit", "chase"])
+                && has_any(words, &["police", "officers", "officer", "constabulary", "psni", "met", "garda"])
+                && !words.iter().any(|w| scene.standing.prison(w));
+        let hands =
+            held || standing::any(words, &scene.standing.deadly) || standing::any(words, &scene.standing.contact);
         let matter = hands
             || scene.conduct
                 && (!scene.victims.is_empty()

@@ -273,6 +273,35 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, 
     if officer && scene.conduct && clause.link != Link::Main {
         return true;
     }
+    const CLOSE: &[&str] = &[
+        "girlfriend",
+        "boyfriend",
+        "wife",
+        "husband",
+        "partner",
+        "ex-girlfriend",
+        "ex-wife",
+        "ex-partner",
+        "colleague",
+        "mother",
+        "father",
+        "daughter",
+        "son",
+        "child",
+        "children",
+        "baby",
+        "neighbour",
+        "man",
+        "woman",
+        "girl",
+        "boy",
+        "teenager",
+        "pensioner",
+        "bodies",
+        "body",
+        "prisoner",
+        "detainee",
+    ];
     // "PC Orr strangled his girlfriend in 2012": done to somebody who is no suspect.
     let victim = clause.object.iter().take(1).any(|&p| {
         let party = cast.party(s, p);
@@ -285,7 +314,7 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, 
         !suspect
             && (party.people.iter().any(|&w| !scene.police(w) && !f.who.contains(&w))
                 || party.unnamed.is_some_and(|u| !u.police)
-                || has_any(&words[np.first..np.last], &["bodies", "body"]))
+                || has_any(&words[np.first..np.last], CLOSE))
     });
     let claimed = has_any(
         &lowers(parsed),

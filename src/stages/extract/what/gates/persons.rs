@@ -87,7 +87,12 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
             led && scene.cast.party(f.sentence, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
         })
     };
-    let post = || tail.first() == Some(&"as") && (scene.standing.officer(tail) || scene.standing.official(tail));
+    let posted = || {
+        let of = tail.iter().position(|w| matches!(*w, "post" | "role" | "job" | "position"));
+        of.is_some_and(|k| tail.get(k + 1) == Some(&"of"))
+    };
+    let post =
+        || (tail.first() == Some(&"as") || posted()) && (scene.standing.officer(tail) || scene.standing.official(tail));
     match f.kind {
         // "Met Police FC have sacked their manager"
         T::Dismissal | T::Suspension
@@ -102,10 +107,25 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
         T::Resignation => by_or_from(&["from"]) || post(),
         T::Appointment => {
             world
-                && clause
-                    .verb
-                    .as_ref()
-                    .is_some_and(|v| matches!(v.lemma.as_ref(), "lead" | "run" | "head" | "command" | "chair"))
+                && clause.verb.as_ref().is_some_and(|v| {
+                    matches!(
+                        v.lemma.as_ref(),
+                        "lead" | "run" | "head" | "command" | "chair" | "take" | "join" | "move" | "step"
+                    )
+                })
+        }
+        // "PC Orr was cleared while Lee Hale received a written warning"
+        T::MisconductFinding | T::MisconductCleared => {
+            let party = |p: usize| scene.cast.party(f.sentence, p);
+            let by_name = clause.subject.first().is_some_and(|&p| {
+                let np = &scene.parsed[f.sentence].phrases[p];
+                scene.parsed[f.sentence].words[np.first..np.last].iter().any(|w| w.mention.is_some())
+            });
+            by_name
+                && (0..scene.parsed[f.sentence].phrases.len())
+                    .flat_map(|p| party(p).people)
+                    .any(|w| scene.police(w) && !f.who.contains(&w))
+                && f.who.iter().all(|w| !scene.victims.contains(w) && !scene.hurt.contains(w))
         }
         _ => false,
     }
