@@ -170,11 +170,19 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
             if !subject.people.contains(&who) {
                 continue;
             }
-            let object = !clause.object.is_empty() || !clause.after.is_empty();
+            // "sacked for lying by a panel on Monday": to nobody, and about nothing.
+            let upon = |&&p: &&usize| {
+                let prep = parsed.phrases[p].prep.map_or("", |k| parsed.words[k].lower.as_str());
+                !matches!(prep, "by" | "at" | "after" | "following")
+            };
+            let object = !clause.object.is_empty() || clause.after.iter().find(upon).is_some();
             let told = match &clause.link {
-                Link::Relative => object && verb.kind == VerbKind::Finite && verb.past && clause.parent.is_some(),
+                Link::Relative => {
+                    object && !verb.progressive && verb.kind == VerbKind::Finite && verb.past && clause.parent.is_some()
+                }
                 Link::Ing(prep) => {
                     object
+                        && touches_somebody(scene, f.sentence, clause)
                         && matches!(prep.as_str(), "for" | "in")
                         && matches!(f.kind, T::Dismissal | T::MisconductFinding)
                         && super::events::descends(parsed, id, f.clause)
@@ -270,6 +278,51 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
         gates::bodies(scene, f, s);
     }
     out
+}
+
+/// Whether what is done concerns a person outside the police: "inventing a visit to a missing man's home", not "lying about
+/// overtime".
+fn touches_somebody(scene: &Scene<'_>, s: usize, clause: &super::clauses::Clause) -> bool {
+    const SOMEBODY: &[&str] = &[
+        "man",
+        "men",
+        "woman",
+        "women",
+        "girl",
+        "girls",
+        "boy",
+        "boys",
+        "child",
+        "children",
+        "victim",
+        "victims",
+        "teenager",
+        "teenagers",
+        "widow",
+        "family",
+        "mother",
+        "father",
+        "girlfriend",
+        "boyfriend",
+        "wife",
+        "husband",
+        "partner",
+        "colleague",
+        "colleagues",
+        "prisoner",
+        "detainee",
+        "neighbour",
+        "pensioner",
+        "student",
+        "schoolgirl",
+        "witness",
+    ];
+    let words = lowers(&scene.parsed[s]);
+    clause.object.iter().chain(&clause.after).any(|&p| {
+        let np = &scene.parsed[s].phrases[p];
+        words.get(np.first..np.last).unwrap_or(&[]).iter().any(|w| SOMEBODY.contains(w))
+            || scene.cast.party(s, p).people.iter().any(|&w| !scene.cast.people[w].police)
+    })
 }
 
 /// The clause that tells as a fact what `who` did to somebody or with something.

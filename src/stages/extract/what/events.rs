@@ -140,10 +140,15 @@ pub(super) fn of_clause(
     let mut out: Vec<Finding> = Vec::new();
     // "at the end of March": a month is no march.
     let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
-    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { w.lower.as_str() }).collect();
+    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect();
     let end = tail(parsed, id);
-    let after = lowers.get(verb.main..end.max(verb.main)).unwrap_or(&[]);
-    let whole = lowers.get(clause.first.min(verb.first)..end.max(verb.main)).unwrap_or(&[]);
+    // "into the “Engage” phase": the marks part no phrase.
+    let unmarked = |from: usize, to: usize| -> Vec<&str> {
+        let words = lowers.get(from..to.max(from)).unwrap_or(&[]);
+        words.iter().copied().filter(|w| !matches!(*w, "“" | "”" | "‘" | "’" | "\"")).collect()
+    };
+    let after = &unmarked(verb.main, end)[..];
+    let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];
     for frame in frames.of(&verb.lemma) {
         if frame.passive.is_some_and(|p| p != verb.passive) {
             continue;
@@ -197,7 +202,8 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
-        if !frame.sentence.is_empty() && !standing::any(&lowers, &frame.sentence) {
+        let stands = |phrases: &Phrases| phrases.is_empty() || standing::any(&lowers, phrases);
+        if !stands(&frame.sentence) || !stands(&frame.also) || standing::any(&lowers, &frame.unless) {
             continue;
         }
         if frame.quoted && clause.quote.is_none() {
@@ -280,7 +286,14 @@ pub(super) fn of_clause(
         unnamed.truncate(2);
         // "is investigating the death of a man on 13 July": the day is not that of what goes on.
         let goes_on = frame.kind == DevelopmentType::InvestigationOpened && verb.progressive && !verb.past;
+        // "was filmed on Friday kicking a man": the day of the film.
+        let shown = clause.link == Link::Participle
+            && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "film" | "show" | "capture" | "record" | "catch" | "see" | "video")
+            });
+        let at = clause.parent.filter(|_| shown).unwrap_or(id);
         let time = date_of(scene, s, id, fact == Fact::Planned, before)
+            .or_else(|| date_of(scene, s, at, false, before))
             .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         // "announced he is to retire this summer": of that season or year, so it is dated by the announcement.
         let leaves = matches!(frame.kind, DevelopmentType::Resignation | DevelopmentType::Appointment);
@@ -303,7 +316,7 @@ pub(super) fn of_clause(
             detail: String::new(),
             rule: frame.name.clone(),
             words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
-            vote: vote(scene, s, id, fact, frame.kind),
+            vote: vote(scene, s, at, fact, frame.kind),
             quoted,
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
@@ -320,6 +333,14 @@ pub(super) fn of_clause(
                 })
                 && verb.lemma.as_ref() == "find",
         };
+        // A patrol car that ran a boy over, told first of all, is the news.
+        if frame.kind == DevelopmentType::Incident
+            && frame.gates.by_police
+            && !verb.passive
+            && clause.link == Link::Main
+        {
+            finding.vote = finding.vote.max(2);
+        }
         if fact == Fact::Planned {
             let keep = match frame.planned {
                 Planned::Keep => true,
@@ -361,6 +382,9 @@ pub(super) fn of_clause(
                     told.body.push(b);
                 }
             }
+            if told.about.is_empty() && told.about_bodies.is_empty() {
+                (told.about, told.about_bodies) = (finding.about, finding.about_bodies);
+            }
             continue;
         }
         out.push(finding);
@@ -379,6 +403,14 @@ pub(super) fn of_clause(
         _ => true,
     });
     out
+}
+
+/// "year" of "nine-year", so that a frame names a length of time once, however long it is.
+fn span(word: &str) -> &str {
+    match word.rsplit_once('-') {
+        Some((_, unit @ ("year" | "month" | "week" | "day" | "hour"))) => unit,
+        _ => word,
+    }
 }
 
 /// Types told by a verb and what it gives or brings: an object that is none of it denies them.

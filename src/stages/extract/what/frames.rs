@@ -61,6 +61,8 @@ struct RawFrame {
     subjobj: String,
     has: String,
     sentence: String,
+    also: String,
+    unless: String,
     not: String,
     who: String,
     body: String,
@@ -129,6 +131,10 @@ pub(super) struct Frame {
     pub(super) has: Phrases,
     /// One of which must stand anywhere in the sentence.
     pub(super) sentence: Phrases,
+    /// One of which must stand there besides.
+    pub(super) also: Phrases,
+    /// None of which may stand there.
+    pub(super) unless: Phrases,
     pub(super) not: Phrases,
     pub(super) who: Vec<String>,
     pub(super) body: Vec<String>,
@@ -322,6 +328,8 @@ impl Frames {
                 subjobj: Phrases::parse(&raw.subjobj),
                 has: Phrases::parse(&raw.has),
                 sentence: Phrases::parse(&raw.sentence),
+                also: Phrases::parse(&raw.also),
+                unless: Phrases::parse(&raw.unless),
                 not: Phrases::parse(&raw.not),
                 who: list(&raw.who),
                 body: list(&raw.body),

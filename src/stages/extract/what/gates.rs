@@ -223,7 +223,21 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let force_near = scene.cast.main_force.is_some() && scene.conduct;
             let crime =
                 has_any(&words, &["search", "operation", "recruit", "fraud", "thieves", "kit", "display", "bypass"]);
-            force_near && !crime
+            // What those outside the police start or march for is told by its own words.
+            let by_force = clause.subject.iter().take(1).any(|&p| {
+                let party = scene.cast.party(s, p);
+                party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+                    || f.kind == T::Protest
+                        && (party.unnamed.is_some_and(|u| u.police) || party.people.iter().any(|&w| scene.police(w)))
+            });
+            // A staff association, a watchdog, a campaign that the gazetteer knows: what it launches is of its world.
+            let known = f.kind == T::Launch
+                && f.body.iter().any(|b| {
+                    let id = b.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit());
+                    id && !matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Court | BodyKind::Prosecutor)
+                });
+            let subject = !by_force && (known || standing::any(&words, &scene.standing.watched));
+            subject || force_near && !crime
         }
         _ => true,
     };

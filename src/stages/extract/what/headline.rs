@@ -103,7 +103,18 @@ pub(super) fn claimed(parsed: &Parsed, at: usize) -> bool {
 
 /// Whether sentence `s` is the headline of an article that is no more than title and summary.
 pub(super) fn is_headline(doc: &Doc, article: &Article, s: usize) -> bool {
-    article.basis == Basis::HeadlineOnly && doc.sentences.get(s).is_some_and(|x| x.block == 0) || shouts(doc, s)
+    article.basis == Basis::HeadlineOnly && doc.sentences.get(s).is_some_and(|x| x.block == 0)
+        || shouts(doc, s)
+        || stands_alone(doc, s)
+}
+
+/// Whether the sentence is a paragraph of its own that no full stop ends: a line of a digest or ticker.
+fn stands_alone(doc: &Doc, s: usize) -> bool {
+    let Some(sentence) = doc.sentences.get(s) else { return false };
+    let beside = |k: Option<usize>| k.and_then(|k| doc.sentences.get(k)).is_some_and(|x| x.block == sentence.block);
+    let tokens = doc.sentence_tokens(s);
+    let open = tokens.last().is_some_and(|t| t.shape != Shape::Punctuation);
+    open && (5..=24).contains(&tokens.len()) && !beside(s.checked_sub(1)) && !beside(Some(s + 1))
 }
 
 /// Whether the words of a sentence are a headline's.

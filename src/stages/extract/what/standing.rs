@@ -22,6 +22,8 @@ struct File {
     conduct: String,
     contact: String,
     deadly: String,
+    wrongs: String,
+    watched: String,
     headline_conduct: String,
     offences: String,
     fiction: String,
@@ -86,6 +88,10 @@ pub(super) struct Standing {
     pub(super) contact: Phrases,
     /// Ways in which people die at the hands of the police.
     pub(super) deadly: Phrases,
+    /// What the police do to people that is complained of and made good.
+    pub(super) wrongs: Phrases,
+    /// What campaigns and marches on policing are about.
+    pub(super) watched: Phrases,
     /// What tells of it in a headline.
     pub(super) headline_conduct: Phrases,
     /// Offences, as a headline names them.
@@ -142,6 +148,8 @@ impl Standing {
             conduct: Phrases::parse(&file.conduct),
             contact: Phrases::parse(&file.contact),
             deadly: Phrases::parse(&file.deadly),
+            wrongs: Phrases::parse(&file.wrongs),
+            watched: Phrases::parse(&file.watched),
             headline_conduct: Phrases::parse(&file.headline_conduct),
             offences: Phrases::parse(&file.offences),
             fiction: Phrases::parse(&file.fiction),
@@ -175,6 +183,7 @@ impl Standing {
             // "t/dc", "a/sgt": temporary, acting.
             let word = word.as_ref();
             let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
+            let word = word.strip_prefix("ex-").unwrap_or(word);
             if self.ranks.contains(word) && !self.not_police.contains(before) {
                 let next = words.get(i + 1).map_or("", AsRef::as_ref);
                 if !(word == "inspector" && next == "of" || word == "commissioner" && before == "crime") {

@@ -3,7 +3,7 @@
 
 use super::Finding;
 use crate::domain::DevelopmentType as T;
-use crate::stages::extract::what::clauses::Parsed;
+use crate::stages::extract::what::clauses::{Link, Parsed};
 use crate::stages::extract::what::gates::{self, Scene, lowers};
 use crate::stages::extract::what::when::small_number;
 use jiff::ToSpan as _;
@@ -46,11 +46,14 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
             T::Plea
         }
         ["not", "guilty", ..] if verbless(parsed) => T::Acquittal,
-        ["guilty", next, ..] if verbless(parsed) && *next != "plea" && *next != "pleas" => T::Conviction,
+        ["guilty", ":", ..] => T::Conviction,
+        ["guilty", next, ..] if headless(parsed) && *next != "plea" && *next != "pleas" => T::Conviction,
         _ if term(words) && sentenced(parsed, start) => T::Sentence,
         _ => return None,
     };
-    if kind != T::Plea && !scene.court(s) && !words.iter().any(|w| TERMS.contains(w)) {
+    // "Guilty: Sgt Orr, who …" is a court's word.
+    let cried = words.first() == Some(&"guilty") && words.get(1) == Some(&":");
+    if kind != T::Plea && !cried && !scene.court(s) && !words.iter().any(|w| TERMS.contains(w)) {
         return None;
     }
     // "Eight months for Orr", else whose entry it is.
@@ -59,6 +62,9 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         let people = scene.cast.party(s, p).people;
         (led && !people.is_empty()).then_some(people)
     });
+    // "Guilty: Sgt Orr, who …"
+    let first = (0..parsed.phrases.len()).map(|p| scene.cast.party(s, p).people).find(|people| !people.is_empty());
+    let named = named.or_else(|| first.filter(|_| kind == T::Conviction));
     let who = named.unwrap_or_else(|| match scene.entry(s) {
         Some(who) => vec![who],
         None => scene.topic(s).people,
@@ -124,6 +130,11 @@ fn sat(scene: &Scene<'_>, s: usize) -> Option<crate::domain::PartialDate> {
         let date = time.when.resolve(scene.day, false, None)?;
         (date.first_day() >= first && date.last_day() <= scene.day).then_some(date)
     })
+}
+
+/// Whether no main clause has a verb: "Guilty: the sergeant who drugged a colleague".
+fn headless(parsed: &Parsed) -> bool {
+    parsed.clauses.iter().all(|c| c.verb.is_none() || matches!(c.link, Link::Relative | Link::Participle))
 }
 
 fn verbless(parsed: &Parsed) -> bool {

@@ -200,13 +200,26 @@ fn owned(
         party.join(found.map(|f| Party { bodies: Vec::new(), ..f }).unwrap_or_default());
     }
     let mut end = np.last;
-    let of = parsed
-        .phrases
-        .get(p + 1)
-        .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("of" | "for"))));
+    // "the withdrawal of his vetting": the owner of what is withdrawn.
+    if frame.kind == DevelopmentType::Vetting {
+        let of = parsed.phrases.get(p + 1).filter(|of| of.prep == Some(np.last))?;
+        let vetting = lowers.get(of.first..of.last)?.iter().any(|w| matches!(*w, "vetting" | "clearance"));
+        party = cast.owner(s, p + 1);
+        if !vetting || party.people.is_empty() {
+            return None;
+        }
+        end = of.last;
+    }
+    let of = parsed.phrases.get(p + 1).filter(|of| {
+        // "the conviction in 2018 of Sgt Orr"
+        let prep = of.prep.unwrap_or_default();
+        let dated = || parsed.words.get(np.last + 1..prep).is_some_and(|w| !w.is_empty() && w.iter().all(|w| w.time));
+        (of.prep == Some(np.last) || lowers.get(prep) == Some(&"of") && dated())
+            && matches!(lowers.get(prep), Some(&("of" | "for")))
+    });
     if let Some(of) = of
         && party.people.is_empty()
-        && (lowers.get(np.last) == Some(&"of"))
+        && of.prep.is_some_and(|k| lowers.get(k) == Some(&"of"))
     {
         end = of.last;
         party = cast.party(s, p + 1);
@@ -231,6 +244,18 @@ fn owned(
     let hurt = |w: &usize| !cast.people[*w].police && !cast.people[*w].official;
     let mut f = Finding::blank(frame.kind, s, clause);
     f.who = party.people.iter().copied().filter(|w| if frame.hurt { hurt(w) } else { counts(w) }).collect();
+    // "sorry for their wrongful arrest": nobody of the police is wrongly arrested by saying so.
+    let wronged = frame.kind == DevelopmentType::Arrest
+        && standing::any(
+            lowers.get(np.first..np.last).unwrap_or(&[]),
+            phrases!("wrongful|unlawful|mistaken|false|illegal"),
+        );
+    if wronged {
+        f.who.retain(|w| scene.wronged.contains(w));
+        if f.who.is_empty() {
+            return None;
+        }
+    }
     if f.who.is_empty() && frame.hurt && !party.people.is_empty() {
         return None;
     }

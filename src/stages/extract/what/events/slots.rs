@@ -110,6 +110,14 @@ impl Filler<'_> {
             let head = self.parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
             if matches!(head, "lawyers" | "lawyer" | "solicitors" | "solicitor" | "family" | "barrister" | "team") {
                 party.people.extend(self.cast().owner(self.s, first).people);
+                // "Lawyers for Leo Ash", "the family of Leo Ash"
+                let next = self.parsed.phrases.get(first + 1).filter(|next| {
+                    next.prep == Some(np.last)
+                        && matches!(self.parsed.words[np.last].lower.as_str(), "for" | "of" | "representing")
+                });
+                if next.is_some() && party.people.is_empty() {
+                    party.people.extend(self.cast().party(self.s, first + 1).people);
+                }
             }
         }
         // "One of its patrolmen", "a number of officers".
@@ -171,6 +179,20 @@ impl Filler<'_> {
                 party.join(self.cast().party(self.s, p));
                 party.join(Party { bodies: self.cast().owner(self.s, p).bodies, ..Party::default() });
                 taken = Some(p);
+            }
+        }
+        // "Proceedings against Sgt Orr opened but were adjourned": what follows the subject that is taken over.
+        if taken.is_none()
+            && self.clause.inherited
+            && let Some(&first) = self.clause.subject.first()
+        {
+            for p in first + 1..self.parsed.phrases.len() {
+                let np = &self.parsed.phrases[p];
+                let Some(prep) = np.prep.filter(|&k| k == self.parsed.phrases[p - 1].last) else { break };
+                if self.parsed.words[prep].lower == word {
+                    party.join(self.cast().party(self.s, p));
+                    taken = Some(p);
+                }
             }
         }
         // "decided to take no action against a sergeant": what the infinitive tells.
@@ -268,6 +290,15 @@ impl Filler<'_> {
                     owner.unwrap_or(subject)
                 })
                 .unwrap_or_default(),
+            // "a hearing into claims that Sgt Orr lied": who does what a noun of the clause says was done.
+            "content" => self.beneath(
+                |c| {
+                    c.link == Link::Relative
+                        && self.parsed.words.get(c.first).is_some_and(|w| w.lower == "that")
+                        && c.subject.first().is_some_and(|&p| Some(p) != c.antecedent)
+                },
+                |f| f.subject(),
+            ),
             // "failed to agree whether he had lied": the subject of the question, however deep it stands.
             "whether" => self.beneath(
                 |c| {
@@ -338,8 +369,39 @@ impl Filler<'_> {
                 let from = self.clause.verb.as_ref().map_or(0, |v| v.last);
                 let after = (0..self.parsed.phrases.len()).filter(|&p| self.parsed.phrases[p].first >= from);
                 let people = after.flat_map(|p| self.cast().party(self.s, p).people);
-                let police = people.filter(|&w| self.cast().people[w].police).take(1).collect();
-                Party { people: police, ..Party::default() }
+                let police: Vec<usize> = people.filter(|&w| self.cast().people[w].police).take(1).collect();
+                let of = |p| self.cast().party(self.s, p).unnamed.filter(|u| u.police);
+                let after = (0..self.parsed.phrases.len()).filter(|&p| self.parsed.phrases[p].first >= from);
+                let unnamed = after.filter(|_| police.is_empty()).find_map(of);
+                Party { people: police, unnamed, ..Party::default() }
+            }
+            // "demanded justice for Leo Ash", "neglect led to the death of Leo Ash": whom the rest tells of, if no officer.
+            "mourned" => {
+                let from = self.clause.verb.as_ref().map_or(0, |v| v.first);
+                let led = |p: &usize| {
+                    let np = &self.parsed.phrases[*p];
+                    np.prep.is_some_and(|k| {
+                        matches!(self.parsed.words[k].lower.as_str(), "for" | "of" | "into" | "on" | "over" | "to")
+                    })
+                };
+                let mut people = (0..self.parsed.phrases.len())
+                    .filter(|&p| self.clause.before.contains(&p) || self.parsed.phrases[p].first >= from)
+                    .filter(led)
+                    .flat_map(|p| {
+                        let mut people = self.cast().party(self.s, p).people;
+                        people.extend(self.cast().owner(self.s, p).people);
+                        people
+                    })
+                    .filter(|&w| !self.cast().people[w].police && !self.cast().people[w].official);
+                Party { people: people.next().into_iter().collect(), ..Party::default() }
+            }
+            // "the friends of Leo Ash, shot dead by police": the nearest before it, if no officer.
+            "nearest" => {
+                let upto = self.clause.verb.as_ref().map_or(0, |v| v.first);
+                let before = (0..self.parsed.phrases.len()).rev().filter(|&p| self.parsed.phrases[p].last <= upto);
+                let mut people = before.flat_map(|p| self.cast().party(self.s, p).people);
+                let nearest = people.next().filter(|&w| !self.cast().people[w].police);
+                Party { people: nearest.into_iter().collect(), ..Party::default() }
             }
             "victim" => Party::default(),
             "chair" => Party::default(),

@@ -27,8 +27,26 @@ const DISCLOSED: &[&str] = &[
     "criticised",
 ];
 
+/// What documents do where they are named after what they say.
+const SAYS: &[&str] = &[
+    "says",
+    "said",
+    "finds",
+    "found",
+    "warns",
+    "warned",
+    "concludes",
+    "concluded",
+    "reveals",
+    "revealed",
+    "shows",
+    "showed",
+    "suggests",
+    "suggested",
+];
+
 /// Documents that publish findings.
-const DOCUMENTS: &[&str] = &["report", "review", "inspection", "findings"];
+const DOCUMENTS: &[&str] = &["report", "review", "inspection", "findings", "paper", "audit", "study", "dossier"];
 
 /// Reports of watchdogs and inspectorates that sentence `s` names as a source.
 pub(in crate::stages::extract::what) fn of_sources(
@@ -44,13 +62,19 @@ pub(in crate::stages::extract::what) fn of_sources(
     let lowers: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
     let base = scene.doc.sentences[s].first;
     for (p, np) in parsed.phrases.iter().enumerate() {
-        let Some(prep) = np.prep.filter(|i| lowers.get(*i).is_some_and(|w| matches!(*w, "in" | "by" | "to"))) else {
-            continue;
+        let word = |k: Option<usize>| k.and_then(|k| lowers.get(k)).copied().unwrap_or_default();
+        let prep = np.prep.filter(|i| matches!(lowers.get(*i), Some(&("in" | "by" | "to"))));
+        let lead = prep.unwrap_or(np.first);
+        let disclosed = match prep {
+            // "according to a report by …" tells of it as "revealed in" does.
+            Some(k) if lowers[k] == "to" => word(k.checked_sub(1)) == "according",
+            Some(k) => DISCLOSED.contains(&word(k.checked_sub(1))),
+            // "…, says a report by the IOPC"
+            None => {
+                SAYS.contains(&word(np.first.checked_sub(1)))
+                    && matches!(word(np.first.checked_sub(2)), "," | "”" | "’" | "\"")
+            }
         };
-        let before_prep = prep.checked_sub(1).and_then(|i| lowers.get(i)).copied().unwrap_or_default();
-        // "according to a report by …" tells of it as "revealed in" does.
-        let disclosed =
-            if lowers[prep] == "to" { before_prep == "according" } else { DISCLOSED.contains(&before_prep) };
         let document = lowers.get(np.last.saturating_sub(1)).is_some_and(|w| DOCUMENTS.contains(w));
         if !disclosed || !document {
             continue;
@@ -64,12 +88,18 @@ pub(in crate::stages::extract::what) fn of_sources(
         // "a report by the watchdog"
         if party.bodies.is_empty()
             && let Some(next) = parsed.phrases.get(p + 1)
-            && next.prep == Some(np.last)
-            && lowers.get(np.last).is_some_and(|w| matches!(*w, "by" | "from"))
+            && let Some(from) = next.prep.filter(|&k| k >= np.last && k < np.last + 5)
+            && matches!(lowers[from], "by" | "from")
+            // "findings released on Tuesday by", "an inspection out today from"
+            && (np.last..from).all(|k| {
+                parsed.words[k].time
+                    || matches!(lowers[k], "out" | "published" | "released" | "issued" | "on" | "drawn" | "up" | "made" | "public")
+            })
         {
             party = scene.cast.party(s, p + 1);
         }
         party.bodies.retain(|b| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
+        party.bodies.dedup();
         if party.bodies.is_empty() {
             continue;
         }
@@ -80,12 +110,17 @@ pub(in crate::stages::extract::what) fn of_sources(
         };
         let time = parsed.times.iter().find(near);
         f.date = time.and_then(|t| t.when.resolve(scene.day, false, before)).filter(|_| scene.dated);
-        f.vote = if lowers[np.first..np.last].contains(&"new") { 4 } else { -2 };
+        f.vote = match prep {
+            // What it says is the news.
+            None => 3,
+            Some(_) if lowers[np.first..np.last].contains(&"new") => 4,
+            Some(_) => -2,
+        };
         f.aside = true;
         f.main = false;
         f.body = party.bodies;
         f.rule = "source.report".to_owned();
-        f.words = lowers[prep - 1..np.last].join(" ");
+        f.words = lowers[lead.saturating_sub(1)..np.last].join(" ");
         gates::bodies(scene, &mut f, s);
         out.push(f);
     }

@@ -60,10 +60,17 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
         if !inquest && has_any(words, &["guilty", "proven", "trial", "crown", "justiciary", "sentence"]) {
             return false;
         }
-        let matter = scene.conduct
-            && (!scene.victims.is_empty()
-                || has_any(words, &["restraint", "police", "custody", "officers", "officer"])
-                || (0..scene.parsed.len()).any(|k| contact(scene, k)));
+        let held =
+            has_any(words, &["cell", "cells", "custody", "restrained", "restraint", "tasered", "pursuit", "chase"])
+                && has_any(words, &["police", "officers", "officer", "constabulary", "psni", "met", "garda"])
+                && !words.iter().any(|w| scene.standing.prison(w));
+        let hands =
+            held || standing::any(words, &scene.standing.deadly) || standing::any(words, &scene.standing.contact);
+        let matter = hands
+            || scene.conduct
+                && (!scene.victims.is_empty()
+                    || has_any(words, &["restraint", "police", "custody", "officers", "officer"])
+                    || (0..scene.parsed.len()).any(|k| contact(scene, k)));
         // "The inquest has already opened" of a lost match: somebody must have died.
         let died = scene.parsed.iter().flat_map(|p| &p.words).any(|w| scene.standing.somebody_died(&w.lower));
         if !matter || !died || has_any(words, &["expected"]) {

@@ -4,7 +4,7 @@ use super::*;
 
 /// Whether an investigation of the police begins or ends; those who were harmed become whom it is about.
 pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
-    let At { scene, gates, clause, words, s, .. } = *at;
+    let At { scene, gates, parsed, clause, words, s, .. } = *at;
     let cast = scene.cast;
     let prosecutes = scene.kind_in(s, BodyKind::Prosecutor)
         || has_any(words, &["cps", "prosecutors", "pps", "fiscal", "copfs"])
@@ -22,7 +22,9 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
         let verb = clause.verb.as_ref();
         let passive = verb.is_some_and(|v| v.passive);
         let coming = verb.is_some_and(|v| matches!(v.modal.as_deref(), Some("will" | "to" | "would")));
-        let live = verb.is_some_and(|v| v.progressive || v.perfect) || coming && !passive;
+        // "were last night looking into": an adverb of time parts the helper from its verb.
+        let parted = verb.is_some_and(|v| parsed.words.get(v.main).is_some_and(|w| w.lower.ends_with("ing")));
+        let live = verb.is_some_and(|v| v.progressive || v.perfect) || parted || coming && !passive;
         let officers = passive && police_who && scene.conduct;
         let told = watchdog || has_any(words, &["watchdog", "watchdogs"]);
         let overseen = if passive { told } else { overseer(scene, s, clause) };
@@ -90,7 +92,9 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
     let At { scene, gates, clause, words, s, .. } = *at;
     let cast = scene.cast;
     let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
-        || scene.conduct && cast.main_force.is_some();
+        || scene.conduct && cast.main_force.is_some()
+        || has_any(words, &["police", "policing", "officers", "officer", "garda", "gardaí", "marksman", "constables"])
+        || standing::any(words, &scene.standing.conduct);
     // A watchdog's "independent inquiry" is its investigation.
     let watchdogs =
         f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(words, &["public", "statutory"]);

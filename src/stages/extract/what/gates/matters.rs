@@ -102,14 +102,33 @@ fn by_police(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
     })
 }
 
+/// Whether the subject is a thing or animal of the police: "a Police Scotland van", "a patrol car", "a Met dog".
+fn of_police(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let parsed = &scene.parsed[s];
+    clause.subject.iter().take(1).any(|&p| {
+        let np = &parsed.phrases[p];
+        let named = parsed.words[np.first..np.last].iter().filter_map(|w| w.mention);
+        let mut bodies = named.filter_map(|m| scene.named.mentions.get(m)).map(|m| m.entity.as_str());
+        bodies.any(|b| scene.cast.kind(b) == BodyKind::Force)
+            || has_any(&lowers(parsed)[np.first..np.last], &["police", "patrol", "officer's", "squad", "force's"])
+    })
+}
+
 pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, gated: bool) -> bool {
     let cast = scene.cast;
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
     if gated {
         // The dog, the van: no doer of its own.
-        if !by_police(scene, s, clause) || !scene.conduct && scene.named.entities.is_empty() {
+        let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+        let acts = if passive { by_police(scene, s, clause) } else { of_police(scene, s, clause) };
+        if !acts || !scene.conduct && scene.named.entities.is_empty() {
             return false;
+        }
+        if !passive {
+            let mut victim =
+                clause.object.iter().take(1).filter_map(|&p| cast.party(s, p).unnamed).filter(|u| !u.police);
+            f.unnamed = victim.next().into_iter().collect();
         }
         f.who.retain(|&w| !scene.police(w));
         f.body.extend(force_at(scene, s).filter(|b| !f.body.contains(b)));
@@ -179,6 +198,13 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, 
                     | "summons"
                     | "guilty"
                     | "investigate"
+                    | "fete"
+                    | "fet"
+                    | "praise"
+                    | "commend"
+                    | "honour"
+                    | "hail"
+                    | "thank"
             )
         });
     // A jury's conclusion is the inquest's; what prosecutors or others claim is no fact.
@@ -243,7 +269,73 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, 
         f.unnamed.clear();
         return true;
     }
-    f.who.iter().any(|&w| scene.police(w)) && scene.conduct && clause.link != Link::Main
+    let officer = f.who.iter().any(|&w| scene.police(w));
+    if officer && scene.conduct && clause.link != Link::Main {
+        return true;
+    }
+    const CLOSE: &[&str] = &[
+        "girlfriend",
+        "boyfriend",
+        "wife",
+        "husband",
+        "partner",
+        "ex-girlfriend",
+        "ex-wife",
+        "ex-partner",
+        "colleague",
+        "mother",
+        "father",
+        "daughter",
+        "son",
+        "child",
+        "children",
+        "baby",
+        "neighbour",
+        "man",
+        "woman",
+        "girl",
+        "boy",
+        "teenager",
+        "pensioner",
+        "bodies",
+        "body",
+        "prisoner",
+        "detainee",
+    ];
+    // "PC Orr strangled his girlfriend in 2012": done to somebody who is no suspect.
+    let victim = clause.object.iter().take(1).any(|&p| {
+        let party = cast.party(s, p);
+        let np = &parsed.phrases[p];
+        let words = lowers(parsed);
+        let suspect = has_any(
+            &words[np.first..np.last],
+            &["suspect", "burglar", "thief", "robber", "knifeman", "gunman", "attacker", "dog", "intruder", "raider"],
+        );
+        !suspect
+            && (party.people.iter().any(|&w| !scene.police(w) && !f.who.contains(&w))
+                || party.unnamed.is_some_and(|u| !u.police)
+                || has_any(&words[np.first..np.last], CLOSE))
+    });
+    let claimed = has_any(
+        &lowers(parsed),
+        &[
+            "alleged",
+            "allegedly",
+            "alleges",
+            "claim",
+            "claims",
+            "claimed",
+            "accused",
+            "prosecutors",
+            "prosecution",
+            "denies",
+            "denied",
+        ],
+    );
+    let asserted = clause.quote.is_none()
+        && !claimed
+        && clause.verb.as_ref().is_some_and(|v| v.past || v.perfect || v.kind != super::super::words::VerbKind::Finite);
+    officer && victim && asserted
 }
 
 /// Adds the bodies that the taxonomy's *Body and about* asks for.

@@ -50,7 +50,9 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
         && !(oversight
             || told
             || said && scene.conduct
-            || about_force && scene.conduct && !has_any(words, &["figures", "statistics"]))
+            || about_force
+                && (scene.conduct || has_any(words, &["review", "inspection", "audit"]))
+                && !has_any(words, &["figures", "statistics"]))
     {
         return false;
     }

@@ -33,12 +33,13 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
     let post = tail.iter().any(|w| matches!(*w, "deputy" | "successor" | "chief")) && cast.main_force.is_some();
     let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail) || post);
+    let employed = employed(scene, f, clause, &tail);
     let kept: Vec<usize> = f
         .who
         .iter()
         .copied()
         .filter(|&w| {
-            made || scene.police(w) || cast.people[w].official && (official_types || of_police_world(scene, w))
+            made || employed || scene.police(w) || cast.people[w].official && (official_types || of_police_world(scene, w))
         })
         .collect();
     let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
@@ -80,6 +81,63 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
 fn of_police_world(scene: &Scene<'_>, who: usize) -> bool {
     let oversees = |b: &String| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate);
     scene.cast.people[who].own.iter().any(oversees)
+}
+
+/// Whether the words themselves make whom it befalls one of the police: "sacked by Kent Police", "retired from the Met",
+/// "is to quit as chief constable", "will run the Police Federation".
+fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> bool {
+    let world = f.body.iter().any(|b| {
+        matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union)
+    });
+    let by_or_from = |words: &[&str]| {
+        clause.after.iter().chain(&clause.before).any(|&p| {
+            let np = &scene.parsed[f.sentence].phrases[p];
+            let led = np.prep.is_some_and(|k| words.contains(&scene.parsed[f.sentence].words[k].lower.as_str()));
+            led && scene.cast.party(f.sentence, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+        })
+    };
+    let posted = || {
+        let of = tail.iter().position(|w| matches!(*w, "post" | "role" | "job" | "position"));
+        of.is_some_and(|k| tail.get(k + 1) == Some(&"of"))
+    };
+    let post =
+        || (tail.first() == Some(&"as") || posted()) && (scene.standing.officer(tail) || scene.standing.official(tail));
+    match f.kind {
+        // "Met Police FC have sacked their manager"
+        T::Dismissal | T::Suspension
+            if has_any(&lowers(&scene.parsed[f.sentence]), &["manager", "coach", "fc", "club"]) =>
+        {
+            false
+        }
+        T::Dismissal | T::Suspension => {
+            let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+            if passive { by_or_from(&["by", "from", "of"]) } else { world && !clause.object.is_empty() }
+        }
+        T::Resignation => by_or_from(&["from"]) || post(),
+        T::Appointment => {
+            world
+                && clause.verb.as_ref().is_some_and(|v| {
+                    matches!(
+                        v.lemma.as_ref(),
+                        "lead" | "run" | "head" | "command" | "chair" | "take" | "join" | "move" | "step"
+                    )
+                })
+        }
+        // "PC Orr was cleared while Lee Hale received a written warning"
+        T::MisconductFinding | T::MisconductCleared => {
+            let party = |p: usize| scene.cast.party(f.sentence, p);
+            let by_name = clause.subject.first().is_some_and(|&p| {
+                let np = &scene.parsed[f.sentence].phrases[p];
+                scene.parsed[f.sentence].words[np.first..np.last].iter().any(|w| w.mention.is_some())
+            });
+            by_name
+                && (0..scene.parsed[f.sentence].phrases.len())
+                    .flat_map(|p| party(p).people)
+                    .any(|w| scene.police(w) && !f.who.contains(&w))
+                && f.who.iter().all(|w| !scene.victims.contains(w) && !scene.hurt.contains(w))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a force itself stands trial in `clause`: "Kent Police was fined", "the force pleaded guilty".

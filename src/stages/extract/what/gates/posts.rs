@@ -33,7 +33,7 @@ pub(super) fn suspension(at: &At<'_>) -> bool {
 
 /// Whether a post is one of the police, or given to somebody known to be of it.
 pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
-    let At { scene, words, .. } = *at;
+    let At { scene, clause, words, .. } = *at;
     let cast = scene.cast;
     let post = scene.standing.officer(words)
         || scene.standing.official(words)
@@ -46,7 +46,14 @@ pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
             || cast.people[w].ranks.contains("commissioner")
             || cast.people[w].official
     });
-    post || known
+    // "will run the Scottish Police Federation"
+    let head = f.body.iter().any(|b| {
+        matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union)
+    }) && clause
+        .verb
+        .as_ref()
+        .is_some_and(|v| matches!(v.lemma.as_ref(), "run" | "lead" | "head" | "command" | "take" | "step"));
+    post || known || head
 }
 
 /// Whether it is a person who leaves a post.

@@ -11,7 +11,12 @@ pub(super) fn complaint(at: &At<'_>, f: &Finding) -> bool {
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
     let told = has_any(words, &["super-complaint", "police", "officers", "forces", "force"]);
     let by_body = !f.body.is_empty() && told;
-    if !(scene.conduct
+    // Who complains formally of a force or its officers complains of what they did.
+    let of_them = police_target
+        && (standing::any(words, &scene.standing.wrongs)
+            || has_any(words, &["formal", "official"])
+            || scene.standing.officer(words));
+    if !((scene.conduct || of_them)
         && (police_target || by_body || (!f.who.is_empty() || !f.unnamed.is_empty()) && cast.main_force.is_some()))
     {
         return false;
@@ -43,6 +48,27 @@ pub(super) fn legal_action(at: &At<'_>, f: &mut Finding) -> bool {
     {
         return false;
     }
+    // "has settled a claim brought by a teacher": one thing is told.
+    let told_above = clause.link == Link::Participle
+        && clause.parent.and_then(|p| at.parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "settle"
+                    | "dismiss"
+                    | "reject"
+                    | "win"
+                    | "lose"
+                    | "throw"
+                    | "pay"
+                    | "end"
+                    | "resolve"
+                    | "uphold"
+                    | "hear"
+            )
+        });
+    if told_above && f.date.is_none() {
+        return false;
+    }
     // Damages that the force itself gives settle the claim.
     let settles = lemma == "award" && passive && force(&f.body);
     if settles && !has_any(words, &["court", "judge", "jury", "tribunal"]) {
@@ -59,7 +85,7 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
     let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
     if !(force
         || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
-            && cast.main_force.is_some()
+            && (cast.main_force.is_some() || f.kind == T::LegalAction && scene.conduct)
             && (!f.who.is_empty() || !f.unnamed.is_empty() || f.kind == T::Settlement && !gates.payer))
     {
         return false;
@@ -75,14 +101,61 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
     {
         f.body.extend(cast.main_force.clone());
     }
+    // "has paid £2m for new cars": money that goes to nobody settles nothing.
+    let to_nobody = gates.payer
+        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "pay" && !v.passive)
+        && f.who.is_empty()
+        && f.unnamed.is_empty()
+        && !has_any(at.words, &["damages", "compensation", "settlement", "payout", "claim", "claims", "settle"]);
+    if to_nobody {
+        return false;
+    }
     !gates.payer || f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
 }
 
+/// To whom a force says sorry for what it did to them.
+const RECIPIENTS: &[&str] = &[
+    "family",
+    "families",
+    "parents",
+    "mother",
+    "father",
+    "widow",
+    "widower",
+    "husband",
+    "wife",
+    "son",
+    "daughter",
+    "brother",
+    "brothers",
+    "sister",
+    "sisters",
+    "couple",
+    "woman",
+    "man",
+    "girl",
+    "boy",
+    "teenager",
+    "pensioner",
+    "relatives",
+    "victim",
+    "victims",
+    "survivor",
+    "survivors",
+    "grandmother",
+    "grandfather",
+];
+
 /// Whether it is the police who say sorry for what they did.
 pub(super) fn apology(at: &At<'_>, f: &Finding) -> bool {
-    let At { scene, .. } = *at;
+    let At { scene, words, .. } = *at;
     let cast = scene.cast;
     let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
-    police_speaker && scene.conduct
+    // "has said sorry to the parents of a boy": to people, not for a late train.
+    let to_people = || {
+        let of = |w: &str| RECIPIENTS.contains(&w);
+        words.iter().any(|w| of(w)) || f.about.iter().any(|&w| !scene.police(w))
+    };
+    police_speaker && (scene.conduct || standing::any(words, &scene.standing.wrongs) || to_people())
 }

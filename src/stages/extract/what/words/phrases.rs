@@ -141,6 +141,10 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                             | "sentencing"
                             | "recording"
                             | "standing"
+                            | "monitoring"
+                            | "handling"
+                            | "questioning"
+                            | "profiling"
                     );
                 let unknown_noun = started
                     && noun
@@ -190,6 +194,10 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                 }
                 noun = true;
             }
+        } else if compound_of_time(lower)
+            && words.get(k + 1).is_some_and(|w| w.verb.as_ref().is_some_and(|v| v.forms & form::PART != 0))
+        {
+            // "a two-year suspended sentence": the participle still waits for its noun.
         } else if lower.ends_with("ly") && k > i && words.get(k + 1).is_some_and(|w| w.forms() & form::PART != 0) {
             // "a legally qualified chair"
         } else {
@@ -205,6 +213,11 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
         return None;
     }
     Some((k, neg))
+}
+
+/// "two-year", "14-month": lengths of time that stand before a noun.
+fn compound_of_time(lower: &str) -> bool {
+    lower.rsplit_once('-').is_some_and(|(_, unit)| matches!(unit, "year" | "month" | "week" | "day" | "hour"))
 }
 
 /// The length of "Police and Crime Commissioner" or "Police, Fire and Crime Commissioner" at `k`.
@@ -226,9 +239,9 @@ fn next_is_not_object(words: &[Word], k: usize) -> bool {
 
 /// Whether the "-s" form at `k`, after a noun, is the verb: an object, a clause, or a preposition of its own follows.
 fn verb_after_noun(words: &[Word], k: usize) -> bool {
-    const SURE: [&str; 19] = [
+    const SURE: [&str; 23] = [
         "says", "asks", "tells", "makes", "takes", "faces", "accuses", "denies", "admits", "accepts", "wants", "leads",
-        "serves", "remains", "gives", "goes", "comes", "retires", "refuses",
+        "serves", "remains", "gives", "goes", "comes", "retires", "refuses", "shows", "clears", "probes", "suspends",
     ];
     let word = |n: usize| words.get(n);
     let lower = word(k).map_or("", |w| w.lower.as_str());
