@@ -39,7 +39,9 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         .iter()
         .copied()
         .filter(|&w| {
-            made || employed || scene.police(w) || cast.people[w].official && (official_types || of_police_world(scene, w))
+            made || employed
+                || scene.police(w)
+                || cast.people[w].official && (official_types || of_police_world(scene, w))
         })
         .collect();
     let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
