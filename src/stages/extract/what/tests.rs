@@ -1,6 +1,7 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
 mod outcomes;
+mod tellings;
 mod wordings;
 
 use super::Reader;
