@@ -232,6 +232,18 @@ pub(super) fn of_clause(
         if frame.notneg && fact == Fact::Planned {
             fact = Fact::Asserted;
         }
+        // "must carry out 150 hours of unpaid work, magistrates ordered": what a court orders is so.
+        if fact == Fact::Open && frame.kind == DevelopmentType::Sentence && verb.modal.as_deref() == Some("must") {
+            let ordered = parsed.clauses.iter().any(|c| {
+                let orders = c.verb.as_ref().is_some_and(|v| {
+                    matches!(v.lemma.as_ref(), "order" | "rule" | "direct" | "decide" | "tell") && v.modal.is_none()
+                });
+                orders && in_phrases(&c.subject, phrases!("magistrates|magistrate|judge|sheriff|recorder|court|bench"))
+            });
+            if ordered {
+                fact = Fact::Asserted;
+            }
+        }
         if fact == Fact::Asserted && headline::governed(parsed, clause) {
             fact = Fact::Open;
         }

@@ -217,6 +217,12 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 || standing::any(&words, phrases!("misconduct in public office|misconduct in a public office"))
         }
         T::Referral => investigations::referral(&at, f),
+        // "officers who fail vetting": whoever does.
+        T::Vetting => {
+            let ever = clause.link == Link::Relative
+                && clause.verb.as_ref().is_some_and(|v| !v.past && !v.perfect && !v.passive && v.modal.is_none());
+            !ever
+        }
         T::SpecialMeasures => oversight::special_measures(&at, f),
         T::Apology => redress::apology(&at, f),
         T::Launch | T::Protest if gates.conduct => {
@@ -236,7 +242,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                     let id = b.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit());
                     id && !matches!(scene.cast.kind(b), BodyKind::Force | BodyKind::Court | BodyKind::Prosecutor)
                 });
-            let subject = !by_force && (known || standing::any(&words, &scene.standing.watched));
+            let subject = !by_force
+                && (known
+                    || standing::any(&words, &scene.standing.watched)
+                    || f.kind == T::Protest && contact(scene, s));
             subject || force_near && !crime
         }
         _ => true,

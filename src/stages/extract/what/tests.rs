@@ -2,6 +2,7 @@
 
 mod bindings;
 mod outcomes;
+mod tellings;
 mod wordings;
 
 use super::Reader;

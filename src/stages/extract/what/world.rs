@@ -27,7 +27,9 @@ const BEFALLS: &[&str] = &[
 pub(super) fn conduct(scene: &Scene<'_>) -> bool {
     (0..scene.parsed.len()).any(|s| {
         let parsed = &scene.parsed[s];
-        parsed.clauses.iter().any(|c| befalls_officer(scene, s, c)) || death(scene, parsed) || weighed(scene, s)
+        parsed.clauses.iter().any(|c| befalls_officer(scene, s, c) || sued(scene, s, c))
+            || death(scene, parsed)
+            || weighed(scene, s)
     })
 }
 
@@ -46,6 +48,25 @@ fn befalls_officer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
             .any(|w| matches!(*w, "cps" | "prosecutors" | "prosecution" | "crown" | "fiscal" | "pps" | "watchdog"))
     };
     officer && (verb.passive || by_prosecutor())
+}
+
+/// "is suing Kent Police", "the force has settled the claim", "Kent Police is to pay damages to".
+fn sued(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
+    let force = |list: &[usize]| {
+        list.iter()
+            .take(1)
+            .any(|&p| scene.cast.party(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force))
+    };
+    let Some(verb) = clause.verb.as_ref().filter(|v| !v.passive && !v.neg) else { return false };
+    let for_wrong = || {
+        let words = lowers(&scene.parsed[s]);
+        words.iter().any(|w| matches!(*w, "damages" | "compensation" | "claim" | "settlement" | "payout"))
+    };
+    match verb.lemma.as_ref() {
+        "sue" => force(&clause.object),
+        "settle" | "pay" | "compensate" => force(&clause.subject) && for_wrong(),
+        _ => false,
+    }
 }
 
 /// "no proceedings against two officers", "not enough evidence against a sergeant": what prosecutors weigh.

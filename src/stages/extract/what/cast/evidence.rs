@@ -304,6 +304,10 @@ pub(super) fn evidence(
                 own.extend(back.iter().filter_map(|&k| force_at(k)));
             }
         }
+        // "Mr Briggs' mother, Margaret,": kin named by the given name alone.
+        if i == start && start >= range.start + 2 && word(start - 1) == "," && end == start + 1 {
+            words.extend(sex_of(&[word(start - 2)]).map(|_| word(start - 2)));
+        }
         if end < range.end && matches!(word(end), "kc" | "qc") {
             words.push(word(end));
         }

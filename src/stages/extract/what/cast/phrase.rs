@@ -489,7 +489,9 @@ fn describe(doc: &Doc, sentence: &Parsed, first: usize, last: usize, lowers: &[&
         age = sentence.words.get(last + 1).and_then(|w| w.lower.parse::<u8>().ok()).filter(|n| (10..100).contains(n));
     }
     let _ = first;
-    let text = lowers.join(" ");
+    // "no officer": who it would be.
+    let named = if lowers.len() > 1 && lowers.first() == Some(&"no") { &lowers[1..] } else { lowers };
+    let text = named.join(" ");
     Descriptor { text, age, count, ..Descriptor::default() }
 }
 

@@ -260,6 +260,25 @@ impl Filler<'_> {
             .unwrap_or_default()
     }
 
+    /// Who lodged what the clause tells the end of: "a complaint lodged by Leo Ash was dismissed".
+    fn lodger(&self) -> Party {
+        let own = |c: &&Clause| {
+            c.link == Link::Participle
+                && c.antecedent.is_some_and(|a| self.clause.subject.contains(&a) || self.clause.object.contains(&a))
+        };
+        let mut lodged = self.parsed.clauses.iter().enumerate().filter(|(_, c)| own(c));
+        lodged
+            .find(|(_, c)| {
+                c.verb.as_ref().is_some_and(|v| {
+                    matches!(v.lemma.as_ref(), "lodge" | "make" | "bring" | "file" | "submit" | "raise" | "send")
+                })
+            })
+            .map(|(id, clause)| {
+                Filler { scene: self.scene, s: self.s, id, clause, parsed: self.parsed }.preposition("by")
+            })
+            .unwrap_or_default()
+    }
+
     pub(super) fn slot(&self, slot: &str) -> Party {
         let passive = self.clause.verb.as_ref().is_some_and(|v| v.passive);
         match slot {
@@ -347,7 +366,8 @@ impl Filler<'_> {
                 } else if matches!(lemma, "lodge" | "make" | "submit" | "file" | "bring" | "withdraw") {
                     self.slot("agent")
                 } else {
-                    self.preposition("from")
+                    let from = self.preposition("from");
+                    if from.is_empty() { self.lodger() } else { from }
                 }
             }
             "announcer" => {
@@ -381,7 +401,10 @@ impl Filler<'_> {
                 let led = |p: &usize| {
                     let np = &self.parsed.phrases[*p];
                     np.prep.is_some_and(|k| {
-                        matches!(self.parsed.words[k].lower.as_str(), "for" | "of" | "into" | "on" | "over" | "to")
+                        matches!(
+                            self.parsed.words[k].lower.as_str(),
+                            "for" | "of" | "into" | "on" | "over" | "to" | "about"
+                        )
                     })
                 };
                 let mut people = (0..self.parsed.phrases.len())

@@ -62,7 +62,8 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
         }
         let held =
             has_any(words, &["cell", "cells", "custody", "restrained", "restraint", "tasered", "pursuit", "chase"])
-                && has_any(words, &["police", "officers", "officer", "constabulary", "psni", "met", "garda"])
+                && (has_any(words, &["police", "officers", "officer", "constabulary", "psni", "met", "garda"])
+                    || scene.kind_in(s, BodyKind::Force))
                 && !words.iter().any(|w| scene.standing.prison(w));
         let hands =
             held || standing::any(words, &scene.standing.deadly) || standing::any(words, &scene.standing.contact);

@@ -1,5 +1,6 @@
 //! Whether an investigation is one of the police or of what they did.
 
+use super::super::events::descends;
 use super::*;
 
 /// Whether an investigation of the police begins or ends; those who were harmed become whom it is about.
@@ -55,6 +56,27 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
     {
         return false;
     }
+    // "No officer has faced charges": how things stand, not what was decided.
+    // "Its investigation had concluded that he had a case to answer": what it found, not that it ended.
+    let finds = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "conclude")
+        && clause.object.is_empty()
+        && words.get(clause.verb.as_ref().map_or(0, |v| v.last)) == Some(&"that");
+    if f.kind == T::InvestigationClosed && finds && !prosecutes {
+        return false;
+    }
+    let none_so_far = clause.verb.as_ref().is_some_and(|v| v.perfect && v.modal.is_none())
+        && clause.subject.first().is_some_and(|&p| parsed.phrases[p].neg);
+    if f.kind == T::InvestigationClosed && none_so_far {
+        return false;
+    }
+    // "Charges against six people were dropped": of the public, and nobody of the police in it.
+    let against = parsed.phrases.iter().enumerate().any(|(p, np)| {
+        np.prep.is_some_and(|k| words[k] == "against")
+            && cast.party(s, p).unnamed.is_some_and(|u| !u.police && u.plural)
+    });
+    if f.kind == T::InvestigationClosed && against && !scene.standing.officer(words) {
+        return false;
+    }
     if f.kind == T::InvestigationClosed {
         if gates.cps {
             // "has not been charged" leaves it open; "will not be charged" ends it.
@@ -89,11 +111,23 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
 
 /// Whether a public inquiry is told, not what a force or a watchdog begins under that name.
 pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
-    let At { scene, gates, clause, words, s, .. } = *at;
+    let At { scene, gates, parsed, clause, words, s, .. } = *at;
     let cast = scene.cast;
+    // What it is into, not what the police do beside it.
+    let id = parsed.clauses.iter().position(|c| std::ptr::eq(c, clause)).unwrap_or_default();
+    let polices = |c: &Clause| {
+        c.subject.iter().chain(&c.before).chain(&c.object).chain(&c.after).any(|&p| {
+            let np = &parsed.phrases[p];
+            has_any(
+                words.get(np.first..np.last).unwrap_or(&[]),
+                &["police", "policing", "officers", "officer", "garda", "gardaí", "marksman", "constables"],
+            )
+        })
+    };
+    let own = parsed.clauses.iter().enumerate().any(|(k, c)| (k == id || descends(parsed, k, id)) && polices(c));
     let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
         || scene.conduct && cast.main_force.is_some()
-        || has_any(words, &["police", "policing", "officers", "officer", "garda", "gardaí", "marksman", "constables"])
+        || own
         || standing::any(words, &scene.standing.conduct);
     // A watchdog's "independent inquiry" is its investigation.
     let watchdogs =

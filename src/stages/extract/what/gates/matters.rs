@@ -42,7 +42,8 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         "avoid",
     ];
     let police = ["police", "officers", "officer", "constables", "force", "force's", "pc", "constabulary", "psni"];
-    let strong = has_any(&here, &hands) && (has_any(&here, &police) || has_any(&near, &police));
+    let strong = has_any(&here, &hands)
+        && (has_any(&here, &police) || has_any(&near, &police) || scene.kind_in(s, BodyKind::Force));
     let following = standing::any(&here, &scene.standing.contact);
     // The death of one whose restraint the article has told.
     let known = scene.conduct
@@ -269,8 +270,10 @@ pub(super) fn incident(scene: &Scene<'_>, f: &mut Finding, s: usize, id: usize, 
         f.unnamed.clear();
         return true;
     }
-    let officer = f.who.iter().any(|&w| scene.police(w));
-    if officer && scene.conduct && clause.link != Link::Main {
+    let unnamed = f.who.is_empty() && f.unnamed.iter().any(|u| u.police && !u.plural);
+    let named = f.who.iter().any(|&w| scene.police(w));
+    let officer = named || unnamed;
+    if named && scene.conduct && clause.link != Link::Main {
         return true;
     }
     const CLOSE: &[&str] = &[
@@ -362,6 +365,10 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
                 add(own.or(post), f);
             }
         }
+        // "has been appointed as his deputy": at the force the article is about.
+        if f.kind == T::Appointment && f.body.is_empty() {
+            add(force_at(scene, s), f);
+        }
         if f.who.is_empty()
             && f.unnamed.iter().any(|u| u.police)
             && !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force)
@@ -399,7 +406,7 @@ pub(in crate::stages::extract::what) fn bodies(scene: &Scene<'_>, f: &mut Findin
     }
     if f.kind == T::InvestigationOpened && !f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog)) {
         let words = lowers(&scene.parsed[s]);
-        if has_any(&words, &["independent", "watchdog", "watchdogs"]) {
+        if has_any(&words, &["independent", "watchdog", "watchdogs", "iopc", "pirc", "ombudsman"]) {
             let watchdog = first_body(scene, BodyKind::Watchdog);
             add(watchdog, f);
         }

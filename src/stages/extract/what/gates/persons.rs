@@ -102,8 +102,10 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
         let of = tail.iter().position(|w| matches!(*w, "post" | "role" | "job" | "position"));
         of.is_some_and(|k| tail.get(k + 1) == Some(&"of"))
     };
-    let post =
-        || (tail.first() == Some(&"as") || posted()) && (scene.standing.officer(tail) || scene.standing.official(tail));
+    let post = || {
+        (tail.iter().take(3).any(|w| *w == "as") || posted())
+            && (scene.standing.officer(tail) || scene.standing.official(tail))
+    };
     match f.kind {
         // "Met Police FC have sacked their manager"
         T::Dismissal | T::Suspension

@@ -4,8 +4,19 @@ use super::*;
 
 /// Whether a complaint is one about the police.
 pub(super) fn complaint(at: &At<'_>, f: &Finding) -> bool {
-    let At { scene, words, s, .. } = *at;
+    let At { scene, clause, words, s, .. } = *at;
     let cast = scene.cast;
+    // "a complaint lodged by Leo Ash was dismissed": one complaint.
+    let told_above = clause.link == Link::Participle
+        && clause.parent.and_then(|p| at.parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "dismiss" | "reject" | "uphold" | "throw" | "turn" | "review" | "investigate" | "withdraw" | "record"
+            )
+        });
+    if told_above && f.date.is_none() {
+        return false;
+    }
     let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
     let police_target = named
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
@@ -82,7 +93,8 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
     let At { scene, gates, clause, s, .. } = *at;
     let cast = scene.cast;
     let force = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog));
-    let force = force || scene.conduct && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
+    let review = standing::any(at.words, phrases!("judicial review"));
+    let force = force || (scene.conduct || review) && f.kind == T::LegalAction && scene.kind_in(s, BodyKind::Force);
     if !(force
         || (scene.conduct || f.who.iter().any(|&w| cast.people[w].police))
             && (cast.main_force.is_some() || f.kind == T::LegalAction && scene.conduct)
@@ -103,7 +115,9 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
     }
     // "has paid £2m for new cars": money that goes to nobody settles nothing.
     let to_nobody = gates.payer
-        && clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "pay" && !v.passive)
+        && clause.verb.as_ref().is_some_and(|v| {
+            !v.passive && matches!(v.lemma.as_ref(), "pay" | "hand" | "give" | "award" | "offer" | "send")
+        })
         && f.who.is_empty()
         && f.unnamed.is_empty()
         && !has_any(at.words, &["damages", "compensation", "settlement", "payout", "claim", "claims", "settle"]);
