@@ -378,6 +378,16 @@ impl Cast {
                             }
                         }
                     }
+                    // "was employed by Cheshire Police"
+                    "employ" | "base" if verb.passive => {
+                        if let Some(force) = force(self) {
+                            let person = &mut self.people[who];
+                            person.police = true;
+                            if !person.own.contains(&force) {
+                                person.own.push(force);
+                            }
+                        }
+                    }
                     "promote" | "demote" if verb.passive => self.people[who].police = true,
                     "appoint" | "name" if verb.passive && made(standing, sentence, verb.last) => {
                         self.people[who].police = true;

@@ -100,7 +100,8 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
         .as_ref()
         .and_then(|v| v.first.checked_sub(1))
         .is_some_and(|k| parsed.words[k].lower == ":");
-    if entry {
+    let bare = parsed.clauses[id].subject.is_empty() && scene.listed(s).is_some();
+    if entry || bare {
         // "Former DC Anita Rai: would have been dismissed." in a list of outcomes.
         return true;
     }

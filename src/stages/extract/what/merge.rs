@@ -24,7 +24,7 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     let goes_on = matches!(a.kind, T::MisconductHearing | T::Trial)
         && a.who == b.who
         && a.sentence.abs_diff(b.sentence) <= 1
-        && (a.fact == Fact::Planned) != (b.fact == Fact::Planned);
+        && ((a.fact == Fact::Planned) != (b.fact == Fact::Planned) || a.sentence == b.sentence);
     if goes_on && !a.who.is_empty() {
         return true;
     }
@@ -444,7 +444,10 @@ fn absorb(scene: &Scene<'_>, event: &mut Event, f: &Finding) {
         && scene.dated
         && (told(f.date) && to_come(main.date) && f.date.is_some_and(|d| d.days_apart(today) <= 14));
     let effective = matches!(main.kind, T::Resignation | T::Appointment) && told(main.date) && to_come(f.date);
-    if (precision(f.date) > precision(main.date) && !start_only && !effective) || announced {
+    // "A hearing, due to start on 20 May, has been adjourned until September": the day that stands is the first told.
+    let put_off =
+        matches!(main.kind, T::MisconductHearing | T::Trial) && main.sentence == f.sentence && main.date.is_some();
+    if (precision(f.date) > precision(main.date) && !start_only && !effective && !put_off) || announced {
         main.date = f.date;
         main.listed |= f.listed;
         main.fresh |= f.fresh;

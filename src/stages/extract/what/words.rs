@@ -208,8 +208,10 @@ pub(super) fn words(
         // "two serving Metropolitan Police officers", "to acting commissioner Orr"
         let before = k.checked_sub(1).and_then(|b| words.get(b));
         let counted = before.is_some_and(|w| w.class & class::DET != 0 || when::small_number(&w.lower).is_some());
-        let serving =
-            serving || words[k].lower == "serving" && counted && words.get(k + 1).is_some_and(|w| w.mention.is_some());
+        let serving = serving
+            || words[k].lower == "serving"
+                && (counted || before.is_some_and(|w| w.lower == "by"))
+                && words.get(k + 1).is_some_and(|w| w.mention.is_some());
         // "two retired officers", "three suspended constables"
         let serving = serving
             || counted

@@ -219,12 +219,16 @@ impl Cast {
         // "two members of Kent Police", "a Kent Police dog handler"
         let follows = sentence.words.get(np.last..sentence.words.len().min(np.last + 5)).unwrap_or(&[]);
         let of_force = matches!(head, "member" | "members" | "employee" | "employees" | "worker" | "workers" | "staff")
-            && follows.first().is_some_and(|w| matches!(w.lower.as_str(), "of" | "at" | "with" | "from"))
+            && follows
+                .first()
+                .is_some_and(|w| matches!(w.lower.as_str(), "of" | "at" | "with" | "from" | "in" | "for"))
             && (follows.iter().any(|w| {
                 w.mention
                     .and_then(|m| named.mentions.get(m))
                     .is_some_and(|m| m.kind == EntityKind::Body && self.kind(&m.entity) == BodyKind::Force)
             }) || matches!(follows.get(1).map(|w| w.lower.as_str()), Some("police"))
+                || follows.get(1).is_some_and(|w| matches!(w.lower.as_str(), "a" | "the"))
+                    && follows.get(2).is_some_and(|w| w.lower == "police")
                 || follows.get(1).is_some_and(|w| w.lower == "the")
                     && follows.get(2).is_some_and(|w| matches!(w.lower.as_str(), "force" | "police" | "constabulary")));
         let staff = matches!(

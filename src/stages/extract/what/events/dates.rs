@@ -147,6 +147,17 @@ pub(in crate::stages::extract::what) fn date_of(
         if score >= 5 && fact::settled(parsed, clause) {
             continue;
         }
+        // "denies raping the woman while he was off duty in July 2021": the day of the act.
+        let accuses = matches!(
+            verb.lemma.as_ref(),
+            "deny" | "admit" | "accuse" | "charge" | "plead" | "convict" | "clear" | "acquit" | "find" | "allege"
+        );
+        if owner != id && accuses && at > verb.last && matches!(score, 2 | 6) {
+            let date = time.when.resolve(scene.day, false, None);
+            if date.is_some_and(|d| d.days_apart(PartialDate::Day(scene.day)) > 60) {
+                continue;
+            }
+        }
         let distance = at.abs_diff(verb.main);
         if best.is_none_or(|(b, d, _)| (score, distance) < (b, d)) {
             best = Some((score, distance, k));

@@ -5,7 +5,10 @@ use super::Finding;
 use crate::domain::DevelopmentType as T;
 use crate::stages::extract::what::clauses::{Link, Parsed};
 use crate::stages::extract::what::gates::{self, Scene, lowers};
+use crate::stages::extract::what::phrases::phrases;
+use crate::stages::extract::what::standing;
 use crate::stages::extract::what::when::small_number;
+use crate::stages::extract::what::words::VerbKind;
 use jiff::ToSpan as _;
 
 /// Words that make a length of time a sentence, not a wait.
@@ -40,6 +43,9 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
     let words = words.get(start..)?;
     if let Some(hearing) = hearing(scene, s, words) {
         return Some(hearing);
+    }
+    if let Some(outcome) = outcome(scene, s) {
+        return Some(outcome);
     }
     let kind = match words {
         ["not", "guilty", ..] if spoken(parsed, start) || words.contains(&"plea") || words.contains(&"pleas") => {
@@ -81,6 +87,50 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         .and_then(|t| t.when.resolve(scene.day, false, None))
         .or_else(|| sat(scene, s))
         .filter(|_| scene.dated);
+    f.vote = 2;
+    f.rule = format!("fragment.{kind}");
+    f.words = words.iter().take(8).copied().collect::<Vec<_>>().join(" ");
+    f.detail.clone_from(&f.words);
+    gates::bodies(scene, &mut f, s);
+    Some(f)
+}
+
+/// The outcome that an entry of a list of hearings gives without a verb: "DC Jo Orr: final written warning, three years."
+fn outcome(scene: &Scene<'_>, s: usize) -> Option<Finding> {
+    let who = scene.listed(s)?;
+    let parsed = &scene.parsed[s];
+    let words = lowers(parsed);
+    if !scene.doc.tokens.iter().any(|t| matches!(t.lower.as_str(), "misconduct" | "disciplinary")) {
+        return None;
+    }
+    let kind = if standing::any(
+        &words,
+        phrases!("not proven|not proved|case dismissed|no case to answer|not upheld|no misconduct"),
+    ) {
+        T::MisconductCleared
+    } else if standing::any(&words, phrases!("dismissal without notice|dismissal with immediate|outcome dismissal")) {
+        T::Dismissal
+    } else if standing::any(
+        &words,
+        phrases!(
+            "final written warning|written warning|reduction in rank|misconduct proven|misconduct proved|misconduct found|allegations proven|allegations proved"
+        ),
+    ) {
+        T::MisconductFinding
+    } else {
+        return None;
+    };
+    // What a tensed verb with a subject tells is read from its clause.
+    let told = parsed.clauses.iter().any(|c| {
+        c.verb.as_ref().is_some_and(|v| v.kind == VerbKind::Finite && !c.subject.is_empty())
+            && c.link == Link::Main
+            && !words.contains(&"case")
+    });
+    if told {
+        return None;
+    }
+    let mut f = Finding::blank(kind, s, 0);
+    f.who = vec![who];
     f.vote = 2;
     f.rule = format!("fragment.{kind}");
     f.words = words.iter().take(8).copied().collect::<Vec<_>>().join(" ");

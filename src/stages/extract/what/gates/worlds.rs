@@ -53,9 +53,25 @@ impl Scene<'_> {
         if start < s { first_of(start) } else { above.and_then(first_of) }
     }
 
+    /// Whose entry in a list of outcomes sentence `s` stands in: "PC Jo Orr: found to have lied. Dismissed."
+    pub(in crate::stages::extract::what) fn listed(&self, s: usize) -> Option<usize> {
+        let block = self.doc.sentences[s].block;
+        let start = (0..=s).rev().take_while(|&k| self.doc.sentences[k].block == block).last()?;
+        let parsed = &self.parsed[start];
+        let (p, np) =
+            parsed.phrases.iter().enumerate().take(2).find(|(p, _)| !self.cast.party(start, *p).is_empty())?;
+        let colon = parsed.words.get(np.last).is_some_and(|w| matches!(w.lower.as_str(), ":" | "–" | "-"));
+        let [who] = self.cast.party(start, p).people[..] else { return None };
+        (colon && self.police(who)).then_some(who)
+    }
+
     /// The persons whom the matter told around sentence `s` is about.
     pub(in crate::stages::extract::what) fn topic(&self, s: usize) -> Party {
         let mut party = Party::default();
+        if let Some(who) = self.listed(s) {
+            party.people.push(who);
+            return party;
+        }
         for back in (s.saturating_sub(5)..=s).rev() {
             let Some(parsed) = self.parsed.get(back) else { continue };
             // A list of cases: the entry's own person first.

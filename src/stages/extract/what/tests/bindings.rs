@@ -221,3 +221,32 @@ fn doers_and_bodies_that_words_imply() {
         assert!(got.iter().any(|t| t == expected), "{text}: {got:?}");
     }
 }
+
+#[test]
+fn lists_of_outcomes_have_an_entry_a_person() {
+    check(&[
+        (
+            "Kent Police has published the outcomes of misconduct hearings held last month. | PC Ann Orr: found to have breached standards of honesty and integrity. Dismissed without notice. | Former Sgt Jo Dent: failed to attend. Gross misconduct proven. Would have been dismissed. | PC Lee Hale: allegation that he used excessive force not proven. Case dismissed. | DC Una Tully: final written warning, three years.",
+            &[
+                "misconduct_finding Ann Orr 2024-05 new",
+                "dismissal Ann Orr 2024-05 new",
+                "misconduct_finding Jo Dent 2024-05 new",
+                "dismissal Jo Dent 2024-05 new",
+                "misconduct_cleared Lee Hale 2024-05 new",
+                "misconduct_finding Una Tully 2024-05 new",
+            ],
+        ),
+        (
+            "A misconduct hearing for PC Ann Orr, of Kent Police, due to start on 20 May, has been adjourned until September.",
+            &["misconduct_hearing Ann Orr 2024-09 new"],
+        ),
+        (
+            "A civilian worker in a police control room has been jailed for three years. | Ann Orr, 24, was employed by Kent Police.",
+            &["sentence Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, denies assaulting a man while she was off duty in July 2021.",
+            &["plea Ann Orr 2024-06-06 new"],
+        ),
+    ]);
+}
