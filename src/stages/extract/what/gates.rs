@@ -160,6 +160,17 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             return false;
         }
     }
+    // "She has been sentenced as well," said of one who was hurt: a figure of speech, unless it tells to what.
+    if f.quoted
+        && f.kind == T::Sentence
+        && f.date.is_none()
+        && !words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()))
+    {
+        let told = has_any(&words, &["prison", "jail", "years", "months", "life", "court", "judge", "fined", "order"]);
+        if !told {
+            return false;
+        }
+    }
     if gates.needs_court && !scene.court(s) {
         return false;
     }

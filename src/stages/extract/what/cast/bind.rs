@@ -63,7 +63,9 @@ impl Cast {
                             found = Some(people);
                             break 'search;
                         }
-                        told.extend(people.into_iter().filter(|w| !told.contains(w)).collect::<Vec<_>>());
+                        // One after the other only officers are told: whom else the next sentences name may be anybody.
+                        let next = people.into_iter().filter(|w| unnamed.police && !told.contains(w));
+                        told.extend(next.collect::<Vec<_>>());
                     }
                 }
                 if told.len() >= count {
