@@ -44,9 +44,10 @@ impl Cast {
                 let ranks = &cast.people[w].ranks;
                 unnamed.rank.is_none_or(|r| ranks.is_empty() || ranks.contains(r))
             };
+            let far = if unnamed.police { SEARCHED_FOR_ALL } else { 1 };
             let mut told: Vec<usize> = Vec::new();
             let mut found = None;
-            'search: for (next, sentence) in parsed.iter().enumerate().take(s + 1 + SEARCHED_FOR_ALL).skip(s + 1) {
+            'search: for (next, sentence) in parsed.iter().enumerate().take(s + 1 + far).skip(s + 1) {
                 for clause in sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some() && !speaks(c)) {
                     for list in [&clause.subject, &clause.object] {
                         let mut people: Vec<usize> = list.iter().flat_map(|&q| self.party(next, q).people).collect();
