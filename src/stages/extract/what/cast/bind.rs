@@ -49,7 +49,8 @@ impl Cast {
             let mut found = None;
             'search: for (next, sentence) in parsed.iter().enumerate().take(s + 1 + far).skip(s + 1) {
                 for clause in sentence.clauses.iter().filter(|c| !c.inherited && c.verb.is_some() && !speaks(c)) {
-                    for list in [&clause.subject, &clause.object] {
+                    let lists = [&clause.subject, &clause.object];
+                    for list in lists.into_iter().take(if unnamed.police { 2 } else { 1 }) {
                         let mut people: Vec<usize> = list.iter().flat_map(|&q| self.party(next, q).people).collect();
                         people.dedup();
                         people.retain(|&w| {
