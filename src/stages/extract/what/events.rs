@@ -305,7 +305,7 @@ pub(super) fn of_clause(
             });
         let at = clause.parent.filter(|_| shown).unwrap_or(id);
         let time = date_of(scene, s, id, fact == Fact::Planned, before)
-            .or_else(|| date_of(scene, s, at, false, before))
+            .or_else(|| date_of(scene, s, at, false, before).filter(|_| shown))
             .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
         // "announced he is to retire this summer": of that season or year, so it is dated by the announcement.
         let leaves = matches!(frame.kind, DevelopmentType::Resignation | DevelopmentType::Appointment);

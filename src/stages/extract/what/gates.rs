@@ -119,6 +119,11 @@ pub(super) fn found_so(scene: &Scene<'_>, s: usize, id: usize) -> bool {
     !quoted && (panel && finds || still && (panel || finds))
 }
 
+/// Whether people gather where a force has its seat.
+fn at_police(scene: &Scene<'_>, s: usize, words: &[&str]) -> bool {
+    has_any(words, &["headquarters", "station", "hq"]) && scene.kind_in(s, BodyKind::Force)
+}
+
 /// Types that happen to a person.
 fn personal(kind: T) -> bool {
     matches!(
@@ -257,7 +262,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
             let subject = !by_force
                 && (known
                     || standing::any(&words, &scene.standing.watched)
-                    || f.kind == T::Protest && contact(scene, s));
+                    || f.kind == T::Protest && (contact(scene, s) || at_police(scene, s, &words)));
             subject || force_near && !crime
         }
         _ => true,

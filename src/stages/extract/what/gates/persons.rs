@@ -106,6 +106,10 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
         (tail.iter().take(3).any(|w| *w == "as") || posted())
             && (scene.standing.officer(tail) || scene.standing.official(tail))
     };
+    let by_name = clause.subject.first().is_some_and(|&p| {
+        let np = &scene.parsed[f.sentence].phrases[p];
+        scene.parsed[f.sentence].words[np.first..np.last].iter().any(|w| w.mention.is_some())
+    });
     match f.kind {
         // "Met Police FC have sacked their manager"
         T::Dismissal | T::Suspension
@@ -115,6 +119,11 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
         }
         T::Dismissal | T::Suspension => {
             let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+            let ranks =
+                phrases!("from policing|from the police|barred list|from its ranks|from the ranks|of the force");
+            if passive && by_name && standing::any(tail, ranks) {
+                return true;
+            }
             if passive { by_or_from(&["by", "from", "of"]) } else { world && !clause.object.is_empty() }
         }
         T::Resignation => by_or_from(&["from"]) || post(),
@@ -130,10 +139,6 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
         // "PC Orr was cleared while Lee Hale received a written warning"
         T::MisconductFinding | T::MisconductCleared => {
             let party = |p: usize| scene.cast.party(f.sentence, p);
-            let by_name = clause.subject.first().is_some_and(|&p| {
-                let np = &scene.parsed[f.sentence].phrases[p];
-                scene.parsed[f.sentence].words[np.first..np.last].iter().any(|w| w.mention.is_some())
-            });
             by_name
                 && (0..scene.parsed[f.sentence].phrases.len())
                     .flat_map(|p| party(p).people)

@@ -21,6 +21,15 @@ fn who_is_put_out_of_a_force_and_who_goes() {
             "PC Ann Orr of Kent Police is out of a job after a misconduct panel met on Monday.",
             &["dismissal Ann Orr 2024-06-03 new"],
         ),
+        ("Kent Police has dispensed with the services of Sgt Lee Hale.", &["dismissal Lee Hale 2024-06-06 new"]),
+        (
+            "Lee Hale has been barred from policing for life after a Kent Police panel met on Monday.",
+            &["dismissal Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Jo Marsh has landed the job of Police Ombudsman for Northern Ireland.",
+            &["appointment Jo Marsh 2024-06-06 new"],
+        ),
         ("Jo Marsh is to quit as chief constable of Kent Police in September.", &["resignation Jo Marsh 2024-09 new"]),
         (
             "The chief constable of Kent Police, Jo Marsh, will not seek a second term.",
@@ -124,6 +133,10 @@ fn claims_are_brought_and_paid() {
             &["legal_action - 2024-06-03 new"],
         ),
         (
+            "A judge ruled on Monday that Kent Police broke the law by keeping photographs of protesters.",
+            &["legal_action - 2024-06-03 new"],
+        ),
+        (
             "Lawyers for Leo Ash, a farmer, went to the High Court on Monday to seek leave for a judicial review of a decision by Kent Police.",
             &["legal_action Leo Ash 2024-06-03 new"],
         ),
@@ -160,6 +173,10 @@ fn arrests_charges_and_pleas_in_other_words() {
             &["charge Iain Rae 2024-06-06 new"],
         ),
         ("Charges have been authorised against PC Ann Orr of Kent Police.", &["charge Ann Orr 2024-06-06 new"]),
+        (
+            "Prosecutors have decided not to charge PC Ann Orr of Kent Police over a crash.",
+            &["investigation_closed Ann Orr 2024-06-06 new"],
+        ),
         (
             "PC Ann Orr, of Kent Police, owned up in court on Monday to taking a gun home.",
             &["plea Ann Orr 2024-06-03 new"],
@@ -207,6 +224,10 @@ fn verdicts_sentences_and_appeals_in_other_words() {
         ),
         ("A tribunal has ordered Kent Police to take back PC Ann Orr.", &["appeal Ann Orr 2024-06-06 new"]),
         (
+            "The Court of Appeal has refused to cut the sentence of former Kent Police officer Lee Hale.",
+            &["appeal Lee Hale 2024-06-06 new"],
+        ),
+        (
             "PC Ann Orr, of Kent Police, walked free on Monday after a jury took an hour to clear her of assault.",
             &["acquittal Ann Orr 2024-06-03 new"],
         ),
@@ -238,6 +259,10 @@ fn hearings_and_their_outcomes_in_other_words() {
             &["misconduct_cleared Ann Orr 2024-06-03 new"],
         ),
         ("Sgt Lee Hale of Kent Police is on enforced leave.", &["suspension Lee Hale 2024-06-06 new"]),
+        (
+            "Kent Police has taken PC Ann Orr off duty while it examines her phone.",
+            &["suspension Ann Orr 2024-06-06 new"],
+        ),
         (
             "PC Ann Orr, of Kent Police, was told on Monday not to report for duty.",
             &["suspension Ann Orr 2024-06-03 new"],
@@ -272,6 +297,7 @@ fn rules_change_campaigns_begin_and_people_march() {
     check(&[
         ("Kent Police officers will no longer use spit hoods on children.", &["policy_change - 2024-06-06 new"]),
         ("Kent Police officers will have to wear cameras from 1 July.", &["policy_change - 2024-07-01 new"]),
+        ("Kent Police is to end stop and search from 1 July.", &["policy_change - 2024-07-01 new"]),
         (
             "The Police Federation has launched an app on which officers can report bullying.",
             &["launch - 2024-06-06 new"],
@@ -283,6 +309,10 @@ fn rules_change_campaigns_begin_and_people_march() {
         (
             "A vigil for Leo Ash, who died in a Kent Police cell, was attended by 400 people on Sunday.",
             &["protest - 2024-06-02 new", "death_after_contact Leo Ash - old"],
+        ),
+        (
+            "Some 40 women picketed the headquarters of Kent Police on Monday over its record on rape.",
+            &["protest - 2024-06-03 new"],
         ),
         (
             "Hundreds marched through Luton on Saturday to demand justice for Leo Ash, who died in a Kent Police cell.",
