@@ -392,7 +392,12 @@ impl Cast {
                     "appoint" | "name" if verb.passive && made(standing, sentence, verb.last) => {
                         self.people[who].police = true;
                     }
-                    "be" | "become" if verb.modal.is_none() && clause.quote.is_none() => {
+                    // "claimed to be an officer" is another matter.
+                    "be" | "become"
+                        if verb.modal.is_none()
+                            && clause.quote.is_none()
+                            && verb.kind == super::words::VerbKind::Finite =>
+                    {
                         let Some(&object) = clause.object.first() else { continue };
                         let np = &sentence.phrases[object];
                         let words: Vec<&str> =

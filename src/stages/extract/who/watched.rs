@@ -294,6 +294,12 @@ impl WatchIndex {
     }
 }
 
+/// Whether a post of the police or "the same name" follows token `from` closely.
+fn post_or_name(view: &View<'_>, from: usize) -> bool {
+    (from..from + 9)
+        .any(|k| view.class(k).has(Class::POLICE_ROLE) || view.lower(k) == "same" && view.after(k) == "name")
+}
+
 /// Whether the name at token `first` is said to be another's ("She is not the Ann Orr who paints").
 pub(super) fn is_other_bearer(view: &View<'_>, first: usize) -> bool {
     first > 1 && view.same_sentence(first - 2, first) && view.before(first) == "the" && view.lower(first - 2) == "not"
@@ -394,7 +400,11 @@ impl<'a> Scene<'a> {
         let mut window = (from..from + 60).take_while(|i| block(*i) == own && own.is_some());
         window.any(|i| {
             let post = || (i + 1..i + 5).any(|k| view.class(k).has(Class::POLICE_ROLE));
-            view.lower(i) == "not"
+            // "he is no kin of the policeman of the same name"
+            let kin = matches!(view.lower(i), "no" | "not")
+                && matches!(view.after(i), "kin" | "relation" | "relative" | "related" | "connected")
+                && post_or_name(view, i + 1);
+            kin || view.lower(i) == "not"
                 && view.after(i) == "the"
                 && matches!(view.before(i), "i'm" | "am" | "'s" | "is")
                 && post()

@@ -446,7 +446,12 @@ pub(super) fn evidence(
             .filter(|&k| (end..k).all(|x| matches!(word(x), "," | "also") || doc.tokens[x].shape == Shape::Number));
         let of_force = of.and_then(|k| (k + 1..range.end.min(k + 3)).find_map(force_at));
         own.extend(of_force.clone());
-        let police = standing.officer(&words) || of_force.is_some_and(|b| cast.kind(&b) == BodyKind::Force);
+        // "a former inspector with East Yorkshire buses": a rank of another trade.
+        let elsewhere = words.windows(2).any(|w| standing.rank(w[0]) && matches!(w[1], "with" | "for"))
+            && own.is_empty()
+            && !words.iter().any(|w| matches!(*w, "police" | "force" | "constabulary" | "met" | "pc" | "dc"));
+        let police =
+            !elsewhere && standing.officer(&words) || of_force.is_some_and(|b| cast.kind(&b) == BodyKind::Force);
         let official = standing.official(&words);
         let ranks = ranks_of(&words);
         let sex = sex_of(&words);

@@ -13,6 +13,14 @@ impl Parser<'_> {
             let number = (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number);
             if number && phrase.fresh && p > 0 { p - 1 } else { p }
         });
+        // "the sergeant who stood trial with Mr Orr, and who was acquitted": of the sergeant too.
+        let first = self.stack.iter().rev().copied().find(|&c| self.clause(c).link == Link::Relative);
+        let antecedent = match first {
+            Some(c) if self.conj && self.word(i) == "who" && self.word(self.clause(c).first) == "who" => {
+                self.clause(c).antecedent
+            }
+            _ => antecedent,
+        };
         let parent = self.top(i);
         let id = self.push(Link::Relative, Some(parent), i);
         self.out.clauses[id].antecedent = antecedent;

@@ -279,6 +279,22 @@ impl Filler<'_> {
             .unwrap_or_default()
     }
 
+    /// Whom the sentence says the matter concerns: "a hearing concerning a constable", "in respect of PC Orr".
+    fn concerned(&self) -> Option<Party> {
+        let word = |k: Option<usize>| k.and_then(|k| self.parsed.words.get(k)).map_or("", |w| w.lower.as_str());
+        let led = |np: &super::super::words::NounPhrase| {
+            let before = np.prep.and_then(|k| k.checked_sub(1));
+            matches!(word(np.prep), "concerning" | "involving" | "regarding")
+                || word(np.prep) == "of" && word(before) == "respect"
+                || word(np.prep) == "to" && word(before) == "relation"
+        };
+        let found = self.parsed.phrases.iter().enumerate().find(|(_, np)| led(np)).map(|(p, _)| p)?;
+        let party = self.cast().party(self.s, found);
+        let police = party.people.iter().any(|&w| self.cast().people[w].police)
+            || party.unnamed.as_ref().is_some_and(|u| u.police);
+        police.then_some(party)
+    }
+
     pub(super) fn slot(&self, slot: &str) -> Party {
         let passive = self.clause.verb.as_ref().is_some_and(|v| v.passive);
         match slot {
@@ -294,7 +310,7 @@ impl Filler<'_> {
             "patient" if passive => self.subject(),
             "patient" | "object" => self.object(),
             "owner" => self.owner(),
-            "topic" | "else" => self.scene.topic(self.s),
+            "topic" | "else" => self.concerned().unwrap_or_else(|| self.scene.topic(self.s)),
             "that" => self
                 .parsed
                 .clauses

@@ -250,3 +250,30 @@ fn lists_of_outcomes_have_an_entry_a_person() {
         ),
     ]);
 }
+
+#[test]
+fn who_only_seems_to_be_of_the_police() {
+    check(&[
+        (
+            "A burglar who conned pensioners by claiming to be a plain-clothes officer was jailed for five years at Luton Crown Court on Monday. | Lee Hale, of Luton, had admitted three counts of burglary. | Kent Police appealed for other victims of the conman.",
+            &[],
+        ),
+        (
+            "Lee Hale, a former inspector with Luton buses, was jailed for 14 days for contempt at Luton Crown Court on Monday. | Kent Police are investigating misconduct elsewhere.",
+            &[],
+        ),
+        (
+            "Inspector Lee Hale, of Kent Police, was jailed on Monday. | The sergeant who stood trial with Hale, and who was acquitted of fraud, is back at work.",
+            &["sentence Lee Hale 2024-06-03 new", "acquittal (the sergeant) - old"],
+        ),
+        (
+            "Inspector Lee Hale, of Kent Police, was jailed on Monday. | A misconduct meeting concerning a serving constable has been adjourned until 30 June.",
+            &["sentence Lee Hale 2024-06-03 new", "misconduct_hearing (a serving constable) 2024-06-30 new"],
+        ),
+        // A day without a year that follows a day closely is of that year.
+        (
+            "Sam Tully was restrained by Kent Police officers on 13 August 2022. | He died on 16 August.",
+            &["death_after_contact Sam Tully 2022-08-16 old"],
+        ),
+    ]);
+}

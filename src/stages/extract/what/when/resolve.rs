@@ -25,7 +25,18 @@ impl When {
         match self {
             Self::Offset(n) => shift(n).map(PartialDate::Day),
             Self::DayMonth(d, m, Some(y)) => date(y, m, d),
-            Self::DayMonth(d, m, None) => date(near(m, Some(d)), m, d),
+            // "was held on 13 August 2023 … He died on 16 August": in the year that was told, where it follows closely.
+            Self::DayMonth(d, m, None) => {
+                let told = match before {
+                    Some(PartialDate::Day(b)) if !future && b.year() > 1900 => date(b.year(), m, d).filter(|c| {
+                        let after = c.first_day().since(b).map_or(-1, |s| s.get_days());
+                        let long_ago = day.since(b).map_or(0, |s| s.get_days()) > 200;
+                        (0..=21).contains(&after) && long_ago
+                    }),
+                    _ => None,
+                };
+                told.or_else(|| date(near(m, Some(d)), m, d))
+            }
             Self::Month(m, Some(y)) => Some(PartialDate::Month(y, m)),
             Self::Month(m, None) => Some(PartialDate::Month(near(m, None), m)),
             Self::LastNamed(m) => {
