@@ -186,13 +186,22 @@ impl Standing {
             let word = word.strip_prefix("ex-").unwrap_or(word);
             if self.ranks.contains(word) && !self.not_police.contains(before) {
                 let next = words.get(i + 1).map_or("", AsRef::as_ref);
-                if !(word == "inspector" && next == "of" || word == "commissioner" && before == "crime") {
+                // "a former inspector with East Yorkshire buses", "a sergeant with the Marines": of another trade.
+                let rest = words.get(i + 1..).unwrap_or(&[]);
+                let elsewhere = matches!(next, "with" | "for") && rest.len() > 1 && !self.is_force_like(rest);
+                if !(word == "inspector" && next == "of" || word == "commissioner" && before == "crime" || elsewhere) {
                     return true;
                 }
             }
             before = word;
         }
         any(words, &self.ranks_long)
+    }
+
+    /// Whether `words` may name a force: one of the words of forces' names stands among them.
+    fn is_force_like<S: AsRef<str>>(&self, words: &[S]) -> bool {
+        words.iter().any(|w| self.force.contains(w.as_ref()) || matches!(w.as_ref(), "force" | "yard"))
+            || words.iter().any(|w| self.force_names.iter().any(|n| n == w.as_ref()))
     }
 
     /// Whether `word` is a rank or the like.

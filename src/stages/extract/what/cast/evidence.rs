@@ -179,8 +179,17 @@ pub(super) fn evidence(
                     .map(|t| t.lower.clone())
                     .collect();
                 let borrowed: Vec<&str> = words.iter().map(String::as_str).collect();
-                let (police, official, ranks, sex) =
-                    (standing.officer(&words), standing.official(&words), ranks_of(&words), sex_of(&borrowed));
+                // With what follows: "a former inspector" may be one "with East Yorkshire buses".
+                let after = doc.tokens.partition_point(|t| t.span.start < mention.span.end);
+                let goes_on = doc.tokens.iter().skip(after).take(6).map(|t| t.lower.clone());
+                let with: Vec<String> =
+                    words.iter().cloned().chain(goes_on.take_while(|w| w != "," && w != ".")).collect();
+                let (police, official, ranks, sex) = (
+                    standing.officer(&words) && standing.officer(&with),
+                    standing.official(&words),
+                    ranks_of(&words),
+                    sex_of(&borrowed),
+                );
                 // A force named inside the description is no mention of its own.
                 let text = format!(" {} ", words.join(" "));
                 if police
@@ -446,12 +455,7 @@ pub(super) fn evidence(
             .filter(|&k| (end..k).all(|x| matches!(word(x), "," | "also") || doc.tokens[x].shape == Shape::Number));
         let of_force = of.and_then(|k| (k + 1..range.end.min(k + 3)).find_map(force_at));
         own.extend(of_force.clone());
-        // "a former inspector with East Yorkshire buses": a rank of another trade.
-        let elsewhere = words.windows(2).any(|w| standing.rank(w[0]) && matches!(w[1], "with" | "for"))
-            && own.is_empty()
-            && !words.iter().any(|w| matches!(*w, "police" | "force" | "constabulary" | "met" | "pc" | "dc"));
-        let police =
-            !elsewhere && standing.officer(&words) || of_force.is_some_and(|b| cast.kind(&b) == BodyKind::Force);
+        let police = standing.officer(&words) || of_force.is_some_and(|b| cast.kind(&b) == BodyKind::Force);
         let official = standing.official(&words);
         let ranks = ranks_of(&words);
         let sex = sex_of(&words);

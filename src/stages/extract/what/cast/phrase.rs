@@ -251,7 +251,12 @@ impl Cast {
             || colleagues
             || of_force
             || staff
-            || standing.officer(own_words)
+            || standing.officer(own_words) && {
+                let rest = sentence.words.get(np.last..sentence.words.len().min(np.last + 6)).unwrap_or(&[]);
+                let rest = rest.iter().map(|w| w.lower.as_str()).take_while(|w| *w != ",");
+                let with: Vec<&str> = own_words.iter().copied().chain(rest).collect();
+                standing.officer(&with)
+            }
             || matches!(head, "special" | "specials") && lowers.len() > 1;
         let public = own_words.iter().any(|w| standing.public(w.trim_end_matches('s')) || standing.public(w));
         let relation = matches!(

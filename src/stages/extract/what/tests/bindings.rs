@@ -245,8 +245,8 @@ fn lists_of_outcomes_have_an_entry_a_person() {
             &["sentence Ann Orr 2024-06-06 new"],
         ),
         (
-            "PC Ann Orr, of Kent Police, denies assaulting a man while she was off duty in July 2021.",
-            &["plea Ann Orr 2024-06-06 new"],
+            "PC Ann Orr, of Kent Police, is on trial at Luton Crown Court. | Orr denies assaulting a man while she was off duty in July 2021.",
+            &["trial Ann Orr 2024-06-06 new", "plea Ann Orr - old"],
         ),
     ]);
 }
