@@ -10,17 +10,17 @@ use super::{
     commit::{Job, panicked},
     engine::io_error,
     keys::{self, Key, Kind},
-    read,
+    progress, read,
     sweep::Sweep,
     unit::{Tree, Unit, View as _},
     veil::Veil,
-    write::{AlertRow, DigestRecord},
+    write::{AlertRow, DevelopmentRow, DigestRecord},
 };
 use crate::{
     adapters::{archive, audit},
     domain::{
-        AlertId, ArticleId, Digest, DigestId, EntryRecord, EntryState, ForgetJob, Forgettable, Forgotten, Gone,
-        ParsedEntry, Subject, masking,
+        AlertId, ArticleId, DevelopmentId, Digest, DigestId, EntryRecord, EntryState, ForgetJob, Forgettable,
+        Forgotten, Gone, ParsedEntry, Subject, masking,
         names::{self, NameFinder},
     },
     ports::{Archived, ArticleRecord, RecordKind, StoreError},
@@ -404,6 +404,15 @@ fn still_there(tree: &Tree<'_>, kind: RecordKind, id: &str) -> Result<Vec<(Times
                 let deliveries = read::deliveries(tree, &id)?;
                 out.push((digest.to, serde_json::to_value(&DigestRecord { digest, deliveries })));
             }
+        }
+        RecordKind::Development => {
+            let Ok(id) = DevelopmentId::parse(id) else { return Ok(Vec::new()) };
+            let row: Option<DevelopmentRow> = tree.get(&keys::development(&id))?;
+            out.extend(row.map(|r| (r.development.first_seen, serde_json::to_value(&r))));
+        }
+        RecordKind::Progress => {
+            let Ok(id) = ArticleId::parse(id) else { return Ok(Vec::new()) };
+            out.extend(progress::of_article(tree, &id)?.iter().map(|(at, step)| (*at, serde_json::to_value(step))));
         }
         // A page cannot be blacked out in part, and a receipt tells of no one but its receivers.
         RecordKind::PageSnapshot | RecordKind::Receipt => {}

@@ -8,6 +8,7 @@ use super::{
     commit::{Job, panicked},
     engine::io_error,
     keys::{self, Key, Kind, TIME},
+    progress::Progress,
     unit::{Unit, View as _},
     write::{self, AlertRow, DevelopmentRow, DigestLine},
 };
@@ -158,7 +159,12 @@ impl Inner {
                 RecordKind::Digest => {
                     aged(cutoffs.digests) && gone(DigestId::parse(record.id).ok().map(|id| keys::digest(&id)))
                 }
-                RecordKind::Receipt => false,
+                RecordKind::Progress => {
+                    let step = record.payload.and_then(|p| serde_json::from_slice::<Progress>(p).ok());
+                    aged(cutoffs.articles)
+                        && step.is_some_and(|step| step.goes_with().is_some_and(|key| gone(Some(key))))
+                }
+                RecordKind::Development | RecordKind::Receipt => false,
             };
             writer.archive.erase_in(number, &mut select, &mut done)
         };

@@ -1,14 +1,15 @@
 //! sled made anew: from what can still be read of the old one, and from the archive.
 //!
 //! Things are taken one by one as the units of work write them, so that every index is that of its thing. What comes from the
-//! archive alone: articles (they are settled again, which gives the developments they tell, under the same ids), revisions,
-//! alerts, digests with what they tell, and receipts. What only sled has: feed states and entries (the next polls bring them
-//! again; an article that is known is not read as a new one), decisions, and what was decided by hand.
+//! archive alone: articles, developments (also as they were changed by hand), revisions, alerts, digests with what they tell,
+//! receipts, and how far all of it has come: only what was not settled before is settled afterwards. What only sled has: feed
+//! states and entries (the next polls bring them again; an article that is known is not read as a new one), and decisions.
 
 use super::{
     StoreOptions, compact,
     engine::{self, Engine, Places, io_error, make_folder, store_error},
     keys::{self, Key, Kind},
+    progress::Progress,
     replace::{self, Replacement},
     unit::{SCHEMA, Tally, Tree, Unit, View as _},
     write::{self, AlertRow, Cluster, DevelopmentRow, DigestLine, DigestRecord, ReadingNote},
@@ -40,7 +41,7 @@ pub struct Rebuilt {
     pub sled_opened: bool,
     /// Things that only the archive had, by kind.
     pub from_archive: BTreeMap<String, u64>,
-    /// Articles that will be settled again at the next start.
+    /// Articles that will be settled at the next start: those that had not been.
     pub to_settle: u64,
     /// Faults of the archive.
     pub faults: Vec<String>,
@@ -295,6 +296,9 @@ fn salvage_one(old: &Tree<'_>, kind: Kind, key: &Key, work: &mut Work<'_>) -> Re
 /// Adds what the archive has and the new tree has not.
 fn add_archive(places: &Places, work: &mut Work<'_>) -> Result<(), StoreError> {
     let mut told = BTreeSet::new();
+    let mut withdrawn = BTreeSet::new();
+    work.apply()?;
+    let known = [(Kind::Article, ids_of(work, Kind::Article)?), (Kind::Development, ids_of(work, Kind::Development)?)];
     let mut last_receipt = None;
     let mut alerts = Vec::new();
     let mut deliveries: Vec<Delivery> = Vec::new();
@@ -306,6 +310,16 @@ fn add_archive(places: &Places, work: &mut Work<'_>) -> Result<(), StoreError> {
         let added = match record.header.kind {
             RecordKind::PageSnapshot => Ok(false),
             RecordKind::Article => of_json(&payload).map_or(Ok(false), |article| add_article(work, &article)),
+            RecordKind::Development => of_json(&payload).map_or(Ok(false), |row| add_development(work, &row)),
+            RecordKind::Progress => of_json(&payload).map_or(Ok(false), |step: Progress| {
+                match &step {
+                    Progress::Withdrawn { alert } => drop(withdrawn.insert(alert.clone())),
+                    Progress::Waiting { alert } => drop(withdrawn.remove(alert)),
+                    _ => {}
+                }
+                work.change(|unit| step.take(unit))?;
+                Ok(false)
+            }),
             RecordKind::Revision => of_json(&payload).map_or(Ok(false), |revision: Revision| {
                 let key = keys::revision(&revision.article, revision.number);
                 add(work, &key, |unit| unit.put(&key, &revision))
@@ -338,9 +352,18 @@ fn add_archive(places: &Places, work: &mut Work<'_>) -> Result<(), StoreError> {
     })
     .map_err(failed)?;
     fault?;
+    work.apply()?;
+    for (kind, known) in known {
+        let more = ids_of(work, kind)?.difference(&known).count() as u64;
+        if more > 0 {
+            work.done.from_archive.insert(kind.name().to_owned(), more);
+        }
+    }
     for alert in alerts {
         // Before digests were kept in the archive, a receipt later than the alert says that it was told.
-        let is_told = told.contains(&alert.id) || (told.is_empty() && last_receipt.is_some_and(|at| at > alert.raised));
+        let is_told = told.contains(&alert.id)
+            || withdrawn.contains(&alert.id)
+            || (told.is_empty() && last_receipt.is_some_and(|at| at > alert.raised));
         add_alert(work, &alert, is_told)?;
     }
     for delivery in deliveries {
@@ -371,14 +394,27 @@ fn add<'a>(
     Ok(true)
 }
 
+/// The keys of `kind` in the new tree.
+fn ids_of(work: &Work<'_>, kind: Kind) -> Result<BTreeSet<Key>, StoreError> {
+    Tree { tree: work.tree, folder: work.folder }.keys(&keys::all(kind)).collect()
+}
+
 /// Adds an article, or a later version of one.
 fn add_article(work: &mut Work<'_>, article: &ArticleRecord) -> Result<bool, StoreError> {
     let stored: Option<ArticleRecord> = work.get(&keys::article(&article.id))?;
-    if stored.is_some_and(|stored| stored.read >= article.read) {
-        return Ok(false);
+    if stored.is_none_or(|stored| stored.read < article.read) {
+        work.change(|unit| write::article_record(unit, article))?;
     }
-    work.change(|unit| write::article_record(unit, article))?;
-    Ok(true)
+    Ok(false)
+}
+
+/// Puts a development in the place of what is known of it: the archive was written before sled, so its last word counts.
+fn add_development(work: &mut Work<'_>, row: &DevelopmentRow) -> Result<bool, StoreError> {
+    // It is a part of another by now, or will be parted from it further on.
+    if work.get::<DevelopmentId>(&keys::merged(&row.development.id))?.is_none() {
+        work.change(|unit| write::put_development(unit, row))?;
+    }
+    Ok(false)
 }
 
 fn add_alert(work: &mut Work<'_>, alert: &Alert, is_told: bool) -> Result<(), StoreError> {

@@ -117,14 +117,14 @@ pub(in crate::cli) fn rebuild(args: &RebuildArgs) -> Result<(), CliError> {
     wrap(format!("from the archive alone: {}", list(&done.from_archive)));
     if done.to_settle > 0 {
         wrap(format!(
-            "{} will be settled again at the next start, which gives the developments they tell; what was alerted is not alerted again",
+            "{} had not been settled, and will be at the next start; what was alerted is not alerted again",
             count(done.to_settle, "article")
         ));
     }
     if !done.sled_opened || !done.unreadable.is_empty() {
         wrap(
-            "what only sled has cannot be made anew: states of feeds and entries (the next polls bring them again), decisions \
-             (`why` says less), and what was decided by hand on developments"
+            "what only sled has cannot be made anew: states of feeds and entries (the next polls bring them again), and \
+             decisions (`why` says less)"
                 .to_owned(),
         );
     }
