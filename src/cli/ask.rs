@@ -113,7 +113,8 @@ pub(super) fn answer_with(
     Ok(())
 }
 
-fn print(args: &AskArgs, config: &Config, value: &Value, tell: impl Fn(&Teller<'_>, &Value) -> String) {
+/// Prints an answer: as JSON, or as `tell` says it.
+pub(super) fn print(args: &AskArgs, config: &Config, value: &Value, tell: impl Fn(&Teller<'_>, &Value) -> String) {
     if args.json {
         output::json(value);
     } else {
@@ -139,7 +140,11 @@ fn add_rests(config: &Config, value: &mut Value) {
     }
 }
 
-async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
+/// The answer to one question.
+///
+/// # Errors
+/// As [`Source::ask`].
+pub(super) async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
     Source::new(config).ask(question).await
 }
 

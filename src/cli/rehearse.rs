@@ -4,8 +4,9 @@ use super::ask::{AskArgs, Source};
 use super::extract::read_watchlist;
 use super::output::{self, CliError, Progress, count, plain, wrap};
 use super::stored;
+use super::tell::about;
 use crate::config::{Config, parse_duration};
-use crate::domain::{Alert, AlertKind, Basis, EntryRecord, EntryState, Watchlist};
+use crate::domain::{Alert, Basis, EntryRecord, EntryState, Watchlist};
 use crate::ports::Clock as _;
 use crate::stages::clean::of_entry;
 use crate::stages::identity::copies;
@@ -60,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     if args.ask.json {
         show_json(args, &done);
     } else {
-        Shown { config: &config, width: output::width() }.all(args, &done);
+        Shown { config: &config, watchlist: &watchlist, width: output::width() }.all(args, &done);
     }
     Ok(())
 }
@@ -149,6 +150,8 @@ fn show_json(args: &Args, done: &Rehearsed) {
 /// Prints what was rehearsed, for people.
 struct Shown<'a> {
     config: &'a Config,
+    /// The watchlist that was tried.
+    watchlist: &'a Watchlist,
     width: Option<usize>,
 }
 
@@ -172,16 +175,16 @@ impl Shown<'_> {
         let found = &done.found;
         self.title(&format!("Would be told, and was not: {}", found.new.len()));
         for would in &found.new {
-            self.alert(&would.alert, &[]);
+            self.alert(&would.alert, self.watchlist, &[]);
             if would.from_passed_over {
                 self.say(4, "It was passed over: its page may say more, or otherwise.");
             }
         }
         self.title(&format!("Was told, and would not be: {}", found.gone.len()));
-        found.gone.iter().for_each(|alert| self.alert(alert, &[]));
+        found.gone.iter().for_each(|alert| self.alert(alert, &self.config.watchlist, &[]));
         if !found.otherwise.is_empty() {
             self.title(&format!("Would be told otherwise: {}", found.otherwise.len()));
-            found.otherwise.iter().for_each(|o| self.alert(&o.would.alert, &o.what));
+            found.otherwise.iter().for_each(|o| self.alert(&o.would.alert, self.watchlist, &o.what));
         }
         self.title(&format!("Told in both: {}", found.same));
         if done.about_changes > 0 {
@@ -202,11 +205,8 @@ impl Shown<'_> {
         }
     }
 
-    fn alert(&self, alert: &Alert, what: &[String]) {
-        let of = match &alert.content {
-            AlertKind::Keyword { keyword } => self.config.watchlist.name_of(keyword).unwrap_or(keyword).to_owned(),
-            _ => alert.tracked_names.join(", "),
-        };
+    fn alert(&self, alert: &Alert, watchlist: &Watchlist, what: &[String]) {
+        let of = about(alert, watchlist);
         let (label, outlet) = (alert.label(), alert.outlet.as_deref().unwrap_or("source not given"));
         self.say(2, &format!("{}  {label}: {}", self.day(alert.raised), plain(&of)));
         if !what.is_empty() {

@@ -4,7 +4,7 @@ use super::digest::standing;
 use super::output::{Paint, count, plain, wrap};
 use super::table::{Cell, Column, Table};
 use crate::config::Config;
-use crate::domain::{Alert, Basis, Level};
+use crate::domain::{Alert, AlertKind, Basis, Level, Watchlist};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -17,6 +17,14 @@ pub(super) struct Teller<'a> {
     pub(super) config: &'a Config,
     /// Columns to wrap at; `None`: lines stay whole.
     pub(super) width: Option<usize>,
+}
+
+/// Whom or what an alert is about: those of the watchlist, or its keyword.
+pub(super) fn about(alert: &Alert, watchlist: &Watchlist) -> String {
+    match &alert.content {
+        AlertKind::Keyword { keyword } => watchlist.name_of(keyword).unwrap_or(keyword).to_owned(),
+        _ => alert.tracked_names.join(", "),
+    }
 }
 
 impl Teller<'_> {
@@ -202,11 +210,15 @@ impl Teller<'_> {
                 continue;
             };
             let what = raised.label();
+            let about = match about(&raised, &self.config.watchlist) {
+                about if about.is_empty() => about,
+                about => format!(": {about}"),
+            };
             let changes = raised.changes().iter().map(|c| c.what.clone()).collect::<Vec<_>>().join("; ");
-            let Alert { id, level, tracked_names, headline, outlet, basis, corrects, held, .. } = raised;
+            let Alert { id, level, headline, outlet, basis, corrects, held, .. } = raised;
             let minor = if level == Level::Minor { " (minor)" } else { "" };
             let lead = format!("{id}  {}  ", self.moment(&alert["raised"]));
-            out += &self.hung(&lead, &format!("{what}{minor}: {}", tracked_names.join(", ")));
+            out += &self.hung(&lead, &format!("{what}{minor}{about}"));
             let from = outlet.map(|o| format!("{o}: ")).unwrap_or_default();
             let only = if basis == Basis::HeadlineOnly { " (headline only)" } else { "" };
             let under = " ".repeat(lead.chars().count());
