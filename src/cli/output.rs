@@ -7,6 +7,7 @@ use crate::stages::anonymity::Masks;
 use crate::stages::render::safe;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::OnceLock;
 
@@ -124,7 +125,26 @@ pub(super) fn printable(text: &str) -> String {
 
 /// `1 feed`, `2 feeds`.
 pub(super) fn count(n: u64, thing: &str) -> String {
-    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {}", several(thing)) }
+}
+
+/// Many of `thing`: `entries`, `addresses`, `pieces of a long value`.
+fn several(thing: &str) -> String {
+    if let Some((head, rest)) = thing.split_once(" of ") {
+        return format!("{} of {rest}", several(head));
+    }
+    let consonant = |stem: &str| stem.ends_with(|c: char| !"aeiou".contains(c));
+    match thing.strip_suffix('y') {
+        Some(stem) if consonant(stem) => format!("{stem}ies"),
+        _ if thing.ends_with('s') => format!("{thing}es"),
+        _ => format!("{thing}s"),
+    }
+}
+
+/// How many there are of each: `2 alerts, 1 entry`; `nothing`.
+pub(super) fn counts(counts: &BTreeMap<String, u64>) -> String {
+    let list: Vec<String> = counts.iter().map(|(thing, n)| count(*n, thing)).collect();
+    if list.is_empty() { "nothing".to_owned() } else { list.join(", ") }
 }
 
 /// `text` as one word of a shell's command line.
@@ -324,7 +344,20 @@ impl Default for Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{printable, shell_word, wrap};
+    use super::{count, printable, shell_word, wrap};
+
+    #[test]
+    fn things_are_counted_in_plain_english() {
+        for (n, thing, expected) in [
+            (1, "entry", "1 entry"),
+            (0, "entry", "0 entries"),
+            (2, "key", "2 keys"),
+            (2, "address", "2 addresses"),
+            (2, "alert of an article", "2 alerts of an article"),
+        ] {
+            assert_eq!(count(n, thing), expected);
+        }
+    }
 
     #[test]
     fn lines_are_wrapped_at_a_terminal_only() {

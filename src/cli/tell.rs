@@ -133,7 +133,7 @@ impl Teller<'_> {
         let mut out = format!(
             "last read {}, {} seen, {} of them passed over",
             self.moment(&feed["last_success"]),
-            entries(number(feed, "entries_seen")),
+            count(number(feed, "entries_seen"), "entry"),
             number(feed, "passed_over")
         );
         if feed["last_failure"].is_object() {
@@ -260,7 +260,7 @@ impl Teller<'_> {
     pub(super) fn passed_over(&self, value: &Value) -> String {
         let (rows, total) = (list(value, "passed_over"), number(value, "total"));
         let were = if total == 1 { "was" } else { "were" };
-        let mut out = format!("{} {were} passed over", entries(total));
+        let mut out = format!("{} {were} passed over", count(total, "entry"));
         if (rows.len() as u64) < total {
             out += &format!("; the newest {}", rows.len());
         }
@@ -414,10 +414,6 @@ pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 
 pub(super) fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or(0)
-}
-
-fn entries(n: u64) -> String {
-    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
 }
 
 /// `1.1 MB`.

@@ -51,7 +51,7 @@ impl RecordKind {
             Self::Revision => "revision",
             Self::Digest => "digest",
             Self::Development => "development",
-            Self::Progress => "progress",
+            Self::Progress => "step",
         }
     }
 }

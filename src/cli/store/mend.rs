@@ -4,12 +4,11 @@ use super::{ask, backup::tell_aside, share_of};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::store::{self, StoreOptions};
 use crate::cli::ask::{AskArgs, Source};
-use crate::cli::output::{self, CliError, count, plain};
+use crate::cli::output::{self, CliError, count, counts, plain};
 use crate::cli::tell::size;
 use crate::pipeline::Care;
 use crate::ports::{Checked, Clock as _, Compacted};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Arguments of `verify`.
@@ -73,14 +72,11 @@ pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
 }
 
 fn tell(found: &Checked) {
-    let list = |counts: &BTreeMap<String, u64>| {
-        counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", ")
-    };
     let keys: u64 = found.keys.values().sum();
     let wrap = |text: &str| output::line(&output::wrap(text, 9, output::width()));
-    wrap(&format!("sled     {}: {}", count(keys, "key"), list(&found.keys)));
+    wrap(&format!("sled     {}: {}", count(keys, "key"), counts(&found.keys)));
     let records: u64 = found.records.values().sum();
-    wrap(&format!("archive  {}: {}; {} erased", count(records, "record"), list(&found.records), found.erased));
+    wrap(&format!("archive  {}: {}; {} erased", count(records, "record"), counts(&found.records), found.erased));
     output::line(&format!("chain    {}", found.chain));
     if found.faults.is_empty() {
         return output::line("all of it can be read, every index leads to something, and the chain holds");
@@ -104,17 +100,13 @@ pub(in crate::cli) fn rebuild(args: &RebuildArgs) -> Result<(), CliError> {
         output::json(&json!(done));
         return Ok(());
     }
-    let list = |counts: &BTreeMap<String, u64>| match counts.is_empty() {
-        true => "nothing".to_owned(),
-        false => counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", "),
-    };
     let wrap = |text: String| output::line(&output::wrap(&text, 4, output::width()));
-    let sled = if done.sled_opened { list(&done.from_sled) } else { "it could not be opened".to_owned() };
+    let sled = if done.sled_opened { counts(&done.from_sled) } else { "it could not be opened".to_owned() };
     wrap(format!("from the old sled: {sled}"));
     if !done.unreadable.is_empty() {
-        wrap(format!("of it could not be read: {}", list(&done.unreadable)));
+        wrap(format!("of it could not be read: {}", counts(&done.unreadable)));
     }
-    wrap(format!("from the archive alone: {}", list(&done.from_archive)));
+    wrap(format!("from the archive alone: {}", counts(&done.from_archive)));
     if done.to_settle > 0 {
         wrap(format!(
             "{} had not been settled, and will be at the next start; what was alerted is not alerted again",
