@@ -27,7 +27,7 @@ const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 #[derive(Debug, clap::Args)]
 pub(super) struct AskArgs {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     pub(super) config: String,
     /// Print JSON.
     #[arg(long)]
@@ -58,7 +58,7 @@ pub(super) struct WhyArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct PassedOverArgs {
     /// At most so many, the newest first.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
     #[command(flatten)]
     ask: AskArgs,

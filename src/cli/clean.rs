@@ -18,7 +18,7 @@ pub(super) struct Args {
     #[arg(long)]
     url: Option<Url>,
     /// File with rules for single sites, in the form of config/sites.toml, read after the built-in ones.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     sites: Option<String>,
     /// HTML pages or plain texts, `-` for standard input.
     #[arg(required = true)]

@@ -15,13 +15,13 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Publication time, RFC 3339 or a bare date, where the file does not tell.
-    #[arg(long, value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     published: Option<Timestamp>,
     /// Time of the last change.
-    #[arg(long, value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     modified: Option<Timestamp>,
     /// HTML pages or plain texts, `-` for standard input.
     #[arg(required = true)]

@@ -20,14 +20,14 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Folder of the store; made if absent.
-    #[arg(long)]
+    #[arg(long, value_name = "DIR")]
     store: PathBuf,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Manifest: one JSON object a line, {"file", and where known "published", "modified", "url", "outlet"}, in order of
     /// arrival; `-` for standard input.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     manifest: String,
 }
 

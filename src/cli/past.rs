@@ -15,7 +15,7 @@ pub(super) struct Args {
     /// Name, alias or id of a person or body of the watchlist.
     name: String,
     /// How far back: 90d, 12h.
-    #[arg(long, default_value = "90d", value_parser = parse_duration)]
+    #[arg(long, value_name = "AGE", default_value = "90d", value_parser = parse_duration)]
     since: SignedDuration,
     #[command(flatten)]
     ask: AskArgs,

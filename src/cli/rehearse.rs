@@ -26,10 +26,10 @@ const MOST_UNREAD: usize = 20;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Watchlist to try instead of the one of the configuration, with its guards, merges and mutes.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: Option<String>,
     /// How far back: 90d, 12h.
-    #[arg(long, default_value = "90d", value_parser = parse_duration)]
+    #[arg(long, value_name = "AGE", default_value = "90d", value_parser = parse_duration)]
     since: SignedDuration,
     #[command(flatten)]
     ask: AskArgs,

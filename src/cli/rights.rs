@@ -38,7 +38,7 @@ pub(super) struct ForgetArgs {
 /// Arguments of `audit`.
 #[derive(Debug, clap::Args)]
 pub(super) struct AuditArgs {
-    /// Only check the chain; wrong: exit code 65.
+    /// Only check the chain.
     #[arg(long)]
     verify: bool,
     #[command(flatten)]

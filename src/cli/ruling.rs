@@ -31,7 +31,8 @@ pub(super) struct AlertArgs {
 enum AlertCommand {
     /// Say that an alert is wrong: writes a guard, a merge or a mute into the watchlist file.
     #[command(
-        after_help = "Examples:\n  conductwatch alert wrong 6782424549f75b39 --not-them --words novelist\n  conductwatch alert wrong 6782424549f75b39 --not-new\n  conductwatch alert wrong 6782424549f75b39 --undo"
+        after_help = "Examples:\n  conductwatch alert wrong 6782424549f75b39 --not-them --words novelist\n  conductwatch alert wrong 6782424549f75b39 --not-new\n  conductwatch alert wrong 6782424549f75b39 --undo\n\nExit codes: 65 where there is no such alert, or it is not of that kind.",
+        override_usage = "conductwatch alert wrong [OPTIONS] <ID> --not-them | --not-new\n                                                 | --not-happened | --undo"
     )]
     Wrong(WrongArgs),
 }
@@ -94,9 +95,7 @@ enum DevelopmentCommand {
         ask: AskArgs,
     },
     /// Some of the articles of a development tell another event. `merge` takes it back.
-    #[command(
-        after_help = "Example:\n  conductwatch development split 23114e48014b42bb https://news.example/2026/03/officer-charged"
-    )]
+    #[command(after_help = "Example:\n  conductwatch development split 23114e48014b42bb https://news.example/1")]
     Split {
         /// The development, or its alert.
         id: String,

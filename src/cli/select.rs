@@ -15,7 +15,7 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Which entries are selected.
     #[arg(long, value_enum, default_value_t)]

@@ -18,7 +18,7 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Articles with their reports, one JSON object a line in order of arrival; `-` for standard input.
     file: String,

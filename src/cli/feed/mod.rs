@@ -19,16 +19,14 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Print what is read out of feed files.
-    #[command(
-        after_help = "Example:\n  curl -s https://news.example/police.rss | conductwatch feed parse --url https://news.example/police.rss -"
-    )]
+    #[command(after_help = "Example:\n  curl -s https://news.example/police.rss | conductwatch feed parse -")]
     Parse(ParseArgs),
     /// How each feed stands: state, last success, next check and why then.
     #[command(after_help = "Example:\n  conductwatch feed list")]
     List(super::ask::AskArgs),
     /// Try one address, feed or list page, and show what would be read.
     #[command(
-        after_help = "Examples:\n  conductwatch feed test https://news.example/police.rss\n  conductwatch feed test --entry 'li.notice' https://force.example/misconduct-hearings"
+        after_help = "Examples:\n  conductwatch feed test https://news.example/police.rss\n  conductwatch feed test --entry li.notice https://force.example/hearings"
     )]
     Test(probe::TestArgs),
     /// Find the feeds of a site.

@@ -13,10 +13,10 @@ pub(super) struct ImportArgs {
     /// OPML file, `-` for standard input.
     file: String,
     /// Write the feeds to this new file instead of standard output.
-    #[arg(long, short)]
+    #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Configuration whose feeds are left out, as they are followed already.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct ImportArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArgs {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
     /// Feeds that are off as well.
     #[arg(long)]

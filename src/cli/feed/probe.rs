@@ -22,19 +22,19 @@ pub(super) struct TestArgs {
     #[arg(long, value_parser = ["feed", "page"])]
     kind: Option<String>,
     /// CSS selector of a list page's rows.
-    #[arg(long, value_parser = selector)]
+    #[arg(long, value_name = "CSS", value_parser = selector)]
     entry: Option<String>,
     /// CSS selector of the link in a row.
-    #[arg(long, requires = "entry", value_parser = selector)]
+    #[arg(long, requires = "entry", value_name = "CSS", value_parser = selector)]
     link: Option<String>,
     /// CSS selector of the title in a row.
-    #[arg(long, requires = "entry", value_parser = selector)]
+    #[arg(long, requires = "entry", value_name = "CSS", value_parser = selector)]
     title: Option<String>,
     /// CSS selector of the date in a row.
-    #[arg(long, requires = "entry", value_parser = selector)]
+    #[arg(long, requires = "entry", value_name = "CSS", value_parser = selector)]
     date: Option<String>,
     /// Configuration file, for its contact address and limits.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
     /// Print JSON.
     #[arg(long)]
@@ -47,7 +47,7 @@ pub(super) struct FindArgs {
     /// Address of a site or page.
     url: Url,
     /// Configuration file, for its contact address and limits.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
     /// Print JSON.
     #[arg(long)]
@@ -58,7 +58,7 @@ pub(super) struct FindArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
     /// Only the feeds that are on; by default those that are off are tried too.
     #[arg(long)]

@@ -29,7 +29,7 @@ pub(in crate::cli) struct ExportArgs {
     #[arg(long)]
     unmasked: bool,
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Args {
 enum Command {
     /// Add a person or body: proposes aliases, shows how they hit in what is stored, and writes the entry.
     #[command(
-        after_help = "Examples:\n  conductwatch watch add \"Orla Brackenridge\" --role \"chief superintendent\" --body metropolitan-police\n  conductwatch watch add \"Wexmoor Police Federation\" --dry-run"
+        after_help = "Examples:\n  conductwatch watch add \"Orla Brackenridge\" --body metropolitan-police\n  conductwatch watch add \"Wexmoor Police Federation\" --dry-run"
     )]
     Add(AddArgs),
     /// Try a person or body of the watchlist on what is stored: hits, what could not be told, near misses.
