@@ -43,8 +43,8 @@ pub(super) fn parse_time(text: &str) -> Result<Timestamp, String> {
 /// # Errors
 /// When it cannot be read, or has a problem; every problem is named.
 pub(super) fn read_watchlist(path: &str) -> Result<Watchlist, CliError> {
-    let bytes = output::read_file(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| CliError::config(format!("{path}: not UTF-8")))?;
+    let bytes = super::files::read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| CliError::config(format!("{path}: not UTF-8 text")))?;
     parse_watchlist(path, &text).map_err(CliError::config)
 }
 
@@ -55,7 +55,7 @@ pub(super) fn read_watchlist(path: &str) -> Result<Watchlist, CliError> {
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let extractor = Extractor::new(&read_watchlist(&args.watchlist)?);
     for (at, file) in args.files.iter().enumerate() {
-        let page = Page { url: None, content_type: None, body: output::read_file(file)? };
+        let page = Page { url: None, content_type: None, body: super::files::read_page(file)? };
         let mut article = clean(&page).article;
         article.published = args.published.or(article.published);
         article.modified = args.modified.or(article.modified);

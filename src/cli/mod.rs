@@ -9,6 +9,7 @@ mod digest;
 mod documents;
 mod extract;
 mod feed;
+mod files;
 mod former;
 mod ingest;
 mod init;
@@ -119,7 +120,7 @@ enum Command {
     Development(ruling::DevelopmentArgs),
     /// Tell nothing of a name or story until a date.
     #[command(
-        after_help = "Examples:\n  conductwatch mute \"Orla Brackenridge\" --until 2026-12-31\n  conductwatch mute 6782424549f75b39 --until 2026-12-31\n\nThe second mutes the story of that alert.\n\nExit codes: 65 where nobody and nothing of that name is known, or the day is over."
+        after_help = "Examples:\n  conductwatch mute \"Orla Brackenridge\" --until 2026-12-31\n  conductwatch mute 6782424549f75b39 --until 2026-12-31\n\nThe second mutes the story of that alert.\n\nExit codes: 65 where nobody and nothing of that name is known."
     )]
     Mute(ruling::MuteArgs),
     /// Tell again what was muted.
@@ -139,7 +140,7 @@ enum Command {
     Audit(rights::AuditArgs),
     /// Take a backup, also while the service runs.
     #[command(
-        after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts.\n\nExit codes: 65 where it was not whole when read back, 74 where the folder cannot be written."
+        after_help = "Examples:\n  conductwatch backup /mnt/backups\n  conductwatch backup /mnt/backups --keep 14\n\nIt holds the store, not the configuration and no secrets. It is read back before it counts.\n\nExit codes: 65 where it was not whole when read back, 73 where the folder cannot be written."
     )]
     Backup(store::BackupArgs),
     /// Make the store what a backup holds.
@@ -305,6 +306,9 @@ pub fn complain(error: &CliError) {
     if error.message.is_empty() {
         return;
     }
+    let message = format!("conductwatch: {}", output::printable(&output::masked(&error.message)));
+    let width = output::error_width();
+    let lines: Vec<String> = message.lines().map(|line| output::wrap(line, 2, width)).collect();
     // Nothing is left to tell when standard error itself is closed.
-    drop(writeln!(std::io::stderr(), "conductwatch: {}", output::printable(&output::masked(&error.message))));
+    drop(writeln!(std::io::stderr(), "{}", lines.join("\n")));
 }

@@ -42,6 +42,11 @@ impl CliError {
         Self { code: 69, message: message.into() }
     }
 
+    /// A file or folder that cannot be made (73).
+    pub fn cannot_make(message: impl Into<String>) -> Self {
+        Self { code: 73, message: message.into() }
+    }
+
     /// A fault of reading or writing (74).
     pub fn io(message: impl Into<String>) -> Self {
         Self { code: 74, message: message.into() }
@@ -61,6 +66,11 @@ impl CliError {
 /// Prints one line; a closed pipe ends the program quietly.
 pub(super) fn line(text: &str) {
     raw_line(&printable(text));
+}
+
+/// Prints a sentence: at a terminal on lines that fit it.
+pub(super) fn say(text: &str) {
+    line(&wrap(text, 2, width()));
 }
 
 /// Everybody whose name is masked in what this process prints.
@@ -136,7 +146,8 @@ fn several(thing: &str) -> String {
     let consonant = |stem: &str| stem.ends_with(|c: char| !"aeiou".contains(c));
     match thing.strip_suffix('y') {
         Some(stem) if consonant(stem) => format!("{stem}ies"),
-        _ if thing.ends_with('s') => format!("{thing}es"),
+        _ if ["ss", "ch", "sh"].iter().any(|end| thing.ends_with(end)) => format!("{thing}es"),
+        _ if thing.ends_with('s') || thing == "meta" => thing.to_owned(),
         _ => format!("{thing}s"),
     }
 }
@@ -158,8 +169,16 @@ pub(super) fn shell_word(text: &str) -> String {
 
 /// Columns of the terminal that standard output is; `None` where it is none, so that piped text keeps its lines whole.
 pub(super) fn width() -> Option<usize> {
-    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(std::io::stdout())?;
-    Some(usize::from(columns).max(40))
+    columns(terminal_size::terminal_size_of(std::io::stdout()))
+}
+
+/// The same of standard error.
+pub(super) fn error_width() -> Option<usize> {
+    columns(terminal_size::terminal_size_of(std::io::stderr()))
+}
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(terminal_size::Width(columns), _)| usize::from(columns).max(40))
 }
 
 /// `text` as a cell of a table, `width` columns wide: shortened by `…` where it is longer, filled up where it is shorter.
@@ -195,28 +214,6 @@ pub(super) fn wrap(text: &str, indent: usize, width: Option<usize>) -> String {
         at_start = false;
     }
     out
-}
-
-/// Reads a file of the command line (`-` is standard input).
-///
-/// # Errors
-/// When it cannot be read; the message names it.
-pub(super) fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
-    let bytes = if path == "-" {
-        let mut buffer = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut buffer).map(|_| buffer)
-    } else {
-        std::fs::read(path)
-    };
-    bytes.map_err(|e| CliError::no_input(format!("{path}: {e}")))
-}
-
-/// Reads a text file of the command line (`-` is standard input).
-///
-/// # Errors
-/// When it cannot be read, or is not UTF-8; the message names it.
-pub(super) fn read_text(path: &str) -> Result<String, CliError> {
-    String::from_utf8(read_file(path)?).map_err(|_| CliError::data(format!("{path}: not UTF-8")))
 }
 
 /// Colours on standard output, where there is a terminal that wants them.
@@ -353,6 +350,8 @@ mod tests {
             (0, "entry", "0 entries"),
             (2, "key", "2 keys"),
             (2, "address", "2 addresses"),
+            (2, "sketch", "2 sketches"),
+            (2, "decisions", "2 decisions"),
             (2, "alert of an article", "2 alerts of an article"),
         ] {
             assert_eq!(count(n, thing), expected);

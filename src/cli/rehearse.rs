@@ -6,7 +6,7 @@ use super::output::{self, CliError, Progress, count, plain, wrap};
 use super::stored;
 use super::tell::about;
 use crate::config::{Config, parse_duration};
-use crate::domain::{Alert, Basis, EntryRecord, EntryState, Watchlist};
+use crate::domain::{Alert, ArticleId, Basis, EntryRecord, EntryState, Watchlist};
 use crate::ports::Clock as _;
 use crate::stages::clean::of_entry;
 use crate::stages::identity::copies;
@@ -14,7 +14,7 @@ use crate::stages::rehearse::{self, Comparison, Mail, Replay, Stored};
 use crate::stages::select::{NOTHING_FOUND, Selector};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long before the time asked for articles are read too: what they told first would not be told again within it.
 const LEAD_IN: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -46,6 +46,8 @@ struct Rehearsed {
     found: Comparison,
     /// Alerts about pages that changed, which are not replayed.
     about_changes: usize,
+    /// Articles that such alerts are about.
+    changed: BTreeSet<ArticleId>,
     would: Vec<Mail>,
     was: Vec<Mail>,
     held: usize,
@@ -124,6 +126,7 @@ async fn rehearse(config: &Config, watchlist: &Watchlist, from: Timestamp) -> Re
         unread,
         found,
         about_changes: changes.len(),
+        changed: was.iter().filter(|a| a.is_correction()).map(|a| a.article.clone()).collect(),
         would: rehearse::mails(would.iter().copied(), schedule),
         was: rehearse::mails(told.iter().copied(), schedule),
         held: rehearse::held(would.iter().copied(), config.alerts.flood),
@@ -199,7 +202,7 @@ impl Shown<'_> {
         let found = &done.found;
         self.title(&format!("Would be told, and was not: {}", found.new.len()));
         for would in &found.new {
-            self.alert(&would.alert, self.watchlist, &[]);
+            self.alert(&would.alert, self.watchlist, done, &[]);
             if would.from_passed_over {
                 self.say(4, "It was passed over. Its page may say more, or otherwise.");
             }
@@ -220,15 +223,15 @@ impl Shown<'_> {
             }
         }
         self.title(&format!("Was told, and would not be: {}", found.gone.len()));
-        found.gone.iter().for_each(|alert| self.alert(alert, &self.config.watchlist, &[]));
+        found.gone.iter().for_each(|alert| self.alert(alert, &self.config.watchlist, done, &[]));
         if !found.otherwise.is_empty() {
             self.title(&format!("Would be told otherwise: {}", found.otherwise.len()));
-            found.otherwise.iter().for_each(|o| self.alert(&o.would.alert, self.watchlist, &o.what));
+            found.otherwise.iter().for_each(|o| self.alert(&o.would.alert, self.watchlist, done, &o.what));
         }
         self.title(&format!("Told in both: {}", found.same));
         if done.about_changes > 0 {
-            let what = "tells of pages that changed, which a rehearsal does not look at again";
-            self.say(2, &format!("{} more {what}.", count(done.about_changes as u64, "alert")));
+            let what = "of pages that changed, which a rehearsal does not look at again";
+            self.say(2, &format!("Beside them {} {what}.", count(done.about_changes as u64, "alert")));
         }
         let (would, was) = (count(done.would.len() as u64, "mail"), done.was.len());
         self.title(&format!("{would} in {}, by the hours of [digest]; it was {was}", self.days(done.from)));
@@ -244,7 +247,7 @@ impl Shown<'_> {
         }
     }
 
-    fn alert(&self, alert: &Alert, watchlist: &Watchlist, what: &[String]) {
+    fn alert(&self, alert: &Alert, watchlist: &Watchlist, done: &Rehearsed, what: &[String]) {
         let of = about(alert, watchlist);
         let (label, outlet) = (alert.label(), alert.outlet.as_deref().unwrap_or("source not given"));
         self.say(2, &format!("{}  {label}: {}", self.day(alert.raised), plain(&of)));
@@ -253,6 +256,9 @@ impl Shown<'_> {
         }
         self.say(4, &format!("“{}”", plain(&alert.evidence.text)));
         self.say(4, &format!("{}: {}", plain(outlet), plain(alert.url.as_deref().unwrap_or(&alert.headline))));
+        if done.changed.contains(&alert.article) {
+            self.say(4, "Its page changed since: a rehearsal reads what it says by now.");
+        }
     }
 
     fn title(&self, text: &str) {

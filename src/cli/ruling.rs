@@ -202,22 +202,25 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     edit.show();
     output::line(&format!("\nwrote {}", path.display()));
     match done["told_in"].as_str() {
-        Some(digest) => output::line(&format!("The alert was told in digest {digest}.")),
+        Some(digest) => output::say(&format!("The alert was told in digest {digest}.")),
         None => output::line("No digest has told the alert yet, and none will."),
     }
     if args.not_them && args.words.is_empty() {
-        output::line(
+        output::say(
             "The guard holds for this development alone. A word that tells the other apart holds for all articles: --words WORD",
         );
     }
-    output::line(write_back::WHEN_IT_COUNTS);
+    output::say(write_back::WHEN_IT_COUNTS);
     output::line(&format!("Take it back with: conductwatch alert wrong {} --undo", alert.id));
     Ok(())
 }
 
 /// The file is written, but the store did not follow.
 fn half(path: &std::path::Path, error: CliError) -> CliError {
-    let message = format!("{} was written, and counts from the next start on; but now: {error}", path.display());
+    let message = format!(
+        "{} was written, and counts once the service has taken it (`conductwatch reload`, or its next start); but now: {error}",
+        path.display()
+    );
     CliError { message, ..error }
 }
 
@@ -365,7 +368,7 @@ fn written(edits: &[Edit], as_json: bool, more: &Value) {
         edit.show();
         output::line(&format!("\nwrote {}", edit.path.display()));
     }
-    output::line(write_back::WHEN_IT_COUNTS);
+    output::say(write_back::WHEN_IT_COUNTS);
 }
 
 /// The development that `what` means: its id or that of its alert.
@@ -526,7 +529,7 @@ pub(super) fn mute(args: &MuteArgs) -> Result<(), CliError> {
     edit.write(&args.ask.config, "mute")?;
     written(&[edit], args.ask.json, &json!({ key: value, "until": args.until }));
     if let Some(note) = note.filter(|_| !args.ask.json) {
-        output::line(&format!("The story: {note}"));
+        output::say(&format!("The story: {note}"));
     }
     Ok(())
 }

@@ -12,6 +12,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// By whom the audit log says that the watchlist was changed in its file: the service only sees that it was.
+pub const SEEN_BY_SERVICE: &str = "seen by the service";
+
 /// In what an alert is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -170,7 +173,7 @@ impl Pipeline {
         if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
-        self.note_watchlist(watchlist, &self.settings.anonymity, "seen by the service").await
+        self.note_watchlist(watchlist, &self.settings.anonymity, SEEN_BY_SERVICE).await
     }
 
     async fn stored(&self, id: &DevelopmentId) -> Result<Development, AskError> {

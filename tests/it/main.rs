@@ -7,6 +7,7 @@
     reason = "a test fails by panicking and may say why it skips"
 )]
 
+mod bad_arguments;
 mod bad_input;
 mod bounds;
 mod config;

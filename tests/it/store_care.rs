@@ -266,6 +266,6 @@ async fn bad_input_gets_a_clear_message_and_nothing_is_made_worse() {
     let blocked = dir.path().join("blocked");
     std::fs::write(&blocked, "a file").unwrap();
     let refused = run(&config, &["backup", blocked.to_str().unwrap()]);
-    assert_eq!(refused.status.code(), Some(74));
+    assert_eq!(refused.status.code(), Some(73));
     assert!(err(&refused).contains("blocked"), "{}", err(&refused));
 }

@@ -50,7 +50,7 @@ struct ParseArgs {
     #[arg(long)]
     json: bool,
     /// Address the file came from; relative links are resolved against it.
-    #[arg(long, default_value = "http://feed.invalid/")]
+    #[arg(long, default_value = "http://feed.invalid/", value_parser = super::files::address)]
     url: Url,
     /// `Content-Type` header it came with.
     #[arg(long)]
@@ -80,7 +80,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
 fn parse(args: &ParseArgs) -> Result<(), CliError> {
     let mut refused = Vec::new();
     for file in &args.files {
-        let bytes = output::read_file(file)?;
+        let bytes = crate::cli::files::read(file)?;
         match (parse_feed(&bytes, &args.url, args.content_type.as_deref()), args.json) {
             (Err(e), true) => output::json(&json!({ "file": file, "error": e.to_string() })),
             (Err(e), false) => refused.push(format!("{file}: {e}")),

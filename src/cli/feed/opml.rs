@@ -36,8 +36,8 @@ pub(super) struct ExportArgs {
 /// # Errors
 /// When the file is no OPML (65), the output exists (73), or a file cannot be read or written.
 pub(super) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let read =
-        parse_opml(&output::read_file(&args.file)?).map_err(|why| CliError::data(format!("{}: {why}", args.file)))?;
+    let read = parse_opml(&crate::cli::files::read(&args.file)?)
+        .map_err(|why| CliError::data(format!("{}: {why}", args.file)))?;
     let followed = match &args.config {
         Some(path) => crate::cli::load_config(path)?.feeds,
         None => Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::adapters::clock::SystemClock;
 use crate::app::wiring;
+use crate::cli::files::address;
 use crate::cli::output::{self, CliError, Paint, Progress, paint};
 use crate::cli::table::{Cell, Column, Table};
 use crate::config::Config;
@@ -17,6 +18,7 @@ use url::Url;
 #[derive(Debug, clap::Args)]
 pub(super) struct TestArgs {
     /// Address of a feed or a list page.
+    #[arg(value_parser = address)]
     url: Url,
     /// Read it as a feed or as a list page; by default by what it is.
     #[arg(long, value_parser = ["feed", "page"])]
@@ -45,6 +47,7 @@ pub(super) struct TestArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct FindArgs {
     /// Address of a site or page.
+    #[arg(value_parser = address)]
     url: Url,
     /// Configuration file, for its contact address and limits.
     #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]

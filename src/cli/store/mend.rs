@@ -4,6 +4,7 @@ use super::{ask, backup::tell_aside, share_of};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::store::{self, StoreOptions};
 use crate::cli::ask::{AskArgs, Source};
+use crate::cli::files::is_folder;
 use crate::cli::output::{self, CliError, count, counts, plain};
 use crate::cli::tell::size;
 use crate::pipeline::Care;
@@ -41,6 +42,7 @@ pub(in crate::cli) struct CompactArgs {
 pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
     let bar = output::Progress::new();
     if let Some(folder) = &args.backup {
+        is_folder(folder, "the folder of a backup")?;
         let manifest = store::verify_backup(folder, &|done, total| {
             let (share, of) = share_of(done, total);
             bar.share(share, &format!("reading the backup: {of}"));
@@ -51,7 +53,7 @@ pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
         } else {
             let made =
                 manifest.made.map_or_else(String::new, |at| format!(", made {}", at.strftime("%-d %B %Y, %H:%M UTC")));
-            output::line(&format!("{}: a whole backup{made}, {}", folder.display(), count(manifest.keys, "key")));
+            output::say(&format!("{}: a whole backup{made}, {}", folder.display(), count(manifest.keys, "key")));
         }
         return Ok(());
     }

@@ -287,7 +287,7 @@ pub(super) fn add(args: &AddArgs) -> Result<(), CliError> {
         }));
     } else if write {
         output::line(&format!("\nwrote {}", path.display()));
-        output::line(write_back::WHEN_IT_COUNTS);
+        output::say(write_back::WHEN_IT_COUNTS);
     } else {
         output::line("\nNothing was written.");
     }

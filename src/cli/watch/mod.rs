@@ -167,7 +167,7 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
         return Ok(());
     }
     let mut table = Table::new(vec![
-        Column::Cut("ID"),
+        Column::Whole("ID"),
         Column::Cut("NAME"),
         Column::Whole("KIND"),
         Column::Number("ALERTS"),

@@ -133,7 +133,7 @@ fn judge<'a>(development: &Development, reports: &[&'a Report], watchlist: &Watc
         return no("not_tracked", format!("none of those it concerns is watched: {words}"));
     }
     if let Some((id, at)) = development.alerted.first() {
-        return no("already_alerted", format!("for {id} on {at}"));
+        return no("already_alerted", format!("for {id} on {}", at.strftime("%Y-%m-%d")));
     }
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
     let new: Vec<&Report> = reports.iter().copied().filter(|r| r.status == Status::New).collect();
