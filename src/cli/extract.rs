@@ -85,7 +85,9 @@ fn show(article: &Article, found: &Extraction, paint: Paint) {
         output::line(&format!("not read: {why}"));
     }
     output::line("");
-    output::raw_line(&marked(&text, found, paint));
+    for line in marked(&text, found, paint).lines() {
+        output::raw_line(&output::wrap(line, 0, output::width()));
+    }
     let legend = |code, words: &str| paint.text(code, words);
     let kinds = if paint.is_on() {
         format!(
@@ -110,28 +112,32 @@ fn show(article: &Article, found: &Extraction, paint: Paint) {
         facts.extend(report.certainty.unsure_of().map(|what| format!("not sure {what}")));
         facts.extend(report.unnamed.iter().map(|u| format!("unnamed: {}", u.text)));
         paint.line(MAGENTA, &format!("{}: {}", report.kind.label(), facts.join("; ")));
-        output::line(&format!("    {}", report.evidence.text));
+        hang(&format!("    {}", report.evidence.text));
         let rules: Vec<&str> = report.trace.iter().map(|t| t.rule.as_str()).collect();
         paint.line(DIM, &format!("    rules: {}", rules.join(", ")));
     }
     heading(paint, "Quotes", found.quotes.iter().filter(|q| !q.partial).count());
     for quote in found.quotes.iter().filter(|q| !q.partial) {
         let speaker = quote.speaker.as_deref().map(|key| found.entity(key).map_or(key, |e| e.name.as_str()));
-        output::line(&format!("{}: “{}”", speaker.unwrap_or("(nobody)"), quote.text));
+        hang(&format!("{}: “{}”", speaker.unwrap_or("(nobody)"), quote.text));
     }
     if !found.keyword_hits.is_empty() {
         heading(paint, "Keywords", found.keyword_hits.len());
         for hit in &found.keyword_hits {
-            output::line(&format!("{}: {}", hit.keyword, hit.sentence));
+            hang(&format!("{}: {}", hit.keyword, hit.sentence));
         }
     }
     if !found.doubts.is_empty() {
         heading(paint, "Could not tell", found.doubts.len());
         for doubt in &found.doubts {
             let kind = doubt.kind.map_or("something", |k| k.label());
-            output::line(&format!("{kind}: {} ({})", doubt.evidence, doubt.reason));
+            hang(&format!("{kind}: {} ({})", doubt.evidence, doubt.reason));
         }
     }
+}
+
+fn hang(text: &str) {
+    output::line(&output::wrap(text, 4, output::width()));
 }
 
 fn heading(paint: Paint, title: &str, count: usize) {

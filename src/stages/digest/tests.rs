@@ -306,7 +306,7 @@ fn what_an_amended_article_no_longer_says_is_not_told_as_fact() {
     finding.alert.published = Some(at("2024-05-14T19:00Z"));
     let list = watchlist();
     let digest = compose(input(&list, vec![finding, dismissal])).unwrap();
-    assert_eq!(digest.subject, "Daniel Ellery: dismissal, since amended, misconduct finding");
+    assert_eq!(digest.subject, "Daniel Ellery: dismissal (since amended), misconduct finding");
     let marked: Vec<_> = digest.items().map(|i| (i.alert.type_name(), i.with.len(), i.amended_since)).collect();
     assert_eq!(marked, [("dismissal", 0, true), ("misconduct_finding", 0, false)]);
 }
