@@ -13,6 +13,7 @@ mod files;
 mod former;
 mod ingest;
 mod init;
+mod mute;
 mod notify;
 mod output;
 mod past;
@@ -122,12 +123,12 @@ enum Command {
     #[command(
         after_help = "Examples:\n  conductwatch mute \"Orla Brackenridge\" --until 2026-12-31\n  conductwatch mute 6782424549f75b39 --until 2026-12-31\n\nThe second mutes the story of that alert.\n\nExit codes: 65 where nobody and nothing of that name is known."
     )]
-    Mute(ruling::MuteArgs),
+    Mute(mute::MuteArgs),
     /// Tell again what was muted.
     #[command(
         after_help = "Example:\n  conductwatch unmute \"Orla Brackenridge\"\n\nExit codes: 65 where it is not muted."
     )]
-    Unmute(ruling::UnmuteArgs),
+    Unmute(mute::UnmuteArgs),
     /// Forget a person, or what stands at an address: everywhere, for good.
     #[command(
         after_help = "Examples:\n  conductwatch forget \"Orla Brackenridge\" --alias \"Orla Hale\" --dry-run\n  conductwatch forget https://news.example/2026/03/officer-charged --yes\n\nExit codes: 64 without --yes where nobody can be asked, 65 where nobody can be meant."
@@ -253,8 +254,8 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Command::Timeline(args) => timeline::run(&args),
         Command::Alert(args) => ruling::alert(&args),
         Command::Development(args) => ruling::development_command(&args),
-        Command::Mute(args) => ruling::mute(&args),
-        Command::Unmute(args) => ruling::unmute(&args),
+        Command::Mute(args) => mute::mute(&args),
+        Command::Unmute(args) => mute::unmute(&args),
         Command::Alerts(args) => ask::alerts(&args),
         Command::Forget(args) => rights::forget(&args),
         Command::Audit(args) => rights::audit(&args),

@@ -231,6 +231,11 @@ impl Teller<'_> {
             }
             if held {
                 out += &self.hung(&under, "held back by the flood breaker");
+            } else if alert["told_in"].is_null() && alert["waits"] == false {
+                out += &self.hung(&under, "no digest tells it: it was muted, or taken back");
+            }
+            if let Some(said) = self.config.watchlist.rulings.said_of(&id) {
+                out += &self.hung(&under, &format!("you said that it {said}"));
             }
         }
         out.trim_start_matches('\n').to_owned()

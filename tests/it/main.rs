@@ -10,6 +10,7 @@
 mod bad_arguments;
 mod bad_input;
 mod bounds;
+mod by_hand;
 mod config;
 mod corrections;
 mod coverage;

@@ -63,7 +63,7 @@ impl Desk {
     }
 
     /// The steps of the service, with the configuration as it is: started as the service starts.
-    async fn service(&self) -> Pipeline {
+    pub(crate) async fn service(&self) -> Pipeline {
         let known: Vec<&str> = conductwatch::stages::extract::who::known_body_ids().collect();
         let config = config::load_file(&self.main(), &known).unwrap();
         let store = SledStore::open(&config.store.path, StoreOptions::default()).unwrap();
