@@ -60,9 +60,15 @@ impl Phrase {
             }
             return;
         }
-        // Under a body's name: who it was that was charged.
+        // Under a body's name: who it was that was charged. Only in the words of the sentence itself: whom that means by “a
+        // police officer” is a guess, and a name in a subject line is none.
+        let named = |who: &EntityRef| {
+            who.name.split_whitespace().next_back().is_some_and(|name| told.alert.evidence.text.contains(name))
+        };
         match (verb, told.happened_to.as_slice()) {
-            (Some(verb), [one]) if self.of_body => self.label(format!("{} {verb}", cut(&one.name, MAX_NAME))),
+            (Some(verb), [one]) if self.of_body && named(one) => {
+                self.label(format!("{} {verb}", cut(&one.name, MAX_NAME)))
+            }
             _ => self.label(lower_first(event.label())),
         }
     }

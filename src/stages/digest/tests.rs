@@ -114,8 +114,14 @@ fn subjects_say_what_happened() {
         "Miriam Corran dismissed (also: apology); 1 correction",
     );
     check(&[(Some(T::Correction), &["ellery"], &[])], "Correction: Headline");
-    // Under a body: who it was.
-    check(&[(Some(T::Charge), &["westmarch"], &["corran"])], "Westmarch Police: Miriam Corran charged");
+    // Under a body: who it was, where the sentence itself names them.
+    for (evidence, expected) in [
+        ("[Sgt Corran] was charged.", "Westmarch Police: Miriam Corran charged"),
+        ("A police officer was charged.", "Westmarch Police: charge"),
+    ] {
+        let told = Case { evidence, ..case(1, Some(T::Charge), &["westmarch"]) }.told(&["corran"]);
+        assert_eq!(compose(input(&watchlist(), vec![told])).unwrap().subject, expected);
+    }
     check(
         &[
             (Some(T::Statement), &["westmarch"], &[]),

@@ -82,6 +82,7 @@ pub(super) fn detail(item: &DigestItem) -> String {
     let mut details: Vec<String> = Vec::new();
     for alert in item.alerts() {
         if let AlertKind::Development { detail, date, .. } = &alert.content {
+            let detail = if denied(detail, &alert.evidence.text) { "" } else { detail };
             let detail = particulars(detail, *date);
             if !detail.is_empty() && !details.contains(&detail) {
                 details.push(detail);
@@ -89,6 +90,15 @@ pub(super) fn detail(item: &DigestItem) -> String {
         }
     }
     details.join("; ")
+}
+
+/// Whether `evidence` says that it was not so: “would not | let him appeal”. Its words alone would say the opposite.
+fn denied(detail: &str, evidence: &str) -> bool {
+    let before = evidence.find(detail).filter(|_| !detail.is_empty()).and_then(|at| evidence.get(..at));
+    let last = before.and_then(|before| before.split_whitespace().next_back()).unwrap_or("").to_lowercase();
+    ["not", "never", "cannot", "without", "nor"].contains(&last.as_str())
+        || last.ends_with("n't")
+        || last.ends_with("n’t")
 }
 
 /// The alerts whose sentences an item shows: of several with one sentence the first.
