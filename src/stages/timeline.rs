@@ -193,11 +193,12 @@ const fn words(kind: DevelopmentType, stage: EventStage) -> (&'static str, bool)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::domain::{ByHand, Certainty, DevelopmentReport, EntityRef, Evidence, Report, Span, Status};
 
-    fn line(kind: DevelopmentType, date: &str, stage: EventStage) -> Line {
+    /// A line of somebody's own.
+    pub(crate) fn line(kind: DevelopmentType, date: &str, stage: EventStage) -> Line {
         Line {
             development: DevelopmentId::derive(&[kind.as_str(), date]),
             story: None,
