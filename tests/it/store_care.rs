@@ -172,6 +172,13 @@ async fn all_that_can_be_listed_is_the_same_after_a_rebuild_and_after_a_restore(
     std::fs::remove_dir_all(&store).unwrap();
     step(&config, &["restore", backup.to_str().unwrap()]);
     assert_same(&listed(&config, false), &all, "restored");
+
+    // What forgetting changed is archived anew, and stands in its old place all the same.
+    step(&config, &["forget", "Rowan Tilsley", "--yes"]);
+    let archived = listed(&config, true);
+    std::fs::remove_dir_all(store.join("sled")).unwrap();
+    step(&config, &["rebuild"]);
+    assert_same(&listed(&config, true), &archived, "rebuilt after forgetting");
 }
 
 #[tokio::test]

@@ -17,7 +17,10 @@ use super::{
     write::{AlertRow, DevelopmentRow, DigestRecord},
 };
 use crate::{
-    adapters::{archive, audit},
+    adapters::{
+        archive::{self, Header},
+        audit,
+    },
     domain::{
         AlertId, ArticleId, DevelopmentId, Digest, DigestId, EntryRecord, EntryState, ForgetJob, Forgettable,
         Forgotten, Gone, ParsedEntry, Subject, masking,
@@ -344,8 +347,13 @@ impl Inner {
         let mut found = BTreeSet::new();
         let read = archive::read(&self.folder.join("archive"), |record| {
             self.step();
-            if veil.hides(record.header.kind, &record.header.id, record.payload.as_deref()) {
-                found.insert((record.header.kind, record.header.id));
+            let Header { kind, id, .. } = record.header;
+            if veil.hides(kind, &id, record.payload.as_deref()) {
+                // Behind an article archived anew must stand how far it has come.
+                if kind == RecordKind::Article {
+                    found.insert((RecordKind::Progress, id.clone()));
+                }
+                found.insert((kind, id));
             }
         });
         read.map_err(|e| self.archive_error(&e))?;
