@@ -270,7 +270,7 @@ pub trait Pulse: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another process owns the store.
-    #[error("store {path}: another conductwatch is running (it holds {lock}): stop that first")]
+    #[error("store {path}: another conductwatch is running (it holds {lock}): stop it, or wait until it has ended")]
     Locked {
         /// The store's folder.
         path: String,
