@@ -270,7 +270,7 @@ pub trait Pulse: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Another process owns the store.
-    #[error("store {path}: another conductwatch is running (it holds {lock})")]
+    #[error("store {path}: another conductwatch is running (it holds {lock}): stop it, or wait until it has ended")]
     Locked {
         /// The store's folder.
         path: String,
@@ -282,7 +282,7 @@ pub enum StoreError {
     Full(String),
     /// The store was written by a newer version.
     #[error(
-        "store {path}: written by a newer version (schema {found}, this program knows {known}): upgrade, or restore a backup"
+        "store {path}: written by a newer version (schema {found}, this program knows {known}): upgrade, or restore an older backup"
     )]
     Newer {
         /// The store's folder.

@@ -27,7 +27,7 @@ const CARE_PATIENCE: Duration = Duration::from_secs(6 * 3600);
 #[derive(Debug, clap::Args)]
 pub(super) struct AskArgs {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     pub(super) config: String,
     /// Print JSON.
     #[arg(long)]
@@ -58,7 +58,7 @@ pub(super) struct WhyArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct PassedOverArgs {
     /// At most so many, the newest first.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
     #[command(flatten)]
     ask: AskArgs,
@@ -113,7 +113,8 @@ pub(super) fn answer_with(
     Ok(())
 }
 
-fn print(args: &AskArgs, config: &Config, value: &Value, tell: impl Fn(&Teller<'_>, &Value) -> String) {
+/// Prints an answer: as JSON, or as `tell` says it.
+pub(super) fn print(args: &AskArgs, config: &Config, value: &Value, tell: impl Fn(&Teller<'_>, &Value) -> String) {
     if args.json {
         output::json(value);
     } else {
@@ -139,7 +140,11 @@ fn add_rests(config: &Config, value: &mut Value) {
     }
 }
 
-async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
+/// The answer to one question.
+///
+/// # Errors
+/// As [`Source::ask`].
+pub(super) async fn ask_config(config: &Config, question: &Question) -> Result<Value, CliError> {
     Source::new(config).ask(question).await
 }
 

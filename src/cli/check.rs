@@ -14,7 +14,7 @@ use std::path::Path;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
     /// Print JSON.
     #[arg(long)]

@@ -15,10 +15,10 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Address the page came from: links are resolved against it, and the rules for its site apply.
-    #[arg(long)]
+    #[arg(long, value_parser = super::files::address)]
     url: Option<Url>,
     /// File with rules for single sites, in the form of config/sites.toml, read after the built-in ones.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     sites: Option<String>,
     /// HTML pages or plain texts, `-` for standard input.
     #[arg(required = true)]
@@ -34,13 +34,13 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
     let sites = match &args.sites {
         None => Sites::embedded(),
         Some(path) => {
-            let text = String::from_utf8(output::read_file(path)?)
-                .map_err(|_| CliError::config(format!("{path}: not UTF-8")))?;
+            let text = String::from_utf8(super::files::read(path)?)
+                .map_err(|_| CliError::config(format!("{path}: not UTF-8 text")))?;
             Sites::embedded().and(Sites::parse(path, &text).map_err(CliError::config)?)
         }
     };
     for (at, file) in args.files.iter().enumerate() {
-        let body = match output::read_file(file) {
+        let body = match super::files::read_page(file) {
             Ok(body) => body,
             Err(error) if args.json => {
                 output::json(&json!({ "file": file, "error": error.message }));
@@ -87,11 +87,11 @@ fn show(cleaned: &Cleaned, paint: Paint) {
     for block in &a.blocks {
         output::line("");
         match block.kind {
-            BlockKind::Paragraph => output::line(&block.text),
+            BlockKind::Paragraph => output::line(&output::wrap(&block.text, 0, output::width())),
             BlockKind::Subheading => paint.line(BOLD, &block.text),
-            BlockKind::Quotation => output::line(&format!("> {}", block.text)),
-            BlockKind::ListItem => output::line(&format!("- {}", block.text.trim_start_matches(['•', '-', '*', ' ']))),
-            BlockKind::EmbeddedPost => output::line(&format!("[post] {}", block.text)),
+            BlockKind::Quotation => output::say(&format!("> {}", block.text)),
+            BlockKind::ListItem => output::say(&format!("- {}", block.text.trim_start_matches(['•', '-', '*', ' ']))),
+            BlockKind::EmbeddedPost => output::say(&format!("[post] {}", block.text)),
             BlockKind::CorrectionNote => paint.line(YELLOW, &format!("[correction] {}", block.text)),
         }
     }

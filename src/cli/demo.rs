@@ -22,6 +22,9 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
             let message = format!("{}: a demo ran there before: name another --dir, or remove it", dir.display());
             return Err(CliError::usage(message));
         }
+        Some(dir) if dir.exists() && !dir.is_dir() => {
+            return Err(CliError::cannot_make(format!("{}: a file, and no folder: name another --dir", dir.display())));
+        }
         // The configuration names folders from its own place.
         Some(dir) => std::path::absolute(dir).map_err(|e| CliError::io(format!("{}: {e}", dir.display())))?,
         None => std::env::temp_dir().join(format!("conductwatch-demo-{}", std::process::id())),

@@ -91,7 +91,7 @@ fn resend(id: &str, channel: Option<&str>, args: &AskArgs) -> Result<(), CliErro
             Some("given_up") => "where it was given up: under its old key".to_owned(),
             _ => "where it waits for another attempt".to_owned(),
         };
-        output::line(&format!("digest {digest} goes to {} again, {was}", text("channel")));
+        output::say(&format!("digest {digest} goes to {} again, {was}", text("channel")));
     }
     output::line("how it went: conductwatch digest list");
     Ok(())

@@ -15,13 +15,13 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Publication time, RFC 3339 or a bare date, where the file does not tell.
-    #[arg(long, value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     published: Option<Timestamp>,
     /// Time of the last change.
-    #[arg(long, value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
     modified: Option<Timestamp>,
     /// HTML pages or plain texts, `-` for standard input.
     #[arg(required = true)]
@@ -43,8 +43,8 @@ pub(super) fn parse_time(text: &str) -> Result<Timestamp, String> {
 /// # Errors
 /// When it cannot be read, or has a problem; every problem is named.
 pub(super) fn read_watchlist(path: &str) -> Result<Watchlist, CliError> {
-    let bytes = output::read_file(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| CliError::config(format!("{path}: not UTF-8")))?;
+    let bytes = super::files::read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| CliError::config(format!("{path}: not UTF-8 text")))?;
     parse_watchlist(path, &text).map_err(CliError::config)
 }
 
@@ -55,7 +55,7 @@ pub(super) fn read_watchlist(path: &str) -> Result<Watchlist, CliError> {
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let extractor = Extractor::new(&read_watchlist(&args.watchlist)?);
     for (at, file) in args.files.iter().enumerate() {
-        let page = Page { url: None, content_type: None, body: output::read_file(file)? };
+        let page = Page { url: None, content_type: None, body: super::files::read_page(file)? };
         let mut article = clean(&page).article;
         article.published = args.published.or(article.published);
         article.modified = args.modified.or(article.modified);
@@ -85,7 +85,9 @@ fn show(article: &Article, found: &Extraction, paint: Paint) {
         output::line(&format!("not read: {why}"));
     }
     output::line("");
-    output::raw_line(&marked(&text, found, paint));
+    for line in marked(&text, found, paint).lines() {
+        output::raw_line(&output::wrap(line, 0, output::width()));
+    }
     let legend = |code, words: &str| paint.text(code, words);
     let kinds = if paint.is_on() {
         format!(
@@ -110,28 +112,32 @@ fn show(article: &Article, found: &Extraction, paint: Paint) {
         facts.extend(report.certainty.unsure_of().map(|what| format!("not sure {what}")));
         facts.extend(report.unnamed.iter().map(|u| format!("unnamed: {}", u.text)));
         paint.line(MAGENTA, &format!("{}: {}", report.kind.label(), facts.join("; ")));
-        output::line(&format!("    {}", report.evidence.text));
+        hang(&format!("    {}", report.evidence.text));
         let rules: Vec<&str> = report.trace.iter().map(|t| t.rule.as_str()).collect();
         paint.line(DIM, &format!("    rules: {}", rules.join(", ")));
     }
     heading(paint, "Quotes", found.quotes.iter().filter(|q| !q.partial).count());
     for quote in found.quotes.iter().filter(|q| !q.partial) {
         let speaker = quote.speaker.as_deref().map(|key| found.entity(key).map_or(key, |e| e.name.as_str()));
-        output::line(&format!("{}: “{}”", speaker.unwrap_or("(nobody)"), quote.text));
+        hang(&format!("{}: “{}”", speaker.unwrap_or("(nobody)"), quote.text));
     }
     if !found.keyword_hits.is_empty() {
         heading(paint, "Keywords", found.keyword_hits.len());
         for hit in &found.keyword_hits {
-            output::line(&format!("{}: {}", hit.keyword, hit.sentence));
+            hang(&format!("{}: {}", hit.keyword, hit.sentence));
         }
     }
     if !found.doubts.is_empty() {
         heading(paint, "Could not tell", found.doubts.len());
         for doubt in &found.doubts {
             let kind = doubt.kind.map_or("something", |k| k.label());
-            output::line(&format!("{kind}: {} ({})", doubt.evidence, doubt.reason));
+            hang(&format!("{kind}: {} ({})", doubt.evidence, doubt.reason));
         }
     }
+}
+
+fn hang(text: &str) {
+    output::line(&output::wrap(text, 4, output::width()));
 }
 
 fn heading(paint: Paint, title: &str, count: usize) {

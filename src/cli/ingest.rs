@@ -20,14 +20,14 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Folder of the store; made if absent.
-    #[arg(long)]
+    #[arg(long, value_name = "DIR")]
     store: PathBuf,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Manifest: one JSON object a line, {"file", and where known "published", "modified", "url", "outlet"}, in order of
     /// arrival; `-` for standard input.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     manifest: String,
 }
 
@@ -47,7 +47,7 @@ struct Line {
 /// stays settled.
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let watchlist = read_watchlist(&args.watchlist)?;
-    let manifest = output::read_text(&args.manifest)?;
+    let manifest = super::files::read_text(&args.manifest)?;
     let base = Path::new(&args.manifest).parent().map(Path::to_path_buf).unwrap_or_default();
     let runtime = super::small_runtime()?;
     runtime.block_on(async {
@@ -57,13 +57,14 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         let pipeline = Pipeline::offline(Arc::clone(&clock) as _, Arc::new(store), settings);
         for (number, text) in manifest.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
             let place = format!("{}:{}", args.manifest, number + 1);
-            let line: Line = serde_json::from_str(text).map_err(|e| CliError::data(format!("{place}: {e}")))?;
+            let line: Line = serde_json::from_str(text)
+                .map_err(|e| CliError::data(format!("{place}: not a line of a manifest: {e}")))?;
             let time = |text: &Option<String>| {
                 text.as_deref().map(parse_time).transpose().map_err(|e| CliError::data(format!("{place}: {e}")))
             };
             let path = base.join(&line.file);
             let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-            let body = output::read_file(&path.to_string_lossy())?;
+            let body = super::files::read(&path.to_string_lossy())?;
             let facts = ArticleFacts {
                 url: line.url.clone(),
                 title: None,

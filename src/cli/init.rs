@@ -1,5 +1,6 @@
 //! `conductwatch init`: a first configuration.
 
+use super::files::cannot_make;
 use super::output::{self, CliError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,16 +25,18 @@ const FILES: [(&str, &str); 9] = [
     ("uk/government-and-courts.toml", include_str!("../../config/uk/government-and-courts.toml")),
     ("uk/campaigns-and-trade.toml", include_str!("../../config/uk/campaigns-and-trade.toml")),
 ];
+/// Files that are there already and named.
+const MOST_NAMED: usize = 3;
 /// The folder of configurations that belong to the whole machine.
 const SYSTEM: &str = "/etc";
 
 /// Runs `init`. Files that exist are never written over.
 ///
 /// # Errors
-/// When one of the files exists (78), or a file cannot be written (74).
+/// When one of the files exists, or a file cannot be written (73).
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let dir = &args.dir;
-    let absolute = std::path::absolute(dir).map_err(|e| fault(dir, &e))?;
+    let absolute = std::path::absolute(dir).map_err(|e| cannot_make(dir, &e))?;
     for path in write(dir, absolute.starts_with(SYSTEM))? {
         output::line(&format!("wrote {}", path.display()));
     }
@@ -47,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
 /// exist are never written over.
 ///
 /// # Errors
-/// When one of the files exists (78), or a file cannot be written (74).
+/// When one of the files exists, or a file cannot be written (73).
 pub(super) fn write(dir: &Path, for_the_system: bool) -> Result<Vec<PathBuf>, CliError> {
     let main = main_file(for_the_system);
     let files = [("conductwatch.toml", main.as_str())].into_iter().chain(FILES);
@@ -58,18 +61,23 @@ pub(super) fn write(dir: &Path, for_the_system: bool) -> Result<Vec<PathBuf>, Cl
         .map(|(path, _)| path.display().to_string())
         .collect();
     if !present.is_empty() {
-        return Err(CliError::config(format!(
-            "of this configuration, {} exist already and are left as they are: give another folder, or move them away",
-            present.join(", ")
+        let mut named: Vec<String> = present.iter().take(MOST_NAMED).cloned().collect();
+        if let Some(more) = present.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            named.push(format!("and {more} more"));
+        }
+        let (are, them) = if present.len() == 1 { ("is", "it") } else { ("are", "them") };
+        return Err(CliError::cannot_make(format!(
+            "{} {are} there already, and nothing was written: give another folder, or move {them} away",
+            named.join(", ")
         )));
     }
-    std::fs::create_dir_all(dir).map_err(|e| fault(dir, &e))?;
+    std::fs::create_dir_all(dir).map_err(|e| cannot_make(dir, &e))?;
     for (path, text) in &files {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| fault(folder, &e))?;
+            std::fs::create_dir_all(folder).map_err(|e| cannot_make(folder, &e))?;
         }
         let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| fault(path, &e))?;
+        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| cannot_make(path, &e))?;
     }
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
@@ -98,10 +106,6 @@ fn next_steps(dir: &Path) -> Vec<String> {
         format!("  4. Make one pass over all feeds:  conductwatch run --once --config {file}"),
         format!("  5. Keep watching:                 conductwatch run --config {file}"),
     ]
-}
-
-fn fault(path: &Path, error: &std::io::Error) -> CliError {
-    CliError::io(format!("cannot write {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -25,16 +25,14 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Send an invented digest of real size through a channel, and tell what its peer says.
-    ///
-    /// Exit codes: 0 when it was taken, 69 when it was not, 78 when the configuration or a login is wrong.
     #[command(
-        after_help = "Examples:\n  conductwatch notify test desk\n  conductwatch notify test desk --json | jq -r .fault"
+        after_help = "Examples:\n  conductwatch notify test desk\n  conductwatch notify test desk --json | jq -r .fault\n\nExit codes: 0 taken, 69 not taken, 78 the configuration or a login is wrong."
     )]
     Test {
         /// The channel's id.
         channel: String,
         /// Configuration file.
-        #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+        #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
         config: String,
         /// Print JSON.
         #[arg(long)]

@@ -7,6 +7,7 @@ use crate::stages::anonymity::Masks;
 use crate::stages::render::safe;
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::OnceLock;
 
@@ -41,6 +42,11 @@ impl CliError {
         Self { code: 69, message: message.into() }
     }
 
+    /// A file or folder that cannot be made (73).
+    pub fn cannot_make(message: impl Into<String>) -> Self {
+        Self { code: 73, message: message.into() }
+    }
+
     /// A fault of reading or writing (74).
     pub fn io(message: impl Into<String>) -> Self {
         Self { code: 74, message: message.into() }
@@ -60,6 +66,11 @@ impl CliError {
 /// Prints one line; a closed pipe ends the program quietly.
 pub(super) fn line(text: &str) {
     raw_line(&printable(text));
+}
+
+/// Prints a sentence: at a terminal on lines that fit it.
+pub(super) fn say(text: &str) {
+    line(&wrap(text, 2, width()));
 }
 
 /// Everybody whose name is masked in what this process prints.
@@ -124,7 +135,27 @@ pub(super) fn printable(text: &str) -> String {
 
 /// `1 feed`, `2 feeds`.
 pub(super) fn count(n: u64, thing: &str) -> String {
-    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {}", several(thing)) }
+}
+
+/// Many of `thing`: `entries`, `addresses`, `pieces of a long value`.
+fn several(thing: &str) -> String {
+    if let Some((head, rest)) = thing.split_once(" of ") {
+        return format!("{} of {rest}", several(head));
+    }
+    let consonant = |stem: &str| stem.ends_with(|c: char| !"aeiou".contains(c));
+    match thing.strip_suffix('y') {
+        Some(stem) if consonant(stem) => format!("{stem}ies"),
+        _ if ["ss", "ch", "sh"].iter().any(|end| thing.ends_with(end)) => format!("{thing}es"),
+        _ if thing.ends_with('s') || thing == "meta" => thing.to_owned(),
+        _ => format!("{thing}s"),
+    }
+}
+
+/// How many there are of each: `2 alerts, 1 entry`; `nothing`.
+pub(super) fn counts(counts: &BTreeMap<String, u64>) -> String {
+    let list: Vec<String> = counts.iter().map(|(thing, n)| count(*n, thing)).collect();
+    if list.is_empty() { "nothing".to_owned() } else { list.join(", ") }
 }
 
 /// `text` as one word of a shell's command line.
@@ -138,8 +169,16 @@ pub(super) fn shell_word(text: &str) -> String {
 
 /// Columns of the terminal that standard output is; `None` where it is none, so that piped text keeps its lines whole.
 pub(super) fn width() -> Option<usize> {
-    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(std::io::stdout())?;
-    Some(usize::from(columns).max(40))
+    columns(terminal_size::terminal_size_of(std::io::stdout()))
+}
+
+/// The same of standard error.
+pub(super) fn error_width() -> Option<usize> {
+    columns(terminal_size::terminal_size_of(std::io::stderr()))
+}
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    size.map(|(terminal_size::Width(columns), _)| usize::from(columns).max(40))
 }
 
 /// `text` as a cell of a table, `width` columns wide: shortened by `…` where it is longer, filled up where it is shorter.
@@ -175,28 +214,6 @@ pub(super) fn wrap(text: &str, indent: usize, width: Option<usize>) -> String {
         at_start = false;
     }
     out
-}
-
-/// Reads a file of the command line (`-` is standard input).
-///
-/// # Errors
-/// When it cannot be read; the message names it.
-pub(super) fn read_file(path: &str) -> Result<Vec<u8>, CliError> {
-    let bytes = if path == "-" {
-        let mut buffer = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut buffer).map(|_| buffer)
-    } else {
-        std::fs::read(path)
-    };
-    bytes.map_err(|e| CliError::no_input(format!("{path}: {e}")))
-}
-
-/// Reads a text file of the command line (`-` is standard input).
-///
-/// # Errors
-/// When it cannot be read, or is not UTF-8; the message names it.
-pub(super) fn read_text(path: &str) -> Result<String, CliError> {
-    String::from_utf8(read_file(path)?).map_err(|_| CliError::data(format!("{path}: not UTF-8")))
 }
 
 /// Colours on standard output, where there is a terminal that wants them.
@@ -324,7 +341,22 @@ impl Default for Progress {
 
 #[cfg(test)]
 mod tests {
-    use super::{printable, shell_word, wrap};
+    use super::{count, printable, shell_word, wrap};
+
+    #[test]
+    fn things_are_counted_in_plain_english() {
+        for (n, thing, expected) in [
+            (1, "entry", "1 entry"),
+            (0, "entry", "0 entries"),
+            (2, "key", "2 keys"),
+            (2, "address", "2 addresses"),
+            (2, "sketch", "2 sketches"),
+            (2, "decisions", "2 decisions"),
+            (2, "alert of an article", "2 alerts of an article"),
+        ] {
+            assert_eq!(count(n, thing), expected);
+        }
+    }
 
     #[test]
     fn lines_are_wrapped_at_a_terminal_only() {

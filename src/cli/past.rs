@@ -15,7 +15,7 @@ pub(super) struct Args {
     /// Name, alias or id of a person or body of the watchlist.
     name: String,
     /// How far back: 90d, 12h.
-    #[arg(long, default_value = "90d", value_parser = parse_duration)]
+    #[arg(long, value_name = "AGE", default_value = "90d", value_parser = parse_duration)]
     since: SignedDuration,
     #[command(flatten)]
     ask: AskArgs,
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     }
     let day = from.in_tz(&config.digest.schedule.zone).map_or_else(|_| from.to_string(), |at| at.date().to_string());
     let when = if runs { "now" } else { "once the service runs" };
-    output::line(&format!(
+    output::say(&format!(
         "What is stored since {day} is read again for {name} {when}. What it tells of them, and nobody was told, comes as one \
          digest; without such, none."
     ));

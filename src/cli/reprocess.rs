@@ -21,10 +21,10 @@ const BATCH: usize = 50;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
     /// How far back: 90d, 12h.
-    #[arg(long, value_parser = parse_duration)]
+    #[arg(long, value_name = "AGE", value_parser = parse_duration)]
     since: Option<SignedDuration>,
     /// List also what concerns nobody watched.
     #[arg(long)]

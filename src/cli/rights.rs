@@ -38,7 +38,7 @@ pub(super) struct ForgetArgs {
 /// Arguments of `audit`.
 #[derive(Debug, clap::Args)]
 pub(super) struct AuditArgs {
-    /// Only check the chain; wrong: exit code 65.
+    /// Only check the chain.
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
@@ -174,7 +174,11 @@ fn audit_told(log: &AuditLog, verify: bool, teller: &Teller<'_>) -> String {
     let mut out = String::new();
     for line in log.lines.iter().filter(|_| !verify) {
         let lead = format!("{:>5}  {}  ", line.n, teller.moment(&json!(line.at)));
-        let text = format!("{lead}{} (by {})", line.act.act.label(), output::plain(&line.act.by));
+        let by = match output::plain(&line.act.by) {
+            by if by == crate::pipeline::SEEN_BY_SERVICE => by,
+            by => format!("by {by}"),
+        };
+        let text = format!("{lead}{} ({by})", line.act.act.label());
         out += &format!("{}\n", output::wrap(&text, lead.chars().count(), teller.width));
         for detail in details(&line.act.detail) {
             let under = " ".repeat(lead.chars().count());
@@ -270,7 +274,7 @@ pub(in crate::cli) fn tell_forgotten(again: bool, known_since: Option<jiff::Time
         );
     }
     if let Some(made) = known_since {
-        output::line(&format!(
+        output::say(&format!(
             "whoever was forgotten after {} in a store of another folder is in this one again: forget them once more \
              (`conductwatch audit` of that store says when something was)",
             made.strftime("%-d %B %Y, %H:%M:%S UTC")

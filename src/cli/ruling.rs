@@ -6,14 +6,11 @@ use super::ask::{AskArgs, Source};
 use super::output::{self, CliError};
 use super::watch::find_watched;
 use super::write_back::{self, Edit};
-use crate::adapters::clock::SystemClock;
 use crate::config::Config;
 use crate::config::edit::{self, Field};
-use crate::domain::{Alert, AlertId, AlertKind, ArticleId, Development, DevelopmentId, StoryId};
+use crate::domain::{Alert, AlertId, AlertKind, ArticleId, Development, DevelopmentId};
 use crate::pipeline::{Change, Question, Wrong};
-use crate::ports::Clock as _;
 use crate::stages::timeline::Line;
-use jiff::{civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -31,7 +28,8 @@ pub(super) struct AlertArgs {
 enum AlertCommand {
     /// Say that an alert is wrong: writes a guard, a merge or a mute into the watchlist file.
     #[command(
-        after_help = "Examples:\n  conductwatch alert wrong 6782424549f75b39 --not-them --words novelist\n  conductwatch alert wrong 6782424549f75b39 --not-new\n  conductwatch alert wrong 6782424549f75b39 --undo"
+        after_help = "Examples:\n  conductwatch alert wrong 6782424549f75b39 --not-them --words novelist\n  conductwatch alert wrong 6782424549f75b39 --not-new\n  conductwatch alert wrong 6782424549f75b39 --undo\n\nExit codes: 65 where there is no such alert, or it is not of that kind.",
+        override_usage = "conductwatch alert wrong [OPTIONS] <ID> --not-them | --not-new\n                                                 | --not-happened | --undo"
     )]
     Wrong(WrongArgs),
 }
@@ -94,9 +92,7 @@ enum DevelopmentCommand {
         ask: AskArgs,
     },
     /// Some of the articles of a development tell another event. `merge` takes it back.
-    #[command(
-        after_help = "Example:\n  conductwatch development split 23114e48014b42bb https://news.example/2026/03/officer-charged"
-    )]
+    #[command(after_help = "Example:\n  conductwatch development split 23114e48014b42bb https://news.example/1")]
     Split {
         /// The development, or its alert.
         id: String,
@@ -106,38 +102,6 @@ enum DevelopmentCommand {
         #[command(flatten)]
         ask: AskArgs,
     },
-}
-
-/// Arguments of `mute`.
-#[derive(Debug, clap::Args)]
-pub(super) struct MuteArgs {
-    /// Name or id of a person, body or keyword; or a story: its id, or that of one of its alerts or developments.
-    what: String,
-    /// The last day on which nothing is told.
-    #[arg(long, value_name = "DATE", value_parser = parse_day)]
-    until: Date,
-    /// Show what would be done, and do nothing.
-    #[arg(long)]
-    dry_run: bool,
-    #[command(flatten)]
-    ask: AskArgs,
-}
-
-/// Arguments of `unmute`.
-#[derive(Debug, clap::Args)]
-pub(super) struct UnmuteArgs {
-    /// What was muted, as for `mute`.
-    what: String,
-    /// Show what would be done, and do nothing.
-    #[arg(long)]
-    dry_run: bool,
-    #[command(flatten)]
-    ask: AskArgs,
-}
-
-/// A day given on the command line.
-fn parse_day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| format!("not a day: write it as 2026-12-31, not {text:?}"))
 }
 
 /// Runs `alert`.
@@ -168,8 +132,10 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     let development = stored.map_or_else(|| development.clone(), |d| d.id);
     let note: String = format!("{}: {}", event.label(), alert.headline).chars().take(NOTE).collect();
     let said = ("alert", Field::text(alert.id.as_str()));
+    let mut who = String::new();
     let (what, kind, mut fields) = if args.not_them {
         let entity = not_meant(args, config, &alert)?;
+        config.watchlist.name_of(&entity).unwrap_or(&entity).clone_into(&mut who);
         let developments = ("developments", Field::list([&development]));
         let words = ("words", Field::list(&args.words));
         (Wrong::NotThem, "guard", vec![("entity", Field::text(entity)), developments, words])
@@ -190,9 +156,13 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     if args.dry_run {
         return shown_only(&[edit], args.ask.json);
     }
+    if edit.before == edit.after {
+        said_already(&json!({ "alert": alert.id }), args.ask.json);
+        return Ok(());
+    }
     edit.write(&args.ask.config, "alert wrong")?;
     let because = edit::table(kind, &fields).lines().skip(1).collect::<Vec<_>>().join(", ");
-    let change = Change::Wrong { alert: alert.id.clone(), what, because };
+    let change = Change::Wrong { alert: alert.id.clone(), what, who, because };
     let done = source.change(&change).await.map_err(|e| half(&path, e))?;
     let merges = config_then.watchlist.rulings.merges.clone();
     source.change(&Change::Rule { merges }).await.map_err(|e| half(&path, e))?;
@@ -203,22 +173,38 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     edit.show();
     output::line(&format!("\nwrote {}", path.display()));
     match done["told_in"].as_str() {
-        Some(digest) => output::line(&format!("The alert was told in digest {digest}.")),
+        Some(digest) => output::say(&format!(
+            "The alert was told in digest {digest}: the next one corrects it for everybody who was sent that."
+        )),
         None => output::line("No digest has told the alert yet, and none will."),
     }
     if args.not_them && args.words.is_empty() {
-        output::line(
+        output::say(
             "The guard holds for this development alone. A word that tells the other apart holds for all articles: --words WORD",
         );
     }
-    output::line(write_back::WHEN_IT_COUNTS);
+    output::say(write_back::WHEN_IT_COUNTS);
     output::line(&format!("Take it back with: conductwatch alert wrong {} --undo", alert.id));
     Ok(())
 }
 
+/// Says that the configuration has it already.
+pub(super) fn said_already(what: &Value, as_json: bool) {
+    if as_json {
+        let mut value = what.clone();
+        value["written"] = json!(false);
+        output::json(&value);
+    } else {
+        output::line("The configuration says so already. Nothing was written.");
+    }
+}
+
 /// The file is written, but the store did not follow.
 fn half(path: &std::path::Path, error: CliError) -> CliError {
-    let message = format!("{} was written, and counts from the next start on; but now: {error}", path.display());
+    let message = format!(
+        "{} was written, and counts once the service has taken it (`conductwatch reload`, or its next start); but now: {error}",
+        path.display()
+    );
     CliError { message, ..error }
 }
 
@@ -310,7 +296,7 @@ fn without_alert(text: &str, alert: &AlertId) -> Result<(String, usize), edit::E
 }
 
 /// The edits of all files of `config` by `change`, without those that change nothing.
-fn edits(
+pub(super) fn edits(
     config: &Config,
     change: impl Fn(&str) -> Result<(String, usize), edit::EditError>,
 ) -> Result<Vec<Edit>, CliError> {
@@ -342,7 +328,7 @@ async fn undo(args: &WrongArgs, config: &Config, source: &mut Source<'_>, alert:
     Ok(())
 }
 
-fn shown_only(edits: &[Edit], as_json: bool) -> Result<(), CliError> {
+pub(super) fn shown_only(edits: &[Edit], as_json: bool) -> Result<(), CliError> {
     if as_json {
         let diffs: Vec<String> = edits.iter().map(|e| e.diff().join("\n")).collect();
         output::json(&json!({ "written": false, "diff": diffs.join("\n") }));
@@ -353,7 +339,7 @@ fn shown_only(edits: &[Edit], as_json: bool) -> Result<(), CliError> {
     Ok(())
 }
 
-fn written(edits: &[Edit], as_json: bool, more: &Value) {
+pub(super) fn written(edits: &[Edit], as_json: bool, more: &Value) {
     let files: Vec<&PathBuf> = edits.iter().map(|e| &e.path).collect();
     if as_json {
         let mut value = more.clone();
@@ -366,11 +352,11 @@ fn written(edits: &[Edit], as_json: bool, more: &Value) {
         edit.show();
         output::line(&format!("\nwrote {}", edit.path.display()));
     }
-    output::line(write_back::WHEN_IT_COUNTS);
+    output::say(write_back::WHEN_IT_COUNTS);
 }
 
 /// The development that `what` means: its id or that of its alert.
-async fn development(source: &mut Source<'_>, what: &str) -> Result<Development, CliError> {
+pub(super) async fn development(source: &mut Source<'_>, what: &str) -> Result<Development, CliError> {
     let shown = source.ask(&Question::Show { what: what.to_owned() }).await?;
     serde_json::from_value(shown["development"].clone())
         .map_err(|_| CliError::data(format!("{what:?} is neither a development nor an alert of one")))
@@ -429,9 +415,11 @@ fn text(value: &Value, key: &str) -> String {
 
 /// Takes back that two developments were merged by hand: either may be the one that went.
 async fn part(source: &mut Source<'_>, a: &str, b: &str) -> Result<(Value, String), CliError> {
-    let mut fault = CliError::usage("give the ids of the two developments");
-    for id in [b, a] {
-        let Ok(id) = DevelopmentId::parse(id) else { continue };
+    let mut fault = CliError::usage("give the ids of the two developments, or of their alerts");
+    for what in [b, a] {
+        // An alert keeps the development that it was raised for, also where that is a part of another by now.
+        let shown = source.ask(&Question::Show { what: what.to_owned() }).await.unwrap_or_default();
+        let Ok(id) = DevelopmentId::parse(shown["alert"]["development"].as_str().unwrap_or(what)) else { continue };
         match source.change(&Change::Part { development: id }).await {
             Ok(done) => {
                 let said = format!("{} is a development of its own again", text(&done, "parted"));
@@ -457,113 +445,4 @@ fn article_of(development: &Development, what: &str) -> Result<ArticleId, CliErr
             .collect();
         CliError::data(format!("{what} does not tell {}: these do:\n{}", development.id, rows.join("\n")))
     })
-}
-
-/// What is muted: the key of the table and its value.
-async fn muted(config: &Config, source: &mut Source<'_>, what: &str) -> Result<(&'static str, String), CliError> {
-    let list = &config.watchlist;
-    let wanted = what.to_lowercase();
-    let keyword = list.keywords.iter().find(|k| k.id == what || k.name.to_lowercase() == wanted);
-    let named = match find_watched(list, what) {
-        Ok(id) => return Ok(("name", id)),
-        Err(error) => error,
-    };
-    if let Some(keyword) = keyword {
-        return Ok(("name", keyword.id.clone()));
-    }
-    if list.rulings.mutes.iter().any(|m| m.of == crate::domain::Muted::Name(what.to_owned())) {
-        return Ok(("name", what.to_owned()));
-    }
-    if !source.is_there() {
-        return Err(named);
-    }
-    if let Ok(found) = development(source, what).await
-        && let Some(story) = found.story
-    {
-        return Ok(("story", story.to_string()));
-    }
-    let alerts = source.ask(&Question::Alerts { held: false }).await?;
-    let stories = alerts["alerts"].as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(|a| a["story"].as_str());
-    let mut found: Vec<&str> = stories.filter(|s| what.len() >= 4 && s.starts_with(what)).collect();
-    found.sort_unstable();
-    found.dedup();
-    match found.as_slice() {
-        [story] => Ok(("story", (*story).to_owned())),
-        _ => Err(CliError::data(format!("{}; and no story, alert or development has that id", named.message))),
-    }
-}
-
-/// `text` without mutes of that name or story.
-fn without_mute(text: &str, key: &str, value: &str) -> Result<(String, usize), edit::EditError> {
-    edit::remove(text, "mute", |get| get(key).as_deref() == Some(value))
-}
-
-/// Runs `mute`.
-///
-/// # Errors
-/// When nobody and nothing of that name is known, or the file cannot be written.
-pub(super) fn mute(args: &MuteArgs) -> Result<(), CliError> {
-    if args.until < SystemClock.now().to_zoned_datetime(TimeZone::UTC).date() {
-        return Err(CliError::usage(format!("--until {} is past already", args.until)));
-    }
-    let config = super::load_config(&args.ask.config)?;
-    let (key, value, note) = super::small_runtime()?.block_on(async {
-        let mut source = Source::new(&config);
-        let (key, value) = muted(&config, &mut source, &args.what).await?;
-        let note = if key == "story" { story_note(&mut source, &value).await } else { None };
-        Ok::<_, CliError>((key, value, note))
-    })?;
-    let mut fields = vec![(key, Field::text(&value)), ("until", Field::text(args.until.to_string()))];
-    fields.extend(note.clone().map(|note| ("note", Field::text(note))));
-    let path = write_back::watchlist_file(&config)?;
-    let edit = Edit::of(&path, |text| {
-        let (text, _) = without_mute(text, key, &value)?;
-        edit::add(&text, "mute", &fields)
-    })?;
-    edit.check(&args.ask.config)?;
-    if args.dry_run {
-        return shown_only(&[edit], args.ask.json);
-    }
-    edit.write(&args.ask.config, "mute")?;
-    written(&[edit], args.ask.json, &json!({ key: value, "until": args.until }));
-    if let Some(note) = note.filter(|_| !args.ask.json) {
-        output::line(&format!("The story: {note}"));
-    }
-    Ok(())
-}
-
-/// Of whom a story is, and how many alerts it raised.
-async fn story_note(source: &mut Source<'_>, story: &str) -> Option<String> {
-    let alerts = source.ask(&Question::Alerts { held: false }).await.ok()?;
-    let alerts: Vec<Alert> = serde_json::from_value(alerts["alerts"].clone()).ok()?;
-    let story = StoryId::parse(story).ok()?;
-    let own: Vec<&Alert> = alerts.iter().filter(|a| a.story.as_ref() == Some(&story)).collect();
-    let mut names: Vec<&str> = own.iter().flat_map(|a| &a.tracked_names).map(String::as_str).collect();
-    names.sort_unstable();
-    names.dedup();
-    Some(format!("{}, {} so far", names.join(", "), output::count(own.len() as u64, "alert")))
-}
-
-/// Runs `unmute`.
-///
-/// # Errors
-/// When it is not muted, or the file cannot be written.
-pub(super) fn unmute(args: &UnmuteArgs) -> Result<(), CliError> {
-    let config = super::load_config(&args.ask.config)?;
-    let (key, value) = super::small_runtime()?.block_on(async {
-        let mut source = Source::new(&config);
-        muted(&config, &mut source, &args.what).await
-    })?;
-    let edits = edits(&config, |text| without_mute(text, key, &value))?;
-    if edits.is_empty() {
-        return Err(CliError::data(format!("{} is not muted", args.what)));
-    }
-    if args.dry_run {
-        return shown_only(&edits, args.ask.json);
-    }
-    for edit in &edits {
-        edit.write(&args.ask.config, "unmute")?;
-    }
-    written(&edits, args.ask.json, &json!({ key: value }));
-    Ok(())
 }

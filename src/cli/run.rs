@@ -30,7 +30,7 @@ const LEAST_WATCHDOG: Duration = Duration::from_secs(45);
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = super::DEFAULT_CONFIG)]
     config: String,
     /// Make one pass over every feed, deliver the digest that results, and end.
     #[arg(long)]

@@ -15,7 +15,7 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Which entries are selected.
     #[arg(long, value_enum, default_value_t)]
@@ -64,7 +64,7 @@ struct Line {
 /// When a file cannot be read, the watchlist has a problem, or a line is no entry; the other lines are answered first.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let selector = Selector::new(&read_watchlist(&args.watchlist)?);
-    let bytes = output::read_file(&args.entries)?;
+    let bytes = super::files::read(&args.entries)?;
     let (mut passed, mut passed_over, mut wrong) = (0u64, 0u64, Vec::new());
     for (number, line) in bytes.split(|b| *b == b'\n').enumerate() {
         if line.iter().all(u8::is_ascii_whitespace) {

@@ -18,7 +18,7 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     /// Watchlist file.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     watchlist: String,
     /// Articles with their reports, one JSON object a line in order of arrival; `-` for standard input.
     file: String,
@@ -81,15 +81,16 @@ impl LineReport {
 /// When a file cannot be read, a line is not as it should be, or the watchlist has a problem.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let watchlist = read_watchlist(&args.watchlist)?;
-    let bytes = output::read_file(&args.file)?;
+    let bytes = super::files::read(&args.file)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut memory = Memory::default();
     // (article, index, development, alert, what it says)
     let mut rows: Vec<(String, usize, DevelopmentId, bool, String)> = Vec::new();
     for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let place = format!("{} line {}", args.file, number + 1);
+        let place = format!("{}:{}", args.file, number + 1);
         let bad = |e: String| CliError::data(format!("{place}: {e}"));
-        let line: Line = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
+        let line: Line =
+            serde_json::from_str(line).map_err(|e| bad(format!("not an article with its reports: {e}")))?;
         let id = ArticleId::parse(&line.article).map_err(|e| bad(format!("article: {e}")))?;
         let at = line.modified.as_deref().or(line.published.as_deref());
         let at: Timestamp = at

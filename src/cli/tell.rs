@@ -4,7 +4,7 @@ use super::digest::standing;
 use super::output::{Paint, count, plain, wrap};
 use super::table::{Cell, Column, Table};
 use crate::config::Config;
-use crate::domain::{Alert, Basis, Level};
+use crate::domain::{Alert, AlertKind, Basis, Level, Watchlist};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -17,6 +17,14 @@ pub(super) struct Teller<'a> {
     pub(super) config: &'a Config,
     /// Columns to wrap at; `None`: lines stay whole.
     pub(super) width: Option<usize>,
+}
+
+/// Whom or what an alert is about: those of the watchlist, or its keyword.
+pub(super) fn about(alert: &Alert, watchlist: &Watchlist) -> String {
+    match &alert.content {
+        AlertKind::Keyword { keyword } => watchlist.name_of(keyword).unwrap_or(keyword).to_owned(),
+        _ => alert.tracked_names.join(", "),
+    }
 }
 
 impl Teller<'_> {
@@ -125,7 +133,7 @@ impl Teller<'_> {
         let mut out = format!(
             "last read {}, {} seen, {} of them passed over",
             self.moment(&feed["last_success"]),
-            entries(number(feed, "entries_seen")),
+            count(number(feed, "entries_seen"), "entry"),
             number(feed, "passed_over")
         );
         if feed["last_failure"].is_object() {
@@ -202,11 +210,15 @@ impl Teller<'_> {
                 continue;
             };
             let what = raised.label();
+            let about = match about(&raised, &self.config.watchlist) {
+                about if about.is_empty() => about,
+                about => format!(": {about}"),
+            };
             let changes = raised.changes().iter().map(|c| c.what.clone()).collect::<Vec<_>>().join("; ");
-            let Alert { id, level, tracked_names, headline, outlet, basis, corrects, held, .. } = raised;
+            let Alert { id, level, headline, outlet, basis, corrects, held, .. } = raised;
             let minor = if level == Level::Minor { " (minor)" } else { "" };
             let lead = format!("{id}  {}  ", self.moment(&alert["raised"]));
-            out += &self.hung(&lead, &format!("{what}{minor}: {}", tracked_names.join(", ")));
+            out += &self.hung(&lead, &format!("{what}{minor}{about}"));
             let from = outlet.map(|o| format!("{o}: ")).unwrap_or_default();
             let only = if basis == Basis::HeadlineOnly { " (headline only)" } else { "" };
             let under = " ".repeat(lead.chars().count());
@@ -219,6 +231,11 @@ impl Teller<'_> {
             }
             if held {
                 out += &self.hung(&under, "held back by the flood breaker");
+            } else if alert["told_in"].is_null() && alert["waits"] == false {
+                out += &self.hung(&under, "no digest tells it: it was muted, or taken back");
+            }
+            if let Some(said) = self.config.watchlist.rulings.said_of(&id) {
+                out += &self.hung(&under, &format!("you said that it {said}"));
             }
         }
         out.trim_start_matches('\n').to_owned()
@@ -248,7 +265,7 @@ impl Teller<'_> {
     pub(super) fn passed_over(&self, value: &Value) -> String {
         let (rows, total) = (list(value, "passed_over"), number(value, "total"));
         let were = if total == 1 { "was" } else { "were" };
-        let mut out = format!("{} {were} passed over", entries(total));
+        let mut out = format!("{} {were} passed over", count(total, "entry"));
         if (rows.len() as u64) < total {
             out += &format!("; the newest {}", rows.len());
         }
@@ -402,10 +419,6 @@ pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 
 pub(super) fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or(0)
-}
-
-fn entries(n: u64) -> String {
-    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
 }
 
 /// `1.1 MB`.

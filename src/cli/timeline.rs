@@ -25,22 +25,46 @@ pub(super) struct Args {
 /// Runs `timeline`.
 ///
 /// # Errors
-/// When nothing is known of that name (65), or the store cannot be asked.
+/// When nothing is known of that name and nobody of it is watched (65), or the store cannot be asked.
 pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let config = super::load_config(&args.ask.config)?;
     let watchlist = &config.watchlist;
-    let (ids, name) = match super::watch::find_watched(watchlist, &args.name) {
-        Ok(id) => (watchlist.all_ids(&id), watchlist.name_of(&id).unwrap_or(&id).to_owned()),
-        Err(_) => match known_body_named(&args.name) {
+    let watched = super::watch::find_watched(watchlist, &args.name).ok();
+    let (ids, name) = match &watched {
+        Some(id) => (watchlist.all_ids(id), watchlist.name_of(id).unwrap_or(id).to_owned()),
+        None => match known_body_named(&args.name) {
             Some((id, name)) => (vec![id.to_owned()], name.to_owned()),
             None => (vec![args.name.clone()], args.name.clone()),
         },
     };
     let question = Question::Timeline { ids, rulings: watchlist.rulings.clone() };
-    ask::answer_with(&args.ask, &question, |teller, value| tell(teller, &name, value))
+    let value = super::small_runtime()?.block_on(ask::ask_config(&config, &question))?;
+    // Of somebody watched, nothing is an answer; any other name may be spelt otherwise.
+    if watched.is_none() && rows(&value).is_empty() {
+        if watchlist.keywords.iter().any(|k| k.id == args.name || k.name == args.name) {
+            return Err(CliError::data(format!(
+                "{:?} is a keyword: a timeline is of a person or body; `conductwatch alerts` lists what it raised",
+                args.name
+            )));
+        }
+        return Err(CliError::data(format!(
+            "nothing is known of {:?}: no development that concerns it is stored; `conductwatch watch list` shows who is watched",
+            args.name
+        )));
+    }
+    ask::print(&args.ask, &config, &value, |teller, value| tell(teller, &name, value));
+    Ok(())
+}
+
+/// The developments of a timeline.
+fn rows(value: &Value) -> &[Value] {
+    value["developments"].as_array().map_or(&[], Vec::as_slice)
 }
 
 fn tell(teller: &Teller<'_>, name: &str, value: &Value) -> String {
+    if rows(value).is_empty() {
+        return wrap(&format!("{name}: no development that concerns them is stored"), 2, teller.width);
+    }
     let text = |value: &Value, key: &str| printable(value[key].as_str().unwrap_or(""));
     let standing = match plain(value["standing"].as_str().unwrap_or("")).as_str() {
         "" => "nothing sure is known of their standing".to_owned(),
@@ -50,7 +74,7 @@ fn tell(teller: &Teller<'_>, name: &str, value: &Value) -> String {
     let hung = |indent: usize, line: &str| {
         format!("\n{}", wrap(&format!("{}{line}", " ".repeat(indent)), indent + 2, teller.width))
     };
-    for row in value["developments"].as_array().map_or(&[][..], Vec::as_slice) {
+    for row in rows(value) {
         let date: Option<PartialDate> = serde_json::from_value(row["date"].clone()).ok();
         let detail = match particulars(row["detail"].as_str().unwrap_or(""), date) {
             detail if detail.is_empty() => detail,

@@ -1,6 +1,6 @@
 //! Changes to the user's configuration files: shown as a difference, checked by the loader, then written.
 
-use super::output::{self, CliError, Paint, paint};
+use super::output::{CliError, Paint, paint};
 use crate::adapters::rewrite;
 use crate::config::{self, Config, Outside};
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ impl Edit {
         path: &Path,
         change: impl FnOnce(&str) -> Result<String, config::edit::EditError>,
     ) -> Result<Self, CliError> {
-        let before = output::read_text(&path.to_string_lossy())?;
+        let before = super::files::read_text(&path.to_string_lossy())?;
         let after = change(&before).map_err(|e| CliError::config(format!("{}: {e}", path.display())))?;
         Ok(Self { path: path.to_owned(), before, after })
     }
@@ -105,7 +105,7 @@ impl Edit {
 pub(super) fn watchlist_file(config: &Config) -> Result<PathBuf, CliError> {
     let mut best = None;
     for path in &config.files {
-        let text = output::read_text(&path.to_string_lossy())?;
+        let text = super::files::read_text(&path.to_string_lossy())?;
         let has = ["person", "body", "keyword"].iter().any(|kind| config::edit::count(&text, kind) > 0);
         let named = path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("watchlist"));
         if has || named && best.is_none() {

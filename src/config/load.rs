@@ -134,7 +134,20 @@ impl Draft {
             Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
                 return complain(format!("{name} is not UTF-8 text"));
             }
-            Err(e) if from.is_none() => return complain(format!("cannot be read: {e}")),
+            Err(e) if from.is_none() => {
+                let what = match e.kind() {
+                    std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                    std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+                    std::io::ErrorKind::PermissionDenied => {
+                        return complain(
+                            "its rights do not let this user read it: change them, or run it as another user"
+                                .to_owned(),
+                        );
+                    }
+                    _ => format!("cannot be read: {e}"),
+                };
+                return complain(format!("{what}: name one with --config, or write one with `conductwatch init`"));
+            }
             Err(e) => return complain(format!("cannot read {name}: {e}")),
         };
         let base = path.parent().unwrap_or(Path::new("")).to_owned();

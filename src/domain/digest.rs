@@ -51,6 +51,11 @@ impl Digest {
         self.corrections.iter().chain(self.sections.iter().flat_map(DigestSection::items))
     }
 
+    /// Whether it tells the alert, by itself or as one of a flood.
+    pub fn tells(&self, alert: &AlertId) -> bool {
+        self.alerts().any(|a| a.id == *alert) || self.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
+    }
+
     /// All alerts that it tells.
     pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
         self.items().flat_map(DigestItem::alerts)

@@ -83,6 +83,18 @@ impl Rulings {
         self.mutes.iter().any(|m| m.of == Muted::Development(development.clone()) && m.until.is_none())
     }
 
+    /// What the user said of an alert: the words of the ruling that came of it.
+    pub fn said_of(&self, alert: &AlertId) -> Option<&'static str> {
+        let of = |said: &Option<AlertId>| said.as_ref() == Some(alert);
+        if self.guards.iter().any(|g| of(&g.alert)) {
+            return Some("is about somebody else");
+        }
+        if self.merges.iter().any(|m| of(&m.alert)) {
+            return Some("was known before");
+        }
+        self.mutes.iter().any(|m| of(&m.alert)).then_some("did not happen")
+    }
+
     /// The mute in force on `day` for the name `id` (of a person, body or keyword).
     pub fn mute_of_name(&self, id: &str, day: Date) -> Option<&Mute> {
         self.mutes.iter().find(|m| matches!(&m.of, Muted::Name(n) if n == id) && m.holds_on(day))

@@ -9,6 +9,7 @@ use crate::ports::{Store, StoreError};
 use crate::stages::{render, schedule};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A question that can be asked.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -105,9 +106,14 @@ pub async fn answer(store: &dyn Store, viewer: Viewer<'_>, question: &Question) 
         Question::Status => status::status(store, None).await,
         Question::Why { what } => why(store, what).await,
         Question::Alerts { held } => {
-            let mut alerts: Vec<_> = store.alerts().await?.into_iter().filter(|a| !held || a.held).collect();
-            for alert in &mut alerts {
-                viewer.mark_proceedings(store, alert).await?;
+            let waiting: BTreeSet<AlertId> = store.waiting_alerts().await?.into_iter().map(|alert| alert.id).collect();
+            let mut alerts = Vec::new();
+            for mut alert in store.alerts().await?.into_iter().filter(|a| !held || a.held) {
+                viewer.mark_proceedings(store, &mut alert).await?;
+                let mut row = json!(alert);
+                row["told_in"] = json!(told_in(store, &alert.id).await?);
+                row["waits"] = json!(waiting.contains(&alert.id));
+                alerts.push(row);
             }
             Ok(json!({ "alerts": alerts, "held": held }))
         }
@@ -291,6 +297,10 @@ async fn why(store: &dyn Store, what: &str) -> Result<Value, AskError> {
                 });
                 let alert = alert_of(store, development.as_ref()).await?;
                 let title = alert.map_or_else(|| title.clone(), |alert| format!("{title}; alert {alert}"));
+                let title = match &development {
+                    Some(whole) if whole.id != *id => format!("a part of {} now: {title}", whole.id),
+                    _ => title,
+                };
                 (3, Title { title, told: development.as_ref().map(trail::told_of), ..Title::default() })
             }
             Subject::Alert(id) => {

@@ -12,6 +12,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// By whom the audit log says that the watchlist was changed in its file: the service only sees that it was.
+pub const SEEN_BY_SERVICE: &str = "seen by the service";
+
 /// In what an alert is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +65,9 @@ pub enum Change {
         alert: AlertId,
         /// In what.
         what: Wrong,
+        /// Who is not meant, of those whom it names; empty: all.
+        #[serde(default)]
+        who: String,
         /// The user's words.
         because: String,
     },
@@ -144,7 +150,7 @@ impl Pipeline {
             Change::Merge { developments: [a, b] } => self.merge_by_hand(a, b, false).await,
             Change::Split { development, articles } => self.split_by_hand(development, articles).await,
             Change::Part { development } => self.part_unruled(development).await,
-            Change::Wrong { alert, what, because } => self.said_wrong(alert, *what, because).await,
+            Change::Wrong { alert, what, who, because } => self.said_wrong(alert, *what, who, because).await,
             Change::Right { alert } => self.said_right(alert).await,
             Change::Past { of, from } => self.past_by_hand(of, *from).await,
             Change::Rule { merges } => Ok(json!(self.carry_merges(merges).await?)),
@@ -170,7 +176,7 @@ impl Pipeline {
         if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
-        self.note_watchlist(watchlist, &self.settings.anonymity, "seen by the service").await
+        self.note_watchlist(watchlist, &self.settings.anonymity, SEEN_BY_SERVICE).await
     }
 
     async fn stored(&self, id: &DevelopmentId) -> Result<Development, AskError> {
@@ -282,7 +288,7 @@ impl Pipeline {
         Ok(memory)
     }
 
-    async fn said_wrong(&self, id: &AlertId, what: Wrong, because: &str) -> Result<Value, AskError> {
+    async fn said_wrong(&self, id: &AlertId, what: Wrong, who: &str, because: &str) -> Result<Value, AskError> {
         let Some(alert) = self.store.alert(id).await? else {
             return Err(AskError::Unknown(format!("no alert {id}: `conductwatch alerts` lists all")));
         };
@@ -299,24 +305,21 @@ impl Pipeline {
         self.store.commit_hand(HandCommit { withdrawn, decisions, ..HandCommit::default() }).await?;
         let correction = told.is_some();
         if correction {
-            self.correction_due(&alert, what, because).await?;
+            self.correction_due(&alert, what, who).await?;
         }
         Ok(json!({ "alert": id, "told_in": told, "withdrawn": !correction }))
     }
 
     /// Everybody who was sent an alert that its user says is wrong is to be told so.
-    async fn correction_due(&self, alert: &Alert, what: Wrong, because: &str) -> Result<(), StoreError> {
+    async fn correction_due(&self, alert: &Alert, what: Wrong, who: &str) -> Result<(), StoreError> {
         tracing::info!(alert.id = %alert.id, "an alert that was told is wrong: {}", what.rule());
-        let named = alert.tracked_names.join(", ");
-        let mut reason = match what {
+        let named = if who.is_empty() { alert.tracked_names.join(", ") } else { who.to_owned() };
+        let reason = match what {
             Wrong::NotThem if named.is_empty() => "it is not about whom it named".to_owned(),
             Wrong::NotThem => format!("it is not about {named}"),
             Wrong::NotNew => "it was known before".to_owned(),
             Wrong::NotHappened => "it did not happen".to_owned(),
         };
-        if !because.trim().is_empty() {
-            reason = format!("{reason} ({})", because.trim());
-        }
         if let Some(correction) = self.correct_alert(&alert.id, &reason).await?
             && super::ask::told_in(self.store.as_ref(), &correction).await?.is_none()
         {

@@ -30,7 +30,7 @@ pub use care::{Care, care};
 pub use deliver::{DeliveryPolicy, DeliveryReport, message, told_of_trial, try_channel};
 pub use digest::DigestReport;
 pub use forget::Forget;
-pub use hand::{Change, Wrong};
+pub use hand::{Change, SEEN_BY_SERVICE, Wrong};
 pub use poll::PollReport;
 pub use probe::{Probe, Prober};
 pub use read::{ArticleFacts, ReadPolicy, ReadReport, read_page};

@@ -1,7 +1,7 @@
 //! Questions about those who are watched: the articles stored, who was told how often, and timelines.
 
 use super::AskError;
-use crate::domain::{AlertId, ArticleId, Development, DevelopmentId, Rulings, Subject};
+use crate::domain::{AlertId, ArticleId, Delivery, DeliveryState, Development, DevelopmentId, Rulings, Subject};
 use crate::ports::{Store, StoreError};
 use crate::stages::timeline;
 use serde_json::{Value, json};
@@ -76,13 +76,6 @@ async fn developments(store: &dyn Store, ids: &[String]) -> Result<Vec<Developme
 pub(super) async fn timeline(store: &dyn Store, ids: &[String], rulings: &Rulings) -> Result<Value, AskError> {
     let alerts = store.alerts().await?;
     let lines = timeline::lines(ids, &developments(store, ids).await?, &alerts, rulings);
-    if lines.is_empty() {
-        let name = ids.first().map_or("", String::as_str);
-        return Err(AskError::Unknown(format!(
-            "nothing is known of {name:?}: no development that concerns it is stored; `conductwatch watch list` shows \
-             who is watched"
-        )));
-    }
     let standing = timeline::standing(&lines);
     let mut rows = Vec::new();
     for line in lines {
@@ -102,8 +95,11 @@ pub(super) async fn timeline(store: &dyn Store, ids: &[String], rulings: &Ruling
 /// When the first channel took the digest that tells `alert`, and which digest that is; null while none did.
 async fn sent(store: &dyn Store, alert: &AlertId) -> Result<Value, StoreError> {
     let Some(digest) = super::ask::told_in(store, alert).await? else { return Ok(Value::Null) };
-    let decisions = store.decisions(&Subject::Digest(digest.clone())).await?;
-    let at = decisions.iter().find(|d| d.rule == "sent").map(|d| d.at);
+    let taken = |delivery: Delivery| match delivery.state {
+        DeliveryState::Sent { receipt } => Some(receipt.at),
+        DeliveryState::Pending { .. } | DeliveryState::Dead { .. } => None,
+    };
+    let at = store.deliveries(&digest).await?.into_iter().filter_map(taken).min();
     Ok(json!({ "digest": digest, "at": at }))
 }
 

@@ -22,12 +22,24 @@ pub enum RecordKind {
     Revision,
     /// A digest, as JSON.
     Digest,
+    /// A development as it was from then on, as JSON.
+    Development,
+    /// How far something has come that does not say so itself (an article that was settled), as JSON.
+    Progress,
 }
 
 impl RecordKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::PageSnapshot, Self::Article, Self::Alert, Self::Receipt, Self::Revision, Self::Digest];
+    pub const ALL: [Self; 8] = [
+        Self::PageSnapshot,
+        Self::Article,
+        Self::Alert,
+        Self::Receipt,
+        Self::Revision,
+        Self::Digest,
+        Self::Development,
+        Self::Progress,
+    ];
 
     /// Its name for people.
     pub const fn label(self) -> &'static str {
@@ -38,6 +50,8 @@ impl RecordKind {
             Self::Receipt => "receipt",
             Self::Revision => "revision",
             Self::Digest => "digest",
+            Self::Development => "development",
+            Self::Progress => "step",
         }
     }
 }

@@ -163,24 +163,11 @@ fn step(line: &Line) -> Option<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Block, BlockKind, DevelopmentId, Span};
+    use crate::domain::{Block, BlockKind, Span};
 
     fn line(kind: DevelopmentType, date: &str, stage: EventStage, story: &str, detail: &str) -> Line {
-        Line {
-            development: DevelopmentId::derive(&[kind.as_str(), date]),
-            story: StoryId::parse(story).ok(),
-            kind,
-            date: date.parse().ok(),
-            detail: detail.to_owned(),
-            stage,
-            sure: true,
-            own: true,
-            sources: Vec::new(),
-            independent_sources: 1,
-            first_seen: "2026-10-09T10:00:00Z".parse().unwrap(),
-            alert: None,
-            ruled: None,
-        }
+        let line = crate::stages::timeline::tests::line(kind, date, stage);
+        Line { story: StoryId::parse(story).ok(), detail: detail.to_owned(), ..line }
     }
 
     #[test]

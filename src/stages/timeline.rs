@@ -56,9 +56,12 @@ pub struct Source {
 }
 
 /// The timeline of whoever has one of `ids`, out of the `developments` that concern them; in order of date, those without
-/// one where they were first told.
+/// one where they were first told. Of one day what has no date comes first, as that is often told of before; of one article, what it
+/// tells first.
 pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rulings: &Rulings) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
+    let mut developments: Vec<&Development> = developments.iter().collect();
+    developments.sort_by(|a, b| (place(a), &a.id).cmp(&(place(b), &b.id)));
     for development in developments {
         if out.iter().any(|l| l.development == development.id) {
             continue;
@@ -112,12 +115,14 @@ pub fn lines(ids: &[String], developments: &[Development], alerts: &[Alert], rul
             ruled,
         });
     }
-    out.sort_by(|a, b| (day(a), a.first_seen, &a.development).cmp(&(day(b), b.first_seen, &b.development)));
     out
 }
 
-fn day(line: &Line) -> Date {
-    line.date.map_or_else(|| TimeZone::UTC.to_datetime(line.first_seen).date(), |d| d.first_day())
+/// Where a development stands in a timeline.
+fn place(development: &Development) -> (Date, bool, Timestamp, Option<usize>) {
+    let told = || TimeZone::UTC.to_datetime(development.first_seen).date();
+    let day = development.date.map_or_else(told, |date| date.first_day());
+    (day, development.date.is_some(), development.first_seen, development.reports.first().map(|report| report.index))
 }
 
 /// Types that supersede one another: of each row the last counts, in the order in which they are told.
@@ -188,10 +193,12 @@ const fn words(kind: DevelopmentType, stage: EventStage) -> (&'static str, bool)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::domain::{ByHand, Certainty, DevelopmentReport, EntityRef, Evidence, Report, Span, Status};
 
-    fn line(kind: DevelopmentType, date: &str, stage: EventStage) -> Line {
+    /// A line of somebody's own.
+    pub(crate) fn line(kind: DevelopmentType, date: &str, stage: EventStage) -> Line {
         Line {
             development: DevelopmentId::derive(&[kind.as_str(), date]),
             story: None,
@@ -207,6 +214,61 @@ mod tests {
             alert: None,
             ruled: None,
         }
+    }
+
+    #[test]
+    fn of_one_day_what_has_no_date_comes_first_and_of_one_article_what_it_tells_first() {
+        let development = |id: &str, date: Option<&str>, index: usize| {
+            let entity = EntityRef { id: "ada".to_owned(), name: "Ada".to_owned(), watched: true };
+            let report = Report {
+                kind: DevelopmentType::Charge,
+                who: vec![entity],
+                body: Vec::new(),
+                about: Vec::new(),
+                unnamed: Vec::new(),
+                date: date.map(|d| d.parse().unwrap()),
+                status: Status::New,
+                stage: EventStage::Done,
+                detail: String::new(),
+                evidence: Evidence { text: String::new(), span: Span::new(0, 0), marks: Vec::new() },
+                certainty: Certainty::SURE,
+                trace: Vec::new(),
+            };
+            Development {
+                id: DevelopmentId::parse(id).unwrap(),
+                kind: DevelopmentType::Charge,
+                story: None,
+                stage: EventStage::Done,
+                date: report.date,
+                reports: vec![DevelopmentReport {
+                    article: ArticleId::parse("a").unwrap(),
+                    index,
+                    report,
+                    at: "2026-10-09T10:00:00Z".parse().unwrap(),
+                    outlet: None,
+                    agency: None,
+                    url: None,
+                    copies_of: ArticleId::parse("a").unwrap(),
+                    grounds: Vec::new(),
+                    rare_words: Vec::new(),
+                }],
+                merged: Vec::new(),
+                alerted: Vec::new(),
+                first_seen: "2026-10-09T10:00:00Z".parse().unwrap(),
+                by_hand: ByHand::default(),
+            }
+        };
+        let known = [
+            development("d1", Some("2026-10-09"), 2),
+            development("d2", Some("2026-10-09"), 0),
+            development("d3", None, 5),
+            development("d4", Some("2026-10-08"), 7),
+        ];
+        let ids: Vec<String> = lines(&["ada".to_owned()], &known, &[], &Rulings::default())
+            .into_iter()
+            .map(|line| line.development.to_string())
+            .collect();
+        assert_eq!(ids, ["d4", "d3", "d2", "d1"]);
     }
 
     #[test]

@@ -223,7 +223,7 @@ async fn a_folder_that_cannot_be_written_is_named() {
     }
     let mut init = Command::new(env!("CARGO_BIN_EXE_conductwatch"));
     let output = init.arg("init").arg(wall.join("new")).output().await.unwrap();
-    assert_eq!(output.status.code(), Some(74), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(73), "{}", said(&output));
     assert!(said(&output).contains("wall/new"), "{}", said(&output));
     assert_eq!(std::fs::read_to_string(&wall).unwrap(), "kept");
 }

@@ -230,8 +230,8 @@ fn init_writes_what_check_accepts_and_never_writes_over() {
     std::fs::write(dir.join("feeds.toml"), "mine").unwrap();
     std::fs::remove_file(&file).unwrap();
     let (code, _, err) = program(&["init", dir_text]);
-    assert_eq!(code, 78);
-    assert!(err.contains("feeds.toml") && err.contains("exist already"), "{err}");
+    assert_eq!(code, 73);
+    assert!(err.contains("feeds.toml") && err.contains("there already, and nothing was written"), "{err}");
     assert!(!file.exists());
     assert_eq!(std::fs::read_to_string(dir.join("feeds.toml")).unwrap(), "mine");
 }

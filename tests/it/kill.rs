@@ -72,6 +72,11 @@ fn start_daemon(config: &Path) -> Child {
 }
 
 async fn ask(config: &Path, command: &[&str]) -> Value {
+    try_ask(config, command).await.unwrap_or_else(|said| panic!("{command:?}: {said}"))
+}
+
+/// The answer to a command, or what it said instead.
+async fn try_ask(config: &Path, command: &[&str]) -> Result<Value, String> {
     let output = Command::new(env!("CARGO_BIN_EXE_conductwatch"))
         .args(command)
         .args(["--json", "--config"])
@@ -79,8 +84,7 @@ async fn ask(config: &Path, command: &[&str]) -> Value {
         .output()
         .await
         .unwrap();
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|e| panic!("{command:?}: {e}: {}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_slice(&output.stdout).map_err(|e| format!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// What the webhook's peer was handed: for each key the bodies, in order.
@@ -186,7 +190,8 @@ async fn every_alert_is_stored_once_and_delivered_once_per_key_over_kills() {
         if timeout(Duration::from_millis(500), daemon.wait()).await.is_ok() {
             panic!("the daemon ended by itself");
         }
-        let status = ask(&config, &["status"]).await;
+        // While it opens its store there is no answer yet.
+        let Ok(status) = try_ask(&config, &["status"]).await else { continue };
         let counts = &status["counts"];
         if counts["alerts"].as_u64() >= Some(expected as u64)
             && counts["alerts_waiting"] == 0

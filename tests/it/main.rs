@@ -7,8 +7,10 @@
     reason = "a test fails by panicking and may say why it skips"
 )]
 
+mod bad_arguments;
 mod bad_input;
 mod bounds;
+mod by_hand;
 mod config;
 mod corrections;
 mod coverage;

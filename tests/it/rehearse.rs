@@ -128,7 +128,7 @@ struct Outlet {
     now: Arc<Mutex<Timestamp>>,
 }
 
-async fn outlet() -> Outlet {
+async fn outlet(site: fn(&Asked, Timestamp) -> Answer) -> Outlet {
     let now = Arc::new(Mutex::new(hours(0)));
     let time = Arc::clone(&now);
     let (address, serving) = serve(move |asked| site(asked, *time.lock().unwrap())).await.unwrap();
@@ -171,7 +171,7 @@ async fn told(done: &Simulated) -> (Vec<Alert>, Vec<Digest>) {
 #[tokio::test]
 async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     let dir = tempfile::tempdir().unwrap();
-    let outlet = outlet().await;
+    let outlet = outlet(site).await;
     let first = run(dir.path(), &outlet, 0, 24, "").await;
     let (alerts, digests) = told(&first).await;
     assert_eq!((kinds(&alerts), digests.len()), (vec!["charge"], 1), "{alerts:#?}");
@@ -202,10 +202,84 @@ async fn a_newly_watched_name_gets_its_past_as_one_digest() {
     assert_eq!((told(&third).await.0.len(), told(&third).await.1.len()), (3, 2));
 }
 
+/// News of an hour after the start that the gate of a feed with `select = "names"` passes over: one whose title tells all, one
+/// whose title tells that it names her.
+fn passed_over(asked: &Asked, now: Timestamp) -> Answer {
+    let host = asked.header("host").unwrap_or("");
+    let item = |id: &str, title: &str| Item {
+        id: id.to_owned(),
+        link: format!("http://{host}/news/{id}"),
+        title: title.to_owned(),
+        summary: String::new(),
+        published: hours(1),
+    };
+    match asked.path.as_str() {
+        "/feed" if now < hours(1) => rss("Westmarch Echo", &[]),
+        "/feed" => rss(
+            "Westmarch Echo",
+            &[
+                item("suspended", "Inspector Bo Fennimore of Larchester Police suspended from duty"),
+                item("talk", "What we know about Bo Fennimore"),
+                item("walks", "Ten walks for a wet weekend"),
+            ],
+        ),
+        _ => Answer::status(404),
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_judges_what_the_gate_passed_over_and_sends_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let outlet = outlet(passed_over).await;
+    let done = run(dir.path(), &outlet, 0, 24, "none").await;
+    let store = &done.app.pipeline.store;
+    assert_eq!((store.passed_over(None, 9).await.unwrap().len(), store.alerts().await.unwrap().len()), (3, 0));
+    let config = done.config.clone();
+    drop(done);
+    let watchlist = dir.path().join("new.toml");
+    std::fs::write(&watchlist, BO).unwrap();
+    let digests = || std::fs::read_dir(dir.path().join("digests")).map_or(0, Iterator::count);
+    let sent = digests();
+    let command = |args: &[&str]| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_conductwatch"));
+        let output = program.args(args).arg("--config").arg(&config).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rehearse = ["rehearse", "--watchlist", watchlist.to_str().unwrap(), "--since", "3650d"];
+    let found: Value = serde_json::from_str(&command(&[&rehearse[..], &["--json"]].concat())).unwrap();
+    assert_eq!((&found["passed_over"], &found["passed_over_would_be_read"]), (&3.into(), &2.into()), "{found}");
+    assert_eq!(list(&found["new"]), [("suspension".to_owned(), "Bo Fennimore".to_owned())], "{found}");
+    assert_eq!(found["new"][0]["from_passed_over"], true);
+    let fetched: Vec<&str> =
+        found["would_be_fetched"].as_array().unwrap().iter().filter_map(|e| e["headline"].as_str()).collect();
+    assert_eq!(fetched, ["What we know about Bo Fennimore"], "{found}");
+    let mails = |which: &str| found["mails"][which].as_array().unwrap().len();
+    assert_eq!((mails("would_be"), mails("were")), (1, 0), "{found}");
+    let text = command(&rehearse);
+    for part in [
+        "3 entries that were passed over",
+        "Would be told, and was not: 1",
+        "Suspension: Bo Fennimore",
+        "Its page may say more",
+        "Would be fetched first, as title and summary alone tell nothing: 1",
+        "What we know about Bo Fennimore",
+        "1 mail in",
+        "Nothing was sent or stored.",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // Nothing was: no alert, no digest, no message, and no entry counts as read.
+    assert_eq!(command(&["alerts"]).trim(), "no alert was raised yet");
+    assert_eq!(command(&["digest", "list"]).trim(), "no digest was made yet");
+    assert!(command(&["passed-over"]).starts_with("3 entries were passed over"));
+    assert_eq!(digests(), sent);
+}
+
 #[tokio::test]
 async fn somebodys_past_can_be_asked_for_by_hand() {
     let dir = tempfile::tempdir().unwrap();
-    let outlet = outlet().await;
+    let outlet = outlet(site).await;
     drop(run(dir.path(), &outlet, 0, 24, "none").await);
     let who = format!("none{BO}");
     let second = run(dir.path(), &outlet, 25, 48, &who).await;

@@ -33,6 +33,14 @@ fn leaves<'a>(command: &'a Command, path: &str, out: &mut Vec<(String, &'a Comma
     }
 }
 
+/// The program itself, its groups of commands, and its commands.
+fn all<'a>(command: &'a Command, path: &str, out: &mut Vec<(String, &'a Command)>) {
+    out.push((path.to_owned(), command));
+    for subcommand in command.get_subcommands().filter(|c| c.get_name() != "help" && !c.is_hide_set()) {
+        all(subcommand, format!("{path} {}", subcommand.get_name()).trim(), out);
+    }
+}
+
 fn longs(command: &Command) -> Vec<&Arg> {
     command.get_arguments().filter(|a| a.get_long().is_some() && !a.is_hide_set()).collect()
 }
@@ -102,18 +110,23 @@ fn help_fits_eighty_columns_and_exit_codes_are_known() {
     let mut root = Cli::command().term_width(80);
     root.build();
     let mut commands = Vec::new();
-    leaves(&root, "", &mut commands);
+    all(&root, "", &mut commands);
     let mut faults = Vec::new();
     for (path, command) in commands {
         let mut own = command.clone().term_width(80);
-        for line in
-            own.render_long_help().to_string().lines().filter(|l| !l.contains("conductwatch ") && !l.contains('{'))
-        {
+        // Examples are there to be copied: a line of them that wraps is no command any more.
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        if !after.contains(&format!("  conductwatch {path}")) && !after.contains(&format!("| conductwatch {path}")) {
+            faults.push(format!("{path}: shows no example"));
+        }
+        let examples = after.lines().filter(|line| line.starts_with("  ")).map(str::to_owned);
+        let shown: Vec<String> =
+            own.render_long_help().to_string().lines().map(str::to_owned).chain(examples).collect();
+        for line in shown {
             if line.chars().count() > 80 {
                 faults.push(format!("{path}: {} columns: {line}", line.chars().count()));
             }
         }
-        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         for line in after.lines().filter(|l| l.starts_with("Exit codes")) {
             let numbers = line.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
             faults

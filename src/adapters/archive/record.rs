@@ -33,6 +33,8 @@ const fn code(kind: RecordKind) -> u8 {
         RecordKind::Receipt => 4,
         RecordKind::Revision => 5,
         RecordKind::Digest => 6,
+        RecordKind::Development => 7,
+        RecordKind::Progress => 8,
     }
 }
 

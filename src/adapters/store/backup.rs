@@ -242,13 +242,13 @@ pub fn verify(folder: &Path, progress: &dyn Fn(u64, u64)) -> Result<Manifest, St
             _ => io_error(&path, "cannot read the backup", &e, "check its disk"),
         })?;
         if (found.0, found.1.as_str()) != (file.bytes, file.sha256.as_str()) {
-            return Err(StoreError::Corrupt(format!(
-                "{}: not the file that the backup was made with ({} bytes instead of {}, or another checksum); take another \
-                 backup",
-                path.display(),
-                found.0,
-                file.bytes
-            )));
+            let how = if found.0 == file.bytes {
+                "its checksum is another".to_owned()
+            } else {
+                format!("{} bytes instead of {}", found.0, file.bytes)
+            };
+            let what = "not the file that the backup was made with";
+            return Err(StoreError::Corrupt(format!("{}: {what}: {how}; take another backup", path.display())));
         }
         done += file.bytes;
         progress(done, total);

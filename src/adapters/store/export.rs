@@ -211,7 +211,7 @@ fn of_no_archive(tally: &Value) -> Value {
 
 /// What the archive keeps of a thing that is imported.
 fn record_of(key: &Key, value: &Value) -> Result<Option<Prepared>, StoreError> {
-    let digest;
+    let (digest, step);
     let (kind, payload, time) = match key.kind() {
         Some(Kind::Article) => (RecordKind::Article, value, &value["read"]),
         Some(Kind::Revision) => (RecordKind::Revision, value, &value["at"]),
@@ -219,6 +219,15 @@ fn record_of(key: &Key, value: &Value) -> Result<Option<Prepared>, StoreError> {
         Some(Kind::Digest) => {
             digest = json!({ "digest": value, "deliveries": [] });
             (RecordKind::Digest, &digest, &value["to"])
+        }
+        Some(Kind::Development) => (RecordKind::Development, value, &value["development"]["first_seen"]),
+        Some(Kind::Merged) => {
+            step = json!({ "step": "merged", "development": key.tail(0), "into": value });
+            (RecordKind::Progress, &step, &Value::Null)
+        }
+        Some(Kind::Recheck) => {
+            step = json!({ "step": "rechecked", "recheck": value });
+            (RecordKind::Progress, &step, &value["since"])
         }
         Some(Kind::Delivery) if value["state"] == "sent" => (RecordKind::Receipt, value, &value["receipt"]["at"]),
         _ => return Ok(None),

@@ -10,17 +10,20 @@ use super::{
     commit::{Job, panicked},
     engine::io_error,
     keys::{self, Key, Kind},
-    read,
+    progress, read,
     sweep::Sweep,
     unit::{Tree, Unit, View as _},
     veil::Veil,
-    write::{AlertRow, DigestRecord},
+    write::{AlertRow, DevelopmentRow, DigestRecord},
 };
 use crate::{
-    adapters::{archive, audit},
+    adapters::{
+        archive::{self, Header},
+        audit,
+    },
     domain::{
-        AlertId, ArticleId, Digest, DigestId, EntryRecord, EntryState, ForgetJob, Forgettable, Forgotten, Gone,
-        ParsedEntry, Subject, masking,
+        AlertId, ArticleId, DevelopmentId, Digest, DigestId, EntryRecord, EntryState, ForgetJob, Forgettable,
+        Forgotten, Gone, ParsedEntry, Subject, masking,
         names::{self, NameFinder},
     },
     ports::{Archived, ArticleRecord, RecordKind, StoreError},
@@ -344,8 +347,13 @@ impl Inner {
         let mut found = BTreeSet::new();
         let read = archive::read(&self.folder.join("archive"), |record| {
             self.step();
-            if veil.hides(record.header.kind, &record.header.id, record.payload.as_deref()) {
-                found.insert((record.header.kind, record.header.id));
+            let Header { kind, id, .. } = record.header;
+            if veil.hides(kind, &id, record.payload.as_deref()) {
+                // Behind an article archived anew must stand how far it has come.
+                if kind == RecordKind::Article {
+                    found.insert((RecordKind::Progress, id.clone()));
+                }
+                found.insert((kind, id));
             }
         });
         read.map_err(|e| self.archive_error(&e))?;
@@ -404,6 +412,15 @@ fn still_there(tree: &Tree<'_>, kind: RecordKind, id: &str) -> Result<Vec<(Times
                 let deliveries = read::deliveries(tree, &id)?;
                 out.push((digest.to, serde_json::to_value(&DigestRecord { digest, deliveries })));
             }
+        }
+        RecordKind::Development => {
+            let Ok(id) = DevelopmentId::parse(id) else { return Ok(Vec::new()) };
+            let row: Option<DevelopmentRow> = tree.get(&keys::development(&id))?;
+            out.extend(row.map(|r| (r.development.first_seen, serde_json::to_value(&r))));
+        }
+        RecordKind::Progress => {
+            let Ok(id) = ArticleId::parse(id) else { return Ok(Vec::new()) };
+            out.extend(progress::of_article(tree, &id)?.iter().map(|(at, step)| (*at, serde_json::to_value(step))));
         }
         // A page cannot be blacked out in part, and a receipt tells of no one but its receivers.
         RecordKind::PageSnapshot | RecordKind::Receipt => {}

@@ -29,6 +29,7 @@ mod forget;
 mod keys;
 mod migrate;
 mod parcel;
+mod progress;
 mod purge;
 mod read;
 mod rebuild;
@@ -272,20 +273,28 @@ impl Inner {
             records.push(self.prepare_json(RecordKind::Revision, revision.at, id, revision)?);
         }
         records.extend(self.alert_records(&work.alerts)?);
+        let looked = work.read.decisions.iter().map(|d| d.at).max().unwrap_or(Timestamp::UNIX_EPOCH);
+        records.extend(self.recheck_records(looked, work.recheck.as_ref())?);
         Ok(records)
     }
 
     /// Digests that are new, each with what it is to be sent as.
     fn digest_records(&self, work: &DigestCommit) -> Result<Vec<Prepared>, StoreError> {
         let mut records = Vec::new();
+        let is_stored = |id: &DigestId| Ok(self.with_tree(|tree| tree.bytes(&keys::digest(id)))?.is_some());
         for digest in work.digest.iter().chain(&work.also) {
-            if self.with_tree(|tree| tree.bytes(&keys::digest(&digest.id)))?.is_some() {
+            if is_stored(&digest.id)? {
                 continue;
             }
             let deliveries = work.deliveries.iter().filter(|d| d.digest == digest.id).cloned().collect();
             let record = DigestRecord { digest: digest.clone(), deliveries };
             records.push(self.prepare_json(RecordKind::Digest, work.covered_until, digest.id.as_str(), &record)?);
         }
+        // Of a digest that is stored already only what it tells is told: the others wait on.
+        if work.digest.as_ref().map_or(Ok(false), |digest| is_stored(&digest.id))? {
+            return Ok(records);
+        }
+        records.extend(self.untold_records(work)?);
         Ok(records)
     }
 
@@ -407,11 +416,11 @@ impl Store for SledStore {
     }
 
     async fn settle(&self, work: SettleCommit) -> Result<(), StoreError> {
-        self.write(work, |inner, work| inner.alert_records(&work.alerts), write::settle).await
+        self.write(work, Inner::settle_records, write::settle).await
     }
 
     async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError> {
-        self.write(work, |_, _| Ok(Vec::new()), write::hand).await
+        self.write(work, Inner::hand_records, write::hand).await
     }
 
     async fn watch_memory(&self) -> Result<WatchMemory, StoreError> {

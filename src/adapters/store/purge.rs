@@ -8,6 +8,7 @@ use super::{
     commit::{Job, panicked},
     engine::io_error,
     keys::{self, Key, Kind, TIME},
+    progress::Progress,
     unit::{Unit, View as _},
     write::{self, AlertRow, DevelopmentRow, DigestLine},
 };
@@ -97,22 +98,22 @@ impl Inner {
         let done = Arc::new(Mutex::new((Purged::default(), false)));
         let into = Arc::clone(&done);
         let apply = move |unit: &mut Unit<'_>| {
-            let mut purged = Purged::default();
+            let mut round = Round { cutoff, now, purged: Purged::default() };
             let mut over = false;
             for key in &keys {
                 over = match which {
-                    Class::Alerts => purge_alert(unit, key, cutoff, now, &mut purged)?,
-                    Class::Digests => purge_digest(unit, key, cutoff, now, &mut purged)?,
-                    Class::Articles => purge_article(unit, key, cutoff, now, &mut purged)?,
-                    Class::PassedOver => purge_passed_over(unit, key, cutoff, &mut purged)?,
-                    Class::Decisions => purge_decisions(unit, key, cutoff, &mut purged)?,
+                    Class::Alerts => purge_alert(unit, key, &mut round)?,
+                    Class::Digests => purge_digest(unit, key, &mut round)?,
+                    Class::Articles => purge_article(unit, key, &mut round)?,
+                    Class::PassedOver => purge_passed_over(unit, key, &mut round)?,
+                    Class::Decisions => purge_decisions(unit, key, &mut round)?,
                     Class::Archive => true,
                 };
                 if over {
                     break;
                 }
             }
-            *into.lock().unwrap_or_else(PoisonError::into_inner) = (purged, over);
+            *into.lock().unwrap_or_else(PoisonError::into_inner) = (round.purged, over);
             Ok(())
         };
         self.commit(Job { records: Vec::new(), apply: Box::new(apply) })?;
@@ -158,7 +159,12 @@ impl Inner {
                 RecordKind::Digest => {
                     aged(cutoffs.digests) && gone(DigestId::parse(record.id).ok().map(|id| keys::digest(&id)))
                 }
-                RecordKind::Receipt => false,
+                RecordKind::Progress => {
+                    let step = record.payload.and_then(|p| serde_json::from_slice::<Progress>(p).ok());
+                    aged(cutoffs.articles)
+                        && step.is_some_and(|step| step.goes_with().is_some_and(|key| gone(Some(key))))
+                }
+                RecordKind::Development | RecordKind::Receipt => false,
             };
             writer.archive.erase_in(number, &mut select, &mut done)
         };
@@ -168,17 +174,18 @@ impl Inner {
     }
 }
 
-/// Removes an alert that was told. Says whether all behind it are too young.
-fn purge_alert(
-    unit: &mut Unit<'_>,
-    key: &Key,
+/// A step of a round: until when things are removed, and what was.
+struct Round {
     cutoff: Timestamp,
     now: Timestamp,
-    purged: &mut Purged,
-) -> Result<bool, StoreError> {
+    purged: Purged,
+}
+
+/// Removes an alert that was told. Says whether all behind it are too young.
+fn purge_alert(unit: &mut Unit<'_>, key: &Key, round: &mut Round) -> Result<bool, StoreError> {
     let id: AlertId = unit.expect(key)?;
     let AlertRow { place, alert } = unit.expect(&keys::alert(&id))?;
-    if alert.raised >= cutoff {
+    if alert.raised >= round.cutoff {
         return Ok(true);
     }
     for waits in [keys::alert_waiting(place), keys::alert_held(place)] {
@@ -189,22 +196,16 @@ fn purge_alert(
     unit.remove(&keys::alert_of(&alert.article, place))?;
     unit.remove(&keys::alert(&id))?;
     unit.remove(key)?;
-    note(unit, Subject::Alert(id), format!("the alert of {}", day(alert.raised)), now)?;
-    purged.alerts += 1;
+    note(unit, Subject::Alert(id), format!("the alert of {}", day(alert.raised)), round.now)?;
+    round.purged.alerts += 1;
     Ok(false)
 }
 
 /// Removes a digest that no delivery needs any more.
-fn purge_digest(
-    unit: &mut Unit<'_>,
-    key: &Key,
-    cutoff: Timestamp,
-    now: Timestamp,
-    purged: &mut Purged,
-) -> Result<bool, StoreError> {
+fn purge_digest(unit: &mut Unit<'_>, key: &Key, round: &mut Round) -> Result<bool, StoreError> {
     let DigestLine { id, .. } = unit.expect(key)?;
     let digest: crate::domain::Digest = unit.expect(&keys::digest(&id))?;
-    if digest.to >= cutoff {
+    if digest.to >= round.cutoff {
         return Ok(true);
     }
     let deliveries = unit.tree.keys(&keys::deliveries_all(&id)).collect::<Result<Vec<_>, _>>()?;
@@ -216,20 +217,14 @@ fn purge_digest(
     }
     unit.remove(&keys::digest(&id))?;
     unit.remove(key)?;
-    note(unit, Subject::Digest(id), format!("the digest of {}", day(digest.to)), now)?;
-    purged.digests += 1;
+    note(unit, Subject::Digest(id), format!("the digest of {}", day(digest.to)), round.now)?;
+    round.purged.digests += 1;
     Ok(false)
 }
 
 /// Removes an article on which no alert rests, and what its entries said.
-fn purge_article(
-    unit: &mut Unit<'_>,
-    key: &Key,
-    cutoff: Timestamp,
-    now: Timestamp,
-    purged: &mut Purged,
-) -> Result<bool, StoreError> {
-    if keys::time_of(key).is_none_or(|read| read >= cutoff) {
+fn purge_article(unit: &mut Unit<'_>, key: &Key, round: &mut Round) -> Result<bool, StoreError> {
+    if keys::time_of(key).is_none_or(|read| read >= round.cutoff) {
         return Ok(true);
     }
     let Some(record) = unit.get::<ArticleRecord>(&keys::starting(Kind::Article, key.tail(TIME)))? else {
@@ -245,42 +240,23 @@ fn purge_article(
             let Some(Subject::Entry(id)) = keys::address_subject(&found) else { continue };
             let Some(entry) = unit.get::<EntryRecord>(&keys::entry(&id))? else { continue };
             if article_of(&entry) == Some(&record.id) {
-                forget_words(unit, entry, purged)?;
+                forget_words(unit, entry, &mut round.purged)?;
             }
         }
-        unit.remove(address)?;
     }
-    write::sketch_marks(&record).iter().try_for_each(|key| unit.remove(key))?;
-    for kept in unit.tree.keys(&keys::revision_all(&record.id)).collect::<Result<Vec<_>, _>>()? {
-        unit.remove(&kept)?;
-    }
-    let recheck = keys::recheck(&record.id);
-    if let Some(found) = unit.get::<crate::domain::Recheck>(&recheck)? {
-        if let Some(due) = found.due {
-            unit.remove(&keys::recheck_due(due, &record.id))?;
-        }
-        unit.remove(&recheck)?;
-    }
-    unit.remove(&keys::cluster(&record.id))?;
-    unit.remove(&keys::article(&record.id))?;
-    unit.remove(key)?;
-    note(unit, Subject::Article(record.id.clone()), format!("the article, read on {}", day(record.read)), now)?;
-    purged.articles += 1;
+    write::remove_article(unit, &record)?;
+    note(unit, Subject::Article(record.id.clone()), format!("the article, read on {}", day(record.read)), round.now)?;
+    round.purged.articles += 1;
     Ok(false)
 }
 
 /// Of an entry that was passed over, keeps only that it was seen.
-fn purge_passed_over(
-    unit: &mut Unit<'_>,
-    key: &Key,
-    cutoff: Timestamp,
-    purged: &mut Purged,
-) -> Result<bool, StoreError> {
-    if keys::time_of(key).is_none_or(|seen| seen >= cutoff) {
+fn purge_passed_over(unit: &mut Unit<'_>, key: &Key, round: &mut Round) -> Result<bool, StoreError> {
+    if keys::time_of(key).is_none_or(|seen| seen >= round.cutoff) {
         return Ok(true);
     }
     if let Some(entry) = unit.get::<EntryRecord>(&keys::starting(Kind::Entry, key.tail(TIME)))? {
-        forget_words(unit, entry, purged)?;
+        forget_words(unit, entry, &mut round.purged)?;
     }
     unit.remove(key)?;
     Ok(false)
@@ -298,21 +274,21 @@ fn forget_words(unit: &mut Unit<'_>, mut record: EntryRecord, purged: &mut Purge
 }
 
 /// Removes the decisions of one unit of work about one thing, unless an alert rests on that.
-fn purge_decisions(unit: &mut Unit<'_>, key: &Key, cutoff: Timestamp, purged: &mut Purged) -> Result<bool, StoreError> {
+fn purge_decisions(unit: &mut Unit<'_>, key: &Key, round: &mut Round) -> Result<bool, StoreError> {
     let Some(subject) = keys::decisions_subject(key) else { return Ok(false) };
     let note = keys::decisions(&subject, 0);
     if *key == note || is_needed(unit, &subject)? {
         return Ok(false);
     }
     let made: Vec<Decision> = unit.expect(key)?;
-    let Some(newest) = made.iter().map(|d| d.at).max().filter(|at| *at < cutoff) else { return Ok(false) };
+    let Some(newest) = made.iter().map(|d| d.at).max().filter(|at| *at < round.cutoff) else { return Ok(false) };
     let what = format!("decisions until {}", day(newest));
     unit.remove(key)?;
     let mut kept: Vec<Decision> = unit.get(&note)?.unwrap_or_default();
     kept.retain(|d| !d.evidence.starts_with("decisions until"));
     kept.insert(0, removed(subject, what, newest));
     unit.put(&note, &kept)?;
-    purged.decisions += 1;
+    round.purged.decisions += 1;
     Ok(false)
 }
 

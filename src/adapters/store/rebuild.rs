@@ -1,21 +1,24 @@
 //! sled made anew: from what can still be read of the old one, and from the archive.
 //!
 //! Things are taken one by one as the units of work write them, so that every index is that of its thing. What comes from the
-//! archive alone: articles (they are settled again, which gives the developments they tell, under the same ids), revisions,
-//! alerts, digests with what they tell, and receipts. What only sled has: feed states and entries (the next polls bring them
-//! again; an article that is known is not read as a new one), decisions, and what was decided by hand.
+//! archive alone: articles, developments (also as they were changed by hand), revisions, alerts, digests with what they tell,
+//! receipts, and how far all of it has come: only what was not settled before is settled afterwards. What only sled has: feed
+//! states and entries (the next polls bring them again; an article that is known is not read as a new one), and decisions.
 
 use super::{
     StoreOptions, compact,
     engine::{self, Engine, Places, io_error, make_folder, store_error},
     keys::{self, Key, Kind},
+    progress::Progress,
     replace::{self, Replacement},
     unit::{SCHEMA, Tally, Tree, Unit, View as _},
     write::{self, AlertRow, Cluster, DevelopmentRow, DigestLine, DigestRecord, ReadingNote},
 };
 use crate::{
     adapters::archive::{self, Record, RecordKind},
-    domain::{Alert, Delivery, DeliveryState, DevelopmentId, Digest, EntryRecord, FeedState, Recheck, Revision},
+    domain::{
+        Alert, AlertId, Delivery, DeliveryState, DevelopmentId, Digest, EntryRecord, FeedState, Recheck, Revision,
+    },
     ports::{ArticleRecord, StoreError},
 };
 use jiff::Timestamp;
@@ -40,7 +43,7 @@ pub struct Rebuilt {
     pub sled_opened: bool,
     /// Things that only the archive had, by kind.
     pub from_archive: BTreeMap<String, u64>,
-    /// Articles that will be settled again at the next start.
+    /// Articles that will be settled at the next start: those that had not been.
     pub to_settle: u64,
     /// Faults of the archive.
     pub faults: Vec<String>,
@@ -294,64 +297,144 @@ fn salvage_one(old: &Tree<'_>, kind: Kind, key: &Key, work: &mut Work<'_>) -> Re
 
 /// Adds what the archive has and the new tree has not.
 fn add_archive(places: &Places, work: &mut Work<'_>) -> Result<(), StoreError> {
-    let mut told = BTreeSet::new();
-    let mut last_receipt = None;
-    let mut alerts = Vec::new();
-    let mut deliveries: Vec<Delivery> = Vec::new();
-    let mut covered: Option<Timestamp> = None;
+    work.apply()?;
+    let known = [(Kind::Article, ids_of(work, Kind::Article)?), (Kind::Development, ids_of(work, Kind::Development)?)];
+    let mut found = Found::default();
     let mut fault = Ok(());
     let failed = |e| io_error(&places.archive, "cannot read the archive", &e, "check the disk");
     archive::read(&places.archive, |record: Record| {
-        let Some(payload) = record.payload.filter(|_| fault.is_ok()) else { return };
-        let added = match record.header.kind {
-            RecordKind::PageSnapshot => Ok(false),
-            RecordKind::Article => of_json(&payload).map_or(Ok(false), |article| add_article(work, &article)),
-            RecordKind::Revision => of_json(&payload).map_or(Ok(false), |revision: Revision| {
-                let key = keys::revision(&revision.article, revision.number);
-                add(work, &key, |unit| unit.put(&key, &revision))
-            }),
-            RecordKind::Alert => {
-                alerts.extend(of_json::<Alert>(&payload));
-                Ok(false)
-            }
-            RecordKind::Digest => of_json(&payload).map_or(Ok(false), |record: DigestRecord| {
-                told.extend(record.digest.alerts().map(|a| a.id.clone()));
-                told.extend(record.digest.flood.iter().flat_map(|f| f.alerts.clone()));
-                covered = covered.max(Some(record.digest.to));
-                deliveries.extend(record.deliveries);
-                add(work, &keys::digest(&record.digest.id), |unit| {
-                    let place = unit.next_place();
-                    write::digest_at(unit, place, &record.digest)
-                })
-            }),
-            RecordKind::Receipt => of_json(&payload).map_or(Ok(false), |delivery: Delivery| {
-                last_receipt = last_receipt.max(Some(record.header.time));
-                deliveries.push(delivery);
-                Ok(false)
-            }),
-        };
-        match added {
-            Ok(true) => Work::count(&mut work.done.from_archive, record.header.kind.label()),
-            Ok(false) => {}
-            Err(error) => fault = Err(error),
+        if fault.is_ok() {
+            fault = found.take(work, record);
         }
     })
     .map_err(failed)?;
     fault?;
-    for alert in alerts {
-        // Before digests were kept in the archive, a receipt later than the alert says that it was told.
-        let is_told = told.contains(&alert.id) || (told.is_empty() && last_receipt.is_some_and(|at| at > alert.raised));
-        add_alert(work, &alert, is_told)?;
+    work.apply()?;
+    for (kind, known) in known {
+        let more = ids_of(work, kind)?.difference(&known).count() as u64;
+        if more > 0 {
+            work.done.from_archive.insert(kind.name().to_owned(), more);
+        }
     }
-    for delivery in deliveries {
-        add_delivery(work, &delivery)?;
-    }
-    let key = keys::meta("covered");
-    if work.get::<Timestamp>(&key)? < covered {
-        work.change(|unit| unit.put(&key, &covered))?;
-    }
+    found.add_rest(work)?;
     work.done.faults = archive::verify(&places.archive).map_err(failed)?.faults;
     Ok(())
+}
+
+/// What is gathered while the archive is read.
+#[derive(Default)]
+struct Found {
+    /// Records so far.
+    read: usize,
+    /// Where each alert was archived first: one that forgetting changed is archived anew, and stands in its old place.
+    first: BTreeMap<String, usize>,
+    alerts: Vec<Alert>,
+    /// The place in the order of each digest whose first record was erased.
+    reserved: BTreeMap<String, u64>,
+    deliveries: Vec<Delivery>,
+    /// Alerts that digests tell.
+    told: BTreeSet<AlertId>,
+    /// Alerts that none is to tell.
+    withdrawn: BTreeSet<AlertId>,
+    last_receipt: Option<Timestamp>,
+    /// Until when digests were made.
+    covered: Option<Timestamp>,
+}
+
+impl Found {
+    /// Takes one record; what rests on others waits for [`Found::add_rest`].
+    fn take(&mut self, work: &mut Work<'_>, record: Record) -> Result<(), StoreError> {
+        let Record { header, payload } = record;
+        self.read += 1;
+        if header.kind == RecordKind::Alert {
+            self.first.entry(header.id.clone()).or_insert(self.read);
+        }
+        let Some(payload) = payload else {
+            if header.kind == RecordKind::Digest && !self.reserved.contains_key(&header.id) {
+                let mut place = 0;
+                work.change(|unit| {
+                    place = unit.next_place();
+                    Ok(())
+                })?;
+                self.reserved.insert(header.id, place);
+            }
+            return Ok(());
+        };
+        let added = match header.kind {
+            RecordKind::PageSnapshot => false,
+            RecordKind::Article => {
+                of_json(&payload).map_or(Ok(()), |article| add_article(work, &article))?;
+                false
+            }
+            RecordKind::Development => {
+                of_json(&payload).map_or(Ok(()), |row| add_development(work, &row))?;
+                false
+            }
+            RecordKind::Progress => {
+                of_json(&payload).map_or(Ok(()), |step| self.step(work, &step))?;
+                false
+            }
+            RecordKind::Revision => of_json(&payload).map_or(Ok(false), |revision: Revision| {
+                let key = keys::revision(&revision.article, revision.number);
+                add(work, &key, |unit| unit.put(&key, &revision))
+            })?,
+            RecordKind::Alert => {
+                self.alerts.extend(of_json::<Alert>(&payload));
+                false
+            }
+            RecordKind::Digest => of_json(&payload).map_or(Ok(false), |record| self.digest(work, record))?,
+            RecordKind::Receipt => {
+                if let Some(delivery) = of_json(&payload) {
+                    self.last_receipt = self.last_receipt.max(Some(header.time));
+                    self.deliveries.push(delivery);
+                }
+                false
+            }
+        };
+        if added {
+            Work::count(&mut work.done.from_archive, header.kind.label());
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, work: &mut Work<'_>, step: &Progress) -> Result<(), StoreError> {
+        match step {
+            Progress::Withdrawn { alert } => drop(self.withdrawn.insert(alert.clone())),
+            Progress::Waiting { alert } => drop(self.withdrawn.remove(alert)),
+            _ => {}
+        }
+        work.change(|unit| step.take(unit))
+    }
+
+    fn digest(&mut self, work: &mut Work<'_>, record: DigestRecord) -> Result<bool, StoreError> {
+        let DigestRecord { digest, deliveries } = record;
+        self.told.extend(digest.alerts().map(|a| a.id.clone()));
+        self.told.extend(digest.flood.iter().flat_map(|f| f.alerts.clone()));
+        self.covered = self.covered.max(Some(digest.to));
+        self.deliveries.extend(deliveries);
+        let reserved = self.reserved.get(digest.id.as_str()).copied();
+        add(work, &keys::digest(&digest.id), |unit| {
+            let place = reserved.unwrap_or_else(|| unit.next_place());
+            write::digest_at(unit, place, &digest)
+        })
+    }
+
+    /// Adds what rests on more than one record.
+    fn add_rest(mut self, work: &mut Work<'_>) -> Result<(), StoreError> {
+        self.alerts.sort_by_key(|alert| self.first.get(alert.id.as_str()).copied());
+        for alert in &self.alerts {
+            // Before digests were kept in the archive, a receipt later than the alert says that it was told.
+            let by_receipt = self.told.is_empty() && self.last_receipt.is_some_and(|at| at > alert.raised);
+            let is_told = self.told.contains(&alert.id) || self.withdrawn.contains(&alert.id) || by_receipt;
+            add_alert(work, alert, is_told)?;
+        }
+        self.deliveries.iter().try_for_each(|delivery| add_delivery(work, delivery))?;
+        let key = keys::meta("covered");
+        if work.get::<Timestamp>(&key)? < self.covered {
+            work.change(|unit| unit.put(&key, &self.covered))?;
+        }
+        Ok(())
+    }
 }
 
 fn of_json<T: DeserializeOwned>(payload: &[u8]) -> Option<T> {
@@ -371,14 +454,27 @@ fn add<'a>(
     Ok(true)
 }
 
+/// The keys of `kind` in the new tree.
+fn ids_of(work: &Work<'_>, kind: Kind) -> Result<BTreeSet<Key>, StoreError> {
+    Tree { tree: work.tree, folder: work.folder }.keys(&keys::all(kind)).collect()
+}
+
 /// Adds an article, or a later version of one.
-fn add_article(work: &mut Work<'_>, article: &ArticleRecord) -> Result<bool, StoreError> {
+fn add_article(work: &mut Work<'_>, article: &ArticleRecord) -> Result<(), StoreError> {
     let stored: Option<ArticleRecord> = work.get(&keys::article(&article.id))?;
-    if stored.is_some_and(|stored| stored.read >= article.read) {
-        return Ok(false);
+    if stored.is_none_or(|stored| stored.read < article.read) {
+        work.change(|unit| write::article_record(unit, article))?;
     }
-    work.change(|unit| write::article_record(unit, article))?;
-    Ok(true)
+    Ok(())
+}
+
+/// Puts a development in the place of what is known of it: the archive was written before sled, so its last word counts.
+fn add_development(work: &mut Work<'_>, row: &DevelopmentRow) -> Result<(), StoreError> {
+    // It is a part of another by now, or will be parted from it further on.
+    if work.get::<DevelopmentId>(&keys::merged(&row.development.id))?.is_none() {
+        work.change(|unit| write::put_development(unit, row))?;
+    }
+    Ok(())
 }
 
 fn add_alert(work: &mut Work<'_>, alert: &Alert, is_told: bool) -> Result<(), StoreError> {

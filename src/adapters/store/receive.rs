@@ -36,7 +36,9 @@ impl Receiving {
         if whole.exists() {
             return Err(StoreError::Io(format!("{}: there already; try again in a second", whole.display())));
         }
-        remove_folder(&part)?;
+        if part.exists() {
+            remove_folder(&part)?;
+        }
         make_folder(&part.join(backup::ARCHIVE))?;
         Ok(Self { folder: folder.to_owned(), part, whole })
     }

@@ -195,9 +195,7 @@ pub(super) fn extractions(unit: &mut Unit<'_>, records: &[ArticleRecord]) -> Res
 pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), StoreError> {
     // It may have been forgotten since it was taken from the queue.
     let Some(record) = unit.get::<ArticleRecord>(&keys::article(&work.article))? else { return Ok(()) };
-    unit.remove(&queue_key(&record))?;
-    unit.put(&keys::cluster(&record.id), &work.copies_of)?;
-    sketch_marks(&record).iter().try_for_each(|key| unit.mark(key))?;
+    settled(unit, &record, &work.copies_of, &work.doubts)?;
     developments(unit, &work.merged, &work.developments)?;
     let mut raised = false;
     for item in &work.alerts {
@@ -206,13 +204,26 @@ pub(super) fn settle(unit: &mut Unit<'_>, work: &SettleCommit) -> Result<(), Sto
     if let Some(item) = work.recheck.as_ref().filter(|_| raised) {
         recheck(unit, item)?;
     }
-    if !work.doubts.is_empty() {
+    decisions(unit, &work.decisions)
+}
+
+/// Takes an article from the queue: near copies are found by it from now on, and it is doubted what settling doubts.
+pub(super) fn settled(
+    unit: &mut Unit<'_>,
+    record: &ArticleRecord,
+    copies_of: &Cluster,
+    doubts: &[Doubt],
+) -> Result<(), StoreError> {
+    unit.remove(&queue_key(record))?;
+    unit.put(&keys::cluster(&record.id), copies_of)?;
+    sketch_marks(record).iter().try_for_each(|key| unit.mark(key))?;
+    if !doubts.is_empty() {
         let key = keys::read_at(record.read, &record.id);
         let mut note: ReadingNote = unit.expect(&key)?;
-        note.doubts.splice(0..0, work.doubts.iter().filter(|d| !note.doubts.contains(d)).cloned().collect::<Vec<_>>());
+        note.doubts.splice(0..0, doubts.iter().filter(|d| !note.doubts.contains(d)).cloned().collect::<Vec<_>>());
         unit.put(&key, &note)?;
     }
-    decisions(unit, &work.decisions)
+    Ok(())
 }
 
 /// Takes away developments that were merged into others, and stores those that are new or changed.
@@ -221,22 +232,17 @@ fn developments(
     merged: &[(DevelopmentId, DevelopmentId)],
     changed: &[(Development, Vec<BlockingKey>)],
 ) -> Result<(), StoreError> {
-    for (younger, older) in merged.iter().filter(|(younger, older)| younger != older) {
-        let key = keys::development(younger);
-        if let Some(row) = unit.get::<DevelopmentRow>(&key)? {
-            unit.replace_marks(&development_marks(&row), &BTreeSet::new())?;
-            unit.remove(&key)?;
-        }
-        unit.put(&keys::merged(younger), older)?;
-    }
-    for (development, found_by) in changed {
-        let key = keys::development(&development.id);
-        let before = unit.get::<DevelopmentRow>(&key)?.map(|row| development_marks(&row)).unwrap_or_default();
+    merged.iter().filter(|(younger, older)| younger != older).try_for_each(|(a, b)| merge(unit, a, b))?;
+    changed.iter().try_for_each(|(development, found_by)| {
         let row = DevelopmentRow { development: development.clone(), keys: found_by.clone() };
-        unit.replace_marks(&before, &development_marks(&row))?;
-        unit.put(&key, &row)?;
-    }
-    Ok(())
+        put_development(unit, &row)
+    })
+}
+
+/// Takes away a development that is a part of an older one now.
+pub(super) fn merge(unit: &mut Unit<'_>, younger: &DevelopmentId, older: &DevelopmentId) -> Result<(), StoreError> {
+    remove_development(unit, younger)?;
+    unit.put(&keys::merged(younger), older)
 }
 
 /// What the user decided by hand.
@@ -318,13 +324,10 @@ pub(super) fn digest(unit: &mut Unit<'_>, work: &DigestCommit) -> Result<(), Sto
         stored.extend(unit.get::<Digest>(&keys::digest(&digest.id))?);
     }
     let is_stored = |id: &crate::domain::DigestId| stored.iter().any(|d| d.id == *id);
-    let tells = |d: &Digest, alert: &crate::domain::AlertId| {
-        d.alerts().any(|a| a.id == *alert) || d.flood.as_ref().is_some_and(|f| f.alerts.contains(alert))
-    };
     let new: Vec<&Digest> = work.digest.iter().chain(&work.also).filter(|d| !is_stored(&d.id)).collect();
     let main_is_new = work.digest.as_ref().is_none_or(|d| !is_stored(&d.id));
     let told = |alert: &crate::domain::AlertId| {
-        main_is_new || stored.iter().chain(new.iter().copied()).any(|digest| tells(digest, alert))
+        main_is_new || stored.iter().chain(new.iter().copied()).any(|digest| digest.tells(alert))
     };
     for id in work.alerts.iter().filter(|id| told(id)) {
         if let Some(row) = unit.get::<AlertRow>(&keys::alert(id))? {

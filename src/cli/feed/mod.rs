@@ -19,16 +19,14 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Print what is read out of feed files.
-    #[command(
-        after_help = "Example:\n  curl -s https://news.example/police.rss | conductwatch feed parse --url https://news.example/police.rss -"
-    )]
+    #[command(after_help = "Example:\n  curl -s https://news.example/police.rss | conductwatch feed parse -")]
     Parse(ParseArgs),
     /// How each feed stands: state, last success, next check and why then.
     #[command(after_help = "Example:\n  conductwatch feed list")]
     List(super::ask::AskArgs),
     /// Try one address, feed or list page, and show what would be read.
     #[command(
-        after_help = "Examples:\n  conductwatch feed test https://news.example/police.rss\n  conductwatch feed test --entry 'li.notice' https://force.example/misconduct-hearings"
+        after_help = "Examples:\n  conductwatch feed test https://news.example/police.rss\n  conductwatch feed test --entry li.notice https://force.example/hearings"
     )]
     Test(probe::TestArgs),
     /// Find the feeds of a site.
@@ -52,7 +50,7 @@ struct ParseArgs {
     #[arg(long)]
     json: bool,
     /// Address the file came from; relative links are resolved against it.
-    #[arg(long, default_value = "http://feed.invalid/")]
+    #[arg(long, default_value = "http://feed.invalid/", value_parser = super::files::address)]
     url: Url,
     /// `Content-Type` header it came with.
     #[arg(long)]
@@ -82,7 +80,7 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
 fn parse(args: &ParseArgs) -> Result<(), CliError> {
     let mut refused = Vec::new();
     for file in &args.files {
-        let bytes = output::read_file(file)?;
+        let bytes = crate::cli::files::read(file)?;
         match (parse_feed(&bytes, &args.url, args.content_type.as_deref()), args.json) {
             (Err(e), true) => output::json(&json!({ "file": file, "error": e.to_string() })),
             (Err(e), false) => refused.push(format!("{file}: {e}")),

@@ -13,10 +13,10 @@ pub(super) struct ImportArgs {
     /// OPML file, `-` for standard input.
     file: String,
     /// Write the feeds to this new file instead of standard output.
-    #[arg(long, short)]
+    #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Configuration whose feeds are left out, as they are followed already.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct ImportArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArgs {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
     /// Feeds that are off as well.
     #[arg(long)]
@@ -36,8 +36,8 @@ pub(super) struct ExportArgs {
 /// # Errors
 /// When the file is no OPML (65), the output exists (73), or a file cannot be read or written.
 pub(super) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let read =
-        parse_opml(&output::read_file(&args.file)?).map_err(|why| CliError::data(format!("{}: {why}", args.file)))?;
+    let read = parse_opml(&crate::cli::files::read(&args.file)?)
+        .map_err(|why| CliError::data(format!("{}: {why}", args.file)))?;
     let followed = match &args.config {
         Some(path) => crate::cli::load_config(path)?.feeds,
         None => Vec::new(),

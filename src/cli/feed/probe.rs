@@ -2,6 +2,7 @@
 
 use crate::adapters::clock::SystemClock;
 use crate::app::wiring;
+use crate::cli::files::address;
 use crate::cli::output::{self, CliError, Paint, Progress, paint};
 use crate::cli::table::{Cell, Column, Table};
 use crate::config::Config;
@@ -17,24 +18,25 @@ use url::Url;
 #[derive(Debug, clap::Args)]
 pub(super) struct TestArgs {
     /// Address of a feed or a list page.
+    #[arg(value_parser = address)]
     url: Url,
     /// Read it as a feed or as a list page; by default by what it is.
     #[arg(long, value_parser = ["feed", "page"])]
     kind: Option<String>,
     /// CSS selector of a list page's rows.
-    #[arg(long, value_parser = selector)]
+    #[arg(long, value_name = "CSS", value_parser = selector)]
     entry: Option<String>,
     /// CSS selector of the link in a row.
-    #[arg(long, requires = "entry", value_parser = selector)]
+    #[arg(long, requires = "entry", value_name = "CSS", value_parser = selector)]
     link: Option<String>,
     /// CSS selector of the title in a row.
-    #[arg(long, requires = "entry", value_parser = selector)]
+    #[arg(long, requires = "entry", value_name = "CSS", value_parser = selector)]
     title: Option<String>,
     /// CSS selector of the date in a row.
-    #[arg(long, requires = "entry", value_parser = selector)]
+    #[arg(long, requires = "entry", value_name = "CSS", value_parser = selector)]
     date: Option<String>,
     /// Configuration file, for its contact address and limits.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
     /// Print JSON.
     #[arg(long)]
@@ -45,9 +47,10 @@ pub(super) struct TestArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct FindArgs {
     /// Address of a site or page.
+    #[arg(value_parser = address)]
     url: Url,
     /// Configuration file, for its contact address and limits.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG")]
     config: Option<String>,
     /// Print JSON.
     #[arg(long)]
@@ -58,7 +61,7 @@ pub(super) struct FindArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct VerifyArgs {
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
     /// Only the feeds that are on; by default those that are off are tried too.
     #[arg(long)]

@@ -4,6 +4,7 @@ use super::{fetch, lay_ready, share_of};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::store::{self, Manifest, Receiving, StoreOptions};
 use crate::cli::ask::{AskArgs, Source};
+use crate::cli::files::is_folder;
 use crate::cli::output::{self, CliError, count};
 use crate::cli::tell::size;
 use crate::pipeline::Care;
@@ -41,10 +42,15 @@ pub(in crate::cli) struct RestoreArgs {
 /// When the store cannot be read, or the folder not written to.
 pub(in crate::cli) fn backup(args: &BackupArgs) -> Result<(), CliError> {
     let config = crate::cli::load_config(&args.ask.config)?;
+    if args.folder.exists() && !args.folder.is_dir() {
+        let message = format!("{}: it is no folder: name a folder for backups", args.folder.display());
+        return Err(CliError::cannot_make(message));
+    }
     let bar = output::Progress::new();
     let (path, laid) = crate::cli::small_runtime()?.block_on(async {
         let mut source = Source::new(&config);
-        let receiving = Receiving::begin(&args.folder, SystemClock.now())?;
+        let receiving =
+            Receiving::begin(&args.folder, SystemClock.now()).map_err(|e| CliError::cannot_make(e.to_string()))?;
         bar.share(0.0, "reading the store");
         let laid = match lay_ready(&mut source, Parcel::Backup).await {
             Ok(laid) => laid,
@@ -80,7 +86,7 @@ pub(in crate::cli) fn backup(args: &BackupArgs) -> Result<(), CliError> {
         }));
     } else {
         let files = count(laid.files.len() as u64, "file");
-        output::line(&format!("{}: {files}, {}, read back and whole", path.display(), size(bytes)));
+        output::say(&format!("{}: {files}, {}, read back and whole", path.display(), size(bytes)));
         output::line(&format!("while sled was read, writing waited for {} ms", laid.paused_ms));
         for path in removed {
             output::line(&format!("removed {}", path.display()));
@@ -120,6 +126,7 @@ async fn take_all(
 /// When a service runs (75), the backup is not whole or of a newer version, or there is a store already (65).
 pub(in crate::cli) fn restore(args: &RestoreArgs) -> Result<(), CliError> {
     let config = crate::cli::load_config(&args.ask.config)?;
+    is_folder(&args.backup, "the folder of a backup")?;
     let bar = output::Progress::new();
     let progress = |done, total| {
         let (share, of) = share_of(done, total);
@@ -139,13 +146,13 @@ pub(in crate::cli) fn restore(args: &RestoreArgs) -> Result<(), CliError> {
         return Ok(());
     }
     let when = made.map_or_else(String::new, |at| format!(" of {}", at.strftime("%-d %B %Y, %H:%M:%S UTC")));
-    output::line(&format!("{}: restored from the backup{when}", folder.display()));
+    output::say(&format!("{}: restored from the backup{when}", folder.display()));
     tell_aside(folder, restored.aside.as_deref());
     crate::cli::rights::tell_forgotten(forgotten_again, made.filter(|_| restored.aside.is_none()));
     for fault in &restored.faults {
-        output::line(&format!("the archive had this fault when the backup was made: {fault}"));
+        output::say(&format!("the archive had this fault when the backup was made: {fault}"));
     }
-    output::line("what was fetched since is fetched again by the next polls, as far as the feeds still list it");
+    output::say("what was fetched since is fetched again by the next polls, as far as the feeds still list it");
     Ok(())
 }
 
@@ -153,6 +160,6 @@ pub(in crate::cli) fn restore(args: &RestoreArgs) -> Result<(), CliError> {
 pub(super) fn tell_aside(folder: &Path, aside: Option<&str>) {
     if let Some(aside) = aside {
         let path = folder.join(aside);
-        output::line(&format!("what was there before is in {}; remove it once all is well", path.display()));
+        output::say(&format!("what was there before is in {}; remove it once all is well", path.display()));
     }
 }

@@ -5,6 +5,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::rewrite;
 use crate::adapters::store::{self, StoreOptions};
 use crate::cli::ask::{AskArgs, Source};
+use crate::cli::files::{cannot_make, is_file};
 use crate::cli::output::{self, CliError, count};
 use crate::domain::{Alert, Basis, Level};
 use crate::pipeline::{Care, Question};
@@ -29,7 +30,7 @@ pub(in crate::cli) struct ExportArgs {
     #[arg(long)]
     unmasked: bool,
     /// Configuration file.
-    #[arg(long, short, env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
+    #[arg(long, short, value_name = "FILE", env = "CONDUCTWATCH_CONFIG", default_value = crate::cli::DEFAULT_CONFIG)]
     config: String,
 }
 
@@ -74,7 +75,10 @@ pub(in crate::cli) fn export(args: &ExportArgs) -> Result<(), CliError> {
         None => runtime.block_on(write(&mut source, args, &mut std::io::stdout().lock())),
         Some(path) => {
             let at = |e: std::io::Error| CliError::io(format!("{}: {e}", path.display()));
-            let mut file = rewrite::NewFile::create(path).map_err(at)?;
+            if path.is_dir() {
+                return Err(cannot_make(path, &std::io::ErrorKind::IsADirectory.into()));
+            }
+            let mut file = rewrite::NewFile::create(path).map_err(|e| cannot_make(path, &e))?;
             runtime.block_on(write(&mut source, args, &mut file))?;
             file.finish().map_err(at)
         }
@@ -199,6 +203,7 @@ fn harmless(cell: &str) -> String {
 /// When a service runs (75), the file is not whole or of a newer version, or there is a store already (65).
 pub(in crate::cli) fn import(args: &ImportArgs) -> Result<(), CliError> {
     let config = crate::cli::load_config(&args.ask.config)?;
+    is_file(&args.file, "a file that `conductwatch export` made")?;
     let bar = output::Progress::new();
     let progress = |lines| {
         if lines % 1000 == 0 {

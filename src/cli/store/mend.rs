@@ -4,12 +4,12 @@ use super::{ask, backup::tell_aside, share_of};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::store::{self, StoreOptions};
 use crate::cli::ask::{AskArgs, Source};
-use crate::cli::output::{self, CliError, count, plain};
+use crate::cli::files::is_folder;
+use crate::cli::output::{self, CliError, count, counts, plain};
 use crate::cli::tell::size;
 use crate::pipeline::Care;
 use crate::ports::{Checked, Clock as _, Compacted};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Arguments of `verify`.
@@ -42,6 +42,7 @@ pub(in crate::cli) struct CompactArgs {
 pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
     let bar = output::Progress::new();
     if let Some(folder) = &args.backup {
+        is_folder(folder, "the folder of a backup")?;
         let manifest = store::verify_backup(folder, &|done, total| {
             let (share, of) = share_of(done, total);
             bar.share(share, &format!("reading the backup: {of}"));
@@ -52,7 +53,7 @@ pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
         } else {
             let made =
                 manifest.made.map_or_else(String::new, |at| format!(", made {}", at.strftime("%-d %B %Y, %H:%M UTC")));
-            output::line(&format!("{}: a whole backup{made}, {}", folder.display(), count(manifest.keys, "key")));
+            output::say(&format!("{}: a whole backup{made}, {}", folder.display(), count(manifest.keys, "key")));
         }
         return Ok(());
     }
@@ -73,14 +74,11 @@ pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
 }
 
 fn tell(found: &Checked) {
-    let list = |counts: &BTreeMap<String, u64>| {
-        counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", ")
-    };
     let keys: u64 = found.keys.values().sum();
     let wrap = |text: &str| output::line(&output::wrap(text, 9, output::width()));
-    wrap(&format!("sled     {}: {}", count(keys, "key"), list(&found.keys)));
+    wrap(&format!("sled     {}: {}", count(keys, "key"), counts(&found.keys)));
     let records: u64 = found.records.values().sum();
-    wrap(&format!("archive  {}: {}; {} erased", count(records, "record"), list(&found.records), found.erased));
+    wrap(&format!("archive  {}: {}; {} erased", count(records, "record"), counts(&found.records), found.erased));
     output::line(&format!("chain    {}", found.chain));
     if found.faults.is_empty() {
         return output::line("all of it can be read, every index leads to something, and the chain holds");
@@ -104,27 +102,23 @@ pub(in crate::cli) fn rebuild(args: &RebuildArgs) -> Result<(), CliError> {
         output::json(&json!(done));
         return Ok(());
     }
-    let list = |counts: &BTreeMap<String, u64>| match counts.is_empty() {
-        true => "nothing".to_owned(),
-        false => counts.iter().map(|(kind, n)| format!("{n} {kind}")).collect::<Vec<_>>().join(", "),
-    };
     let wrap = |text: String| output::line(&output::wrap(&text, 4, output::width()));
-    let sled = if done.sled_opened { list(&done.from_sled) } else { "it could not be opened".to_owned() };
+    let sled = if done.sled_opened { counts(&done.from_sled) } else { "it could not be opened".to_owned() };
     wrap(format!("from the old sled: {sled}"));
     if !done.unreadable.is_empty() {
-        wrap(format!("of it could not be read: {}", list(&done.unreadable)));
+        wrap(format!("of it could not be read: {}", counts(&done.unreadable)));
     }
-    wrap(format!("from the archive alone: {}", list(&done.from_archive)));
+    wrap(format!("from the archive alone: {}", counts(&done.from_archive)));
     if done.to_settle > 0 {
         wrap(format!(
-            "{} will be settled again at the next start, which gives the developments they tell; what was alerted is not alerted again",
+            "{} had not been settled, and will be at the next start; what was alerted is not alerted again",
             count(done.to_settle, "article")
         ));
     }
     if !done.sled_opened || !done.unreadable.is_empty() {
         wrap(
-            "what only sled has cannot be made anew: states of feeds and entries (the next polls bring them again), decisions \
-             (`why` says less), and what was decided by hand on developments"
+            "what only sled has cannot be made anew: states of feeds and entries (the next polls bring them again), and \
+             decisions (`why` says less)"
                 .to_owned(),
         );
     }

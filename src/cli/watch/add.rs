@@ -47,10 +47,10 @@ pub(super) struct AddArgs {
     #[arg(long)]
     no_aliases: bool,
     /// The file of the configuration to write to; by default the one where the watchlist is.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Do it without asking.
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, short, conflicts_with = "dry_run")]
     yes: bool,
     /// Show what would be done, and do nothing.
     #[arg(long)]
@@ -287,7 +287,7 @@ pub(super) fn add(args: &AddArgs) -> Result<(), CliError> {
         }));
     } else if write {
         output::line(&format!("\nwrote {}", path.display()));
-        output::line(write_back::WHEN_IT_COUNTS);
+        output::say(write_back::WHEN_IT_COUNTS);
     } else {
         output::line("\nNothing was written.");
     }

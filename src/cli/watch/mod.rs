@@ -14,6 +14,9 @@ use add::{AddArgs, add};
 use serde_json::{Value, json};
 use shown::Shown;
 
+/// Columns of a terminal from which on `watch list` shows what each is.
+const WIDE: usize = 100;
+
 /// Arguments of `watch`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -25,7 +28,7 @@ pub(super) struct Args {
 enum Command {
     /// Add a person or body: proposes aliases, shows how they hit in what is stored, and writes the entry.
     #[command(
-        after_help = "Examples:\n  conductwatch watch add \"Orla Brackenridge\" --role \"chief superintendent\" --body metropolitan-police\n  conductwatch watch add \"Wexmoor Police Federation\" --dry-run"
+        after_help = "Examples:\n  conductwatch watch add \"Orla Brackenridge\" --body metropolitan-police\n  conductwatch watch add \"Wexmoor Police Federation\" --dry-run"
     )]
     Add(AddArgs),
     /// Try a person or body of the watchlist on what is stored: hits, what could not be told, near misses.
@@ -166,13 +169,14 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
         output::line("nobody and nothing is watched: `conductwatch watch add NAME` adds somebody");
         return Ok(());
     }
-    let mut table = Table::new(vec![
-        Column::Cut("ID"),
-        Column::Cut("NAME"),
-        Column::Whole("KIND"),
-        Column::Number("ALERTS"),
-        Column::Rest("LAST DEVELOPMENT"),
-    ]);
+    // The id is what other commands take; at a narrow terminal the kind goes before it is cut.
+    let narrow = output::width().is_some_and(|columns| columns < WIDE);
+    let mut columns = vec![Column::Whole("ID"), Column::Cut("NAME")];
+    if !narrow {
+        columns.push(Column::Whole("KIND"));
+    }
+    columns.extend([Column::Number("ALERTS"), Column::Rest("LAST DEVELOPMENT")]);
+    let mut table = Table::new(columns);
     for (n, (id, name, kind)) in rows.iter().enumerate() {
         let told = told(n);
         let last = &told["last_development"];
@@ -182,7 +186,12 @@ fn list(args: &AskArgs) -> Result<(), CliError> {
             (Some(label), Some(date)) => format!("{date} {label}"),
         };
         let alerts = told["alerts"].as_u64().unwrap_or(0);
-        table.row(vec![id.as_str().into(), name.as_str().into(), (*kind).into(), alerts.into(), last.into()]);
+        let mut row = vec![id.as_str().into(), name.as_str().into()];
+        if !narrow {
+            row.push((*kind).into());
+        }
+        row.extend([alerts.into(), last.into()]);
+        table.row(row);
     }
     table.lines(output::width(), Paint::none()).iter().for_each(|line| output::line(line));
     Ok(())

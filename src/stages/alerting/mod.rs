@@ -133,7 +133,7 @@ fn judge<'a>(development: &Development, reports: &[&'a Report], watchlist: &Watc
         return no("not_tracked", format!("none of those it concerns is watched: {words}"));
     }
     if let Some((id, at)) = development.alerted.first() {
-        return no("already_alerted", format!("for {id} on {at}"));
+        return no("already_alerted", format!("for {id} on {}", at.strftime("%Y-%m-%d")));
     }
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
     let new: Vec<&Report> = reports.iter().copied().filter(|r| r.status == Status::New).collect();
@@ -211,27 +211,40 @@ fn alert(
         }
     }
     let (tracked, tracked_names) = tracked.into_iter().unzip();
+    let id = AlertId::derive(&["development", development.id.as_str()]);
+    let content = AlertKind::Development {
+        development: development.id.clone(),
+        event: report.kind,
+        class,
+        date: report.date,
+        detail: report.detail.clone(),
+        who,
+    };
     Alert {
-        id: AlertId::derive(&["development", development.id.as_str()]),
-        content: AlertKind::Development {
-            development: development.id.clone(),
-            event: report.kind,
-            class,
-            date: report.date,
-            detail: report.detail.clone(),
-            who,
-        },
         level: if report.kind.is_minor() { Level::Minor } else { Level::Major },
         tracked,
         tracked_names,
         story: development.story.clone(),
+        ..of_article(told, id, content, report.evidence.clone(), now)
+    }
+}
+
+/// An alert that an article raises: minor, and about nobody watched.
+fn of_article(told: &Told, id: AlertId, content: AlertKind, evidence: Evidence, now: Timestamp) -> Alert {
+    Alert {
+        id,
+        content,
+        level: Level::Minor,
+        tracked: Vec::new(),
+        tracked_names: Vec::new(),
+        story: None,
         article: told.id.clone(),
         headline: told.headline.to_owned(),
         url: told.url.map(str::to_owned),
         outlet: told.outlet.map(str::to_owned),
         published: told.published,
         basis: told.basis,
-        evidence: report.evidence.clone(),
+        evidence,
         raised: now,
         catch_up: told.catch_up,
         corrects: Vec::new(),
@@ -270,31 +283,13 @@ fn keyword(
         return;
     }
     let start = told.text.find(&hit.sentence).unwrap_or(0);
-    out.alerts.push(Alert {
-        id: AlertId::derive(&["keyword", &hit.keyword, settlement.copies_of.as_str()]),
-        content: AlertKind::Keyword { keyword: hit.keyword.clone() },
-        level: Level::Minor,
-        tracked: Vec::new(),
-        tracked_names: Vec::new(),
-        story: None,
-        article: told.id.clone(),
-        headline: told.headline.to_owned(),
-        url: told.url.map(str::to_owned),
-        outlet: told.outlet.map(str::to_owned),
-        published: told.published,
-        basis: told.basis,
-        evidence: Evidence {
-            text: hit.sentence.clone(),
-            span: Span::new(start, start + hit.sentence.len()),
-            marks: hit.marks.clone(),
-        },
-        raised: now,
-        catch_up: told.catch_up,
-        corrects: Vec::new(),
-        held: false,
-        cautions: Vec::new(),
-        past_of: Vec::new(),
-    });
+    let evidence = Evidence {
+        text: hit.sentence.clone(),
+        span: Span::new(start, start + hit.sentence.len()),
+        marks: hit.marks.clone(),
+    };
+    let id = AlertId::derive(&["keyword", &hit.keyword, settlement.copies_of.as_str()]);
+    out.alerts.push(of_article(told, id, AlertKind::Keyword { keyword: hit.keyword.clone() }, evidence, now));
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Phrase {
             return;
         };
         if told.amended_since {
-            self.label(format!("{}, since amended", lower_first(event.label())));
+            self.label(format!("{} (since amended)", lower_first(event.label())));
             return;
         }
         let verb = verb(event);
@@ -60,9 +60,15 @@ impl Phrase {
             }
             return;
         }
-        // Under a body's name: who it was that was charged.
+        // Under a body's name: who it was that was charged. Only in the words of the sentence itself: whom that means by “a
+        // police officer” is a guess, and a name in a subject line is none.
+        let named = |who: &EntityRef| {
+            who.name.split_whitespace().next_back().is_some_and(|name| told.alert.evidence.text.contains(name))
+        };
         match (verb, told.happened_to.as_slice()) {
-            (Some(verb), [one]) if self.of_body => self.label(format!("{} {verb}", cut(&one.name, MAX_NAME))),
+            (Some(verb), [one]) if self.of_body && named(one) => {
+                self.label(format!("{} {verb}", cut(&one.name, MAX_NAME)))
+            }
             _ => self.label(lower_first(event.label())),
         }
     }
@@ -72,6 +78,12 @@ impl Phrase {
             Some((_, count)) => *count += 1,
             None => self.labels.push((label, 1)),
         }
+    }
+
+    /// What happened to them themselves, where something did: for want of room.
+    fn short(&self) -> Option<String> {
+        let bare = Self { name: self.name.clone(), verbs: self.verbs.clone(), labels: Vec::new(), ..*self };
+        (!self.verbs.is_empty() && !self.labels.is_empty()).then(|| bare.text())
     }
 
     fn text(&self) -> String {
@@ -123,7 +135,7 @@ pub(super) fn subject(
     let held = flood.map(|f| format!("{} more held back", f.alerts.len()));
     let total: usize = sections.iter().map(|s| s.leads().count()).sum();
     let any_major = sections.iter().any(|s| !s.stories.is_empty());
-    let mut phrases: Vec<(String, usize)> = Vec::new();
+    let mut phrases: Vec<(Phrase, usize)> = Vec::new();
     for section in sections {
         let minor = if any_major { 0 } else { section.minor.len() };
         let major = section.leads().count() - section.minor.len();
@@ -137,7 +149,7 @@ pub(super) fn subject(
         for told in &chosen {
             phrase.add(told, &section.id);
         }
-        phrases.push((phrase.text(), chosen.len()));
+        phrases.push((phrase, chosen.len()));
     }
     let corrected = match corrections.as_slice() {
         [] => String::new(),
@@ -155,7 +167,7 @@ pub(super) fn subject(
         let rest = total.saturating_sub(told);
         let more = if rest > 0 { format!("{rest} more") } else { String::new() };
         let tail = [corrected.clone(), more, held.clone().unwrap_or_default()].into_iter().filter(|p| !p.is_empty());
-        let mut parts: Vec<String> = phrases.iter().take(shown).map(|(text, _)| text.clone()).chain(tail).collect();
+        let mut parts: Vec<String> = phrases.iter().take(shown).map(|(phrase, _)| phrase.text()).chain(tail).collect();
         let mut text = line(&parts);
         let too_long = text.chars().count().saturating_sub(MAX_SUBJECT);
         let room = parts.first().map_or(0, |p| p.chars().count()).saturating_sub(too_long);
@@ -165,11 +177,13 @@ pub(super) fn subject(
         if too_long > 0
             && let Some(first) = parts.first_mut()
         {
-            *first = cut(first, room);
+            let short = phrases.first().filter(|_| shown > 0).and_then(|(phrase, _)| phrase.short());
+            *first = short.filter(|short| short.chars().count() <= room).unwrap_or_else(|| cut(first, room));
             text = cut(&line(&parts), MAX_SUBJECT);
         }
         let all = shown == phrases.len() && too_long == 0;
-        let overview = if all || !any_major { Vec::new() } else { phrases.into_iter().map(|(text, _)| text).collect() };
+        let overview =
+            if all || !any_major { Vec::new() } else { phrases.iter().map(|(phrase, _)| phrase.text()).collect() };
         return Headline { line: upper_first(&text), overview };
     }
     Headline { line: format!("{prefix}{total} new"), overview: Vec::new() }
@@ -212,7 +226,9 @@ fn cut(text: &str, most: usize) -> String {
         return text;
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
+    // Between two words, unless that leaves little.
+    let whole = kept.rsplit_once(' ').map(|(whole, _)| whole).filter(|whole| whole.chars().count() > most / 2);
+    format!("{}…", whole.unwrap_or(&kept).trim_end())
 }
 
 fn lower_first(text: &str) -> String {

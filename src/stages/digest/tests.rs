@@ -114,8 +114,14 @@ fn subjects_say_what_happened() {
         "Miriam Corran dismissed (also: apology); 1 correction",
     );
     check(&[(Some(T::Correction), &["ellery"], &[])], "Correction: Headline");
-    // Under a body: who it was.
-    check(&[(Some(T::Charge), &["westmarch"], &["corran"])], "Westmarch Police: Miriam Corran charged");
+    // Under a body: who it was, where the sentence itself names them.
+    for (evidence, expected) in [
+        ("[Sgt Corran] was charged.", "Westmarch Police: Miriam Corran charged"),
+        ("A police officer was charged.", "Westmarch Police: charge"),
+    ] {
+        let told = Case { evidence, ..case(1, Some(T::Charge), &["westmarch"]) }.told(&["corran"]);
+        assert_eq!(compose(input(&watchlist(), vec![told])).unwrap().subject, expected);
+    }
     check(
         &[
             (Some(T::Statement), &["westmarch"], &[]),
@@ -306,7 +312,7 @@ fn what_an_amended_article_no_longer_says_is_not_told_as_fact() {
     finding.alert.published = Some(at("2024-05-14T19:00Z"));
     let list = watchlist();
     let digest = compose(input(&list, vec![finding, dismissal])).unwrap();
-    assert_eq!(digest.subject, "Daniel Ellery: dismissal, since amended, misconduct finding");
+    assert_eq!(digest.subject, "Daniel Ellery: dismissal (since amended), misconduct finding");
     let marked: Vec<_> = digest.items().map(|i| (i.alert.type_name(), i.with.len(), i.amended_since)).collect();
     assert_eq!(marked, [("dismissal", 0, true), ("misconduct_finding", 0, false)]);
 }

@@ -19,9 +19,10 @@ pub fn moment(at: Timestamp, zone: &str) -> String {
     format!("{}{}", local(at, zone).strftime("%A %-d %B %Y, %H:%M"), if unknown { " UTC" } else { "" })
 }
 
-/// `14 May 18:02`.
-pub fn short_moment(at: Timestamp, zone: &str) -> String {
-    local(at, zone).strftime("%-d %b %H:%M").to_string()
+/// `14 May 18:02`, as said at `said`; with the year where that is another.
+pub fn short_moment(at: Timestamp, said: Timestamp, zone: &str) -> String {
+    let (at, said) = (local(at, zone), local(said, zone));
+    at.strftime(if at.year() == said.year() { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" }).to_string()
 }
 
 /// `07:30`.
@@ -64,6 +65,9 @@ mod tests {
         assert_eq!(moment(at, "Europe/London"), "Thursday 2 July 2026, 00:30");
         assert_eq!(moment(at, "Mars/Olympus"), "Wednesday 1 July 2026, 23:30 UTC");
         let later = "2026-07-02T06:30Z".parse().unwrap();
+        assert_eq!(short_moment(at, later, "Europe/London"), "2 Jul 00:30");
+        let next_year = "2027-01-02T06:30Z".parse().unwrap();
+        assert_eq!(short_moment(at, next_year, "Europe/London"), "2 Jul 2026 00:30");
         assert_eq!(range(at, later, "Europe/London"), "Thursday 2 July 2026, 00:30 to 07:30");
         for (text, expected) in [("2022", "2022"), ("2022-02", "February 2022"), ("2022-02-03", "3 February 2022")] {
             assert_eq!(date(text.parse().unwrap()), expected);

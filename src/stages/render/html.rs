@@ -193,11 +193,12 @@ fn minor(items: &[DigestItem], zone: &str) -> String {
             }
         };
         let names = words::unnamed(item).map_or_else(String::new, |names| format!(" ({})", escape(&names)));
-        let cautions: String =
-            words::cautions(item).iter().map(|c| format!(" <span class=\"caution\">{}</span>", escape(c))).collect();
         let id = escape(item.alert.id.as_str());
         let id = format!(" <span class=\"id\">alert <code>{id}</code></span>");
-        paragraph(&mut out, "", &format!("{kind}{quote}{names}{cautions}{id}"));
+        paragraph(&mut out, "", &format!("{kind}{quote}{names}{id}"));
+        for caution in words::cautions(item) {
+            paragraph(&mut out, "caution", &escape(caution));
+        }
     }
     if let Some(item) = items.first() {
         let origin = words::origin(item, zone);

@@ -264,6 +264,24 @@ fn words_cut_out_of_a_sentence_end_where_they_make_sense() {
 }
 
 #[test]
+fn what_a_sentence_denies_is_not_told_as_if_it_were_so() {
+    for (evidence, expected) in [
+        ("The judge would let him appeal out of time.", "let him appeal out of time"),
+        ("The judge would not let him appeal out of time.", ""),
+        ("The judge wouldn’t let him appeal out of time.", ""),
+    ] {
+        let mut digest = full();
+        let item = first(&mut digest);
+        item.with.clear();
+        item.alert.evidence.text = evidence.to_owned();
+        if let AlertKind::Development { detail, date, .. } = &mut item.alert.content {
+            (*detail, *date) = ("let him appeal out of time".to_owned(), None);
+        }
+        assert_eq!(words::detail(item), expected, "{evidence}");
+    }
+}
+
+#[test]
 fn what_several_items_of_one_article_share_is_said_once() {
     let mut digest = full();
     let mut item = first(&mut digest).clone();

@@ -82,6 +82,7 @@ pub(super) fn detail(item: &DigestItem) -> String {
     let mut details: Vec<String> = Vec::new();
     for alert in item.alerts() {
         if let AlertKind::Development { detail, date, .. } = &alert.content {
+            let detail = if denied(detail, &alert.evidence.text) { "" } else { detail };
             let detail = particulars(detail, *date);
             if !detail.is_empty() && !details.contains(&detail) {
                 details.push(detail);
@@ -89,6 +90,15 @@ pub(super) fn detail(item: &DigestItem) -> String {
         }
     }
     details.join("; ")
+}
+
+/// Whether `evidence` says that it was not so: “would not | let him appeal”. Its words alone would say the opposite.
+fn denied(detail: &str, evidence: &str) -> bool {
+    let before = evidence.find(detail).filter(|_| !detail.is_empty()).and_then(|at| evidence.get(..at));
+    let last = before.and_then(|before| before.split_whitespace().next_back()).unwrap_or("").to_lowercase();
+    ["not", "never", "cannot", "without", "nor"].contains(&last.as_str())
+        || last.ends_with("n't")
+        || last.ends_with("n’t")
 }
 
 /// The alerts whose sentences an item shows: of several with one sentence the first.
@@ -164,7 +174,7 @@ pub(super) fn headline(item: &DigestItem) -> String {
 /// `Larchester Echo, 14 May 18:02`.
 pub(super) fn origin(item: &DigestItem, zone: &str) -> String {
     let outlet = item.alert.outlet.as_deref().map(|o| cut(o, NAME)).filter(|o| !o.is_empty());
-    let published = item.alert.published.map(|at| when::short_moment(at, zone));
+    let published = item.alert.published.map(|at| when::short_moment(at, item.alert.raised, zone));
     match (outlet, published) {
         (Some(outlet), Some(at)) => format!("{outlet}, {at}"),
         (Some(one), None) | (None, Some(one)) => one,
@@ -333,15 +343,18 @@ pub(super) fn corrects(item: &DigestItem, zone: &str) -> Vec<String> {
     let all: Vec<(&str, &Corrected)> =
         item.alerts().flat_map(|alert| alert.corrects.iter().map(move |c| (verb(alert), c))).collect();
     let of_one = |a: &(&str, &Corrected), b: &(&str, &Corrected)| {
-        (a.0, &a.1.headline, when::short_moment(a.1.raised, zone))
-            == (b.0, &b.1.headline, when::short_moment(b.1.raised, zone))
+        let at = |c: &Corrected| when::short_moment(c.raised, item.alert.raised, zone);
+        (a.0, &a.1.headline, at(a.1)) == (b.0, &b.1.headline, at(b.1))
     };
     let line = |group: &[(&str, &Corrected)]| {
         let (verb, first) = group.first()?;
         let mut labels: Vec<String> = group.iter().map(|(_, c)| cut(&c.label, NAME)).collect();
         labels.dedup();
         let ids: Vec<&str> = group.iter().map(|(_, c)| c.alert.as_str()).collect();
-        let (alerts, at) = (if ids.len() == 1 { "alert" } else { "alerts" }, when::short_moment(first.raised, zone));
+        let (alerts, at) = (
+            if ids.len() == 1 { "alert" } else { "alerts" },
+            when::short_moment(first.raised, item.alert.raised, zone),
+        );
         let headline = cut(&first.headline, HEADLINE);
         Some(format!("{verb}: {}, “{headline}”, alerted {at} [{alerts} {}]", labels.join(", "), ids.join(", ")))
     };
@@ -374,8 +387,8 @@ pub(super) fn flood(flood: &Flood, zone: &str) -> Vec<String> {
         format!(
             "{} came faster than the limit of an hour lets through, from {} to {}, and are held back.",
             counted(flood.alerts.len() as u64, "further alert"),
-            when::short_moment(flood.from, zone),
-            when::short_moment(flood.to, zone)
+            when::short_moment(flood.from, flood.to, zone),
+            when::short_moment(flood.to, flood.to, zone)
         ),
         format!("By source: {}.", list(&flood.by_source)),
         format!("By type: {}.", list(&flood.by_type)),

@@ -221,8 +221,8 @@ async fn a_bad_snapshot_of_sled_is_moved_aside() {
     }
 }
 
-#[tokio::test]
-async fn damage_to_sleds_log_is_told_and_never_begun_anew_over() {
+/// Copies of a store of 40 articles, sled's log of each damaged in another place.
+pub(super) async fn with_damaged_logs() -> Vec<tempfile::TempDir> {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     for number in 0..40 {
@@ -230,13 +230,21 @@ async fn damage_to_sleds_log_is_told_and_never_begun_anew_over() {
     }
     drop(store);
     let length = fs::metadata(folder.path().join("sled/db")).unwrap().len() as usize;
-    for (start, count) in [(0, 64), (0, length), (20, 400), (length / 4, 4096), (length / 2, 10)] {
+    let damage = |(start, count): (usize, usize)| {
         let copied = tempfile::tempdir().unwrap();
         copy(folder.path(), copied.path());
         let path = copied.path().join("sled").join("db");
         let mut damaged = fs::read(&path).unwrap();
         damaged.iter_mut().skip(start).take(count).for_each(|b| *b = 0xA5);
         fs::write(&path, damaged).unwrap();
+        copied
+    };
+    [(0, 64), (0, length), (20, 400), (length / 4, 4096), (length / 2, 10)].map(damage).into()
+}
+
+#[tokio::test]
+async fn damage_to_sleds_log_is_told_and_never_begun_anew_over() {
+    for copied in with_damaged_logs().await {
         for _ in 0..2 {
             let error = open_error(copied.path());
             assert!(

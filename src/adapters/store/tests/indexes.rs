@@ -428,7 +428,9 @@ async fn everything_is_there_after_reopening_and_the_archive_holds_the_trail() {
             (RecordKind::PageSnapshot, "a"),
             (RecordKind::Article, "a"),
             (RecordKind::Alert, "x"),
+            (RecordKind::Progress, "a"),
             (RecordKind::Digest, "d"),
+            (RecordKind::Progress, "x"),
             (RecordKind::Receipt, "d.mail")
         ]
     );
