@@ -18,11 +18,17 @@ impl Byline {
 
     pub(super) fn merge(&mut self, other: Self) {
         for name in other.names {
-            if !self.names.iter().any(|n| n.eq_ignore_ascii_case(&name)) {
-                self.names.push(name);
-            }
+            self.add(name);
         }
         self.agency = self.agency.take().or(other.agency);
+    }
+
+    /// Adds a name, unless it is known, alone or as the end of what is added ("Biography Orla Finch").
+    fn add(&mut self, name: String) {
+        let lower = name.to_lowercase();
+        if !self.names.iter().any(|n| lower.ends_with(&n.to_lowercase())) {
+            self.names.push(name);
+        }
     }
 }
 
@@ -61,6 +67,11 @@ fn opener(text: &str) -> Option<&str> {
 /// Whether `text` opens like a byline ("Story by") and a name follows.
 pub(super) fn opens(text: &str) -> bool {
     opener(text).is_some_and(|rest| split(rest).first().is_some_and(|first| is_name(first)))
+}
+
+/// Whether `text` is a line of writers that says so, by an opener or by their post ("Orla Finch, court reporter").
+pub(super) fn is_signed(text: &str) -> bool {
+    (opener(text).is_some() || has_role(text)) && read(text, false).is_some_and(|b| !b.names.is_empty())
 }
 
 /// Whether `word` looks like part of a name.
@@ -162,11 +173,11 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         if let Some(found) = agency(part) {
             byline.agency = byline.agency.or(Some(found));
         } else if is_name(placed) {
-            byline.names.push(unshout(placed));
+            byline.add(unshout(placed));
         } else if let Some(name) = leading_name(part, byline.names.is_empty()) {
-            byline.names.push(name);
+            byline.add(name);
         } else if let Some(name) = name_after_post(part).filter(|_| explicit) {
-            byline.names.push(unshout(name));
+            byline.add(unshout(name));
         } else {
             left.push(part.to_owned());
         }
@@ -177,7 +188,8 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         let first = left.first()?;
         // "webteam": the name of an account.
         let account = !first.contains(char::is_whitespace) && !first.chars().any(char::is_uppercase);
-        if explicit && !account && first.split_whitespace().count() <= 5 {
+        let named = first.chars().any(char::is_uppercase) || has_role(first);
+        if explicit && named && !account && first.split_whitespace().count() <= 5 {
             byline.names.push(unshout(first.trim_start_matches("a ").trim_start_matches("our ")));
         } else if !posts_only {
             return None;
@@ -276,7 +288,13 @@ mod tests {
 
     #[test]
     fn what_is_no_byline() {
-        for text in ["The quay this morning", "Flowers at the scene", "Sergeant cleared of theft", "Related articles"] {
+        for text in [
+            "The quay this morning",
+            "Flowers at the scene",
+            "Sergeant cleared of theft",
+            "Related articles",
+            "by clicking here",
+        ] {
             assert_eq!(read(text, false), None, "{text}");
         }
     }

@@ -1,5 +1,6 @@
 //! Dates as news pages print them.
 
+use super::furniture::FURNITURE;
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, tz};
 use regex::Regex;
@@ -23,6 +24,19 @@ pub(super) struct DateLine {
     pub(super) rest: String,
     /// Whether it holds a time of day and no date (a live page's stamp).
     pub(super) time_only: bool,
+}
+
+impl DateLine {
+    /// Whether it dates something that happened ("Date of hearing: 3 May 2024"), not the page.
+    pub(super) fn is_of_event(&self) -> bool {
+        let words = self.rest.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.into_iter().any(|w| FURNITURE.events.contains(&w))
+    }
+}
+
+/// Whether a date under `label` is the page's own ("Published", "Date").
+pub(super) fn names_page_date(label: &str) -> bool {
+    read(&format!("{label} 1 May 2024")).is_some_and(|line| !line.rest.contains(char::is_alphanumeric))
 }
 
 /// Longest line that is read, in bytes.

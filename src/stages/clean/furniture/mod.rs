@@ -62,6 +62,8 @@ pub(super) struct Furniture {
     openings: Openings,
     sections: BTreeSet<String>,
     papers: BTreeSet<String>,
+    /// What is dated by a line that does not date the page, in lower case.
+    pub(super) events: BTreeSet<String>,
     /// Agencies by what is written, in lower case.
     pub(super) agencies: BTreeMap<String, String>,
     /// Words of a post in a byline, in lower case.
@@ -163,6 +165,7 @@ impl Furniture {
             openings,
             sections: file.sections,
             papers: file.papers,
+            events: file.events,
             agencies: file.agencies,
             roles: file.byline.roles,
             desks: file.byline.desks,

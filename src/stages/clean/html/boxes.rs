@@ -5,6 +5,7 @@ use super::super::prose;
 use super::blocks::{self, Piece};
 use super::page::{is_inline, tag};
 use super::strip::holds;
+use crate::domain::BlockKind;
 use dom_query::NodeRef;
 
 /// Most characters of a box that is judged by its heading.
@@ -17,11 +18,15 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
     if share > BOX_SHARE || is_inline(tag) || tag.starts_with('h') || !opens_with_heading(node) {
         return None;
     }
-    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") || holds(node, "time") {
+    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") {
         return None;
     }
     let pieces = blocks::pieces(node);
     let (heading, rest) = pieces.split_first()?;
+    // What has a time may be a post of a live page, unless it is a list.
+    if holds(node, "time") && !rest.iter().all(|p| p.kind == BlockKind::ListItem) {
+        return None;
+    }
     let sort = |text: &str| FURNITURE.verdict(text).map(|verdict| verdict.sort);
     // "Analysis: what comes next" over sentences of its own is a part of the article.
     let tells = |p: &Piece| p.linked < 0.5 && prose::is_full_sentence(&p.text) && prose::words(&p.text) >= 15;

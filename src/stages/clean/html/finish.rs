@@ -81,7 +81,10 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     let title = meta.title.clone().or_else(|| headline(&meta, &stripped, &pieces));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
-    let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
+    // Another form of the headline goes by the same name in what the page tells machines.
+    let title_again = |s: &String| title.as_deref().is_some_and(|t| likeness(s, t) >= 0.7);
+    let told = meta.standfirst.clone().filter(|s| prose::words(s) >= 4 && !title_again(s));
+    let standfirst = stripped.standfirst.clone().or(told);
     out.sift(pieces, title.as_deref().unwrap_or(""), standfirst.as_deref(), url);
     let mut by = meta.byline.clone();
     let mut seen = stripped.byline;
@@ -160,6 +163,10 @@ struct Sieve {
     dropped_at_heading: usize,
     /// Whether short numbers alone are counters of the page: many of them are a table.
     counters: bool,
+    /// How many linked list items have followed the last heading, and nothing else.
+    links_under_heading: usize,
+    /// Whether the label of another story was passed last: what follows is its headline.
+    under_label: bool,
     /// How many blocks stood before a heading of notes to editors.
     before_notes: Option<usize>,
 }
@@ -220,14 +227,16 @@ impl Sieve {
     }
 
     fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
-        let Piece { mut kind, text, linked, level, target, strong } = piece;
+        let Piece { mut kind, text, linked, level, target, strong, parts } = piece;
         let head = place == Place::Head;
         let words = prose::words(&text);
         if FURNITURE.is_correction(&text) && words >= 5 {
             self.blocks.push(Block { kind: BlockKind::CorrectionNote, text });
             return;
         }
-        if level == 1 || (!title.is_empty() && key(&text) == key(title)) {
+        // "Home News Sergeant keeps job": the way to the page, and its headline.
+        let way = head && prose::words(title) >= 4 && text.ends_with(title) && words <= prose::words(title) + 5;
+        if level == 1 || way || (!title.is_empty() && key(&text) == key(title)) {
             self.drop("headline-again", &text);
             return;
         }
@@ -247,8 +256,15 @@ impl Sieve {
             self.standfirst = Some(before + &text);
             return;
         }
-        if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) {
+        let signed = head && strong && self.blocks.is_empty() && byline::is_signed(&text);
+        if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) && !signed {
             kind = BlockKind::Subheading;
+        }
+        if std::mem::take(&mut self.under_label) && is_headline_under_label(&text, kind, linked, strong) {
+            self.under_label = kind == BlockKind::ListItem;
+            self.drop("headline-under-label", &text);
+            self.related.push(RelatedLink { text, url: target });
+            return;
         }
         if head && FURNITURE.is_section_label(&text) {
             self.drop("section-label", &text);
@@ -265,6 +281,7 @@ impl Sieve {
                 self.before_notes = self.before_notes.or(Some(self.blocks.len()));
             }
             self.drop(&rule, &text);
+            self.under_label = verdict.sort == Sort::Related && words <= 4;
             match verdict.sort {
                 Sort::Caption => self.captions.push(text),
                 Sort::Related => self.related.push(RelatedLink { text, url: target }),
@@ -281,6 +298,10 @@ impl Sieve {
             return;
         }
         let open = !prose::is_terminated(&text);
+        if open && kind == BlockKind::Paragraph && are_controls(&parts) {
+            self.drop("controls", &text);
+            return;
+        }
         if kind != BlockKind::Subheading {
             let spare = if !open {
                 0
@@ -289,7 +310,11 @@ impl Sieve {
             } else {
                 1
             };
-            if let Some(found) = dates::read(&text).filter(|d| prose::words(&d.rest) <= spare) {
+            // A date in a list of the article's is one of its facts.
+            let listed = kind == BlockKind::ListItem && self.blocks.last().is_some_and(|b| b.kind == kind);
+            if let Some(found) =
+                dates::read(&text).filter(|d| !listed && prose::words(&d.rest) <= spare && !d.is_of_event())
+            {
                 self.dates.published = self.dates.published.or(found.dates.published);
                 self.dates.modified = self.dates.modified.or(found.dates.modified);
                 if let Some(by) = byline::read(&found.rest, false) {
@@ -318,6 +343,9 @@ impl Sieve {
         if linked > 0.9 && inside && (kind != BlockKind::ListItem || words >= 4) && words <= 40 {
             self.drop("link-alone", &text);
             self.related.push(RelatedLink { text, url: target });
+            if kind == BlockKind::ListItem {
+                self.drop_heading_of_links();
+            }
             return;
         }
         // "Minister under fire over police pay REACTION": a link with its label.
@@ -325,6 +353,9 @@ impl Sieve {
             .split_whitespace()
             .next_back()
             .is_some_and(|w| w.chars().count() >= 4 && w.chars().all(|c| c.is_uppercase() || "[]():!".contains(c)));
+        // "TRENDING: The street where nobody can park": a label before its link.
+        let shouted = |l: &str| prose::words(l) <= 3 && l.len() >= 4 && !l.chars().any(char::is_lowercase);
+        let label = label || text.split_once(": ").is_some_and(|(l, _)| shouted(l));
         if open && label && linked > 0.5 && inside {
             self.drop("labelled-link", &text);
             self.related.push(RelatedLink { text, url: target });
@@ -333,6 +364,7 @@ impl Sieve {
         if kind == BlockKind::Subheading {
             self.drop_empty_heading();
             self.dropped_at_heading = self.dropped.len();
+            self.links_under_heading = 0;
         }
         self.blocks.push(Block { kind, text });
     }
@@ -381,6 +413,17 @@ impl Sieve {
         }
     }
 
+    /// Takes the heading off that stands over a list of links.
+    fn drop_heading_of_links(&mut self) {
+        self.links_under_heading += 1;
+        if self.links_under_heading == 2
+            && self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading)
+            && let Some(block) = self.blocks.pop()
+        {
+            self.drop("heading-of-links", &block.text);
+        }
+    }
+
     /// Drops what is appended to the article: notes about its writer or the company, and what stands under a heading that says so.
     fn cut_tail(&mut self, writers: &[String]) {
         let count = self.blocks.len();
@@ -406,6 +449,23 @@ impl Sieve {
             }
         }
     }
+}
+
+/// Whether `parts`, which only a style sets apart, work the page: one of them says so, the others are as short.
+fn are_controls(parts: &[String]) -> bool {
+    let works = |part: &String| {
+        prose::says_nothing(part)
+            || FURNITURE.is_section_label(part)
+            || FURNITURE.verdict(part).is_some()
+            || dates::read(part).is_some_and(|d| d.time_only && prose::words(&d.rest) == 0)
+    };
+    parts.len() >= 2 && parts.iter().all(|p| prose::words(p) <= 4) && parts.iter().any(works)
+}
+
+/// Whether `text` under the label of another story ("Video of the day") is that story's headline.
+fn is_headline_under_label(text: &str, kind: BlockKind, linked: f64, strong: bool) -> bool {
+    let plain = matches!(kind, BlockKind::Paragraph | BlockKind::ListItem) && (!strong || linked > 0.5);
+    plain && (3..=16).contains(&prose::words(text)) && (!prose::is_terminated(text) || text.ends_with('?'))
 }
 
 /// Short paragraphs that tell nothing of the article: no sign of a story and no word in common with the rest.
@@ -446,11 +506,19 @@ fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize, url: Opti
     }
     let lower = visible.to_lowercase();
     let count = FURNITURE.consent_words.iter().filter(|w| lower.contains(w.as_str())).count();
-    if words < 120 && count >= 5 && !meta.article && prose::words(visible) < 700 {
+    // A page that asks for consent above its article shows sentences of another matter.
+    let asks = |text: &str| {
+        let text = text.to_lowercase();
+        FURNITURE.consent_words.iter().any(|w| text.contains(w.as_str()))
+    };
+    let tells = |b: &&Block| prose::is_full_sentence(&b.text) && prose::words(&b.text) >= 8 && !asks(&b.text);
+    let told = article.blocks.iter().filter(tells).count();
+    if words < 120 && count >= 5 && told < 3 && !meta.article && prose::words(visible) < 700 {
         out.insert(Flag::ConsentWall);
     }
+    // Many a paper says that all it has is not free, and shows it: only a short text without a word of its gate is a teaser.
     let closed = FURNITURE.paywall_words.iter().any(|w| lower.contains(w.as_str()));
-    if (meta.not_free || closed) && words < 300 && words > 0 {
+    if words > 0 && ((closed && words < 300) || (meta.not_free && words < 100)) {
         out.insert(Flag::Paywalled);
     }
     // A brief of one sentence is an article where the page says that it is one.

@@ -38,7 +38,7 @@ pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     if !site.byline.is_empty() {
         meta.byline = site.byline;
     }
-    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta.headlines, &meta.byline.names);
+    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta);
     stripped.dropped.extend(site.dropped);
     let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc) };
     let found = main_text(doc);

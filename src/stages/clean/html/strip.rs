@@ -8,8 +8,9 @@ use super::blocks::{self, Piece};
 use super::boxes::furniture_box;
 use super::finish::likeness;
 use super::mass::{Mass, running_text};
-use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_parts};
-use crate::domain::{Dropped, RelatedLink};
+use super::meta::Meta;
+use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_lines, text_of_parts};
+use crate::domain::{BlockKind, Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
 use url::Url;
@@ -32,6 +33,8 @@ pub(super) struct Stripped {
     pub(super) dropped: Vec<Dropped>,
     /// Names of the writers, as the page's head tells them.
     pub(super) writers: Vec<String>,
+    /// How the page's head sums the article up.
+    description: Option<String>,
     /// The first line after the heading, with what had been passed at it: a standfirst if a byline or date line follows.
     first_line: Option<(NodeId, String, usize)>,
     /// Running text passed so far.
@@ -40,6 +43,8 @@ pub(super) struct Stripped {
     passed_at_heading: Option<usize>,
     /// Words of furniture under which the article's own heading stands: on this page they are names of anything.
     void: Vec<String>,
+    /// The article's own heading and what holds it, while it is still to come and most of the page's text stands under it.
+    line_of_heading: Option<Vec<NodeId>>,
     /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
     posts: bool,
     /// Number of time stamps in the page's text, as live pages have them.
@@ -63,9 +68,10 @@ impl Stripped {
         let line = text(node);
         let other =
             dates::read(&line).is_some() || FURNITURE.verdict(&line).is_some() || byline::read(&line, false).is_some();
-        // Of sentences only one, and a short one, stands over an article.
-        let long =
-            prose::is_terminated(&line) && (prose::words(&line) > 32 || line.trim_end_matches('.').contains(". "));
+        // Of sentences only one, and a short one, stands over an article, unless the page sums itself up with them.
+        let long = self.description.as_ref() != Some(&line)
+            && prose::is_terminated(&line)
+            && (prose::words(&line) > 32 || line.trim_end_matches('.').contains(". "));
         if (6..=45).contains(&prose::words(&line)) && !other && !long {
             self.first_line = Some((node.id, line, self.passed));
         }
@@ -84,20 +90,26 @@ impl Stripped {
     }
 }
 
+/// An article's heading with less than this share of the page's text above it stands over all of the article.
+const ABOVE_SHARE: f64 = 0.4;
 /// An element with more than this share of the page's paragraphs is not dropped by its name.
 const LARGE_SHARE: f64 = 0.35;
 
 /// Removes furniture from `doc`.
 ///
-/// `titles` are what the page calls its article: an element with another first-level heading after the article's is another story.
-pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writers: &[String]) -> Stripped {
-    let words = &FURNITURE.page;
-    let mut out = Stripped { writers: writers.to_vec(), ..Stripped::default() };
+/// `meta` is what the page says of itself: an element with another first-level heading after the article's is another story.
+pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped {
+    let (words, titles) = (&FURNITURE.page, &meta.headlines);
+    let mut out =
+        Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
     drop_other_stories(&body, titles, &mut out);
     out.void = void_words(&body, titles);
     out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
     let mass = Mass::of(&body);
+    out.line_of_heading = own_heading(&body, titles)
+        .filter(|h| share_above(h, &body, &mass) < ABOVE_SHARE)
+        .map(|h| std::iter::once(h.id).chain(h.ancestors_it(None).map(|n| n.id)).collect());
     let mut next = body.first_child();
     while let Some(node) = next {
         if !node.is_element() {
@@ -106,11 +118,16 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
         }
         match judge(&node, words, &mass, &mut out, url) {
             Some(rule) => {
+                out.line_of_heading.take_if(|line| line.contains(&node.id));
                 next = following(&node, &body, false);
                 drop_node(&node, rule, &mut out);
                 if matches!(rule, "byline" | "date-line") {
                     out.confirm_standfirst(doc);
                 }
+            }
+            None if out.line_of_heading.is_some() && is_prose(&node) => {
+                next = following(&node, &body, false);
+                drop_node(&node, "above-heading", &mut out);
             }
             None => {
                 out.passed += running_text(&node).saturating_sub(40);
@@ -126,10 +143,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
 /// article that holds the heading.
 fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
     let headings: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("h1")).take(50).collect();
-    let own = |n: &&NodeRef<'_>| {
-        let heading = text(n);
-        prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
-    };
+    let own = |n: &&NodeRef<'_>| is_own_heading(&text(n), titles);
     let exact = |n: &&NodeRef<'_>| {
         let heading = text(n);
         titles.iter().any(|t| t.starts_with(&heading)) && own(n)
@@ -233,6 +247,7 @@ fn judge(
     if tag == "h1" {
         let heading = text(node);
         if !heading.is_empty() {
+            out.line_of_heading.take_if(|line| line.first() == Some(&node.id));
             out.headings.push(heading);
             out.passed_at_heading = out.passed_at_heading.or(Some(out.passed));
         }
@@ -289,7 +304,7 @@ fn judge(
     let rel_author = node.attr("rel").is_some_and(|r| r.as_ref() == "author")
         || node.attr("itemprop").is_some_and(|p| p.as_ref() == "author");
     if rel_author || has_word(&names, &words.byline_names).is_some() || (tag == "address" && names_writer(node)) {
-        let line = text_of_parts(node);
+        let line = text_of_lines(node);
         if short(220) && out.posts && is_of_post(node) {
             return Some("byline");
         }
@@ -312,7 +327,9 @@ fn judge(
         }
     }
     if has_word(&names, &words.date_names).is_some() && short(160) {
-        let line = text(node);
+        // A time and a name that only a style sets apart are one word without a space.
+        let line = Some(text(node)).filter(|l| l.is_empty() || dates::read(l).is_some());
+        let line = line.unwrap_or_else(|| text_of_parts(node));
         if dates::read(&line).is_some() || line.is_empty() {
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
@@ -329,8 +346,8 @@ fn judge(
         && !node.children_it(false).any(|c| c.is_element() && !is_inline(&super::page::tag(&c)))
     {
         let line = text(node);
-        let dated = dates::read(&line).filter(|d| !d.time_only && prose::words(&d.rest) <= 3);
-        if dated.is_some() && !prose::is_full_sentence(&line) {
+        let dated = dates::read(&line).filter(|d| !d.time_only && prose::words(&d.rest) <= 3 && !d.is_of_event());
+        if dated.is_some() && !prose::is_full_sentence(&line) && !is_fact(node) {
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
             }
@@ -359,7 +376,10 @@ fn judge(
     if words.drop_roles.contains(&role) {
         return Some("page-part-by-role");
     }
-    if let Some(word) = furniture_word(&names, words, &out.void) {
+    if tag == "figure" {
+        drop_credits(node, out);
+    }
+    if let Some(word) = furniture_word(&names, words, &out.void).filter(|w| !is_gated_text(node, &tag, w)) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -397,17 +417,95 @@ fn judge(
     None
 }
 
+/// Whether `heading` is one of `titles`, which the page calls its article, or nearly.
+fn is_own_heading(heading: &str, titles: &[String]) -> bool {
+    prose::words(heading) >= 3 && titles.iter().any(|t| likeness(t, heading) >= 0.6)
+}
+
+/// The heading of the article.
+fn own_heading<'a>(body: &NodeRef<'a>, titles: &[String]) -> Option<NodeRef<'a>> {
+    body.descendants_it().find(|n| n.has_name("h1") && is_own_heading(&text(n), titles))
+}
+
+/// Whether sentences stand in `node` itself.
+fn is_prose(node: &NodeRef<'_>) -> bool {
+    running_text(node) >= 20 && !holds(node, "h1") && {
+        let text = text(node);
+        prose::is_full_sentence(&text) && prose::words(&text) >= 6
+    }
+}
+
+/// The share of the page's running text that stands above `heading`.
+fn share_above(heading: &NodeRef<'_>, body: &NodeRef<'_>, mass: &Mass) -> f64 {
+    let line = std::iter::once(*heading).chain(heading.ancestors_it(None)).take_while(|n| n.id != body.id);
+    let before = |n: NodeRef<'_>| {
+        std::iter::successors(n.prev_sibling(), |s| s.prev_sibling()).map(|s| mass.share(&s)).sum::<f64>()
+    };
+    line.map(before).sum()
+}
+
 /// The words of furniture in the names of the elements around the article's heading: page builders call every part a widget.
 fn void_words(body: &NodeRef<'_>, titles: &[String]) -> Vec<String> {
-    let own = |n: &NodeRef<'_>| {
-        let heading = text(n);
-        n.has_name("h1") && prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
-    };
-    let Some(heading) = body.descendants_it().find(own) else { return Vec::new() };
+    let Some(heading) = own_heading(body, titles) else { return Vec::new() };
     let line = std::iter::once(heading).chain(heading.ancestors_it(None));
     let named: Vec<String> = line.take_while(|n| n.id != body.id).flat_map(|n| names(&n)).collect();
     let all = FURNITURE.page.drop_names.iter();
     all.filter(|w| has_word(&named, std::slice::from_ref(*w)).is_some()).cloned().collect()
+}
+
+/// Whether `node` is a fact in a list of names and facts ("Date of hearing"), which is not about the page.
+fn is_fact(node: &NodeRef<'_>) -> bool {
+    if !node.has_name("dd") {
+        return false;
+    }
+    let mut before = node.prev_element_sibling();
+    while let Some(name) = before {
+        if name.has_name("dt") {
+            return !dates::names_page_date(&text(&name));
+        }
+        before = name.prev_element_sibling();
+    }
+    false
+}
+
+/// Whether `node`, named for who may read it (`word`), is a part of the article: a paragraph, or a box of sentences of it.
+fn is_gated_text(node: &NodeRef<'_>, tag: &str, word: &str) -> bool {
+    if !FURNITURE.page.gate_names.iter().any(|g| g == word) {
+        return false;
+    }
+    let tells = |t: &str| {
+        prose::is_full_sentence(t)
+            && prose::words(t) >= 6
+            && FURNITURE.verdict(t).is_none()
+            && !FURNITURE.addresses_reader(t)
+    };
+    if matches!(tag, "p" | "li" | "h2" | "h3" | "h4") {
+        return true;
+    }
+    tag != "form"
+        && blocks::pieces(node).iter().filter(|p| p.kind == BlockKind::Paragraph && tells(&p.text)).take(2).count() == 2
+}
+
+/// Takes off a figure what stands beside its caption: credits and buttons. A quotation or a table in a figure stays.
+fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
+    let pictured = ["img", "picture", "amp-img", "video", "iframe"].iter().any(|t| holds(figure, t));
+    if !pictured || ["blockquote", "table", "pre", "p"].iter().any(|t| holds(figure, t)) {
+        return;
+    }
+    let aside = |n: &NodeRef<'_>| {
+        n.is_element()
+            && !matches!(tag(n).as_str(), "figcaption" | "a" | "b" | "i" | "em" | "strong")
+            && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
+            && !["img", "picture", "amp-img", "video", "iframe", "figcaption"]
+                .iter()
+                .any(|t| n.has_name(t) || holds(n, t))
+    };
+    let credits: Vec<NodeRef<'_>> = figure.descendants_it().filter(aside).collect();
+    for credit in credits {
+        if !text(&credit).is_empty() {
+            drop_node(&credit, "credit", out);
+        }
+    }
 }
 
 /// The word of furniture in `names` that is not void on this page.
