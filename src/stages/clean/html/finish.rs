@@ -163,8 +163,8 @@ struct Sieve {
     dropped_at_heading: usize,
     /// Whether short numbers alone are counters of the page: many of them are a table.
     counters: bool,
-    /// How many linked list items have followed the last heading, and nothing else.
-    links_under_heading: usize,
+    /// How many links to other stories have followed the last block, and nothing else.
+    links_under_label: usize,
     /// Whether the label of another story was passed last: what follows is its headline.
     under_label: bool,
     /// How many blocks stood before a heading of notes to editors.
@@ -207,6 +207,7 @@ impl Sieve {
                 if prose::words(&piece.text) >= 4 {
                     self.related.push(RelatedLink { text: piece.text, url: piece.target });
                 }
+                self.drop_heading_of_links();
                 continue;
             }
             let place = if at <= first_prose {
@@ -323,6 +324,11 @@ impl Sieve {
                 self.drop(if found.time_only { "live-stamp" } else { "date-line" }, &text);
                 return;
             }
+            if open && kind == BlockKind::Paragraph && words <= 8 && byline::is_signed(&text) {
+                self.byline.merge(byline::read(&text, false).unwrap_or_default());
+                self.drop("byline", &text);
+                return;
+            }
             if open
                 && (head || text.to_lowercase().starts_with("by "))
                 && words <= 14
@@ -343,9 +349,7 @@ impl Sieve {
         if linked > 0.9 && inside && (kind != BlockKind::ListItem || words >= 4) && words <= 40 {
             self.drop("link-alone", &text);
             self.related.push(RelatedLink { text, url: target });
-            if kind == BlockKind::ListItem {
-                self.drop_heading_of_links();
-            }
+            self.drop_heading_of_links();
             return;
         }
         // "Minister under fire over police pay REACTION": a link with its label.
@@ -364,8 +368,8 @@ impl Sieve {
         if kind == BlockKind::Subheading {
             self.drop_empty_heading();
             self.dropped_at_heading = self.dropped.len();
-            self.links_under_heading = 0;
         }
+        self.links_under_label = 0;
         self.blocks.push(Block { kind, text });
     }
 
@@ -385,9 +389,8 @@ impl Sieve {
         let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
         let repeats = |at: usize| {
             let own = keys.get(at).filter(|k| k.len() >= 4)?;
-            let again = |(other, k): (usize, &Vec<String>)| {
-                other != at && k.len() > own.len() && k.windows(own.len()).any(|w| w == own)
-            };
+            let again =
+                |(other, k): (usize, &Vec<String>)| other != at && k.len() > own.len() && is_pulled_out_of(own, k);
             keys.iter().enumerate().any(again).then_some(())
         };
         let pulled: Vec<bool> = (0..keys.len())
@@ -413,11 +416,13 @@ impl Sieve {
         }
     }
 
-    /// Takes the heading off that stands over a list of links.
+    /// Takes the heading or label off that stands over a list of links.
     fn drop_heading_of_links(&mut self) {
-        self.links_under_heading += 1;
-        if self.links_under_heading == 2
-            && self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading)
+        let is_label =
+            |b: &Block| b.kind == BlockKind::Paragraph && prose::words(&b.text) <= 4 && !prose::is_terminated(&b.text);
+        self.links_under_label += 1;
+        if self.links_under_label == 2
+            && self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading || is_label(b))
             && let Some(block) = self.blocks.pop()
         {
             self.drop("heading-of-links", &block.text);
@@ -449,6 +454,15 @@ impl Sieve {
             }
         }
     }
+}
+
+/// Whether the words of `quotation` stand in `paragraph` in their order, with hardly anything between them: who said it.
+fn is_pulled_out_of(quotation: &[String], paragraph: &[String]) -> bool {
+    let most = quotation.len() + 14;
+    (0..paragraph.len()).any(|start| {
+        let mut rest = paragraph.iter().skip(start).take(most);
+        paragraph.get(start) == quotation.first() && quotation.iter().all(|word| rest.any(|w| w == word))
+    })
 }
 
 /// Whether `parts`, which only a style sets apart, work the page: one of them says so, the others are as short.

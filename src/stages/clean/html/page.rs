@@ -5,7 +5,18 @@ use super::super::furniture::FURNITURE;
 use dom_query::NodeRef;
 
 /// Attributes that name a part of a page.
-const NAMING: [&str; 7] = ["class", "id", "data-component", "data-testid", "data-test-id", "data-qa", "data-gu-name"];
+const NAMING: [&str; 10] = [
+    "class",
+    "id",
+    "data-component",
+    "data-testid",
+    "data-test-id",
+    "data-test",
+    "data-qa",
+    "data-gu-name",
+    "data-module",
+    "data-block",
+];
 
 /// Lower-case name of the element, or nothing.
 pub(super) fn tag(node: &NodeRef<'_>) -> String {

@@ -323,6 +323,9 @@ fn judge(
                 take_time(&time, out);
             }
             take_line(&line, out);
+            if first && out.byline.is_empty() {
+                take_writers(node, words, out);
+            }
             return Some("byline");
         }
     }
@@ -378,6 +381,10 @@ fn judge(
     }
     if tag == "figure" {
         drop_credits(node, out);
+    }
+    if let Some(caption) = picture_line(node, &tag) {
+        out.captions.push(caption);
+        return Some("caption");
     }
     if let Some(word) = furniture_word(&names, words, &out.void).filter(|w| !is_gated_text(node, &tag, w)) {
         if [
@@ -486,9 +493,29 @@ fn is_gated_text(node: &NodeRef<'_>, tag: &str, word: &str) -> bool {
         && blocks::pieces(node).iter().filter(|p| p.kind == BlockKind::Paragraph && tells(&p.text)).take(2).count() == 2
 }
 
+/// The line of a box that holds a picture and one line beside it, where that is no sentence: its caption.
+fn picture_line(node: &NodeRef<'_>, tag: &str) -> Option<String> {
+    if !matches!(tag, "div" | "section" | "a") {
+        return None;
+    }
+    let parts = node.element_children();
+    let pictured = |n: &NodeRef<'_>| PICTURES.iter().any(|t| n.has_name(t) || holds(n, t));
+    if !(2..=3).contains(&parts.len()) || !parts.first().is_some_and(pictured) || node.normalized_char_count() > 300 {
+        return None;
+    }
+    let lines = blocks::pieces(node);
+    let [line] = lines.as_slice() else { return None };
+    let told = dates::read(&line.text).is_some() || byline::read(&line.text, false).is_some();
+    let plain = line.level == 0 && line.linked < 0.5 && prose::words(&line.text) >= 3 && !told;
+    (plain && !prose::is_terminated(&line.text)).then(|| line.text.clone())
+}
+
+/// Elements that show something.
+const PICTURES: [&str; 5] = ["img", "picture", "amp-img", "video", "iframe"];
+
 /// Takes off a figure what stands beside its caption: credits and buttons. A quotation or a table in a figure stays.
 fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
-    let pictured = ["img", "picture", "amp-img", "video", "iframe"].iter().any(|t| holds(figure, t));
+    let pictured = PICTURES.iter().any(|t| holds(figure, t));
     if !pictured || ["blockquote", "table", "pre", "p"].iter().any(|t| holds(figure, t)) {
         return;
     }
