@@ -50,6 +50,7 @@ pub(super) struct TailText {
     pub(super) notes: Vec<String>,
     pub(super) company: String,
     pub(super) company_signs: Vec<String>,
+    pub(super) outlet: String,
     pub(super) writer: String,
 }
 

@@ -19,8 +19,8 @@ pub(super) struct Piece {
     pub(super) target: Option<String>,
     /// Whether all of it is emphasised.
     pub(super) strong: bool,
-    /// What stands apart only by a style: the texts of elements that meet without a gap ("Play video" and "2:14"). One part
-    /// where nothing does.
+    /// What stands apart by a line break or only by a style: the texts of elements that meet without a gap ("Play video" and
+    /// "2:14"). One part where nothing does.
     pub(super) parts: Vec<String>,
 }
 
@@ -53,9 +53,8 @@ impl Walk {
         let before = self.text.chars().next_back();
         let after = text.chars().next();
         if let (true, Some(b), Some(a)) = (self.at_edge, before, after) {
-            let ends = b.is_lowercase() || b.is_numeric();
             let opens = a.is_uppercase() || (a.is_numeric() && !b.is_numeric());
-            if ends && opens {
+            if b.is_alphanumeric() && opens {
                 self.seams.push(self.text.len());
             }
         }
@@ -103,6 +102,7 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         if walk.text.ends_with('\n') {
             flush(walk);
         } else {
+            walk.seams.push(walk.text.len());
             walk.text.push('\n');
         }
         return;
@@ -123,6 +123,8 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
     match tag.as_str() {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => inner.level = tag.as_bytes().get(1).map_or(2, |b| b - b'0'),
         "li" | "dd" | "dt" => inner.item = true,
+        // A list of posts is no list.
+        "article" => inner.item = false,
         "blockquote" => {
             inner.quote = true;
             let names = names(node).join(" ");
@@ -188,7 +190,7 @@ fn flush(walk: &mut Walk) {
 fn parts(text: &str, seams: &[usize]) -> Vec<String> {
     let starts = std::iter::once(0).chain(seams.iter().copied());
     let ends = seams.iter().copied().chain(std::iter::once(text.len()));
-    starts.zip(ends).filter_map(|(start, end)| text.get(start..end)).map(squeeze).collect()
+    starts.zip(ends).filter_map(|(start, end)| text.get(start..end)).map(squeeze).filter(|p| !p.is_empty()).collect()
 }
 
 /// `text` without WordPress shortcodes that were never expanded (`[caption id="x"]`, `[/caption]`).

@@ -3,7 +3,7 @@
 use super::super::furniture::{FURNITURE, Sort};
 use super::super::prose;
 use super::blocks::{self, Piece};
-use super::page::{is_inline, tag};
+use super::page::{is_inline, squeeze, tag};
 use super::strip::holds;
 use crate::domain::BlockKind;
 use dom_query::NodeRef;
@@ -15,7 +15,11 @@ const BOX_SHARE: f64 = 0.15;
 
 /// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
 pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
-    if share > BOX_SHARE || is_inline(tag) || tag.starts_with('h') || !opens_with_heading(node) {
+    if share > BOX_SHARE
+        || is_inline(tag)
+        || tag.starts_with('h')
+        || !(opens_with_heading(node) || opens_with_label(node))
+    {
         return None;
     }
     if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") {
@@ -42,6 +46,16 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
     let nothing_else =
         rest.iter().all(|p| sort(&p.text).is_some() || is_label(p) || FURNITURE.appeal_strength(&p.text) > 0);
     (asks && nothing_else).then_some("box-of-furniture")
+}
+
+/// Whether the first thing in `node` is a label of furniture, and something stands beside it.
+fn opens_with_label(node: &NodeRef<'_>) -> bool {
+    if !matches!(tag(node).as_str(), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {
+        return false;
+    }
+    let first = node.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
+    let label = first.map(|n| squeeze(&n.text())).unwrap_or_default();
+    (1..=4).contains(&prose::words(&label)) && label.len() <= 40 && FURNITURE.verdict(&label).is_some()
 }
 
 /// Whether the first thing in `node`, at most a few elements down, is a heading.

@@ -85,6 +85,7 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     let title_again = |s: &String| title.as_deref().is_some_and(|t| likeness(s, t) >= 0.7);
     let told = meta.standfirst.clone().filter(|s| prose::words(s) >= 4 && !title_again(s));
     let standfirst = stripped.standfirst.clone().or(told);
+    out.live = meta.live;
     out.sift(pieces, title.as_deref().unwrap_or(""), standfirst.as_deref(), url);
     let mut by = meta.byline.clone();
     let mut seen = stripped.byline;
@@ -96,7 +97,7 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     }
     by.agency = by.agency.or(seen.agency);
     out.drop_names(&by.names);
-    out.cut_tail(&by.names);
+    out.cut_tail(&by.names, meta.outlet.as_deref().unwrap_or_default());
     let standfirst = standfirst
         .or(out.standfirst.take())
         .or_else(|| shown_description(&meta, title.as_deref(), &out.blocks, visible));
@@ -161,6 +162,8 @@ struct Sieve {
     standfirst: Option<String>,
     /// How much had been dropped when the last heading came.
     dropped_at_heading: usize,
+    /// Whether it is a live page.
+    live: bool,
     /// Whether short numbers alone are counters of the page: many of them are a table.
     counters: bool,
     /// How many links to other stories have followed the last block, and nothing else.
@@ -299,6 +302,11 @@ impl Sieve {
             return;
         }
         let open = !prose::is_terminated(&text);
+        let signs_post = self.live && parts.len() >= 2 && words <= 12 && byline::is_name(&parts[0]);
+        if open && signs_post {
+            self.drop("byline", &text);
+            return;
+        }
         if open && kind == BlockKind::Paragraph && are_controls(&parts) {
             self.drop("controls", &text);
             return;
@@ -430,7 +438,7 @@ impl Sieve {
     }
 
     /// Drops what is appended to the article: notes about its writer or the company, and what stands under a heading that says so.
-    fn cut_tail(&mut self, writers: &[String]) {
+    fn cut_tail(&mut self, writers: &[String], outlet: &str) {
         let count = self.blocks.len();
         let late = count - count.div_ceil(3).min(count);
         let cut = (late.max(1)..count).find(|&at| {
@@ -442,6 +450,7 @@ impl Sieve {
             }
             let rest: Vec<&str> = self.blocks[at..].iter().map(|b| b.text.as_str()).collect();
             (count - at <= 4 && FURNITURE.tail.is_company(&block.text, &rest.join(" ")))
+                || (count - at <= 2 && FURNITURE.tail.is_about_outlet(&block.text, outlet))
                 || (count - at <= 2 && writers.iter().any(|w| FURNITURE.tail.is_about_writer(&block.text, w)))
         });
         let notes = self.before_notes.filter(|at| *at >= 2 && *at < count);

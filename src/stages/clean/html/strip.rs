@@ -104,6 +104,9 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
         Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
     drop_other_stories(&body, titles, &mut out);
+    if !meta.live {
+        drop_cards(&body, titles, &mut out);
+    }
     out.void = void_words(&body, titles);
     out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
     let mass = Mass::of(&body);
@@ -130,6 +133,10 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
                 drop_node(&node, "above-heading", &mut out);
             }
             None => {
+                // The finder of the main text drops headings for their names.
+                if matches!(tag(&node).as_str(), "h2" | "h3" | "h4" | "h5" | "h6") {
+                    node.remove_attrs(&["class", "id"]);
+                }
                 out.passed += running_text(&node).saturating_sub(40);
                 out.consider_standfirst(&node);
                 next = following(&node, &body, true);
@@ -175,6 +182,19 @@ fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped)
         if long(&other) <= long(&article) && long(&other) < most {
             drop_node(&other, "another-story", out);
         }
+    }
+}
+
+/// Drops the articles that follow the text of a page whose own article is no element of that name: cards of other stories.
+fn drop_cards(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
+    let Some(heading) = own_heading(body, titles) else { return };
+    if heading.ancestors_it(None).any(|n| n.has_name("article")) {
+        return;
+    }
+    let mass = Mass::of(body);
+    let cards: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("article")).take(200).collect();
+    if cards.iter().map(|card| mass.share(card)).sum::<f64>() < LARGE_SHARE {
+        cards.iter().for_each(|card| drop_node(card, "another-story", out));
     }
 }
 
@@ -293,7 +313,7 @@ fn judge(
         && out.is_above_text()
         && !matches!(tag.as_str(), "a" | "span" | "meta")
     {
-        let line = text(node);
+        let line = lines_under_heading(node);
         if prose::words(&line) >= 4 {
             if out.standfirst.is_none() {
                 out.standfirst = Some(line);
@@ -458,6 +478,13 @@ fn void_words(body: &NodeRef<'_>, titles: &[String]) -> Vec<String> {
     let named: Vec<String> = line.take_while(|n| n.id != body.id).flat_map(|n| names(&n)).collect();
     let all = FURNITURE.page.drop_names.iter();
     all.filter(|w| has_word(&named, std::slice::from_ref(*w)).is_some()).cloned().collect()
+}
+
+/// The text of `node`, one line a block, without a heading over it.
+fn lines_under_heading(node: &NodeRef<'_>) -> String {
+    let pieces = blocks::pieces(node);
+    let lines: Vec<&str> = pieces.iter().filter(|p| p.level == 0).map(|p| p.text.as_str()).collect();
+    if lines.is_empty() { text(node) } else { lines.join("\n") }
 }
 
 /// Whether `node` is a fact in a list of names and facts ("Date of hearing"), which is not about the page.
