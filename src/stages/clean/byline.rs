@@ -33,7 +33,13 @@ impl Byline {
 }
 
 /// Words that open a byline; the longest first.
-const OPENERS: [&str; 18] = [
+const OPENERS: [&str; 24] = [
+    "story and pictures by",
+    "words and pictures by",
+    "words and pictures:",
+    "words and photos by",
+    "story & pictures:",
+    "story and photos by",
     "live reporting by",
     "reporting by",
     "reported by",
@@ -266,6 +272,7 @@ mod tests {
             ("By Orla Finch at the County Ground", vec!["Orla Finch"], None),
             ("Live reporting by Orla Finch", vec!["Orla Finch"], None),
             ("Words: Orla Finch.", vec!["Orla Finch"], None),
+            ("Story & pictures: Orla Finch", vec!["Orla Finch"], None),
             ("ORLA FINCH", vec!["Orla Finch"], None),
             ("Orla Finch |", vec!["Orla Finch"], None),
             ("Orla Finch, Home Affairs Editor", vec!["Orla Finch"], None),

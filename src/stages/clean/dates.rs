@@ -34,6 +34,13 @@ impl DateLine {
     }
 }
 
+/// The label of a line of a notice ("Allegation: …"): at most five words before a colon.
+pub(super) fn label(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once(": ")?;
+    let own = !rest.trim().is_empty() && (1..=5).contains(&label.split_whitespace().count());
+    (own && label.starts_with(char::is_alphabetic) && !label.contains(char::is_numeric)).then_some(label)
+}
+
 /// Whether a date under `label` is the page's own ("Published", "Date").
 pub(super) fn names_page_date(label: &str) -> bool {
     read(&format!("{label} 1 May 2024")).is_some_and(|line| !line.rest.contains(char::is_alphanumeric))

@@ -48,6 +48,20 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
     (asks && nothing_else).then_some("box-of-furniture")
 }
 
+/// The rule by which `node` is a box that asks its reader to type something, with what it offers for it.
+pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
+    if !matches!(tag, "div" | "section" | "label" | "fieldset") || share > BOX_SHARE {
+        return None;
+    }
+    let typed = |n: &NodeRef<'_>| {
+        n.has_name("input")
+            && (n.has_attr("placeholder")
+                || n.attr("type").is_some_and(|t| matches!(t.as_ref(), "email" | "text" | "tel")))
+    };
+    let asks = node.element_children().iter().any(typed) && node.normalized_char_count() <= LARGEST_BOX / 2;
+    (asks && !holds(node, "h1")).then_some("box-to-fill-in")
+}
+
 /// Whether the first thing in `node` is a label of furniture, and something stands beside it.
 fn opens_with_label(node: &NodeRef<'_>) -> bool {
     if !matches!(tag(node).as_str(), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {

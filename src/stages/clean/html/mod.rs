@@ -3,11 +3,14 @@
 mod blocks;
 mod boxes;
 mod finish;
+mod flags;
 mod mass;
 mod meta;
 mod page;
+mod pictures;
 mod prescan;
 mod sites;
+mod stories;
 mod strip;
 mod teasers;
 

@@ -5,11 +5,12 @@ use super::super::dates;
 use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
 use super::blocks::{self, Piece};
-use super::boxes::furniture_box;
-use super::finish::likeness;
+use super::boxes::{entry_box, furniture_box};
 use super::mass::{Mass, running_text};
 use super::meta::Meta;
 use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_lines, text_of_parts};
+use super::pictures::{drop_credits, picture_line};
+use super::stories::{ABOVE_SHARE, drop_cards, drop_other_stories, own_heading, share_above};
 use crate::domain::{BlockKind, Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
@@ -90,10 +91,8 @@ impl Stripped {
     }
 }
 
-/// An article's heading with less than this share of the page's text above it stands over all of the article.
-const ABOVE_SHARE: f64 = 0.4;
 /// An element with more than this share of the page's paragraphs is not dropped by its name.
-const LARGE_SHARE: f64 = 0.35;
+pub(super) const LARGE_SHARE: f64 = 0.35;
 
 /// Removes furniture from `doc`.
 ///
@@ -144,70 +143,6 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
         }
     }
     out
-}
-
-/// Drops the stories appended after the article: elements with a first-level heading of their own, or articles beside the
-/// article that holds the heading.
-fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
-    let headings: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("h1")).take(50).collect();
-    let own = |n: &&NodeRef<'_>| is_own_heading(&text(n), titles);
-    let exact = |n: &&NodeRef<'_>| {
-        let heading = text(n);
-        titles.iter().any(|t| t.starts_with(&heading)) && own(n)
-    };
-    let Some(main) = headings.iter().find(exact).or_else(|| headings.iter().find(own)) else { return };
-    let most = body.normalized_char_count() / 2;
-    let line: Vec<NodeId> = main.ancestors_it(None).map(|n| n.id).collect();
-    let mut passed = false;
-    for heading in &headings {
-        if heading.id == main.id {
-            passed = true;
-        } else if passed && !own(&heading) && prose::words(&text(heading)) >= 3 {
-            let story = outermost_without(heading, &line);
-            // A bare heading between the article's paragraphs is no story.
-            if story.id != heading.id && story.normalized_char_count() < most {
-                drop_node(&story, "another-story", out);
-            }
-        }
-    }
-    let Some(article) = main.ancestors_it(None).find(|n| n.has_name("article")) else { return };
-    let inside: Vec<NodeId> = article.descendants_it().filter(|n| n.has_name("article")).map(|n| n.id).collect();
-    let others: Vec<NodeRef<'_>> = body
-        .descendants_it()
-        .filter(|n| n.has_name("article") && n.id != article.id && !inside.contains(&n.id) && !line.contains(&n.id))
-        .collect();
-    let long = |n: &NodeRef<'_>| n.normalized_char_count();
-    for other in others {
-        // The text may stand in an article beside the one with the heading: the longer of the two is the article.
-        if long(&other) <= long(&article) && long(&other) < most {
-            drop_node(&other, "another-story", out);
-        }
-    }
-}
-
-/// Drops the articles that follow the text of a page whose own article is no element of that name: cards of other stories.
-fn drop_cards(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
-    let Some(heading) = own_heading(body, titles) else { return };
-    if heading.ancestors_it(None).any(|n| n.has_name("article")) {
-        return;
-    }
-    let mass = Mass::of(body);
-    let cards: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("article")).take(200).collect();
-    if cards.iter().map(|card| mass.share(card)).sum::<f64>() < LARGE_SHARE {
-        cards.iter().for_each(|card| drop_node(card, "another-story", out));
-    }
-}
-
-/// The highest element around `node` that is none of `line`.
-fn outermost_without<'a>(node: &NodeRef<'a>, line: &[NodeId]) -> NodeRef<'a> {
-    let mut top = *node;
-    for up in node.ancestors_it(None) {
-        if line.contains(&up.id) {
-            break;
-        }
-        top = up;
-    }
-    top
 }
 
 /// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
@@ -418,7 +353,7 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, &tag, share) {
+    if let Some(rule) = furniture_box(node, &tag, share).or_else(|| entry_box(node, &tag, share)) {
         related(out);
         return Some(rule);
     }
@@ -444,31 +379,12 @@ fn judge(
     None
 }
 
-/// Whether `heading` is one of `titles`, which the page calls its article, or nearly.
-fn is_own_heading(heading: &str, titles: &[String]) -> bool {
-    prose::words(heading) >= 3 && titles.iter().any(|t| likeness(t, heading) >= 0.6)
-}
-
-/// The heading of the article.
-fn own_heading<'a>(body: &NodeRef<'a>, titles: &[String]) -> Option<NodeRef<'a>> {
-    body.descendants_it().find(|n| n.has_name("h1") && is_own_heading(&text(n), titles))
-}
-
 /// Whether sentences stand in `node` itself.
 fn is_prose(node: &NodeRef<'_>) -> bool {
     running_text(node) >= 20 && !holds(node, "h1") && {
         let text = text(node);
         prose::is_full_sentence(&text) && prose::words(&text) >= 6
     }
-}
-
-/// The share of the page's running text that stands above `heading`.
-fn share_above(heading: &NodeRef<'_>, body: &NodeRef<'_>, mass: &Mass) -> f64 {
-    let line = std::iter::once(*heading).chain(heading.ancestors_it(None)).take_while(|n| n.id != body.id);
-    let before = |n: NodeRef<'_>| {
-        std::iter::successors(n.prev_sibling(), |s| s.prev_sibling()).map(|s| mass.share(&s)).sum::<f64>()
-    };
-    line.map(before).sum()
 }
 
 /// The words of furniture in the names of the elements around the article's heading: page builders call every part a widget.
@@ -490,7 +406,9 @@ fn lines_under_heading(node: &NodeRef<'_>) -> String {
 /// Whether `node` is a fact in a list of names and facts ("Date of hearing"), which is not about the page.
 fn is_fact(node: &NodeRef<'_>) -> bool {
     if !node.has_name("dd") {
-        return false;
+        let labelled = |n: NodeRef<'_>| dates::label(&text(&n)).is_some_and(|l| !dates::names_page_date(l));
+        let beside = [node.prev_element_sibling(), node.next_element_sibling()];
+        return labelled(*node) && beside.into_iter().flatten().any(labelled);
     }
     let mut before = node.prev_element_sibling();
     while let Some(name) = before {
@@ -518,48 +436,6 @@ fn is_gated_text(node: &NodeRef<'_>, tag: &str, word: &str) -> bool {
     }
     tag != "form"
         && blocks::pieces(node).iter().filter(|p| p.kind == BlockKind::Paragraph && tells(&p.text)).take(2).count() == 2
-}
-
-/// The line of a box that holds a picture and one line beside it, where that is no sentence: its caption.
-fn picture_line(node: &NodeRef<'_>, tag: &str) -> Option<String> {
-    if !matches!(tag, "div" | "section" | "a") {
-        return None;
-    }
-    let parts = node.element_children();
-    let pictured = |n: &NodeRef<'_>| PICTURES.iter().any(|t| n.has_name(t) || holds(n, t));
-    if !(2..=3).contains(&parts.len()) || !parts.first().is_some_and(pictured) || node.normalized_char_count() > 300 {
-        return None;
-    }
-    let lines = blocks::pieces(node);
-    let [line] = lines.as_slice() else { return None };
-    let told = dates::read(&line.text).is_some() || byline::read(&line.text, false).is_some();
-    let plain = line.level == 0 && line.linked < 0.5 && prose::words(&line.text) >= 3 && !told;
-    (plain && !prose::is_terminated(&line.text)).then(|| line.text.clone())
-}
-
-/// Elements that show something.
-const PICTURES: [&str; 5] = ["img", "picture", "amp-img", "video", "iframe"];
-
-/// Takes off a figure what stands beside its caption: credits and buttons. A quotation or a table in a figure stays.
-fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
-    let pictured = PICTURES.iter().any(|t| holds(figure, t));
-    if !pictured || ["blockquote", "table", "pre", "p"].iter().any(|t| holds(figure, t)) {
-        return;
-    }
-    let aside = |n: &NodeRef<'_>| {
-        n.is_element()
-            && !matches!(tag(n).as_str(), "figcaption" | "a" | "b" | "i" | "em" | "strong")
-            && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
-            && !["img", "picture", "amp-img", "video", "iframe", "figcaption"]
-                .iter()
-                .any(|t| n.has_name(t) || holds(n, t))
-    };
-    let credits: Vec<NodeRef<'_>> = figure.descendants_it().filter(aside).collect();
-    for credit in credits {
-        if !text(&credit).is_empty() {
-            drop_node(&credit, "credit", out);
-        }
-    }
 }
 
 /// The word of furniture in `names` that is not void on this page.
@@ -636,7 +512,7 @@ fn take_links(node: &NodeRef<'_>, out: &mut Stripped, url: Option<&Url>) {
 }
 
 /// Takes `node` off the page; a correction note inside is kept.
-fn drop_node(node: &NodeRef<'_>, rule: &str, out: &mut Stripped) {
+pub(super) fn drop_node(node: &NodeRef<'_>, rule: &str, out: &mut Stripped) {
     let line = text(node);
     if rule != "hidden" && FURNITURE.is_correction(&line) {
         for part in node.descendants_it().filter(|n| n.is_element()).chain(std::iter::once(*node)) {
