@@ -254,6 +254,11 @@ impl Furniture {
         !quoted && !self.keeps(plain) && !self.apart_story.is_match(text)
     }
 
+    /// Whether `text` has a word of a story: something happened, or somebody is told of.
+    pub(super) fn has_story_sign(&self, text: &str) -> bool {
+        self.apart_story.is_match(&plain_marks(text))
+    }
+
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
         self.corrects(&self.ready(text))

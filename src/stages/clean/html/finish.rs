@@ -272,7 +272,8 @@ impl Sieve {
             self.related.push(RelatedLink { text, url: target });
             return;
         }
-        if head && FURNITURE.is_section_label(&text) {
+        let bare = kind == BlockKind::Paragraph && words <= 3 && !prose::is_terminated(&text);
+        if (head || bare) && FURNITURE.is_section_label(&text) {
             self.drop("section-label", &text);
             return;
         }
