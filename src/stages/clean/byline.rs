@@ -159,7 +159,8 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         Some(rest) => (true, rest),
         None => (sure, text),
     };
-    if body.is_empty() || body.chars().count() > 160 {
+    let paper = !explicit && FURNITURE.is_outlet(body) && agency(body).is_none() && !has_role(body);
+    if body.is_empty() || body.chars().count() > 160 || paper {
         return None;
     }
     let mut byline = Byline::default();

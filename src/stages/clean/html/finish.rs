@@ -99,6 +99,9 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     }
     by.agency = by.agency.or(seen.agency);
     out.drop_names(&by.names);
+    if by.names.is_empty() && by.agency.is_none() {
+        by.names.extend(out.take_signature());
+    }
     out.cut_tail(&by.names, meta.outlet.as_deref().unwrap_or_default());
     let standfirst = standfirst
         .or(out.standfirst.take())
@@ -277,6 +280,11 @@ impl Sieve {
             self.drop("section-label", &text);
             return;
         }
+        let writer = byline::is_signed(&text) || byline::agency(&text).is_some();
+        if head && self.blocks.is_empty() && FURNITURE.is_outlet(&text) && !writer {
+            self.drop("outlet", &text);
+            return;
+        }
         if standfirst.is_some_and(|s| s == text) {
             self.drop("standfirst", &text);
             return;
@@ -402,6 +410,19 @@ impl Sieve {
         }
     }
 
+    /// The writer's name, where it stands alone under the article.
+    fn take_signature(&mut self) -> Option<String> {
+        let signs = |b: &Block| {
+            b.kind != BlockKind::ListItem
+                && prose::words(&b.text) <= 3
+                && byline::is_name(&b.text)
+                && !FURNITURE.is_outlet(&b.text)
+        };
+        let block = self.blocks.pop_if(|b| signs(b)).filter(|_| !self.blocks.is_empty())?;
+        self.drop("byline", &block.text);
+        Some(block.text)
+    }
+
     /// Drops quotations that stand in a paragraph of the article as well: pulled out for the eye.
     fn drop_repeated_quotations(&mut self) {
         let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
@@ -411,9 +432,8 @@ impl Sieve {
                 |(other, k): (usize, &Vec<String>)| other != at && k.len() > own.len() && is_pulled_out_of(own, k);
             keys.iter().enumerate().any(again).then_some(())
         };
-        let pulled: Vec<bool> = (0..keys.len())
-            .map(|at| self.blocks.get(at).is_some_and(|b| b.kind == BlockKind::Quotation) && repeats(at).is_some())
-            .collect();
+        let pulled: Vec<bool> =
+            (0..keys.len()).map(|at| self.blocks.get(at).is_some_and(is_set_off) && repeats(at).is_some()).collect();
         for (block, pulled) in std::mem::take(&mut self.blocks).into_iter().zip(pulled) {
             if pulled {
                 self.drop("quotation-again", &block.text);
@@ -473,6 +493,14 @@ impl Sieve {
             }
         }
     }
+}
+
+/// Whether a block is set off like a quotation pulled out of the text: by its mark-up, or by marks and capitals.
+fn is_set_off(block: &Block) -> bool {
+    let text = block.text.as_str();
+    let in_marks = text.starts_with(['“', '"', '‘']) && text.ends_with(['”', '"', '’']);
+    block.kind == BlockKind::Quotation
+        || (block.kind == BlockKind::Paragraph && in_marks && !text.chars().any(char::is_lowercase))
 }
 
 /// Whether the words of `quotation` stand in `paragraph` in their order, with hardly anything between them: who said it.

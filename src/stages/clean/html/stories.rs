@@ -1,10 +1,12 @@
 //! The article's own heading, and the other stories of its page.
 
+use super::super::dates;
 use super::super::prose;
+use super::blocks;
 use super::finish::likeness;
 use super::mass::Mass;
-use super::page::text;
-use super::strip::{LARGE_SHARE, Stripped, drop_node};
+use super::page::{names, text};
+use super::strip::{LARGE_SHARE, Stripped, drop_node, holds};
 use dom_query::{NodeId, NodeRef};
 
 /// Drops the stories appended after the article: elements with a first-level heading of their own, or articles beside the
@@ -47,15 +49,30 @@ pub(super) fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mu
 }
 
 /// Drops the articles that follow the text of a page whose own article is no element of that name: cards of other stories.
-pub(super) fn drop_cards(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
+pub(super) fn drop_cards(body: &NodeRef<'_>, titles: &[String], mass: &Mass, out: &mut Stripped) {
     let Some(heading) = own_heading(body, titles) else { return };
     if heading.ancestors_it(None).any(|n| n.has_name("article")) {
         return;
     }
-    let mass = Mass::of(body);
     let cards: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("article")).take(200).collect();
     if cards.iter().map(|card| mass.share(card)).sum::<f64>() < LARGE_SHARE {
         cards.iter().for_each(|card| drop_node(card, "another-story", out));
+    }
+}
+
+/// Drops the stories that stand under the article in boxes of the same name, each with a heading and a date of its own.
+pub(super) fn drop_like_boxes(body: &NodeRef<'_>, titles: &[String], mass: &Mass, out: &mut Stripped) {
+    let Some(heading) = own_heading(body, titles) else { return };
+    let is_date = |line: &str| dates::read(line).is_some_and(|d| !d.time_only && prose::words(&d.rest) <= 3);
+    let dated = |n: &NodeRef<'_>| blocks::pieces(n).iter().take(6).any(|p| is_date(&p.text));
+    let units: Vec<NodeRef<'_>> = heading.ancestors_it(None).take_while(|n| n.id != body.id).collect();
+    for unit in units {
+        let (name, share) = (names(&unit), mass.share(&unit));
+        let alike = std::iter::successors(unit.next_element_sibling(), |n| n.next_element_sibling())
+            .filter(|n| !name.is_empty() && names(n) == name && mass.share(n) < share)
+            .filter(|n| ["h1", "h2", "h3"].iter().any(|tag| holds(n, tag)) && dated(n));
+        let others: Vec<NodeRef<'_>> = alike.take(50).collect();
+        others.iter().for_each(|other| drop_node(other, "another-story", out));
     }
 }
 

@@ -10,7 +10,7 @@ use super::mass::{Mass, running_text};
 use super::meta::Meta;
 use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_lines, text_of_parts};
 use super::pictures::{drop_credits, picture_line};
-use super::stories::{ABOVE_SHARE, drop_cards, drop_other_stories, own_heading, share_above};
+use super::stories::{ABOVE_SHARE, drop_cards, drop_like_boxes, drop_other_stories, own_heading, share_above};
 use crate::domain::{BlockKind, Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
@@ -104,7 +104,9 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
     let Some(body) = doc.body() else { return out };
     drop_other_stories(&body, titles, &mut out);
     if !meta.live {
-        drop_cards(&body, titles, &mut out);
+        let mass = Mass::of(&body);
+        drop_cards(&body, titles, &mass, &mut out);
+        drop_like_boxes(&body, titles, &mass, &mut out);
     }
     out.void = void_words(&body, titles);
     out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
