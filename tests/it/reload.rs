@@ -277,7 +277,8 @@ async fn who_must_not_be_named_any_more_is_named_nowhere_after_a_reload() {
         assert!(!named(&said), "{args:?}: {said}");
     }
     let log = daemon.end().await;
-    let after = &log[before.len()..];
+    // The first digest may be made between the look at the log and the reload.
+    let (_, after) = log.split_once("who must not be named changed").unwrap();
     assert!(after.contains("alert: resignation") && after.contains("an officer") && !named(after), "{after}");
     // And back: what was stored was never changed.
     write_config(dir.path(), &base, &format!("{LOCAL}{ADA}"));
