@@ -310,10 +310,13 @@ impl Teller<'_> {
             Column::Whole("LAST READ"),
             Column::Whole("NEXT CHECK"),
             Column::Number("SEEN"),
-            Column::Number("PASSED"),
         ];
         if narrow.is_none() {
-            columns.extend([Column::Number("SIZE"), Column::Rest("WHY THEN")]);
+            columns.push(Column::Number("PASSED"));
+        }
+        columns.push(Column::Number("SIZE"));
+        if narrow.is_none() {
+            columns.push(Column::Rest("WHY THEN"));
         }
         let mut table = Table::new(columns);
         // What is said below each row; nothing below the head.
@@ -326,6 +329,7 @@ impl Teller<'_> {
                 None => ("removed", "not in the configuration"),
                 Some(spec) if !spec.enabled => ("off", "enabled = false"),
                 Some(_) if row.is_null() => ("new", "at the next start"),
+                Some(_) if text(row, "due_reason") == "gone" => ("gone", due("gone")),
                 Some(_) if failing => ("failing", due(text(row, "due_reason"))),
                 Some(_) if row["silent_since"].is_string() => ("silent", due(text(row, "due_reason"))),
                 Some(_) => ("well", due(text(row, "due_reason"))),
@@ -337,17 +341,23 @@ impl Teller<'_> {
                 ("well" | "failing" | "silent", _) => (moment(&row["next_due"]), why),
                 _ => ("-".to_owned(), why),
             };
+            let next_is_set = next != "-";
             let bytes = number(row, "last_bytes");
-            let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes) };
+            let bytes = if bytes == 0 { "-".to_owned() } else { size(bytes.max(1_000)) };
             let (seen, passed) = (number(row, "entries_seen"), number(row, "passed_over"));
             let read = moment(&row["last_success"]);
-            let mut cells: Vec<Cell> =
-                vec![id.into(), state.into(), read.into(), next.into(), seen.into(), passed.into()];
+            let mut cells: Vec<Cell> = vec![id.into(), state.into(), read.into(), next.into(), seen.into()];
+            let mut out = String::new();
             if narrow.is_none() {
-                cells.extend([bytes.into(), why.into()]);
+                cells.extend([passed.into(), bytes.into(), why.into()]);
+            } else {
+                cells.push(bytes.into());
+                if why != due("interval") {
+                    let label = if next_is_set { "next check: " } else { "" };
+                    out += &self.hung("    ", &format!("{label}{why}"));
+                }
             }
             table.row(cells);
-            let mut out = String::new();
             if failing {
                 let failures = count(number(row, "failures"), "failure");
                 let message = text(&row["last_failure"], "message");
@@ -364,7 +374,9 @@ impl Teller<'_> {
         }
         let lines = table.lines(self.width, Paint::none());
         let rows: Vec<String> = lines.iter().zip(below).map(|(line, below)| format!("{line}{below}")).collect();
-        format!("{}\ntimes of {}", rows.join("\n"), self.zone())
+        let usual =
+            if narrow.is_some() { "next check after the usual interval where nothing else is said\n" } else { "" };
+        format!("{}\n{usual}times of {}", rows.join("\n"), self.zone())
     }
 }
 
@@ -483,5 +495,45 @@ fn due(reason: &str) -> &str {
         "retry_after" => "the server asks for it",
         "gone" => "gone for good",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Outside, load};
+    use serde_json::json;
+    use std::path::Path;
+
+    #[test]
+    fn the_list_of_feeds_says_why_at_any_width_and_asks_no_gone_feed_again() {
+        let feed = |id: &str| format!("[[feed]]\nid = {id:?}\nurl = \"https://{id}.example/rss\"\n");
+        let text = ["echo", "gone", "mail"].map(feed).concat() + "[[person]]\nname = \"Ada Marrick\"\n";
+        let read = |_: &Path| Ok(text.clone());
+        let config = load(Path::new("c.toml"), &Outside { read: &read, env: &|_| None }, &[]).unwrap();
+        let rest = json!({"until": "2024-03-01T14:00:00Z", "reason": "throttled"});
+        let row = |id: &str, reason: &str, due: Value| json!({"id": id, "due_reason": reason, "next_due": due, "site_rests": rest, "last_bytes": 200});
+        let known = json!({"feeds": [
+            row("echo", "interval", json!("2024-03-01T15:00:00Z")),
+            row("gone", "gone", Value::Null),
+            row("mail", "interval", json!("2024-03-01T13:00:00Z")),
+        ]});
+        for (width, reasons) in [
+            (Some(80), ["", "gone for good", "next check: its site"]),
+            (None, ["the usual", "gone for good", "its site"]),
+        ] {
+            let told = Teller { config: &config, width }.feeds(&known);
+            let part = |id: &str| {
+                let row = told.split_once(&format!("\n{id} ")).map_or("", |(_, row)| row);
+                row.split_once("kB").map_or("", |(_, after)| after).trim_start().to_owned()
+            };
+            for (id, reason) in ["echo", "gone", "mail"].iter().zip(reasons) {
+                assert!(part(id).starts_with(reason), "{id} at {width:?}:\n{told}");
+            }
+            assert!(told.contains("1 kB") && !told.contains("0 kB"), "{told}");
+            assert!(width.is_none_or(|most| told.lines().all(|l| l.chars().count() <= most)), "{told}");
+            let gone = told.lines().find(|l| l.starts_with("gone")).unwrap();
+            assert!(!gone.contains("14:00"), "{told}");
+        }
     }
 }

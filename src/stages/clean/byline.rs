@@ -18,16 +18,28 @@ impl Byline {
 
     pub(super) fn merge(&mut self, other: Self) {
         for name in other.names {
-            if !self.names.iter().any(|n| n.eq_ignore_ascii_case(&name)) {
-                self.names.push(name);
-            }
+            self.add(name);
         }
         self.agency = self.agency.take().or(other.agency);
+    }
+
+    /// Adds a name, unless it is known, alone or as the end of what is added ("Biography Orla Finch").
+    fn add(&mut self, name: String) {
+        let lower = name.to_lowercase();
+        if !self.names.iter().any(|n| lower.ends_with(&n.to_lowercase())) {
+            self.names.push(name);
+        }
     }
 }
 
 /// Words that open a byline; the longest first.
-const OPENERS: [&str; 18] = [
+const OPENERS: [&str; 24] = [
+    "story and pictures by",
+    "words and pictures by",
+    "words and pictures:",
+    "words and photos by",
+    "story & pictures:",
+    "story and photos by",
     "live reporting by",
     "reporting by",
     "reported by",
@@ -61,6 +73,11 @@ fn opener(text: &str) -> Option<&str> {
 /// Whether `text` opens like a byline ("Story by") and a name follows.
 pub(super) fn opens(text: &str) -> bool {
     opener(text).is_some_and(|rest| split(rest).first().is_some_and(|first| is_name(first)))
+}
+
+/// Whether `text` is a line of writers that says so, by an opener or by their post ("Orla Finch, court reporter").
+pub(super) fn is_signed(text: &str) -> bool {
+    (opener(text).is_some() || has_role(text)) && read(text, false).is_some_and(|b| !b.names.is_empty())
 }
 
 /// Whether `word` looks like part of a name.
@@ -142,7 +159,8 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         Some(rest) => (true, rest),
         None => (sure, text),
     };
-    if body.is_empty() || body.chars().count() > 160 {
+    let paper = !explicit && FURNITURE.is_outlet(body) && agency(body).is_none() && !has_role(body);
+    if body.is_empty() || body.chars().count() > 160 || paper {
         return None;
     }
     let mut byline = Byline::default();
@@ -162,11 +180,11 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         if let Some(found) = agency(part) {
             byline.agency = byline.agency.or(Some(found));
         } else if is_name(placed) {
-            byline.names.push(unshout(placed));
+            byline.add(unshout(placed));
         } else if let Some(name) = leading_name(part, byline.names.is_empty()) {
-            byline.names.push(name);
+            byline.add(name);
         } else if let Some(name) = name_after_post(part).filter(|_| explicit) {
-            byline.names.push(unshout(name));
+            byline.add(unshout(name));
         } else {
             left.push(part.to_owned());
         }
@@ -177,7 +195,8 @@ pub(super) fn read(text: &str, sure: bool) -> Option<Byline> {
         let first = left.first()?;
         // "webteam": the name of an account.
         let account = !first.contains(char::is_whitespace) && !first.chars().any(char::is_uppercase);
-        if explicit && !account && first.split_whitespace().count() <= 5 {
+        let named = first.chars().any(char::is_uppercase) || has_role(first);
+        if explicit && named && !account && first.split_whitespace().count() <= 5 {
             byline.names.push(unshout(first.trim_start_matches("a ").trim_start_matches("our ")));
         } else if !posts_only {
             return None;
@@ -254,6 +273,7 @@ mod tests {
             ("By Orla Finch at the County Ground", vec!["Orla Finch"], None),
             ("Live reporting by Orla Finch", vec!["Orla Finch"], None),
             ("Words: Orla Finch.", vec!["Orla Finch"], None),
+            ("Story & pictures: Orla Finch", vec!["Orla Finch"], None),
             ("ORLA FINCH", vec!["Orla Finch"], None),
             ("Orla Finch |", vec!["Orla Finch"], None),
             ("Orla Finch, Home Affairs Editor", vec!["Orla Finch"], None),
@@ -276,7 +296,13 @@ mod tests {
 
     #[test]
     fn what_is_no_byline() {
-        for text in ["The quay this morning", "Flowers at the scene", "Sergeant cleared of theft", "Related articles"] {
+        for text in [
+            "The quay this morning",
+            "Flowers at the scene",
+            "Sergeant cleared of theft",
+            "Related articles",
+            "by clicking here",
+        ] {
             assert_eq!(read(text, false), None, "{text}");
         }
     }

@@ -1,6 +1,7 @@
 //! Dates as news pages print them.
 
-use jiff::civil::{Date, Time};
+use super::furniture::FURNITURE;
+use jiff::civil::{Date, Time, Weekday};
 use jiff::{Timestamp, tz};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -23,6 +24,26 @@ pub(super) struct DateLine {
     pub(super) rest: String,
     /// Whether it holds a time of day and no date (a live page's stamp).
     pub(super) time_only: bool,
+}
+
+impl DateLine {
+    /// Whether it dates something that happened ("Date of hearing: 3 May 2024"), not the page.
+    pub(super) fn is_of_event(&self) -> bool {
+        let words = self.rest.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.into_iter().any(|w| FURNITURE.events.contains(&w))
+    }
+}
+
+/// The label of a line of a notice ("Allegation: …"): at most five words before a colon.
+pub(super) fn label(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once(": ")?;
+    let own = !rest.trim().is_empty() && (1..=5).contains(&label.split_whitespace().count());
+    (own && label.starts_with(char::is_alphabetic) && !label.contains(char::is_numeric)).then_some(label)
+}
+
+/// Whether a date under `label` is the page's own ("Published", "Date").
+pub(super) fn names_page_date(label: &str) -> bool {
+    read(&format!("{label} 1 May 2024")).is_some_and(|line| !line.rest.contains(char::is_alphanumeric))
 }
 
 /// Longest line that is read, in bytes.
@@ -79,6 +100,14 @@ fn month(text: &str) -> Option<i8> {
     MONTHS.iter().position(|m| *m == head).and_then(|p| i8::try_from(p + 1).ok())
 }
 
+/// The weekday that `text` begins like.
+fn weekday_of(text: &str) -> Option<Weekday> {
+    let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let lower = text.to_ascii_lowercase();
+    let at = names.iter().position(|name| lower.starts_with(name))?;
+    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
+}
+
 fn number<T: std::str::FromStr>(text: Option<regex::Match<'_>>) -> Option<T> {
     text?.as_str().parse().ok()
 }
@@ -110,6 +139,7 @@ pub(super) fn read(line: &str) -> Option<DateLine> {
     let mut end = 0;
     let (mut changed, mut pending): (bool, Option<Time>) = (false, None);
     let (mut dated, mut timed) = (false, false);
+    let mut weekday = None;
     for found in TOKEN.captures_iter(line) {
         let whole = found.get(0)?;
         rest.push_str(line.get(end..whole.start())?);
@@ -145,7 +175,13 @@ pub(super) fn read(line: &str) -> Option<DateLine> {
             dated = true;
             let year = number::<i16>(found.name("y3")).map(|y| if y < 100 { y + 2000 } else { y });
             let (day, month) = (number::<i8>(found.name("d3")), number::<i8>(found.name("m3")));
-            date = if month.is_some_and(|m| m > 12) { civil(year, day, month) } else { civil(year, month, day) };
+            let (ours, americas) = (civil(year, month, day), civil(year, day, month));
+            // The day comes first, unless it cannot, or the weekday says otherwise.
+            let swapped = weekday
+                .is_some_and(|w| ours.is_some_and(|d| d.weekday() != w) && americas.is_some_and(|d| d.weekday() == w));
+            date = if swapped { americas } else { ours.or(americas) };
+        } else if let Some(day) = found.name("week") {
+            weekday = weekday_of(day.as_str());
         } else if found.name("my").is_some() {
             dated = true;
         } else if found.name("ampm").is_some() || found.name("clock").is_some() {
@@ -292,6 +328,8 @@ mod tests {
             ("Wednesday June 18 2025, 12.30pm. Updated 5.45pm", "2025-06-18T11:30:00Z", "2025-06-18T16:45:00Z", ", ."),
             ("08:15, 20 MAR 2024 Updated 12:40, 20 MAR 2024", "2024-03-20T08:15:00Z", "2024-03-20T12:40:00Z", ", ,"),
             ("24/4/23", "2023-04-23T23:00:00Z", "", ""),
+            ("Thu, 03/07/2024 - 09:41", "2024-03-07T09:41:00Z", "", ", -"),
+            ("Wed, 03/07/2024", "2024-07-02T23:00:00Z", "", ","),
             ("February 23, 2024", "2024-02-23T00:00:00Z", "", ""),
             ("Last updated: Tuesday 17 September 2024, 17:05", "", "2024-09-17T16:05:00Z", ": ,"),
             ("January 9", "", "", ""),

@@ -331,8 +331,16 @@ pub(super) fn unescape<'a>(text: &'a str, entities: &Entities) -> Cow<'a, str> {
             .filter(|end| body.as_bytes().get(*end) == Some(&b';'))
             .and_then(|end| body.get(..end));
         let Some(name) = reference else {
-            out.push('&');
-            rest = body;
+            match unended(body) {
+                Some((name, value)) => {
+                    out.push_str(value);
+                    rest = body.get(name.len()..).unwrap_or("");
+                }
+                None => {
+                    out.push('&');
+                    rest = body;
+                }
+            }
             continue;
         };
         let after = body.get(name.len() + 1..).unwrap_or("");
@@ -380,6 +388,19 @@ pub(super) fn unescape<'a>(text: &'a str, entities: &Entities) -> Cow<'a, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The name at the beginning of `body` that browsers read without a semicolon, and its text.
+///
+/// In an address `&copy=1` is a parameter: a name before an equals sign, a letter or a figure is none (HTML, section 13.2.5.73).
+fn unended(body: &str) -> Option<(&str, &'static str)> {
+    const NAMES: [&str; 12] =
+        ["amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "pound", "eacute", "egrave", "laquo", "raquo"];
+    let name = NAMES.into_iter().find(|name| body.starts_with(name))?;
+    let after = body.get(name.len()..)?.chars().next();
+    // At the end of a text the rest of the name may have been cut off.
+    let ends = after.is_some_and(|c| !c.is_alphanumeric() && c != '=' && c != ';');
+    Some((body.get(..name.len())?, html_entity(name)?)).filter(|_| ends)
 }
 
 /// Appends `text` with the three characters escaped that XML text must not hold.
@@ -457,6 +478,7 @@ mod tests {
     fn references() {
         let own = Entities::of_doctype("<!DOCTYPE r [<!ENTITY me \"M &#233;\"><!ENTITY bomb \"&me;&me;\">]");
         for (text, expected) in [
+            ("Fish &amp Chips, &pound5, ?a=1&copy=2", "Fish & Chips, &pound5, ?a=1&copy=2"),
             ("Fish &amp; chips &amp", "Fish & chips &amp"),
             ("?a=1&b=2&c", "?a=1&b=2&c"),
             ("&#X41;&#65;&#146;&#x1f;", "AA’"),

@@ -85,7 +85,7 @@ fn read(bytes: &[u8], url: &Url, content_type: Option<&str>) -> Result<ParsedFee
     }
     let repaired = if text.starts_with(['{', '[']) {
         json::repair(text, url, &mut warnings)
-    } else if let Some(wrapped) = in_a_call(text) {
+    } else if let Some(wrapped) = in_a_call(text).or_else(|| behind_a_notice(text)) {
         json::repair(wrapped, url, &mut warnings)
     } else if text.contains('<') {
         repair::repair(text, url, &mut warnings)
@@ -128,6 +128,16 @@ fn in_a_call(text: &str) -> Option<&str> {
     let is_comment = before.starts_with("//") || before.starts_with("/*");
     let end = text.rfind('}')?;
     (is_call || is_comment).then(|| text.get(start..=end)).flatten()
+}
+
+/// The JSON Feed behind a server's notice, which may hold tags.
+fn behind_a_notice(text: &str) -> Option<&str> {
+    let start = text.find('{')?;
+    let (before, from) = text.split_at_checked(start)?;
+    let document = ["<rss", "<feed", "<rdf", "<?xml", "<html", "<!doctype"];
+    let lower = before.to_ascii_lowercase();
+    let named = from.contains("jsonfeed.org/version") && !document.iter().any(|tag| lower.contains(tag));
+    named.then(|| from.get(..=from.rfind('}')?)).flatten()
 }
 
 /// What a body without a single tag is.

@@ -76,8 +76,12 @@ fn is_refusal(failure: &FeedFailure) -> bool {
 const SHARED_NAMES: &[&str] = &["police", "parliament", "gouv", "judiciary", "asso", "gob"];
 
 /// The site that an address belongs to: its registered name, so that servers which count by site are spared by site.
+///
+/// Behind an address in numbers, or on this machine, each port is a service of its own: one that fails says nothing of the others.
 pub fn site(url: &Url) -> String {
+    let with_port = |host: &str| url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     match url.host() {
+        Some(Host::Domain(name)) if is_this_machine(name) => with_port(name),
         Some(Host::Domain(name)) => {
             let labels: Vec<&str> = name.trim_end_matches('.').rsplit('.').collect();
             let shared = matches!(labels.as_slice(), [top, second, _, ..]
@@ -85,9 +89,15 @@ pub fn site(url: &Url) -> String {
             let kept = if shared { 3 } else { 2 };
             labels.into_iter().take(kept).rev().collect::<Vec<_>>().join(".")
         }
-        Some(ip) => ip.to_string(),
+        Some(ip) => with_port(&ip.to_string()),
         None => String::new(),
     }
+}
+
+/// Whether `name` is this machine's own (RFC 6761 section 6.3).
+fn is_this_machine(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 #[cfg(test)]
@@ -139,6 +149,24 @@ mod tests {
             feeds[0] = feed("a", "12:26", "well");
             feeds[0].1.next_due = Some(at("12:56"));
             assert_eq!(due_at(&feeds, "12:26"), ["b", "c"], "{first} {second}");
+        }
+    }
+
+    #[test]
+    fn services_on_ports_of_one_address_are_sites_of_their_own() {
+        for (first, second, both_rest) in [
+            ("http://10.0.0.7:8080", "http://10.0.0.7:8080", true),
+            ("http://10.0.0.7:8080", "http://10.0.0.7:9090", false),
+            ("http://localhost:8080", "http://localhost:9090", false),
+            ("http://[fd00::7]:8080", "http://[fd00::7]:9090", false),
+            ("http://news.force.example:8080", "http://news.force.example:9090", true),
+        ] {
+            let mut feeds = [feed("a", "11:50", "503"), feed("b", "11:55", "503")];
+            for (feed, url) in feeds.iter_mut().zip([first, second]) {
+                feed.0.url = format!("{url}/rss").parse().unwrap();
+            }
+            let expected: &[&str] = if both_rest { &[] } else { &["a", "b"] };
+            assert_eq!(due_at(&feeds, "12:00"), expected, "{first} {second}");
         }
     }
 

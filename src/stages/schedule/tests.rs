@@ -197,7 +197,10 @@ fn sites_are_registered_names() {
         ("https://www.met.police.uk/rss", "met.police.uk"),
         ("https://feeds.bbci.co.uk/news", "bbci.co.uk"),
         ("https://iopc.gov.uk/", "iopc.gov.uk"),
-        ("https://localhost:80/", "localhost"),
+        ("https://localhost:443/", "localhost"),
+        ("http://localhost:8080/", "localhost:8080"),
+        ("http://10.0.0.1:8080/", "10.0.0.1:8080"),
+        ("http://news.example.com:8080/", "example.com"),
         ("http://10.0.0.1/", "10.0.0.1"),
     ] {
         assert_eq!(site(&Url::parse(url).unwrap()), expected, "{url}");

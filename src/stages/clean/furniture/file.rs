@@ -12,6 +12,7 @@ pub(super) struct File {
     pub(super) keep: Vec<String>,
     pub(super) correction: Vec<String>,
     pub(super) sections: BTreeSet<String>,
+    pub(super) events: BTreeSet<String>,
     pub(super) papers: BTreeSet<String>,
     pub(super) agencies: BTreeMap<String, String>,
     pub(super) byline: BylineWords,
@@ -49,6 +50,7 @@ pub(super) struct TailText {
     pub(super) notes: Vec<String>,
     pub(super) company: String,
     pub(super) company_signs: Vec<String>,
+    pub(super) outlet: String,
     pub(super) writer: String,
 }
 
@@ -81,6 +83,7 @@ pub(in super::super) struct PageWords {
     pub(in super::super) drop_tags: Vec<String>,
     pub(in super::super) drop_roles: Vec<String>,
     pub(in super::super) drop_names: Vec<String>,
+    pub(in super::super) gate_names: Vec<String>,
     pub(in super::super) caption_tags: Vec<String>,
     pub(in super::super) caption_names: Vec<String>,
     pub(in super::super) byline_names: Vec<String>,

@@ -62,6 +62,8 @@ pub(super) struct Furniture {
     openings: Openings,
     sections: BTreeSet<String>,
     papers: BTreeSet<String>,
+    /// What is dated by a line that does not date the page, in lower case.
+    pub(super) events: BTreeSet<String>,
     /// Agencies by what is written, in lower case.
     pub(super) agencies: BTreeMap<String, String>,
     /// Words of a post in a byline, in lower case.
@@ -163,6 +165,7 @@ impl Furniture {
             openings,
             sections: file.sections,
             papers: file.papers,
+            events: file.events,
             agencies: file.agencies,
             roles: file.byline.roles,
             desks: file.byline.desks,
@@ -249,6 +252,11 @@ impl Furniture {
         let text = plain.text.as_str();
         let quoted = text.contains('"') || text.contains(" ’") || opens_with_quote(text) || text.ends_with([':', ';']);
         !quoted && !self.keeps(plain) && !self.apart_story.is_match(text)
+    }
+
+    /// Whether `text` has a word of a story: something happened, or somebody is told of.
+    pub(super) fn has_story_sign(&self, text: &str) -> bool {
+        self.apart_story.is_match(&plain_marks(text))
     }
 
     /// Whether `text` is the publisher's note that it changed the article.

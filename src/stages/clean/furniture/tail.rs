@@ -10,6 +10,7 @@ pub(in super::super) struct Tail {
     notes: RegexSet,
     company: Regex,
     company_signs: Vec<String>,
+    outlet: Regex,
     writer: Regex,
 }
 
@@ -21,6 +22,7 @@ impl Tail {
             notes: set(At::Whole, &text.notes)?,
             company: regex(&text.company)?,
             company_signs: text.company_signs,
+            outlet: regex(&text.outlet)?,
             writer: regex(&text.writer)?,
         })
     }
@@ -40,6 +42,14 @@ impl Tail {
         let lower = rest.to_lowercase();
         self.company.is_match(&plain_marks(text))
             && self.company_signs.iter().filter(|s| lower.contains(s.as_str())).count() >= 2
+    }
+
+    /// Whether `text` tells of the paper called `name`.
+    pub(in super::super) fn is_about_outlet(&self, text: &str, name: &str) -> bool {
+        let (text, name) = (plain_marks(text), plain_marks(name));
+        let text = text.trim_start_matches("the ");
+        let rest = text.strip_prefix(name.trim_start_matches("the ")).filter(|_| !name.is_empty());
+        rest.is_some_and(|r| r.starts_with(' ') && self.outlet.is_match(r.trim_start()))
     }
 
     /// Whether `text` tells of the writer called `name`.

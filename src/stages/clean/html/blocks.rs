@@ -19,6 +19,9 @@ pub(super) struct Piece {
     pub(super) target: Option<String>,
     /// Whether all of it is emphasised.
     pub(super) strong: bool,
+    /// What stands apart by a line break or only by a style: the texts of elements that meet without a gap ("Play video" and
+    /// "2:14"). One part where nothing does.
+    pub(super) parts: Vec<String>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -39,6 +42,25 @@ struct Walk {
     strong: usize,
     target: Option<String>,
     frame: Frame,
+    /// Where in `text` two elements meet without a gap, and the second opens like a text of its own.
+    seams: Vec<usize>,
+    /// Whether an element began or ended since the last text.
+    at_edge: bool,
+}
+
+impl Walk {
+    fn push_text(&mut self, text: &str) {
+        let before = self.text.chars().next_back();
+        let after = text.chars().next();
+        if let (true, Some(b), Some(a)) = (self.at_edge, before, after) {
+            let opens = a.is_uppercase() || (a.is_numeric() && !b.is_numeric());
+            if b.is_alphanumeric() && opens {
+                self.seams.push(self.text.len());
+            }
+        }
+        self.at_edge = false;
+        self.text.push_str(text);
+    }
 }
 
 /// Most blocks taken from a page.
@@ -62,7 +84,7 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         let letters = text.chars().filter(|c| !c.is_whitespace()).count();
         walk.linked += if frame.link { letters } else { 0 };
         walk.strong += if frame.strong { letters } else { 0 };
-        walk.text.push_str(&text);
+        walk.push_text(&text);
         return;
     }
     let tag = tag(node);
@@ -80,6 +102,7 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         if walk.text.ends_with('\n') {
             flush(walk);
         } else {
+            walk.seams.push(walk.text.len());
             walk.text.push('\n');
         }
         return;
@@ -91,13 +114,17 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         if tag == "a" && walk.target.is_none() {
             walk.target = node.attr("href").map(|h| h.to_string());
         }
+        walk.at_edge = true;
         node.children_it(false).for_each(|child| visit(&child, inner, walk));
+        walk.at_edge = true;
         return;
     }
     flush(walk);
     match tag.as_str() {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => inner.level = tag.as_bytes().get(1).map_or(2, |b| b - b'0'),
         "li" | "dd" | "dt" => inner.item = true,
+        // A list of posts is no list.
+        "article" => inner.item = false,
         "blockquote" => {
             inner.quote = true;
             let names = names(node).join(" ");
@@ -126,7 +153,9 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
 fn flush(walk: &mut Walk) {
     let text = squeeze(&without_shortcodes(&walk.text));
     let letters = walk.text.chars().filter(|c| !c.is_whitespace()).count();
+    let parts = parts(&walk.text, &std::mem::take(&mut walk.seams));
     walk.text.clear();
+    walk.at_edge = false;
     let (linked, strong) = (std::mem::take(&mut walk.linked), std::mem::take(&mut walk.strong));
     let target = walk.target.take();
     if text.is_empty() {
@@ -146,7 +175,22 @@ fn flush(walk: &mut Walk) {
     };
     #[expect(clippy::cast_precision_loss, reason = "lengths of a block, far below 2^52")]
     let share = |part: usize| if letters == 0 { 0.0 } else { part as f64 / letters as f64 };
-    walk.out.push(Piece { kind, text, linked: share(linked), level: f.level, target, strong: share(strong) > 0.95 });
+    walk.out.push(Piece {
+        kind,
+        text,
+        linked: share(linked),
+        level: f.level,
+        target,
+        strong: share(strong) > 0.95,
+        parts,
+    });
+}
+
+/// `text` taken apart at `seams`.
+fn parts(text: &str, seams: &[usize]) -> Vec<String> {
+    let starts = std::iter::once(0).chain(seams.iter().copied());
+    let ends = seams.iter().copied().chain(std::iter::once(text.len()));
+    starts.zip(ends).filter_map(|(start, end)| text.get(start..end)).map(squeeze).filter(|p| !p.is_empty()).collect()
 }
 
 /// `text` without WordPress shortcodes that were never expanded (`[caption id="x"]`, `[/caption]`).
@@ -180,5 +224,20 @@ mod tests {
             (BlockKind::Paragraph, "y"),
         ];
         assert_eq!(got, expected.map(|(k, t)| (k, t.to_owned())));
+    }
+
+    #[test]
+    fn elements_that_meet_without_a_gap_are_parts() {
+        for (html, expected) in [
+            ("<div><span>8</span><span>Cancel</span><span>Play now</span></div>", vec!["8", "Cancel", "Play now"]),
+            ("<p>The <b>H</b>arbour post, <a>McOrr</a>s and 3<b>4</b></p>", vec!["The Harbour post, McOrrs and 34"]),
+        ] {
+            let doc = Document::from(html);
+            assert_eq!(
+                pieces(&doc.root()).first().map(|p| p.parts.clone()),
+                Some(expected.iter().map(|t| (*t).to_owned()).collect()),
+                "{html}"
+            );
+        }
     }
 }

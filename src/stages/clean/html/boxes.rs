@@ -3,8 +3,9 @@
 use super::super::furniture::{FURNITURE, Sort};
 use super::super::prose;
 use super::blocks::{self, Piece};
-use super::page::{is_inline, tag};
+use super::page::{is_inline, squeeze, tag};
 use super::strip::holds;
+use crate::domain::BlockKind;
 use dom_query::NodeRef;
 
 /// Most characters of a box that is judged by its heading.
@@ -14,14 +15,22 @@ const BOX_SHARE: f64 = 0.15;
 
 /// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
 pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
-    if share > BOX_SHARE || is_inline(tag) || tag.starts_with('h') || !opens_with_heading(node) {
+    if share > BOX_SHARE
+        || is_inline(tag)
+        || tag.starts_with('h')
+        || !(opens_with_heading(node) || opens_with_label(node))
+    {
         return None;
     }
-    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") || holds(node, "time") {
+    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") {
         return None;
     }
     let pieces = blocks::pieces(node);
     let (heading, rest) = pieces.split_first()?;
+    // What has a time may be a post of a live page, unless it is a list.
+    if holds(node, "time") && !rest.iter().all(|p| p.kind == BlockKind::ListItem) {
+        return None;
+    }
     let sort = |text: &str| FURNITURE.verdict(text).map(|verdict| verdict.sort);
     // "Analysis: what comes next" over sentences of its own is a part of the article.
     let tells = |p: &Piece| p.linked < 0.5 && prose::is_full_sentence(&p.text) && prose::words(&p.text) >= 15;
@@ -37,6 +46,30 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
     let nothing_else =
         rest.iter().all(|p| sort(&p.text).is_some() || is_label(p) || FURNITURE.appeal_strength(&p.text) > 0);
     (asks && nothing_else).then_some("box-of-furniture")
+}
+
+/// The rule by which `node` is a box that asks its reader to type something, with what it offers for it.
+pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
+    if !matches!(tag, "div" | "section" | "label" | "fieldset") || share > BOX_SHARE {
+        return None;
+    }
+    let typed = |n: &NodeRef<'_>| {
+        n.has_name("input")
+            && (n.has_attr("placeholder")
+                || n.attr("type").is_some_and(|t| matches!(t.as_ref(), "email" | "text" | "tel")))
+    };
+    let asks = node.element_children().iter().any(typed) && node.normalized_char_count() <= LARGEST_BOX / 2;
+    (asks && !holds(node, "h1")).then_some("box-to-fill-in")
+}
+
+/// Whether the first thing in `node` is a label of furniture, and something stands beside it.
+fn opens_with_label(node: &NodeRef<'_>) -> bool {
+    if !matches!(tag(node).as_str(), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {
+        return false;
+    }
+    let first = node.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
+    let label = first.map(|n| squeeze(&n.text())).unwrap_or_default();
+    (1..=4).contains(&prose::words(&label)) && label.len() <= 40 && FURNITURE.verdict(&label).is_some()
 }
 
 /// Whether the first thing in `node`, at most a few elements down, is a heading.

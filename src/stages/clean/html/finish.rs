@@ -5,6 +5,7 @@ use super::super::dates;
 use super::super::furniture::{FURNITURE, Sort, appeal_runs};
 use super::super::{Cleaned, prose};
 use super::blocks::Piece;
+use super::flags::flags;
 use super::meta::Meta;
 use super::strip::Stripped;
 use super::teasers::teasers;
@@ -81,11 +82,16 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     let title = meta.title.clone().or_else(|| headline(&meta, &stripped, &pieces));
     let mut out =
         Sieve { dropped: stripped.dropped, captions: stripped.captions, related: stripped.related, ..Sieve::default() };
-    let standfirst = stripped.standfirst.clone().or_else(|| meta.standfirst.clone());
+    // Another form of the headline goes by the same name in what the page tells machines.
+    let title_again = |s: &String| title.as_deref().is_some_and(|t| likeness(s, t) >= 0.7);
+    let told = meta.standfirst.clone().filter(|s| prose::words(s) >= 4 && !title_again(s));
+    let standfirst = stripped.standfirst.clone().or(told);
+    out.live = meta.live;
     out.sift(pieces, title.as_deref().unwrap_or(""), standfirst.as_deref(), url);
     let mut by = meta.byline.clone();
     let mut seen = stripped.byline;
     seen.merge(std::mem::take(&mut out.byline));
+    seen.names.retain(|name| meta.outlet.as_ref().is_none_or(|outlet| !outlet.eq_ignore_ascii_case(name)));
     // A page shows writers that it does not tell machines of; what it tells them alone is as good as what it shows.
     let shown = |name: &String| seen.names.iter().any(|s| s.eq_ignore_ascii_case(name));
     if by.names.iter().all(shown) {
@@ -93,7 +99,10 @@ pub(super) fn finish(meta: Meta, stripped: Stripped, pieces: Vec<Piece>, visible
     }
     by.agency = by.agency.or(seen.agency);
     out.drop_names(&by.names);
-    out.cut_tail(&by.names);
+    if by.names.is_empty() && by.agency.is_none() {
+        by.names.extend(out.take_signature());
+    }
+    out.cut_tail(&by.names, meta.outlet.as_deref().unwrap_or_default());
     let standfirst = standfirst
         .or(out.standfirst.take())
         .or_else(|| shown_description(&meta, title.as_deref(), &out.blocks, visible));
@@ -158,8 +167,14 @@ struct Sieve {
     standfirst: Option<String>,
     /// How much had been dropped when the last heading came.
     dropped_at_heading: usize,
+    /// Whether it is a live page.
+    live: bool,
     /// Whether short numbers alone are counters of the page: many of them are a table.
     counters: bool,
+    /// How many links to other stories have followed the last block, and nothing else.
+    links_under_label: usize,
+    /// Whether the label of another story was passed last: what follows is its headline.
+    under_label: bool,
     /// How many blocks stood before a heading of notes to editors.
     before_notes: Option<usize>,
 }
@@ -200,6 +215,7 @@ impl Sieve {
                 if prose::words(&piece.text) >= 4 {
                     self.related.push(RelatedLink { text: piece.text, url: piece.target });
                 }
+                self.drop_heading_of_links();
                 continue;
             }
             let place = if at <= first_prose {
@@ -220,14 +236,16 @@ impl Sieve {
     }
 
     fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
-        let Piece { mut kind, text, linked, level, target, strong } = piece;
+        let Piece { mut kind, text, linked, level, target, strong, parts } = piece;
         let head = place == Place::Head;
         let words = prose::words(&text);
         if FURNITURE.is_correction(&text) && words >= 5 {
             self.blocks.push(Block { kind: BlockKind::CorrectionNote, text });
             return;
         }
-        if level == 1 || (!title.is_empty() && key(&text) == key(title)) {
+        // "Home News Sergeant keeps job": the way to the page, and its headline.
+        let way = head && prose::words(title) >= 4 && text.ends_with(title) && words <= prose::words(title) + 5;
+        if level == 1 || way || (!title.is_empty() && key(&text) == key(title)) {
             self.drop("headline-again", &text);
             return;
         }
@@ -247,24 +265,40 @@ impl Sieve {
             self.standfirst = Some(before + &text);
             return;
         }
-        if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) {
+        let signed = head && strong && self.blocks.is_empty() && byline::is_signed(&text);
+        if kind == BlockKind::Paragraph && strong && words <= 10 && !prose::is_terminated(&text) && !signed {
             kind = BlockKind::Subheading;
         }
-        if head && FURNITURE.is_section_label(&text) {
+        if std::mem::take(&mut self.under_label) && is_headline_under_label(&text, kind, linked, strong) {
+            self.under_label = kind == BlockKind::ListItem;
+            self.drop("headline-under-label", &text);
+            self.related.push(RelatedLink { text, url: target });
+            return;
+        }
+        let bare = kind == BlockKind::Paragraph && words <= 3 && !prose::is_terminated(&text);
+        if (head || bare) && FURNITURE.is_section_label(&text) {
             self.drop("section-label", &text);
+            return;
+        }
+        let writer = byline::is_signed(&text) || byline::agency(&text).is_some();
+        if head && self.blocks.is_empty() && FURNITURE.is_outlet(&text) && !writer {
+            self.drop("outlet", &text);
             return;
         }
         if standfirst.is_some_and(|s| s == text) {
             self.drop("standfirst", &text);
             return;
         }
+        if words <= 5 && FURNITURE.tail.is_notes(&text) {
+            self.before_notes = self.before_notes.or(Some(self.blocks.len()));
+            self.drop("end-of-release", &text);
+            return;
+        }
         let long = |sort: Sort| sort == Sort::Caption && words > 40 && prose::is_terminated(&text);
         if let Some(verdict) = FURNITURE.verdict_at(&text, place == Place::Tail).filter(|v| !long(v.sort)) {
             let rule = verdict.rule.to_owned();
-            if FURNITURE.tail.is_notes(&text) && words <= 5 {
-                self.before_notes = self.before_notes.or(Some(self.blocks.len()));
-            }
             self.drop(&rule, &text);
+            self.under_label = verdict.sort == Sort::Related && words <= 4;
             match verdict.sort {
                 Sort::Caption => self.captions.push(text),
                 Sort::Related => self.related.push(RelatedLink { text, url: target }),
@@ -281,6 +315,15 @@ impl Sieve {
             return;
         }
         let open = !prose::is_terminated(&text);
+        let signs_post = self.live && parts.len() >= 2 && words <= 12 && byline::is_name(&parts[0]);
+        if open && signs_post {
+            self.drop("byline", &text);
+            return;
+        }
+        if open && kind == BlockKind::Paragraph && are_controls(&parts) {
+            self.drop("controls", &text);
+            return;
+        }
         if kind != BlockKind::Subheading {
             let spare = if !open {
                 0
@@ -289,13 +332,27 @@ impl Sieve {
             } else {
                 1
             };
-            if let Some(found) = dates::read(&text).filter(|d| prose::words(&d.rest) <= spare) {
+            // A date in a list of the article's is one of its facts.
+            let fact = |b: &Block| {
+                (kind == BlockKind::ListItem && b.kind == kind)
+                    || (dates::label(&b.text).is_some()
+                        && dates::label(&text).is_some_and(|label| !dates::names_page_date(label)))
+            };
+            let listed = self.blocks.last().is_some_and(fact);
+            if let Some(found) =
+                dates::read(&text).filter(|d| !listed && prose::words(&d.rest) <= spare && !d.is_of_event())
+            {
                 self.dates.published = self.dates.published.or(found.dates.published);
                 self.dates.modified = self.dates.modified.or(found.dates.modified);
                 if let Some(by) = byline::read(&found.rest, false) {
                     self.byline.merge(by);
                 }
                 self.drop(if found.time_only { "live-stamp" } else { "date-line" }, &text);
+                return;
+            }
+            if open && kind == BlockKind::Paragraph && words <= 8 && byline::is_signed(&text) {
+                self.byline.merge(byline::read(&text, false).unwrap_or_default());
+                self.drop("byline", &text);
                 return;
             }
             if open
@@ -318,6 +375,7 @@ impl Sieve {
         if linked > 0.9 && inside && (kind != BlockKind::ListItem || words >= 4) && words <= 40 {
             self.drop("link-alone", &text);
             self.related.push(RelatedLink { text, url: target });
+            self.drop_heading_of_links();
             return;
         }
         // "Minister under fire over police pay REACTION": a link with its label.
@@ -325,6 +383,9 @@ impl Sieve {
             .split_whitespace()
             .next_back()
             .is_some_and(|w| w.chars().count() >= 4 && w.chars().all(|c| c.is_uppercase() || "[]():!".contains(c)));
+        // "TRENDING: The street where nobody can park": a label before its link.
+        let shouted = |l: &str| prose::words(l) <= 3 && l.len() >= 4 && !l.chars().any(char::is_lowercase);
+        let label = label || text.split_once(": ").is_some_and(|(l, _)| shouted(l));
         if open && label && linked > 0.5 && inside {
             self.drop("labelled-link", &text);
             self.related.push(RelatedLink { text, url: target });
@@ -334,6 +395,7 @@ impl Sieve {
             self.drop_empty_heading();
             self.dropped_at_heading = self.dropped.len();
         }
+        self.links_under_label = 0;
         self.blocks.push(Block { kind, text });
     }
 
@@ -348,19 +410,30 @@ impl Sieve {
         }
     }
 
+    /// The writer's name, where it stands alone under the article.
+    fn take_signature(&mut self) -> Option<String> {
+        let signs = |b: &Block| {
+            b.kind != BlockKind::ListItem
+                && prose::words(&b.text) <= 3
+                && byline::is_name(&b.text)
+                && !FURNITURE.is_outlet(&b.text)
+        };
+        let block = self.blocks.pop_if(|b| signs(b)).filter(|_| !self.blocks.is_empty())?;
+        self.drop("byline", &block.text);
+        Some(block.text)
+    }
+
     /// Drops quotations that stand in a paragraph of the article as well: pulled out for the eye.
     fn drop_repeated_quotations(&mut self) {
         let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
         let repeats = |at: usize| {
             let own = keys.get(at).filter(|k| k.len() >= 4)?;
-            let again = |(other, k): (usize, &Vec<String>)| {
-                other != at && k.len() > own.len() && k.windows(own.len()).any(|w| w == own)
-            };
+            let again =
+                |(other, k): (usize, &Vec<String>)| other != at && k.len() > own.len() && is_pulled_out_of(own, k);
             keys.iter().enumerate().any(again).then_some(())
         };
-        let pulled: Vec<bool> = (0..keys.len())
-            .map(|at| self.blocks.get(at).is_some_and(|b| b.kind == BlockKind::Quotation) && repeats(at).is_some())
-            .collect();
+        let pulled: Vec<bool> =
+            (0..keys.len()).map(|at| self.blocks.get(at).is_some_and(is_set_off) && repeats(at).is_some()).collect();
         for (block, pulled) in std::mem::take(&mut self.blocks).into_iter().zip(pulled) {
             if pulled {
                 self.drop("quotation-again", &block.text);
@@ -381,8 +454,21 @@ impl Sieve {
         }
     }
 
+    /// Takes the heading or label off that stands over a list of links.
+    fn drop_heading_of_links(&mut self) {
+        let is_label =
+            |b: &Block| b.kind == BlockKind::Paragraph && prose::words(&b.text) <= 4 && !prose::is_terminated(&b.text);
+        self.links_under_label += 1;
+        if self.links_under_label == 2
+            && self.blocks.last().is_some_and(|b| b.kind == BlockKind::Subheading || is_label(b))
+            && let Some(block) = self.blocks.pop()
+        {
+            self.drop("heading-of-links", &block.text);
+        }
+    }
+
     /// Drops what is appended to the article: notes about its writer or the company, and what stands under a heading that says so.
-    fn cut_tail(&mut self, writers: &[String]) {
+    fn cut_tail(&mut self, writers: &[String], outlet: &str) {
         let count = self.blocks.len();
         let late = count - count.div_ceil(3).min(count);
         let cut = (late.max(1)..count).find(|&at| {
@@ -394,6 +480,7 @@ impl Sieve {
             }
             let rest: Vec<&str> = self.blocks[at..].iter().map(|b| b.text.as_str()).collect();
             (count - at <= 4 && FURNITURE.tail.is_company(&block.text, &rest.join(" ")))
+                || (count - at <= 2 && FURNITURE.tail.is_about_outlet(&block.text, outlet))
                 || (count - at <= 2 && writers.iter().any(|w| FURNITURE.tail.is_about_writer(&block.text, w)))
         });
         let notes = self.before_notes.filter(|at| *at >= 2 && *at < count);
@@ -406,6 +493,40 @@ impl Sieve {
             }
         }
     }
+}
+
+/// Whether a block is set off like a quotation pulled out of the text: by its mark-up, or by marks and capitals.
+fn is_set_off(block: &Block) -> bool {
+    let text = block.text.as_str();
+    let in_marks = text.starts_with(['“', '"', '‘']) && text.ends_with(['”', '"', '’']);
+    block.kind == BlockKind::Quotation
+        || (block.kind == BlockKind::Paragraph && in_marks && !text.chars().any(char::is_lowercase))
+}
+
+/// Whether the words of `quotation` stand in `paragraph` in their order, with hardly anything between them: who said it.
+fn is_pulled_out_of(quotation: &[String], paragraph: &[String]) -> bool {
+    let most = quotation.len() + 14;
+    (0..paragraph.len()).any(|start| {
+        let mut rest = paragraph.iter().skip(start).take(most);
+        paragraph.get(start) == quotation.first() && quotation.iter().all(|word| rest.any(|w| w == word))
+    })
+}
+
+/// Whether `parts`, which only a style sets apart, work the page: one of them says so, the others are as short.
+fn are_controls(parts: &[String]) -> bool {
+    let works = |part: &String| {
+        prose::says_nothing(part)
+            || FURNITURE.is_section_label(part)
+            || FURNITURE.verdict(part).is_some()
+            || dates::read(part).is_some_and(|d| d.time_only && prose::words(&d.rest) == 0)
+    };
+    parts.len() >= 2 && parts.iter().all(|p| prose::words(p) <= 4) && parts.iter().any(works)
+}
+
+/// Whether `text` under the label of another story ("Video of the day") is that story's headline.
+fn is_headline_under_label(text: &str, kind: BlockKind, linked: f64, strong: bool) -> bool {
+    let plain = matches!(kind, BlockKind::Paragraph | BlockKind::ListItem) && (!strong || linked > 0.5);
+    plain && (3..=16).contains(&prose::words(text)) && (!prose::is_terminated(text) || text.ends_with('?'))
 }
 
 /// Short paragraphs that tell nothing of the article: no sign of a story and no word in common with the rest.
@@ -428,68 +549,4 @@ enum Place {
     Head,
     Body,
     Tail,
-}
-
-fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize, url: Option<&Url>) -> Vec<Flag> {
-    let mut out = BTreeSet::new();
-    let words: usize = article.blocks.iter().map(|b| prose::words(&b.text)).sum();
-    let title = article.headline.clone().unwrap_or_default();
-    let title_words = title.split(|c: char| !c.is_alphanumeric()).any(|w| w == "LIVE" || w == "Live");
-    if meta.live
-        || (stamps >= 3
-            && (title_words || url.is_some_and(|u| u.path().contains("/live/") || u.path().contains("-live-"))))
-    {
-        out.insert(Flag::LiveBlog);
-    }
-    if words < 120 && FURNITURE.is_error_title(&title) {
-        out.insert(Flag::ErrorPage);
-    }
-    let lower = visible.to_lowercase();
-    let count = FURNITURE.consent_words.iter().filter(|w| lower.contains(w.as_str())).count();
-    if words < 120 && count >= 5 && !meta.article && prose::words(visible) < 700 {
-        out.insert(Flag::ConsentWall);
-    }
-    let closed = FURNITURE.paywall_words.iter().any(|w| lower.contains(w.as_str()));
-    if (meta.not_free || closed) && words < 300 && words > 0 {
-        out.insert(Flag::Paywalled);
-    }
-    // A brief of one sentence is an article where the page says that it is one.
-    let brief =
-        meta.article && article.blocks.iter().any(|b| prose::words(&b.text) >= 6 && prose::is_full_sentence(&b.text));
-    if out.is_empty() && (words < 25 && !brief || (meta.other_type && !meta.article && words < 80)) {
-        out.insert(Flag::NotAnArticle);
-    }
-    out.into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::domain::{Flag, Page};
-    use crate::stages::clean::clean;
-
-    #[test]
-    fn a_brief_of_one_sentence_is_an_article_where_the_page_says_so() {
-        let og = r#"<meta property="og:type" content="article">"#;
-        let ld =
-            r#"<script type="application/ld+json">{"@type":"NewsArticle","headline":"Sergeant suspended"}</script>"#;
-        let site = r#"<meta property="og:type" content="website">"#;
-        let whole = "A Kent Police sergeant has been suspended from duty, the force said on Monday.";
-        for (head, text, expected) in [
-            (og, whole, true),
-            (ld, whole, true),
-            (site, whole, false),
-            ("", whole, false),
-            (og, "More news from Kent and beyond", false),
-            (og, "Read on.", false),
-        ] {
-            let html = format!(
-                "<html><head><title>Sergeant suspended</title>{head}</head><body><article><h1>Sergeant suspended</h1>\
-                 <p>{text}</p></article></body></html>"
-            );
-            let page =
-                Page { url: None, content_type: Some("text/html; charset=utf-8".to_owned()), body: html.into_bytes() };
-            let article = clean(&page).article;
-            assert_eq!(!article.flags.contains(&Flag::NotAnArticle), expected, "{head} {text} {:?}", article.blocks);
-        }
-    }
 }

@@ -3,11 +3,14 @@
 mod blocks;
 mod boxes;
 mod finish;
+mod flags;
 mod mass;
 mod meta;
 mod page;
+mod pictures;
 mod prescan;
 mod sites;
+mod stories;
 mod strip;
 mod teasers;
 
@@ -38,7 +41,7 @@ pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     if !site.byline.is_empty() {
         meta.byline = site.byline;
     }
-    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta.headlines, &meta.byline.names);
+    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta);
     stripped.dropped.extend(site.dropped);
     let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc) };
     let found = main_text(doc);

@@ -1,9 +1,22 @@
 //! Small questions to the tree of a page.
 
+use super::super::byline;
+use super::super::furniture::FURNITURE;
 use dom_query::NodeRef;
 
 /// Attributes that name a part of a page.
-const NAMING: [&str; 7] = ["class", "id", "data-component", "data-testid", "data-test-id", "data-qa", "data-gu-name"];
+const NAMING: [&str; 10] = [
+    "class",
+    "id",
+    "data-component",
+    "data-testid",
+    "data-test-id",
+    "data-test",
+    "data-qa",
+    "data-gu-name",
+    "data-module",
+    "data-block",
+];
 
 /// Lower-case name of the element, or nothing.
 pub(super) fn tag(node: &NodeRef<'_>) -> String {
@@ -90,6 +103,49 @@ pub(super) fn text(node: &NodeRef<'_>) -> String {
 pub(super) fn text_of_parts(node: &NodeRef<'_>) -> String {
     let parts: Vec<String> = node.descendants_it().filter(|n| n.is_text()).map(|n| n.text().to_string()).collect();
     squeeze(&parts.join(" "))
+}
+
+/// The lines of a byline, a comma between them: what its blocks hold, without the buttons and the paper's name among them.
+pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
+    fn walk(node: &NodeRef<'_>, lines: &mut Vec<String>) {
+        for child in node.children_it(false) {
+            if child.is_text() {
+                if let Some(line) = lines.last_mut() {
+                    line.push(' ');
+                    line.push_str(&child.text());
+                }
+                continue;
+            }
+            let name = tag(&child);
+            if matches!(name.as_str(), "button" | "svg" | "script" | "style" | "template") {
+                continue;
+            }
+            let block = child.is_element() && !is_inline(&name);
+            if block {
+                lines.push(String::new());
+            }
+            walk(&child, lines);
+            if block {
+                lines.push(String::new());
+            }
+        }
+    }
+    let mut lines = vec![String::new()];
+    walk(node, &mut lines);
+    let mut out = String::new();
+    for line in lines.iter().map(|l| squeeze(l)).filter(|l| !l.is_empty()) {
+        let aside = (FURNITURE.is_outlet(&line) && byline::agency(&line).is_none())
+            || (FURNITURE.verdict(&line).is_some() && !byline::opens(&line));
+        if !out.is_empty() && aside {
+            continue;
+        }
+        if !out.is_empty() {
+            // "By" may stand in a box of its own.
+            out.push_str(if out.to_lowercase().ends_with("by") || out.ends_with([',', ':']) { " " } else { ", " });
+        }
+        out.push_str(&line);
+    }
+    out
 }
 
 /// White space collapsed; soft hyphens, zero-width and control characters dropped.

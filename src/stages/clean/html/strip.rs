@@ -5,11 +5,13 @@ use super::super::dates;
 use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
 use super::blocks::{self, Piece};
-use super::boxes::furniture_box;
-use super::finish::likeness;
+use super::boxes::{entry_box, furniture_box};
 use super::mass::{Mass, running_text};
-use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_parts};
-use crate::domain::{Dropped, RelatedLink};
+use super::meta::Meta;
+use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_lines, text_of_parts};
+use super::pictures::{drop_credits, picture_line};
+use super::stories::{ABOVE_SHARE, drop_cards, drop_like_boxes, drop_other_stories, own_heading, share_above};
+use crate::domain::{BlockKind, Dropped, RelatedLink};
 use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
 use url::Url;
@@ -32,6 +34,8 @@ pub(super) struct Stripped {
     pub(super) dropped: Vec<Dropped>,
     /// Names of the writers, as the page's head tells them.
     pub(super) writers: Vec<String>,
+    /// How the page's head sums the article up.
+    description: Option<String>,
     /// The first line after the heading, with what had been passed at it: a standfirst if a byline or date line follows.
     first_line: Option<(NodeId, String, usize)>,
     /// Running text passed so far.
@@ -40,6 +44,8 @@ pub(super) struct Stripped {
     passed_at_heading: Option<usize>,
     /// Words of furniture under which the article's own heading stands: on this page they are names of anything.
     void: Vec<String>,
+    /// The article's own heading and what holds it, while it is still to come and most of the page's text stands under it.
+    line_of_heading: Option<Vec<NodeId>>,
     /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
     posts: bool,
     /// Number of time stamps in the page's text, as live pages have them.
@@ -63,9 +69,10 @@ impl Stripped {
         let line = text(node);
         let other =
             dates::read(&line).is_some() || FURNITURE.verdict(&line).is_some() || byline::read(&line, false).is_some();
-        // Of sentences only one, and a short one, stands over an article.
-        let long =
-            prose::is_terminated(&line) && (prose::words(&line) > 32 || line.trim_end_matches('.').contains(". "));
+        // Of sentences only one, and a short one, stands over an article, unless the page sums itself up with them.
+        let long = self.description.as_ref() != Some(&line)
+            && prose::is_terminated(&line)
+            && (prose::words(&line) > 32 || line.trim_end_matches('.').contains(". "));
         if (6..=45).contains(&prose::words(&line)) && !other && !long {
             self.first_line = Some((node.id, line, self.passed));
         }
@@ -85,19 +92,28 @@ impl Stripped {
 }
 
 /// An element with more than this share of the page's paragraphs is not dropped by its name.
-const LARGE_SHARE: f64 = 0.35;
+pub(super) const LARGE_SHARE: f64 = 0.35;
 
 /// Removes furniture from `doc`.
 ///
-/// `titles` are what the page calls its article: an element with another first-level heading after the article's is another story.
-pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writers: &[String]) -> Stripped {
-    let words = &FURNITURE.page;
-    let mut out = Stripped { writers: writers.to_vec(), ..Stripped::default() };
+/// `meta` is what the page says of itself: an element with another first-level heading after the article's is another story.
+pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped {
+    let (words, titles) = (&FURNITURE.page, &meta.headlines);
+    let mut out =
+        Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
     drop_other_stories(&body, titles, &mut out);
+    if !meta.live {
+        let mass = Mass::of(&body);
+        drop_cards(&body, titles, &mass, &mut out);
+        drop_like_boxes(&body, titles, &mass, &mut out);
+    }
     out.void = void_words(&body, titles);
     out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
     let mass = Mass::of(&body);
+    out.line_of_heading = own_heading(&body, titles)
+        .filter(|h| share_above(h, &body, &mass) < ABOVE_SHARE)
+        .map(|h| std::iter::once(h.id).chain(h.ancestors_it(None).map(|n| n.id)).collect());
     let mut next = body.first_child();
     while let Some(node) = next {
         if !node.is_element() {
@@ -106,13 +122,22 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
         }
         match judge(&node, words, &mass, &mut out, url) {
             Some(rule) => {
+                out.line_of_heading.take_if(|line| line.contains(&node.id));
                 next = following(&node, &body, false);
                 drop_node(&node, rule, &mut out);
                 if matches!(rule, "byline" | "date-line") {
                     out.confirm_standfirst(doc);
                 }
             }
+            None if out.line_of_heading.is_some() && is_prose(&node) => {
+                next = following(&node, &body, false);
+                drop_node(&node, "above-heading", &mut out);
+            }
             None => {
+                // The finder of the main text drops headings for their names.
+                if matches!(tag(&node).as_str(), "h2" | "h3" | "h4" | "h5" | "h6") {
+                    node.remove_attrs(&["class", "id"]);
+                }
                 out.passed += running_text(&node).saturating_sub(40);
                 out.consider_standfirst(&node);
                 next = following(&node, &body, true);
@@ -120,60 +145,6 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, titles: &[String], writer
         }
     }
     out
-}
-
-/// Drops the stories appended after the article: elements with a first-level heading of their own, or articles beside the
-/// article that holds the heading.
-fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
-    let headings: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("h1")).take(50).collect();
-    let own = |n: &&NodeRef<'_>| {
-        let heading = text(n);
-        prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
-    };
-    let exact = |n: &&NodeRef<'_>| {
-        let heading = text(n);
-        titles.iter().any(|t| t.starts_with(&heading)) && own(n)
-    };
-    let Some(main) = headings.iter().find(exact).or_else(|| headings.iter().find(own)) else { return };
-    let most = body.normalized_char_count() / 2;
-    let line: Vec<NodeId> = main.ancestors_it(None).map(|n| n.id).collect();
-    let mut passed = false;
-    for heading in &headings {
-        if heading.id == main.id {
-            passed = true;
-        } else if passed && !own(&heading) && prose::words(&text(heading)) >= 3 {
-            let story = outermost_without(heading, &line);
-            // A bare heading between the article's paragraphs is no story.
-            if story.id != heading.id && story.normalized_char_count() < most {
-                drop_node(&story, "another-story", out);
-            }
-        }
-    }
-    let Some(article) = main.ancestors_it(None).find(|n| n.has_name("article")) else { return };
-    let inside: Vec<NodeId> = article.descendants_it().filter(|n| n.has_name("article")).map(|n| n.id).collect();
-    let others: Vec<NodeRef<'_>> = body
-        .descendants_it()
-        .filter(|n| n.has_name("article") && n.id != article.id && !inside.contains(&n.id) && !line.contains(&n.id))
-        .collect();
-    let long = |n: &NodeRef<'_>| n.normalized_char_count();
-    for other in others {
-        // The text may stand in an article beside the one with the heading: the longer of the two is the article.
-        if long(&other) <= long(&article) && long(&other) < most {
-            drop_node(&other, "another-story", out);
-        }
-    }
-}
-
-/// The highest element around `node` that is none of `line`.
-fn outermost_without<'a>(node: &NodeRef<'a>, line: &[NodeId]) -> NodeRef<'a> {
-    let mut top = *node;
-    for up in node.ancestors_it(None) {
-        if line.contains(&up.id) {
-            break;
-        }
-        top = up;
-    }
-    top
 }
 
 /// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
@@ -233,6 +204,7 @@ fn judge(
     if tag == "h1" {
         let heading = text(node);
         if !heading.is_empty() {
+            out.line_of_heading.take_if(|line| line.first() == Some(&node.id));
             out.headings.push(heading);
             out.passed_at_heading = out.passed_at_heading.or(Some(out.passed));
         }
@@ -278,7 +250,7 @@ fn judge(
         && out.is_above_text()
         && !matches!(tag.as_str(), "a" | "span" | "meta")
     {
-        let line = text(node);
+        let line = lines_under_heading(node);
         if prose::words(&line) >= 4 {
             if out.standfirst.is_none() {
                 out.standfirst = Some(line);
@@ -289,7 +261,7 @@ fn judge(
     let rel_author = node.attr("rel").is_some_and(|r| r.as_ref() == "author")
         || node.attr("itemprop").is_some_and(|p| p.as_ref() == "author");
     if rel_author || has_word(&names, &words.byline_names).is_some() || (tag == "address" && names_writer(node)) {
-        let line = text_of_parts(node);
+        let line = text_of_lines(node);
         if short(220) && out.posts && is_of_post(node) {
             return Some("byline");
         }
@@ -308,11 +280,16 @@ fn judge(
                 take_time(&time, out);
             }
             take_line(&line, out);
+            if first && out.byline.is_empty() {
+                take_writers(node, words, out);
+            }
             return Some("byline");
         }
     }
     if has_word(&names, &words.date_names).is_some() && short(160) {
-        let line = text(node);
+        // A time and a name that only a style sets apart are one word without a space.
+        let line = Some(text(node)).filter(|l| l.is_empty() || dates::read(l).is_some());
+        let line = line.unwrap_or_else(|| text_of_parts(node));
         if dates::read(&line).is_some() || line.is_empty() {
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
@@ -329,8 +306,8 @@ fn judge(
         && !node.children_it(false).any(|c| c.is_element() && !is_inline(&super::page::tag(&c)))
     {
         let line = text(node);
-        let dated = dates::read(&line).filter(|d| !d.time_only && prose::words(&d.rest) <= 3);
-        if dated.is_some() && !prose::is_full_sentence(&line) {
+        let dated = dates::read(&line).filter(|d| !d.time_only && prose::words(&d.rest) <= 3 && !d.is_of_event());
+        if dated.is_some() && !prose::is_full_sentence(&line) && !is_fact(node) {
             for time in node.descendants_it().filter(|n| n.has_name("time")) {
                 take_time(&time, out);
             }
@@ -359,7 +336,14 @@ fn judge(
     if words.drop_roles.contains(&role) {
         return Some("page-part-by-role");
     }
-    if let Some(word) = furniture_word(&names, words, &out.void) {
+    if tag == "figure" {
+        drop_credits(node, out);
+    }
+    if let Some(caption) = picture_line(node, &tag) {
+        out.captions.push(caption);
+        return Some("caption");
+    }
+    if let Some(word) = furniture_word(&names, words, &out.void).filter(|w| !is_gated_text(node, &tag, w)) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -371,7 +355,7 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, &tag, share) {
+    if let Some(rule) = furniture_box(node, &tag, share).or_else(|| entry_box(node, &tag, share)) {
         related(out);
         return Some(rule);
     }
@@ -397,17 +381,63 @@ fn judge(
     None
 }
 
+/// Whether sentences stand in `node` itself.
+fn is_prose(node: &NodeRef<'_>) -> bool {
+    running_text(node) >= 20 && !holds(node, "h1") && {
+        let text = text(node);
+        prose::is_full_sentence(&text) && prose::words(&text) >= 6
+    }
+}
+
 /// The words of furniture in the names of the elements around the article's heading: page builders call every part a widget.
 fn void_words(body: &NodeRef<'_>, titles: &[String]) -> Vec<String> {
-    let own = |n: &NodeRef<'_>| {
-        let heading = text(n);
-        n.has_name("h1") && prose::words(&heading) >= 3 && titles.iter().any(|t| likeness(t, &heading) >= 0.6)
-    };
-    let Some(heading) = body.descendants_it().find(own) else { return Vec::new() };
+    let Some(heading) = own_heading(body, titles) else { return Vec::new() };
     let line = std::iter::once(heading).chain(heading.ancestors_it(None));
     let named: Vec<String> = line.take_while(|n| n.id != body.id).flat_map(|n| names(&n)).collect();
     let all = FURNITURE.page.drop_names.iter();
     all.filter(|w| has_word(&named, std::slice::from_ref(*w)).is_some()).cloned().collect()
+}
+
+/// The text of `node`, one line a block, without a heading over it.
+fn lines_under_heading(node: &NodeRef<'_>) -> String {
+    let pieces = blocks::pieces(node);
+    let lines: Vec<&str> = pieces.iter().filter(|p| p.level == 0).map(|p| p.text.as_str()).collect();
+    if lines.is_empty() { text(node) } else { lines.join("\n") }
+}
+
+/// Whether `node` is a fact in a list of names and facts ("Date of hearing"), which is not about the page.
+fn is_fact(node: &NodeRef<'_>) -> bool {
+    if !node.has_name("dd") {
+        let labelled = |n: NodeRef<'_>| dates::label(&text(&n)).is_some_and(|l| !dates::names_page_date(l));
+        let beside = [node.prev_element_sibling(), node.next_element_sibling()];
+        return labelled(*node) && beside.into_iter().flatten().any(labelled);
+    }
+    let mut before = node.prev_element_sibling();
+    while let Some(name) = before {
+        if name.has_name("dt") {
+            return !dates::names_page_date(&text(&name));
+        }
+        before = name.prev_element_sibling();
+    }
+    false
+}
+
+/// Whether `node`, named for who may read it (`word`), is a part of the article: a paragraph, or a box of sentences of it.
+fn is_gated_text(node: &NodeRef<'_>, tag: &str, word: &str) -> bool {
+    if !FURNITURE.page.gate_names.iter().any(|g| g == word) {
+        return false;
+    }
+    let tells = |t: &str| {
+        prose::is_full_sentence(t)
+            && prose::words(t) >= 6
+            && FURNITURE.verdict(t).is_none()
+            && !FURNITURE.addresses_reader(t)
+    };
+    if matches!(tag, "p" | "li" | "h2" | "h3" | "h4") {
+        return true;
+    }
+    tag != "form"
+        && blocks::pieces(node).iter().filter(|p| p.kind == BlockKind::Paragraph && tells(&p.text)).take(2).count() == 2
 }
 
 /// The word of furniture in `names` that is not void on this page.
@@ -484,7 +514,7 @@ fn take_links(node: &NodeRef<'_>, out: &mut Stripped, url: Option<&Url>) {
 }
 
 /// Takes `node` off the page; a correction note inside is kept.
-fn drop_node(node: &NodeRef<'_>, rule: &str, out: &mut Stripped) {
+pub(super) fn drop_node(node: &NodeRef<'_>, rule: &str, out: &mut Stripped) {
     let line = text(node);
     if rule != "hidden" && FURNITURE.is_correction(&line) {
         for part in node.descendants_it().filter(|n| n.is_element()).chain(std::iter::once(*node)) {

@@ -9,8 +9,8 @@ use super::blocks::Piece;
 use crate::domain::BlockKind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Words of a headline: shorter ones are headings and labels, longer ones are told.
-const HEADLINE: std::ops::RangeInclusive<usize> = 4..=20;
+/// Words of a headline or a label: longer ones are told.
+const HEADLINE: std::ops::RangeInclusive<usize> = 1..=20;
 /// Words that open a sentence whose full stop was forgotten, and no headline.
 const PRONOUNS: [&str; 7] = ["He", "She", "They", "It", "We", "I", "You"];
 /// Fewest sentences of an article that can be told from what stands around them.
@@ -81,6 +81,7 @@ fn line(piece: &Piece) -> unended::Line<'_> {
         || quoted
         || !is_headline(text)
         || labelled
+        || (prose::words(text) <= 3 && FURNITURE.has_story_sign(text))
         || FURNITURE.is_correction(text)
         || dates::read(text).is_some()
         || byline::read(text, false).is_some_and(|b| !b.is_empty())

@@ -135,6 +135,7 @@ fn digits(text: &str) -> Option<Timestamp> {
         }
         9 | 10 => Timestamp::from_second(number(0, text.len())?).ok(),
         12 | 13 => Timestamp::from_second(number(0, text.len())? / 1000).ok(),
+        15 | 16 => Timestamp::from_second(number(0, text.len())? / 1_000_000).ok(),
         _ => None,
     }
 }
@@ -344,7 +345,7 @@ impl Reader {
             return self.time_figures(&word.replace('.', ":"));
         }
         // Once the date is known, figures with dots are a time ("kl. 15.04").
-        if self.day.is_some()
+        if (self.day.is_some() || self.pair.is_some())
             && self.year.is_some()
             && word.bytes().all(|b| b.is_ascii_digit() || b == b'.')
             && word.contains('.')

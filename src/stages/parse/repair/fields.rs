@@ -150,7 +150,7 @@ impl Repair<'_, '_> {
             }
             Field::Id(rank) => {
                 let id = text.text.trim();
-                if permalink && (id.starts_with("http://") || id.starts_with("https://")) {
+                if permalink && ["http://", "https://", "/"].iter().any(|head| id.starts_with(head)) {
                     self.item.permalink = resolve(id, self.base());
                 }
                 better(&mut self.item.id, rank, id.to_owned());

@@ -1,0 +1,51 @@
+//! Captions and credits that no name gives away.
+
+use super::super::byline;
+use super::super::dates;
+use super::super::prose;
+use super::blocks;
+use super::page::{tag, text};
+use super::strip::{Stripped, drop_node, holds};
+use dom_query::NodeRef;
+
+/// The line of a box that holds a picture and one line beside it, where that is no sentence: its caption.
+pub(super) fn picture_line(node: &NodeRef<'_>, tag: &str) -> Option<String> {
+    if !matches!(tag, "div" | "section" | "a") {
+        return None;
+    }
+    let parts = node.element_children();
+    let pictured = |n: &NodeRef<'_>| PICTURES.iter().any(|t| n.has_name(t) || holds(n, t));
+    if !(2..=3).contains(&parts.len()) || !parts.first().is_some_and(pictured) || node.normalized_char_count() > 300 {
+        return None;
+    }
+    let lines = blocks::pieces(node);
+    let [line] = lines.as_slice() else { return None };
+    let told = dates::read(&line.text).is_some() || byline::read(&line.text, false).is_some();
+    let plain = line.level == 0 && line.linked < 0.5 && prose::words(&line.text) >= 3 && !told;
+    (plain && !prose::is_terminated(&line.text)).then(|| line.text.clone())
+}
+
+/// Elements that show something.
+const PICTURES: [&str; 5] = ["img", "picture", "amp-img", "video", "iframe"];
+
+/// Takes off a figure what stands beside its caption: credits and buttons. A quotation or a table in a figure stays.
+pub(super) fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
+    let pictured = PICTURES.iter().any(|t| holds(figure, t));
+    if !pictured || ["blockquote", "table", "pre", "p"].iter().any(|t| holds(figure, t)) {
+        return;
+    }
+    let aside = |n: &NodeRef<'_>| {
+        n.is_element()
+            && !matches!(tag(n).as_str(), "figcaption" | "a" | "b" | "i" | "em" | "strong")
+            && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
+            && !["img", "picture", "amp-img", "video", "iframe", "figcaption"]
+                .iter()
+                .any(|t| n.has_name(t) || holds(n, t))
+    };
+    let credits: Vec<NodeRef<'_>> = figure.descendants_it().filter(aside).collect();
+    for credit in credits {
+        if !text(&credit).is_empty() {
+            drop_node(&credit, "credit", out);
+        }
+    }
+}
