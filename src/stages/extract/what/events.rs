@@ -409,7 +409,7 @@ pub(super) fn of_clause(
     let panel = cleared && scene.before_a_panel(s);
     out.retain(|f| match f.kind {
         DevelopmentType::Acquittal => !(cleared && panel),
-        DevelopmentType::MisconductCleared => !(cleared && !panel),
+        DevelopmentType::MisconductCleared => !cleared || panel,
         DevelopmentType::InvestigationOpened => !(inquest || inquiry),
         DevelopmentType::Inquiry => !inquest,
         _ => true,

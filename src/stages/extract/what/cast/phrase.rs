@@ -338,9 +338,7 @@ impl Cast {
                 let person = &self.people[who];
                 let by_rank = if police {
                     person.police
-                        && !person.words.contains("ombudsman")
-                        && !person.words.contains("chair")
-                        && !(person.words.contains("dead") && generic)
+                        && !not_meant(person, generic)
                         && (last_owner_end == 0
                             || owner.bodies.iter().all(|b| person.own.is_empty() || person.own.contains(b)))
                         && (generic
@@ -594,4 +592,11 @@ impl State {
     pub(super) fn body(&self, cast: &Cast, kinds: &[BodyKind]) -> Option<String> {
         self.bodies.iter().rev().find(|b| kinds.contains(&cast.kind(b))).cloned()
     }
+}
+
+/// Whether a person of the police is not who "the officer" or "the sergeant" is: who oversees or sits over the case, and the
+/// dead, of whom a `generic` word tells no more.
+fn not_meant(person: &Person, generic: bool) -> bool {
+    let is = |word: &str| person.words.contains(word);
+    is("ombudsman") || is("chair") || generic && is("dead")
 }

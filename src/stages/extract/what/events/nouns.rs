@@ -145,6 +145,11 @@ pub(in crate::stages::extract::what) fn of_nouns(
             if frame.kind != DevelopmentType::Launch {
                 gates::bodies(scene, &mut f, s);
             }
+            // "the strip-search of Child Q": the police alone do it.
+            let theirs = matches!(*head, "strip-search" | "restraint" | "tasering" | "search");
+            if frame.kind == DevelopmentType::Incident && theirs && f.body.is_empty() {
+                f.body.extend(crate::stages::extract::what::matter::force_at(scene, s));
+            }
             out.push(f);
         }
     }
