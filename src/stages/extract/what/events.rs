@@ -436,6 +436,7 @@ fn befalls(kind: DevelopmentType) -> bool {
             | T::Sentence
             | T::Suspension
             | T::MisconductHearing
+            | T::MisconductFinding
             | T::Dismissal
             | T::Resignation
             | T::Appointment

@@ -148,11 +148,10 @@ pub(in crate::stages::extract::what) fn date_of(
             continue;
         }
         // "denies raping the woman while he was off duty in July 2021": the day of the act.
-        let accuses = matches!(
-            verb.lemma.as_ref(),
-            "deny" | "admit" | "accuse" | "charge" | "plead" | "convict" | "clear" | "acquit" | "find" | "allege"
-        );
-        if owner != id && accuses && at > verb.last && matches!(score, 2 | 6) {
+        let accuses = matches!(verb.lemma.as_ref(), "deny" | "admit" | "accuse" | "charge" | "plead" | "allege");
+        let court = parsed.words.get(verb.last..at).unwrap_or(&[]);
+        let court = court.iter().any(|w| matches!(w.lower.as_str(), "court" | "trial" | "hearing" | "tribunal"));
+        if owner != id && accuses && !court && at > verb.last && matches!(score, 2 | 6) {
             let date = time.when.resolve(scene.day, false, None);
             if date.is_some_and(|d| d.days_apart(PartialDate::Day(scene.day)) > 60) {
                 continue;

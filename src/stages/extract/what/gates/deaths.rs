@@ -54,6 +54,14 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
     {
         return false;
     }
+    // INQUEST the charity is no inquest.
+    let charity = clause.subject.first().is_some_and(|&p| {
+        let party = cast.party(s, p);
+        party.bodies.iter().any(|b| cast.kind(b) == BodyKind::Other) && party.people.is_empty()
+    });
+    if f.kind == T::Inquest && charity {
+        return false;
+    }
     if f.kind == T::Inquest {
         // A jury in a criminal court finds guilt.
         let inquest = has_any(words, &["inquest", "coroner", "coroner's", "coroner’s", "determination", "fatal"]);

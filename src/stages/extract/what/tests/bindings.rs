@@ -277,3 +277,28 @@ fn who_only_seems_to_be_of_the_police() {
         ),
     ]);
 }
+
+#[test]
+fn near_misses_of_outcomes() {
+    check(&[
+        (
+            "The IOPC found no indication that a Kent Police sergeant may have breached professional standards.",
+            &[
+                "misconduct_cleared (a kent police sergeant) 2024-06-06 new",
+                "investigation_closed (a kent police sergeant) 2024-06-06 new",
+            ],
+        ),
+        (
+            "Five Kent Police officers have kept their jobs after a misconduct panel threw out the charges against them.",
+            &["misconduct_cleared (five kent police officers) 2024-06-06 new"],
+        ),
+        (
+            "An accelerated misconduct hearing for PC Ann Orr took place on Wednesday 29 May at Kent Police headquarters.",
+            &["misconduct_hearing Ann Orr 2024-05-29 new"],
+        ),
+        (
+            "Sam Tully died in a Kent Police cell in 2019. | INQUEST, the charity which helped his family, said nothing had been learned.",
+            &["death_after_contact Sam Tully 2019 old"],
+        ),
+    ]);
+}
