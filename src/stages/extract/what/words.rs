@@ -257,6 +257,20 @@ pub(super) fn words(
             }
         }
     }
+    // 'unreservedly apologises' in single marks: the last is no owner's. All kinds are read as one.
+    for k in 0..words.len() {
+        if !matches!(words[k].lower.as_str(), "'" | "\"") || words[k].quote.is_some() {
+            continue;
+        }
+        let before = k.checked_sub(1).and_then(|b| words[b].quote);
+        let after = words.get(k + 1).and_then(|w| w.quote);
+        let mark = match (before, after) {
+            (before, Some(_)) if before != after => "“",
+            (Some(_), _) => "”",
+            _ => continue,
+        };
+        mark.clone_into(&mut words[k].lower);
+    }
     for time in &times {
         for i in time.first..time.last {
             if let Some(word) = i.checked_sub(sentence.first).and_then(|k| words.get_mut(k)) {
