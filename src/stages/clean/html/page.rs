@@ -62,10 +62,10 @@ pub(super) fn has_word<'a>(names: &[String], words: &'a [String]) -> Option<&'a 
     words
         .iter()
         .find(|w| {
+            // Only behind a hyphen may one begin: cheaper than a search of the whole name.
             names.iter().any(|n| {
-                n.match_indices(w.as_str()).any(|(at, _)| {
-                    n.get(..at).is_some_and(|b| b.ends_with('-'))
-                        && n.get(at + w.len()..).is_some_and(|a| a.starts_with('-'))
+                n.match_indices('-').any(|(at, _)| {
+                    n.get(at + 1..).and_then(|rest| rest.strip_prefix(w.as_str())).is_some_and(|a| a.starts_with('-'))
                 })
             })
         })
