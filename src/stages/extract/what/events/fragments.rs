@@ -87,12 +87,7 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         .and_then(|t| t.when.resolve(scene.day, false, None))
         .or_else(|| sat(scene, s))
         .filter(|_| scene.dated);
-    f.vote = 2;
-    f.rule = format!("fragment.{kind}");
-    f.words = words.iter().take(8).copied().collect::<Vec<_>>().join(" ");
-    f.detail.clone_from(&f.words);
-    gates::bodies(scene, &mut f, s);
-    Some(f)
+    Some(told(scene, f, words))
 }
 
 /// The outcome that an entry of a list of hearings gives without a verb: "DC Jo Orr: final written warning, three years."
@@ -121,22 +116,28 @@ fn outcome(scene: &Scene<'_>, s: usize) -> Option<Finding> {
         return None;
     };
     // What a tensed verb with a subject tells is read from its clause.
-    let told = parsed.clauses.iter().any(|c| {
+    let by_clause = parsed.clauses.iter().any(|c| {
         c.verb.as_ref().is_some_and(|v| v.kind == VerbKind::Finite && !c.subject.is_empty())
             && c.link == Link::Main
             && !words.contains(&"case")
     });
-    if told {
+    if by_clause {
         return None;
     }
     let mut f = Finding::blank(kind, s, 0);
     f.who = vec![who];
+    Some(told(scene, f, &words))
+}
+
+/// `f` as the words of its entry tell it: new, with them as its particulars, and the bodies that it concerns.
+fn told(scene: &Scene<'_>, mut f: Finding, words: &[&str]) -> Finding {
     f.vote = 2;
-    f.rule = format!("fragment.{kind}");
+    f.rule = format!("fragment.{}", f.kind);
     f.words = words.iter().take(8).copied().collect::<Vec<_>>().join(" ");
     f.detail.clone_from(&f.words);
+    let s = f.sentence;
     gates::bodies(scene, &mut f, s);
-    Some(f)
+    f
 }
 
 /// A hearing of a list of those to come: "Accelerated hearing, Thursday 18 December, 10am: former DC Jo Orr."
