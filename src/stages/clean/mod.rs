@@ -111,15 +111,26 @@ fn language(text: &str) -> Option<String> {
     Some(code.to_owned())
 }
 
-/// Whether `text` begins like HTML, after a byte order mark, white space, comments and a doctype.
+/// Whether `text` begins like HTML, after a byte order mark, white space, comments and an XML declaration. A doctype
+/// answers by the root it names, so that a feed's (`<!DOCTYPE rss`) is none; one that names nothing is HTML.
 pub fn looks_like_html(text: &str) -> bool {
     let mut rest = text.trim_start_matches(['\u{feff}', '\0']).trim_start();
-    while let Some(comment) = rest.strip_prefix("<!--") {
-        let Some(end) = comment.find("-->") else { return true };
-        rest = comment.get(end + 3..).unwrap_or("").trim_start();
+    loop {
+        let (inner, end) = if let Some(comment) = rest.strip_prefix("<!--") {
+            (comment, "-->")
+        } else if let Some(instruction) = rest.strip_prefix("<?") {
+            (instruction, "?>")
+        } else {
+            break;
+        };
+        let Some((_, after)) = inner.split_once(end) else { return true };
+        rest = after.trim_start();
     }
-    if rest.starts_with("<?xml") || rest.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype")) {
-        return true;
+    if let Some((doctype, named)) = rest.split_at_checked(9)
+        && doctype.eq_ignore_ascii_case("<!doctype")
+    {
+        let root = named.trim_start().to_ascii_lowercase();
+        return !["rss", "rdf", "feed"].iter().any(|feed| root.starts_with(feed));
     }
     let Some(tag) = rest.strip_prefix('<') else { return false };
     let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase();
@@ -190,6 +201,13 @@ mod tests {
             ("", false),
             ("<3 this", false),
             ("<unknown@example.invalid> wrote", false),
+            ("<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\"><html>", true),
+            ("<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'>", true),
+            ("<?xml version='1.0'?><rss version='2.0'>", false),
+            ("<?xml version='1.0'?><?xml-stylesheet href='a.xsl'?><!-- made --><feed>", false),
+            ("<?xml version='1.0'?><rdf:RDF>", false),
+            ("<?xml version='1.0'?><!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN'><rss>", false),
+            ("<rss version='2.0'>", false),
         ] {
             assert_eq!(looks_like_html(text), expected, "{text}");
         }
