@@ -182,6 +182,27 @@ impl Parser<'_> {
         self.out.words.get(i).map_or("", |w| w.lower.as_str())
     }
 
+    /// Whether phrase `p` names a person, or says what he or she is.
+    fn personal(&self, p: usize) -> bool {
+        let head = self.out.phrases[p].last.checked_sub(1).and_then(|k| self.out.words.get(k));
+        head.is_some_and(|w| w.person || w.mention.is_none() && self.grammar.entry(&w.lower).person)
+    }
+
+    /// Gives the verbless adverbial clause on top back to what it hangs on, where that has its verb and no other verb
+    /// waits: "stood before you to say", "found guilty after trial at Paisley of assaulting".
+    fn drop_verbless(&mut self, after: usize) {
+        if let Some(&top) = self.stack.last()
+            && self.stack.len() > 1
+            && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "after" | "before" | "since" | "until" | "as"))
+            && !self.has_verb(top)
+            && !(self.clause(top).subject.is_empty() && self.clause(top).before.is_empty())
+            && self.clause(top).parent.is_some_and(|up| self.has_verb(up))
+            && !self.another_verb_follows(after)
+        {
+            self.give_back(top);
+        }
+    }
+
     fn run(&mut self, whole: &dyn Fn(usize) -> bool) {
         let mut saved: Vec<(usize, Vec<usize>)> = Vec::new();
         let mut i = 0;
@@ -302,6 +323,20 @@ impl Parser<'_> {
         if word.mention.is_none() {
             if class & class::RELATIVE != 0 {
                 return self.relative(i);
+            }
+            // "Three years after that PC Orr was": what was told before.
+            let pointed = lower == "that"
+                && self.out.words.get(i + 1).is_some_and(|w| w.person)
+                && i.checked_sub(1).is_some_and(|k| matches!(self.word(k), "after" | "before"));
+            if pointed {
+                if self.stack.len() > 1
+                    && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).first + 1 == i)
+                {
+                    self.stack.pop();
+                }
+                self.prep = None;
+                self.broken = true;
+                return i + 1;
             }
             if lower == "that" {
                 return self.that(i);
@@ -443,9 +478,26 @@ impl Parser<'_> {
             || self.conj && s_form
     }
 
+    /// The preposition of a name to which the name `first..last` is joined: "the trial of PC Orr and PC Hale was".
+    fn shared_preposition(&self, first: usize, last: usize) -> Option<usize> {
+        let p = self.last_phrase.filter(|_| self.conj && !self.comma)?;
+        let before = &self.out.phrases[p];
+        let top = *self.stack.last()?;
+        let named = |from: usize, to: usize| self.out.words.get(from..to).is_some_and(|w| w.iter().any(|w| w.person));
+        let waits = !self.has_verb(top) && self.clause(top).before.last() == Some(&p);
+        let ends = self.has_verb(top) && self.clause(top).after.last() == Some(&p);
+        let verb_next = verb_group(&self.out.words, last, true).is_some();
+        let fits = before.last + 1 == first
+            && named(before.first, before.last)
+            && named(first, last)
+            && self.personal(p)
+            && (waits || ends && !verb_next);
+        before.prep.filter(|_| fits)
+    }
+
     fn phrase(&mut self, first: usize, last: usize, neg: bool) {
         let top = self.top(first);
-        let prep = self.prep.take();
+        let prep = self.prep.take().or_else(|| self.shared_preposition(first, last));
         self.out.phrases.push(NounPhrase { first, last, prep, neg, fresh: self.broken, joined: self.conj });
         let id = self.out.phrases.len() - 1;
         let clause = &mut self.out.clauses[top];

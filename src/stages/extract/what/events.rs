@@ -149,6 +149,11 @@ pub(super) fn of_clause(
     };
     let after = &unmarked(verb.main, end)[..];
     let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];
+    // "was lawfully killed", "will no longer be allowed": what stands inside the group says how.
+    let inside: Vec<&str> = (verb.first..verb.main)
+        .filter(|&k| parsed.words[k].class & super::grammar::class::ADV != 0)
+        .map(|k| lowers[k])
+        .collect();
     for frame in frames.of(&verb.lemma) {
         if frame.passive.is_some_and(|p| p != verb.passive) {
             continue;
@@ -195,6 +200,7 @@ pub(super) fn of_clause(
         }
         if !frame.has.is_empty()
             && !standing::any(after, &frame.has)
+            && !standing::any(&inside, &frame.has)
             && (!frame.gates.act || !standing::any(whole, &frame.has))
         {
             continue;

@@ -57,6 +57,24 @@ fn decided(inner: &Clause, outer: &Clause, rules: &Factuality) -> bool {
         && outer.verb.as_ref().is_some_and(|v| rules.decides(&v.lemma))
 }
 
+/// "We can now confirm that", "The Herald can reveal": said by saying so.
+fn performs(verb: &super::words::VerbGroup) -> bool {
+    verb.modal.as_deref() == Some("can")
+        && !verb.neg
+        && matches!(verb.lemma.as_ref(), "confirm" | "reveal" | "announce" | "report" | "disclose")
+}
+
+/// Whether the clause is what somebody learned he or she must do: "learned that they must face a panel".
+fn imposed(parsed: &Parsed, clause: &Clause) -> bool {
+    clause.link == Link::That
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            (matches!(v.lemma.as_ref(), "learn" | "hear" | "rule" | "decide" | "order" | "direct")
+                || v.passive && matches!(v.lemma.as_ref(), "tell" | "inform" | "notify"))
+                && !v.neg
+                && v.modal.is_none()
+        })
+}
+
 /// The clauses from `id` outwards.
 fn chain(parsed: &Parsed, id: usize) -> Vec<usize> {
     let mut out = vec![id];
@@ -115,6 +133,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 matches!(v.lemma.as_ref(), "decide" | "rule" | "direct" | "order" | "determine") && !v.neg
             });
         if decided {
+        } else if performs(verb) {
+        } else if modal == "must" && !verb.neg && imposed(parsed, clause) {
+            worsen(&mut fact, Fact::Planned);
         } else if rules.modal_doubts(modal) {
             worsen(&mut fact, Fact::Open);
         } else if rules.modal_unreal(modal) {
@@ -225,6 +246,7 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         }
         if let Some(modal) = verb.modal.as_deref()
             && (rules.modal_doubts(modal) || rules.modal_unreal(modal))
+            && !performs(verb)
         {
             worsen(&mut fact, Fact::Open);
         }

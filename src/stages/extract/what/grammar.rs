@@ -67,6 +67,7 @@ struct File {
     never_verb: String,
     noun_ing: String,
     describes: String,
+    person: String,
     takes_as: String,
 }
 
@@ -79,6 +80,8 @@ pub(super) struct Entry {
     pub(super) noun_ing: bool,
     /// A participle that tells what someone is: "retired".
     pub(super) describes: bool,
+    /// A noun that names a person by what he or she is: "officer".
+    pub(super) person: bool,
     /// Told by its ending, not by a list.
     pub(super) by_ending: bool,
     verb: Option<VerbForm>,
@@ -87,11 +90,11 @@ pub(super) struct Entry {
 
 /// What they say of a word that none holds.
 static UNKNOWN: Entry =
-    Entry { class: 0, noun_ing: false, describes: false, by_ending: false, verb: None, never_verb: false };
+    Entry { class: 0, noun_ing: false, describes: false, person: false, by_ending: false, verb: None, never_verb: false };
 
 /// What they say of one that ends as adverbs do: "originally".
 static ADVERB: Entry =
-    Entry { class: class::ADV, noun_ing: false, describes: false, by_ending: true, verb: None, never_verb: true };
+    Entry { class: class::ADV, noun_ing: false, describes: false, person: false, by_ending: true, verb: None, never_verb: true };
 
 /// The built-in grammar.
 #[derive(Debug)]
@@ -136,6 +139,9 @@ impl Grammar {
         }
         for word in file.describes.split_whitespace() {
             known.entry(word.to_owned()).or_default().describes = true;
+        }
+        for word in file.person.split_whitespace() {
+            known.entry(word.to_owned()).or_default().person = true;
         }
         for word in file.noun_ing.split_whitespace() {
             known.entry(word.to_owned()).or_default().noun_ing = true;

@@ -54,7 +54,8 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
         && (!a.who.is_empty() && a.who == b.who
             || a.kind == T::InvestigationClosed && [a, b].iter().any(|f| f.who.is_empty() && f.unnamed.is_empty()))
         && (a.date == b.date || a.date.is_none() || b.date.is_none())
-        && a.fact == b.fact;
+        && a.fact == b.fact
+        && !a_further_term(scene, a, b);
     if breath {
         return true;
     }
@@ -177,6 +178,14 @@ fn confirmed(scene: &Scene<'_>, named: &Finding, unnamed: &Finding) -> bool {
     let rank = officer.rank.is_none_or(|r| person.ranks.is_empty() || person.ranks.contains(r));
     let another = officer.descriptor.text.split(' ').any(|w| matches!(w, "another" | "second" | "third" | "other"));
     says && scene.accused[..] == [who] && unnamed.sentence > named.sentence && sex && rank && !another
+}
+
+/// "Already serving life, he was handed a further four years": two terms.
+fn a_further_term(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
+    let serves = |f: &Finding| f.rule == "frame.sentence.serve";
+    a.kind == T::Sentence
+        && serves(a) != serves(b)
+        && super::gates::lowers(&scene.parsed[a.sentence]).iter().any(|w| matches!(*w, "already" | "further" | "extra"))
 }
 
 /// Whether one date is missing and the other at most a season before publication.

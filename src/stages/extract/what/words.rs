@@ -25,6 +25,8 @@ pub(super) struct Word {
     pub(super) verb: Option<VerbForm>,
     /// Index of the mention it belongs to.
     pub(super) mention: Option<usize>,
+    /// Whether that mention is of a person.
+    pub(super) person: bool,
     /// Index of the quote it stands in.
     pub(super) quote: Option<usize>,
     /// Whether it belongs to a time expression.
@@ -137,6 +139,9 @@ pub(super) fn words(
         if matches!(token.lower.as_str(), "(" | "[") {
             depth += 1;
         }
+        let of_person = mention
+            .and_then(|m| named.mentions.get(m))
+            .is_some_and(|m| m.kind == EntityKind::Person && !m.nominal);
         let named = named_at(i);
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
@@ -188,6 +193,7 @@ pub(super) fn words(
                 verb
             },
             mention,
+            person: of_person,
             quote: quote_of.get(i).copied().flatten(),
             time: false,
             shape: token.shape,
@@ -390,7 +396,7 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             }
             if matches!(helped, Some(("have", _))) {
                 group.perfect = true;
-                group.pluperfect = group.past;
+                group.pluperfect = group.past || group.kind == VerbKind::Ing;
             }
             group.neg |= lower.ends_with("n't");
             helped = Some(("be", k));
@@ -420,7 +426,8 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
                 }
                 Some(("have", _)) => {
                     group.perfect = true;
-                    group.pluperfect = group.past;
+                    // "having admitted it": before what the sentence tells.
+                    group.pluperfect = group.past || group.kind == VerbKind::Ing;
                 }
                 Some(_) => {}
                 None if group.kind == VerbKind::Infinitive => {}

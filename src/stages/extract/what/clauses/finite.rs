@@ -56,8 +56,27 @@ impl Parser<'_> {
         }
         // Phrases without preposition after the verb, since the last break: a subject in waiting.
         let object = self.clause(top).object.clone();
-        let fresh_from = object.iter().rposition(|&p| self.out.phrases[p].fresh);
+        let mut fresh_from = object.iter().rposition(|&p| self.out.phrases[p].fresh);
+        // "who held him, two constables and a sergeant learned": both, where a comma stands before the first.
+        if let Some(k) = fresh_from.and_then(|k| k.checked_sub(1))
+            && let (before, last) = (&self.out.phrases[object[k]], &self.out.phrases[object[k + 1]])
+            && last.joined
+            && before.fresh
+            && !before.joined
+            && before.last + 1 == last.first
+            && before.first.checked_sub(1).is_some_and(|c| self.word(c) == ",")
+            && self.personal(object[k])
+            && self.personal(object[k + 1])
+        {
+            fresh_from = Some(k);
+        }
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
+        // "found him, a sergeant, not guilty but could not agree": a verdict is no subject.
+        let verdict = |p: &usize| {
+            let np = &self.out.phrases[*p];
+            np.last == np.first + 1 && matches!(self.word(np.first), "guilty" | "innocent" | "liable" | "unlawful" | "dead")
+        };
+        let fresh: Vec<usize> = if fresh.iter().all(verdict) { Vec::new() } else { fresh };
         // "pleaded guilty to theft and fraud in June, and on Friday he was jailed": the pronoun alone is the subject.
         let alone = |p: &usize| {
             let np = &self.out.phrases[*p];
@@ -92,10 +111,10 @@ impl Parser<'_> {
             && let Some(&subject) = object.last()
             && self.last_phrase.is_some_and(|p| p == subject || self.out.phrases[p].prep.is_none())
         {
-            let keep = object
-                .iter()
-                .position(|&p| self.out.words[self.out.phrases[p].first].mention.is_some())
-                .unwrap_or(object.len() - 1);
+            // "Jailing Orr for two years, the judge said": what the participle governs stands before the comma.
+            let governs = self.clause(top).verb.as_ref().is_some_and(|v| v.kind == VerbKind::Ing);
+            let named = object.iter().position(|&p| self.out.words[self.out.phrases[p].first].mention.is_some());
+            let keep = if governs { fresh_from.or(named) } else { named }.unwrap_or(object.len() - 1);
             let moved = self.out.clauses[top].object.split_off(keep);
             self.out.clauses[up].subject = moved;
             while self.stack.last() != Some(&up) && self.stack.len() > 1 {
@@ -227,6 +246,15 @@ impl Parser<'_> {
                         base = up;
                     }
                     k = up;
+                }
+                // "said she had been drinking before her arrest, and has since apologised": not what was said.
+                let now = group.perfect && !group.pluperfect && group.modal.is_none();
+                if now
+                    && self.clause(base).link == Link::That
+                    && self.clause(base).verb.as_ref().is_some_and(|v| v.past || v.pluperfect)
+                    && let Some(up) = self.clause(base).parent.filter(|&up| self.has_verb(up))
+                {
+                    base = up;
                 }
             }
             let model = self.clause(base).clone();

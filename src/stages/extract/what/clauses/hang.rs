@@ -11,7 +11,8 @@ impl Parser<'_> {
         let antecedent = self.last_phrase.map(|p| {
             let phrase = &self.out.phrases[p];
             let number = (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number);
-            if number && phrase.fresh && p > 0 { p - 1 } else { p }
+            let p = if number && phrase.fresh && p > 0 { p - 1 } else { p };
+            if matches!(self.word(i), "who" | "whom" | "whose") { self.person_before(p) } else { p }
         });
         // "the sergeant who stood trial with Mr Orr, and who was acquitted": of the sergeant too.
         let first = self.stack.iter().rev().copied().find(|&c| self.clause(c).link == Link::Relative);
@@ -35,6 +36,26 @@ impl Parser<'_> {
             return end;
         }
         i + 1
+    }
+
+    /// "a grandfather of six who", "an officer with Kent Police who": the person, not what follows the preposition.
+    fn person_before(&self, p: usize) -> usize {
+        let mut at = p;
+        while !self.personal(at) {
+            let phrase = &self.out.phrases[at];
+            let of = phrase.prep.filter(|&k| {
+                matches!(self.word(k), "of" | "with" | "from" | "in" | "at") && self.word(k + 1) != "whom"
+            });
+            let Some(before) = of.zip(at.checked_sub(1)).map(|(k, b)| (k, b, self.out.phrases[b].last)) else {
+                return p;
+            };
+            let (lead, up, end) = before;
+            if end != lead {
+                return p;
+            }
+            at = up;
+        }
+        at
     }
 
     /// "that" at word `i`: a clause, a relative or a pronoun.
@@ -122,6 +143,18 @@ impl Parser<'_> {
 
     /// The subordinator `word` at word `i`.
     pub(super) fn subordinate(&mut self, i: usize, word: &str) -> usize {
+        // "bailed until July after being arrested", "found guilty after trial before a jury when": no verb has come.
+        if !self.comma
+            && !self.conj
+            && let Some(&top) = self.stack.last()
+            && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "after" | "before" | "since" | "until"))
+            && !self.has_verb(top)
+            && self.clause(top).antecedent.is_none()
+            && self.clause(top).parent.is_some_and(|up| self.has_verb(up))
+            && self.stack.len() > 1
+        {
+            self.give_back(top);
+        }
         let parent = self.top(i);
         // "as a detective", "since October": no clause unless a verb follows; `give_back` mends it at a comma or the end.
         self.push(Link::Adverbial(word.to_owned()), Some(parent), i);

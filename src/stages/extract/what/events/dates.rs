@@ -32,8 +32,13 @@ pub(in crate::stages::extract::what) fn date_of(
         let length = time.last.saturating_sub(time.first);
         let beside = matches!(&clause.link, Link::Adverbial(word) if word == "when")
             && (at + length == clause.first || at + length + 1 == clause.first);
-        // "since 2016" tells of what lasts.
+        // "has lodged an appeal against a ruling in November": the perfect has no day in the past.
         let since = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
+        let perfect = verb.perfect && !verb.pluperfect && !verb.progressive;
+        if perfect && !since && at > verb.last && past_season(scene, time.when) || of_a_count(parsed, at) {
+            continue;
+        }
+        // "since 2016" tells of what lasts.
         if since && !beside && verb.past && !verb.perfect && !verb.pluperfect {
             continue;
         }
@@ -55,6 +60,8 @@ pub(in crate::stages::extract::what) fn date_of(
         } else if descends(parsed, owner, id)
             && matches!(parsed.clauses[owner].link, Link::To | Link::Ing(_))
             && parsed.clauses[owner].first >= verb.last
+            // "sacked for having lied in 2021": the lie was then.
+            && parsed.clauses[owner].verb.as_ref().is_none_or(|v| !v.pluperfect)
         {
             2
         } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
@@ -204,6 +211,20 @@ fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
     first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
 }
 
+/// Whether the words tell a month or year that is over.
+fn past_season(scene: &Scene<'_>, when: super::super::when::When) -> bool {
+    let date = when.resolve(scene.day, false, None);
+    date.is_some_and(|d| !matches!(d, PartialDate::Day(_)) && d.last_day() < scene.day)
+}
+
+/// "the third force this year to be moved", "the fifth time this month": the time counts, and dates nothing.
+fn of_a_count(parsed: &Parsed, at: usize) -> bool {
+    const ORDINAL: &[&str] =
+        &["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "last", "far"];
+    let this = parsed.words.get(at).is_some_and(|w| w.lower == "this");
+    this && parsed.words[at.saturating_sub(3)..at].iter().any(|w| ORDINAL.contains(&w.lower.as_str()))
+}
+
 /// Whether time `k`, at word `at`, is that of the occasion which the event is about: "launched after the death of a man on
 /// 7 May", "found to have lied over the search of a girl, in Hackney, in December 2020".
 fn of_an_occasion(
@@ -279,8 +300,8 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(Pa
         c.link == Link::Main
             && c.quote.is_none()
             && c.verb.as_ref().is_some_and(|v| {
-                (matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal")
-                    || future && matches!(v.lemma.as_ref(), "emerge" | "disclose"))
+                (matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal" | "disclose" | "concede")
+                    || future && matches!(v.lemma.as_ref(), "emerge" | "tell"))
                     && v.past
                     && !v.pluperfect
             })
@@ -434,6 +455,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
             vote = vote.min(-2);
         }
         Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
+        // "Reinstated on Friday, she said": the news stands in front.
+        Link::Participle if clause.first < 2 && verb.passive => vote -= 1,
         Link::Relative | Link::Participle => vote -= 4,
         Link::Adverbial(word) if word == "since" => vote -= 5,
         // "has been charged after a pedestrian was hit": what the news follows.

@@ -103,7 +103,7 @@ fn outcome(scene: &Scene<'_>, s: usize) -> Option<Finding> {
         phrases!("not proven|not proved|case dismissed|no case to answer|not upheld|no misconduct"),
     ) {
         T::MisconductCleared
-    } else if standing::any(&words, phrases!("dismissal without notice|dismissal with immediate|outcome dismissal")) {
+    } else if standing::any(&words, phrases!("dismissal without notice|dismissal with immediate|outcome dismissal|dismissed without notice")) {
         T::Dismissal
     } else if standing::any(
         &words,

@@ -91,7 +91,7 @@ pub(in crate::stages::extract::what) fn of_nouns(
             let mut party = scene.cast.party(s, p + 1);
             for q in p + 2..parsed.phrases.len() {
                 let next = &parsed.phrases[q];
-                if next.prep.is_some() || !next.joined {
+                if next.prep.is_some_and(|k| Some(k) != of.prep) || !next.joined {
                     break;
                 }
                 party.join(scene.cast.party(s, q));

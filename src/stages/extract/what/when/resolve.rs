@@ -88,6 +88,8 @@ impl When {
             }
             Self::DaysFrom(n) => match before? {
                 PartialDate::Day(d) => d.checked_add(i64::from(n).days()).ok().map(PartialDate::Day),
+                // A day counted from a year has none.
+                PartialDate::Year(_) => None,
                 other => Some(other),
             },
             Self::WeeksFrom(n) => match before? {

@@ -19,7 +19,11 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
     if first.time || first.shape == Shape::Punctuation && first.mention.is_none() {
         return None;
     }
-    let neg = first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not";
+    // "no fewer than 14 officers" are 14.
+    let counts = first.lower == "no"
+        && words.get(i + 1).is_some_and(|w| matches!(w.lower.as_str(), "fewer" | "less" | "more"))
+        && words.get(i + 2).is_some_and(|w| w.lower == "than");
+    let neg = !counts && (first.is(class::NEG_SUBJECT) || first.lower == "no" || first.lower == "not");
     // "not one person", "not a single officer"
     let not_one = first.lower == "not"
         && words.get(i + 1).is_some_and(|w| w.lower == "one" || w.lower == "a")
@@ -178,7 +182,9 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                         || w.lower == "that"
                         || matches!(before, "both" | "all") && w.is(class::PREP)
                 });
-                if started && plural && forms & form::BASE != 0 && clause_next {
+                // "detectives from a neighbouring force investigate her": no noun ends so.
+                let verbal = noun && forms == form::BASE && lower.ends_with("ate") && word.verb.as_ref().is_some_and(|v| v.known);
+                if started && (plural || verbal) && forms & form::BASE != 0 && clause_next {
                     break;
                 }
                 // Noun or verb: a noun after a determiner, adjective, number or owner.
@@ -200,6 +206,11 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
             // "a two-year suspended sentence": the participle still waits for its noun.
         } else if lower.ends_with("ly") && k > i && words.get(k + 1).is_some_and(|w| w.forms() & form::PART != 0) {
             // "a legally qualified chair"
+        } else if lower == "way" && k > i && opens_clause(words, k + 1) {
+            // "the way Kent Police spoke to them"
+            return Some((k + 1, neg));
+        } else if word.shape == Shape::Number && participle_before_noun(words, k + 1) {
+            // "1,400 closed files": the participle still waits for its noun.
         } else {
             noun = true;
         }
@@ -213,6 +224,18 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
         return None;
     }
     Some((k, neg))
+}
+
+/// Whether what begins at `k` may be the subject of a clause.
+fn opens_clause(words: &[Word], k: usize) -> bool {
+    words.get(k).is_some_and(|w| {
+        w.mention.is_some() || w.is(class::DET | class::POSSESSIVE | class::PRONOUN) || w.nounish() && w.verb.is_none()
+    })
+}
+
+fn participle_before_noun(words: &[Word], k: usize) -> bool {
+    words.get(k).is_some_and(|w| w.forms() & form::PART != 0 && w.forms() & form::BASE == 0)
+        && words.get(k + 1).is_some_and(|w| w.nounish() && w.verb.is_none())
 }
 
 /// "two-year", "14-month": lengths of time that stand before a noun.
