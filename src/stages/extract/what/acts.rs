@@ -146,11 +146,43 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
     for f in findings {
         let settled = f.fact == Fact::Asserted
             && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
+        let parsed = &scene.parsed[f.sentence];
+        // "An officer who sold files was jailed": whoever he is.
+        let nameless = f.who.is_empty() && matches!(&f.unnamed[..], [u] if u.police && !u.plural);
+        if nameless && settled {
+            let told = parsed.clauses.iter().enumerate().find(|(_, c)| {
+                c.link == Link::Relative
+                    && c.antecedent.is_some()
+                    && c.antecedent == parsed.clauses[f.clause].subject.first().copied()
+                    && c.subject.first().copied() == c.antecedent
+                    && c.quote.is_none()
+                    && (!c.object.is_empty() || !c.after.is_empty())
+                    && c.verb.as_ref().is_some_and(|v| {
+                        v.past
+                            && !v.passive
+                            && !v.neg
+                            && !v.progressive
+                            && v.modal.is_none()
+                            && v.kind == VerbKind::Finite
+                            && !NO_ACT.contains(&v.lemma.as_ref())
+                            && !PROCESS.contains(&v.lemma.as_ref())
+                    })
+            });
+            if let Some((id, _)) = told.filter(|(id, _)| {
+                !told_already.contains(&(f.sentence, *id)) && fact::fold(parsed, *id, &frames.fact) == Fact::Asserted
+            }) {
+                let date = events::date_of(scene, f.sentence, id, false, None).map(|d| d.0);
+                let mut act = act(f, id, date);
+                act.aside = true;
+                act.main = false;
+                out.push(act);
+            }
+            continue;
+        }
         let [who] = f.who[..] else { continue };
         if !settled || !scene.cast.people[who].police {
             continue;
         }
-        let parsed = &scene.parsed[f.sentence];
         if f.object_subject && f.kind == T::MisconductFinding {
             // "A relationship with a witness was found to be gross misconduct."
             out.push(act(f, f.clause, None));

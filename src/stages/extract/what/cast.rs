@@ -466,6 +466,10 @@ impl Cast {
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
                 state.says = heard.contains(&p);
+                state.apart =
+                    sentence.clauses.iter().find(|c| c.object.contains(&p) || c.after.contains(&p)).is_some_and(|c| {
+                        c.subject.first().and_then(|&s| row.get(s)).is_some_and(|party: &Party| party.people.is_empty())
+                    });
                 let (mut party, owner) =
                     self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));
                 // "A second officer, PC Orr, resigned": the name in apposition.

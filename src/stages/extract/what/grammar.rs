@@ -89,12 +89,26 @@ pub(super) struct Entry {
 }
 
 /// What they say of a word that none holds.
-static UNKNOWN: Entry =
-    Entry { class: 0, noun_ing: false, describes: false, person: false, by_ending: false, verb: None, never_verb: false };
+static UNKNOWN: Entry = Entry {
+    class: 0,
+    noun_ing: false,
+    describes: false,
+    person: false,
+    by_ending: false,
+    verb: None,
+    never_verb: false,
+};
 
 /// What they say of one that ends as adverbs do: "originally".
-static ADVERB: Entry =
-    Entry { class: class::ADV, noun_ing: false, describes: false, person: false, by_ending: true, verb: None, never_verb: true };
+static ADVERB: Entry = Entry {
+    class: class::ADV,
+    noun_ing: false,
+    describes: false,
+    person: false,
+    by_ending: true,
+    verb: None,
+    never_verb: true,
+};
 
 /// The built-in grammar.
 #[derive(Debug)]

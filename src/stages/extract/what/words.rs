@@ -139,9 +139,8 @@ pub(super) fn words(
         if matches!(token.lower.as_str(), "(" | "[") {
             depth += 1;
         }
-        let of_person = mention
-            .and_then(|m| named.mentions.get(m))
-            .is_some_and(|m| m.kind == EntityKind::Person && !m.nominal);
+        let of_person =
+            mention.and_then(|m| named.mentions.get(m)).is_some_and(|m| m.kind == EntityKind::Person && !m.nominal);
         let named = named_at(i);
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
         let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
@@ -408,6 +407,10 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             wanted = form::BASE;
         } else if lower == "to" && group.modal.as_deref() == Some("ought") && wanted == form::BASE {
             // "ought to go"
+        } else if lower == "no" && helped.is_some() && at(k + 1).is_some_and(|w| w.lower == "longer") {
+            // "will no longer be allowed"
+            group.neg = true;
+            k += 1;
         } else if word.is(class::NEG) {
             group.neg = true;
             // "not X" without a verb after it is no group.

@@ -291,8 +291,13 @@ fn acts(view: &View<'_>, item: &Found) -> Deed {
     let third = view.lower(item.last + 2);
     let officer = next == "'s"
         && (matches!((second, third), ("chief", "constable"))
-            || matches!(second, "deputy" | "assistant") && third == "chief");
-    if officer {
+            || matches!(second, "deputy" | "assistant") && third == "chief"
+            || second == "police" && matches!(third, "chief" | "commissioner"));
+    // "detectives from Hampshire"
+    let sent = before == "from"
+        && item.first >= 2
+        && matches!(view.lower(item.first - 2), "detectives" | "officers" | "constables" | "investigators");
+    if officer || sent {
         return Deed::Sure;
     }
     let handling = next == "'s" && ACTS.contains(&second);

@@ -440,7 +440,9 @@ impl Cast {
                 let doer = state
                     .subjects
                     .last()
-                    .filter(|(w, at)| *at == s && object && state.recent.last().is_some_and(|(r, _)| r == w))
+                    .filter(|(w, at)| {
+                        *at == s && object && !state.apart && state.recent.last().is_some_and(|(r, _)| r == w)
+                    })
                     .map(|(w, _)| *w);
                 let fits = |who: usize| fits(who) && Some(who) != doer;
                 let mut candidates = state.recent.iter().rev().filter(|(w, at)| fits(*w) && s.saturating_sub(*at) <= 6);
@@ -519,6 +521,8 @@ pub(super) struct State {
     pub(super) someone: Option<(Unnamed, usize)>,
     /// Whether the phrase at hand is the subject of a verb of saying.
     pub(super) says: bool,
+    /// Whether the verb whose object the phrase at hand is has another subject than a person: "the jury found him".
+    pub(super) apart: bool,
     /// Who has only been heard so far: the subjects of verbs of saying and of no others.
     pub(super) speakers: BTreeSet<usize>,
 }

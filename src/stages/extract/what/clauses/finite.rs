@@ -20,6 +20,22 @@ impl Parser<'_> {
             self.give_back(top);
             top = self.top(i);
         }
+        // "about the way Kent Police spoke to them": a clause hangs on the noun.
+        if let Some(subject) =
+            self.last_phrase.filter(|&p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_none())
+            && let Some(noun) = subject.checked_sub(1)
+            && self.out.phrases[noun].last == self.out.phrases[subject].first
+            && self.word(self.out.phrases[noun].last - 1) == "way"
+            && (self.clause(top).subject.last() == Some(&subject) || self.clause(top).object.last() == Some(&subject))
+        {
+            self.out.clauses[top].subject.retain(|&p| p != subject);
+            self.out.clauses[top].object.retain(|&p| p != subject);
+            let id = self.push(Link::Relative, Some(top), self.out.phrases[subject].first);
+            self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].antecedent = Some(noun);
+            self.attach(id, group);
+            return true;
+        }
         if !self.has_verb(top) {
             self.contact(top, i);
             let top = self.top(i);
@@ -74,7 +90,8 @@ impl Parser<'_> {
         // "found him, a sergeant, not guilty but could not agree": a verdict is no subject.
         let verdict = |p: &usize| {
             let np = &self.out.phrases[*p];
-            np.last == np.first + 1 && matches!(self.word(np.first), "guilty" | "innocent" | "liable" | "unlawful" | "dead")
+            np.last == np.first + 1
+                && matches!(self.word(np.first), "guilty" | "innocent" | "liable" | "unlawful" | "dead")
         };
         let fresh: Vec<usize> = if fresh.iter().all(verdict) { Vec::new() } else { fresh };
         // "pleaded guilty to theft and fraud in June, and on Friday he was jailed": the pronoun alone is the subject.

@@ -172,11 +172,12 @@ impl Parser<'_> {
             (group.lemma.as_ref(), self.word(next)),
             ("find", "guilty" | "not" | "dead" | "unconscious" | "unresponsive" | "collapsed") | ("send", "home")
         );
-        let object_next = !told && self.out.words.get(self.past_aside(next)).is_some_and(|w| {
-            w.mention.is_some() && w.shape != Shape::Punctuation
-                || noun_phrase(&self.out.words, self.past_aside(next)).is_some() && w.class & (class::SUB) == 0
-                || w.lower == "that"
-        });
+        let object_next = !told
+            && self.out.words.get(self.past_aside(next)).is_some_and(|w| {
+                w.mention.is_some() && w.shape != Shape::Punctuation
+                    || noun_phrase(&self.out.words, self.past_aside(next)).is_some() && w.class & (class::SUB) == 0
+                    || w.lower == "that"
+            });
         let clause_top = self.clause(top);
         let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_))
             && clause_top.verb.is_none()
@@ -291,7 +292,15 @@ impl Parser<'_> {
         if adjacent && self.gapped(top, &group, forms) {
             return true;
         }
-        let reduced = if only_participle {
+        // "Opened and adjourned yesterday, the inquest heard": told in front of its subject.
+        let fronted = i == 0
+            && matches!(group.lemma.as_ref(), "open" | "adjourn" | "begin" | "start" | "resume")
+            && !object_next
+            && (next..self.out.words.len()).find(|&k| self.word(k) == ",").is_some_and(|comma| {
+                (comma..self.out.words.len())
+                    .any(|k| verb_group(&self.out.words, k, true).is_some_and(|v| v.kind != VerbKind::Ing))
+            });
+        let reduced = if only_participle || fronted {
             true
         } else if forms & form::PART == 0 {
             // "went", "gave": tensed, whatever follows.
@@ -388,7 +397,17 @@ impl Parser<'_> {
         self.stack.pop();
         let id = self.push(model.link, model.parent, first);
         self.out.clauses[id].subject = vec![p];
-        self.attach(id, VerbGroup { first: group.first, last: group.last, main: group.main, lemma: group.lemma.clone(), neg: group.neg, ..verb });
+        self.attach(
+            id,
+            VerbGroup {
+                first: group.first,
+                last: group.last,
+                main: group.main,
+                lemma: group.lemma.clone(),
+                neg: group.neg,
+                ..verb
+            },
+        );
         true
     }
 

@@ -300,8 +300,10 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(Pa
         c.link == Link::Main
             && c.quote.is_none()
             && c.verb.as_ref().is_some_and(|v| {
-                (matches!(v.lemma.as_ref(), "say" | "announce" | "confirm" | "rule" | "reveal" | "disclose" | "concede")
-                    || future && matches!(v.lemma.as_ref(), "emerge" | "tell"))
+                (matches!(
+                    v.lemma.as_ref(),
+                    "say" | "announce" | "confirm" | "rule" | "reveal" | "disclose" | "concede"
+                ) || future && matches!(v.lemma.as_ref(), "emerge" | "tell"))
                     && v.past
                     && !v.pluperfect
             })

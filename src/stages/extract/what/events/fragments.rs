@@ -44,6 +44,9 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
     if let Some(hearing) = hearing(scene, s, words) {
         return Some(hearing);
     }
+    if let Some(standing) = standing_so(scene, s, words) {
+        return Some(standing);
+    }
     if let Some(outcome) = outcome(scene, s) {
         return Some(outcome);
     }
@@ -90,6 +93,44 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
     Some(told(scene, f, words))
 }
 
+/// What a headline says of its subject with the "is" left out: "Constable in court over images".
+fn standing_so(scene: &Scene<'_>, s: usize, words: &[&str]) -> Option<Finding> {
+    let parsed = &scene.parsed[s];
+    let headless = parsed.clauses.first().is_some_and(|c| c.verb.is_none());
+    if !super::headline::of(parsed) || !headless {
+        return None;
+    }
+    let says = |list| standing::any(words, list);
+    let kind = if says(phrases!("out of special measures|in special measures|back in special measures")) {
+        T::SpecialMeasures
+    } else if says(phrases!("in court over|in court accused|in court charged|in the dock over|in the dock accused")) {
+        T::Charge
+    } else if says(phrases!("on trial for|on trial over|on trial accused")) {
+        T::Trial
+    } else if says(phrases!("guilty of gross misconduct|guilty of misconduct"))
+        && !says(phrases!("public office|not guilty"))
+    {
+        T::MisconductFinding
+    } else if says(phrases!("not guilty of")) {
+        T::Acquittal
+    } else if says(phrases!("guilty of")) {
+        T::Conviction
+    } else if says(phrases!("under investigation|under criminal investigation")) {
+        T::InvestigationOpened
+    } else {
+        return None;
+    };
+    let party = scene.cast.party(s, *parsed.clauses.first()?.subject.first()?);
+    let mut f = Finding::blank(kind, s, 0);
+    f.who =
+        party.people.iter().copied().filter(|&w| scene.cast.people[w].police || scene.cast.people[w].watched).collect();
+    f.unnamed = party.unnamed.into_iter().filter(|u| u.police && f.who.is_empty()).collect();
+    f.body = party.bodies;
+    let force = f.body.iter().any(|b| scene.cast.kind(b) == super::standing::BodyKind::Force);
+    let told_of = if kind == T::SpecialMeasures { force } else { !f.who.is_empty() || !f.unnamed.is_empty() };
+    told_of.then(|| told(scene, f, words))
+}
+
 /// The outcome that an entry of a list of hearings gives without a verb: "DC Jo Orr: final written warning, three years."
 fn outcome(scene: &Scene<'_>, s: usize) -> Option<Finding> {
     let who = scene.listed(s)?;
@@ -103,7 +144,10 @@ fn outcome(scene: &Scene<'_>, s: usize) -> Option<Finding> {
         phrases!("not proven|not proved|case dismissed|no case to answer|not upheld|no misconduct"),
     ) {
         T::MisconductCleared
-    } else if standing::any(&words, phrases!("dismissal without notice|dismissal with immediate|outcome dismissal|dismissed without notice")) {
+    } else if standing::any(
+        &words,
+        phrases!("dismissal without notice|dismissal with immediate|outcome dismissal|dismissed without notice"),
+    ) {
         T::Dismissal
     } else if standing::any(
         &words,

@@ -177,6 +177,15 @@ fn owned(
     if standing::any(lead, &frame.not) {
         return None;
     }
+    // "his suspension was lifted": over, and a detail of what it follows.
+    let over = frame.kind == DevelopmentType::Suspension
+        && parsed.clauses.iter().any(|c| {
+            c.subject.contains(&p)
+                && c.verb.as_ref().is_some_and(|v| v.passive && matches!(v.lemma.as_ref(), "lift" | "end" | "revoke"))
+        });
+    if over {
+        return None;
+    }
     let clause = owner_of(parsed, np.first).unwrap_or(0);
     let governed = parsed.clauses[clause].verb.as_ref();
     if governed.is_some_and(|v| v.modal.is_some() || v.neg || standing::any(&[v.lemma.as_ref()], &frame.barred))
@@ -283,7 +292,12 @@ fn owned(
         let at = t.first.saturating_sub(base);
         at >= np.last && at <= stop && at <= end + 8 && !t.bound
     });
-    f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
+    // "his 2021 conviction"
+    let year = lowers.get(np.first..np.last).unwrap_or(&[]).iter().find_map(|w| {
+        let year = w.parse::<i16>().ok().filter(|y| (1900..=scene.day.year()).contains(y))?;
+        (w.len() == 4).then_some(PartialDate::Year(year))
+    });
+    f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before)).or(year);
     f.vote = -5;
     // "whose sacking was decided on Monday", "her plea, entered in January": the day of the verb that tells it.
     let told = parsed.clauses.iter().enumerate().find(|(_, c)| {

@@ -183,7 +183,10 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                         || matches!(before, "both" | "all") && w.is(class::PREP)
                 });
                 // "detectives from a neighbouring force investigate her": no noun ends so.
-                let verbal = noun && forms == form::BASE && lower.ends_with("ate") && word.verb.as_ref().is_some_and(|v| v.known);
+                let verbal = noun
+                    && forms == form::BASE
+                    && lower.ends_with("ate")
+                    && word.verb.as_ref().is_some_and(|v| v.known);
                 if started && (plural || verbal) && forms & form::BASE != 0 && clause_next {
                     break;
                 }
