@@ -1,7 +1,7 @@
 //! The words by which speakers are found: `config/quotes.toml`.
 
+use foldhash::HashSet;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
@@ -16,22 +16,22 @@ pub(super) fn words() -> &'static Words {
 /// Each list as a set; their meaning stands in the file.
 #[derive(Debug)]
 pub(super) struct Words {
-    pub(super) say: BTreeSet<String>,
-    pub(super) tell: BTreeSet<String>,
-    pub(super) hold: BTreeSet<String>,
-    pub(super) between: BTreeSet<String>,
-    pub(super) prepositions: BTreeSet<String>,
-    pub(super) conjunctions: BTreeSet<String>,
-    pub(super) documents: BTreeSet<String>,
-    pub(super) spokespeople: BTreeSet<String>,
-    pub(super) posts_male: BTreeSet<String>,
-    pub(super) posts_female: BTreeSet<String>,
-    pub(super) people: BTreeSet<String>,
-    pub(super) posts: BTreeSet<String>,
-    pub(super) utterances: BTreeSet<String>,
-    pub(super) own: BTreeSet<String>,
-    pub(super) nobody: BTreeSet<String>,
-    pub(super) elisions: BTreeSet<String>,
+    pub(super) say: HashSet<String>,
+    pub(super) tell: HashSet<String>,
+    pub(super) hold: HashSet<String>,
+    pub(super) between: HashSet<String>,
+    pub(super) prepositions: HashSet<String>,
+    pub(super) conjunctions: HashSet<String>,
+    pub(super) documents: HashSet<String>,
+    pub(super) spokespeople: HashSet<String>,
+    pub(super) posts_male: HashSet<String>,
+    pub(super) posts_female: HashSet<String>,
+    pub(super) people: HashSet<String>,
+    pub(super) posts: HashSet<String>,
+    pub(super) utterances: HashSet<String>,
+    pub(super) own: HashSet<String>,
+    pub(super) nobody: HashSet<String>,
+    pub(super) elisions: HashSet<String>,
 }
 
 #[derive(Deserialize)]

@@ -126,21 +126,30 @@ pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
     parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
 }
 
-/// Matches the frames of the verb of clause `id`.
+/// The words of a sentence as frames name them.
+pub(super) fn frame_words(parsed: &Parsed) -> Vec<&str> {
+    // "at the end of March": a month is no march.
+    let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
+    parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect()
+}
+
+/// Matches the frames of the verb of clause `id`; `lowers` are the [`frame_words`] of its sentence.
 pub(super) fn of_clause(
     scene: &Scene<'_>,
     frames: &Frames,
     s: usize,
     id: usize,
     before: Option<PartialDate>,
+    lowers: &[&str],
 ) -> Vec<Finding> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
-    let Some(verb) = clause.verb.as_ref() else { return Vec::new() };
     let mut out: Vec<Finding> = Vec::new();
-    // "at the end of March": a month is no march.
-    let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
-    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect();
+    let Some(verb) = clause.verb.as_ref().filter(|_| !scene.elsewhere) else { return out };
+    let mut told_by = frames.of(&verb.lemma).peekable();
+    if told_by.peek().is_none() {
+        return out;
+    }
     let end = tail(parsed, id);
     // "into the “Engage” phase": the marks part no phrase.
     let unmarked = |from: usize, to: usize| -> Vec<&str> {
@@ -149,15 +158,13 @@ pub(super) fn of_clause(
     };
     let after = &unmarked(verb.main, end)[..];
     let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];
-    for frame in frames.of(&verb.lemma) {
-        if frame.passive.is_some_and(|p| p != verb.passive) {
+    for (frame, forms) in told_by {
+        if frame.passive.is_some_and(|p| p != verb.passive) || frame.quoted && clause.quote.is_none() {
             continue;
         }
-        if let Some(forms) = frame.particles.get(verb.lemma.as_ref())
-            && !forms.iter().any(|particles| {
-                particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
-            })
-        {
+        if !forms.iter().any(|particles| {
+            particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+        }) {
             continue;
         }
         let in_phrases = |list: &[usize], phrases: &Phrases| {
@@ -174,22 +181,22 @@ pub(super) fn of_clause(
         if !frame.subj.is_empty()
             && !fact::settled(parsed, clause)
             && !in_phrases(&clause.subject, &frame.subj)
-            && !antecedent_has(parsed, clause, &lowers, &frame.subj)
+            && !antecedent_has(parsed, clause, lowers, &frame.subj)
         {
             continue;
         }
         if !frame.obj.is_empty()
             && !in_phrases(&clause.object, &frame.obj)
-            && !antecedent_has(parsed, clause, &lowers, &frame.obj)
-            && !standing::any(near(&lowers, verb.last, end), &frame.obj)
+            && !antecedent_has(parsed, clause, lowers, &frame.obj)
+            && !standing::any(near(lowers, verb.last, end), &frame.obj)
         {
             continue;
         }
         if !frame.subjobj.is_empty()
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
-            && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
-            && !near_has(clause, &lowers, verb.last, end, &frame.subjobj)
+            && !antecedent_has(parsed, clause, lowers, &frame.subjobj)
+            && !near_has(clause, lowers, verb.last, end, &frame.subjobj)
         {
             continue;
         }
@@ -202,11 +209,8 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
-        let stands = |phrases: &Phrases| phrases.is_empty() || standing::any(&lowers, phrases);
-        if !stands(&frame.sentence) || !stands(&frame.also) || standing::any(&lowers, &frame.unless) {
-            continue;
-        }
-        if frame.quoted && clause.quote.is_none() {
+        let stands = |phrases: &Phrases| phrases.is_empty() || standing::any(lowers, phrases);
+        if !stands(&frame.sentence) || !stands(&frame.also) || standing::any(lowers, &frame.unless) {
             continue;
         }
         let mut fact = fact::fold(parsed, id, &frames.fact);
@@ -419,10 +423,8 @@ pub(super) fn of_clause(
 
 /// "year" of "nine-year", so that a frame names a length of time once, however long it is.
 fn span(word: &str) -> &str {
-    match word.rsplit_once('-') {
-        Some((_, unit @ ("year" | "month" | "week" | "day" | "hour"))) => unit,
-        _ => word,
-    }
+    let joined = |unit: &&&str| word.strip_suffix(**unit).is_some_and(|length| length.ends_with('-'));
+    ["year", "month", "week", "day", "hour"].iter().find(joined).unwrap_or(&word)
 }
 
 /// Types told by a verb and what it gives or brings: an object that is none of it denies them.

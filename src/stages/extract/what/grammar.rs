@@ -1,7 +1,7 @@
 //! Word classes and verb forms, from `config/grammar.toml`.
 
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Classes of a word; a word may have several.
@@ -109,7 +109,7 @@ impl Grammar {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
         let file: File = toml::from_str(include_str!("../../../../config/grammar.toml"))
             .expect("config/grammar.toml is well formed");
-        let mut known: HashMap<String, Entry> = HashMap::new();
+        let mut known: HashMap<String, Entry> = HashMap::default();
         for (words, bit) in [
             (&file.det, class::DET),
             (&file.possessive, class::POSSESSIVE),

@@ -120,8 +120,9 @@ impl Reader {
             }
             findings.extend(events::of_sources(&scene, s, before));
             findings.extend(events::of_fragment(&scene, s));
+            let lowers = events::frame_words(sentence);
             for id in 0..sentence.clauses.len() {
-                for finding in events::of_clause(&scene, &self.frames, s, id, before) {
+                for finding in events::of_clause(&scene, &self.frames, s, id, before, &lowers) {
                     before = finding.date.or(before);
                     findings.push(finding);
                 }

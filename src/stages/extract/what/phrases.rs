@@ -6,14 +6,22 @@ pub(super) struct Phrases {
     /// In order of their words, so that those with one first word stand together.
     list: Vec<Vec<String>>,
     /// A bit for the [`mark`] of each first word: nearly all words of a text begin no phrase, and are told by it.
-    marks: [u64; 4],
+    marks: Vec<u64>,
 }
 
-/// A number for a word, cheap to take and seldom that of another word.
-fn mark(word: &str) -> u8 {
+/// Bits for each phrase: so many that few words which begin none share one with a word that does.
+const BITS_EACH: usize = 16;
+
+/// A number for a word, cheap to take and seldom that of another word. All that begin as sums do have the same.
+fn mark(word: &str) -> u32 {
     let bytes = word.as_bytes();
-    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
-    first.wrapping_mul(7) ^ last.wrapping_mul(29) ^ (bytes.len() as u8).wrapping_mul(53)
+    let Some((&first, &last)) = bytes.first().zip(bytes.last()) else { return 0 };
+    if first == SUM.as_bytes()[0] {
+        return 0;
+    }
+    let middle = bytes[bytes.len() / 2];
+    let letters = u32::from_le_bytes([first, middle, last, bytes.len() as u8]);
+    letters.wrapping_mul(0x9e37_79b1) >> 16
 }
 
 /// Whether `word` is `model`, or a sum where the model stands for any.
@@ -29,12 +37,27 @@ impl Phrases {
         let words = |phrase: &str| phrase.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let mut list: Vec<Vec<String>> = text.split('|').map(words).filter(|p| !p.is_empty()).collect();
         list.sort();
-        let mut marks = [0; 4];
-        for first in list.iter().filter_map(|p| p.first()) {
-            let mark = mark(first);
-            marks[usize::from(mark / 64)] |= 1 << (mark % 64);
+        let mut out = Self { marks: vec![0; (list.len() * BITS_EACH).div_ceil(64).next_power_of_two()], list };
+        for first in out.list.iter().filter_map(|p| p.first()) {
+            let (slot, bit) = out.bit(first);
+            out.marks[slot] |= bit;
         }
-        Self { list, marks }
+        out
+    }
+
+    /// Where the bit of `word` stands in `marks`.
+    #[inline]
+    fn bit(&self, word: &str) -> (usize, u64) {
+        let mark = mark(word);
+        // As many slots as a power of two.
+        (mark as usize / 64 & self.marks.len().wrapping_sub(1), 1 << (mark % 64))
+    }
+
+    /// Whether `word` may begin one of them: not where this says no.
+    #[inline]
+    fn may_begin(&self, word: &str) -> bool {
+        let (slot, bit) = self.bit(word);
+        self.marks.get(slot).is_some_and(|marks| marks & bit != 0)
     }
 
     /// Whether there is none.
@@ -44,12 +67,15 @@ impl Phrases {
 
     /// Whether any of them stands in `words`.
     pub(super) fn any_in<S: AsRef<str>>(&self, words: &[S]) -> bool {
-        !self.list.is_empty() && (0..words.len()).any(|at| self.at(words, at).next().is_some())
+        let begins = |word: &S| self.may_begin(word.as_ref());
+        !self.list.is_empty()
+            && words.iter().enumerate().any(|(at, word)| begins(word) && self.at(words, at).next().is_some())
     }
 
     /// How many of them stand in `words`.
     pub(super) fn count_in<S: AsRef<str>>(&self, words: &[S]) -> usize {
-        let mut found: Vec<&[String]> = (0..words.len()).flat_map(|at| self.at(words, at)).collect();
+        let begins = |at: &usize| words.get(*at).is_some_and(|word| self.may_begin(word.as_ref()));
+        let mut found: Vec<&[String]> = (0..words.len()).filter(begins).flat_map(|at| self.at(words, at)).collect();
         found.sort_unstable();
         found.dedup();
         found.len()
@@ -67,14 +93,10 @@ impl Phrases {
     }
 
     fn beginning_with(&self, word: &str) -> &[Vec<String>] {
-        let mark = mark(word);
-        if self.marks[usize::from(mark / 64)] & 1 << (mark % 64) == 0 {
-            return &[];
-        }
         let first = |phrase: &Vec<String>| phrase.first().map_or("", String::as_str).cmp(word);
         let from = self.list.partition_point(|p| first(p).is_lt());
         let rest = self.list.get(from..).unwrap_or(&[]);
-        rest.get(..rest.partition_point(|p| first(p).is_eq())).unwrap_or(&[])
+        rest.get(..rest.iter().take_while(|p| first(p).is_eq()).count()).unwrap_or(&[])
     }
 }
 

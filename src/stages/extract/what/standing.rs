@@ -1,8 +1,8 @@
 //! Whose standing: which words tell of the police, of watchdogs and courts, and of other worlds.
 
 use super::phrases::Phrases;
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

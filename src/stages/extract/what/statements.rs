@@ -11,8 +11,8 @@ use super::matter;
 use super::phrases::{Phrases, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
+use foldhash::HashSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! Word classes by which persons, bodies and places are told apart; data in `config/names.toml`.
 
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A set of word classes.
@@ -192,7 +192,7 @@ pub(super) fn lexicon() -> &'static Lexicon {
 
 impl Lexicon {
     fn new(file: &File) -> Self {
-        let mut words: HashMap<String, Class> = HashMap::new();
+        let mut words: HashMap<String, Class> = HashMap::default();
         let mut add = |list: &str, class: Class| {
             for word in list.split_whitespace() {
                 let entry = words.entry(word.to_owned()).or_default();
@@ -254,7 +254,7 @@ impl Lexicon {
                 add(table.get(*name).map_or("", String::as_str), *class);
             }
         }
-        let mut heads = HashMap::new();
+        let mut heads = HashMap::default();
         for (kind, list) in &file.heads {
             match kind.as_str() {
                 "place" => add(list, Class::PLACE_HEAD),
@@ -271,7 +271,7 @@ impl Lexicon {
         }
         add(&file.places.known, Class::PLACE);
         add(&file.places.modifiers, Class::MODIFIER);
-        let mut short_names: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut short_names: HashMap<String, Vec<usize>> = HashMap::default();
         for (number, line) in file.short_names.groups.lines().enumerate() {
             for name in line.split_whitespace() {
                 short_names.entry(name.to_owned()).or_default().push(number);

@@ -3,8 +3,8 @@
 use super::lexicon::{Class, lexicon};
 use crate::domain::Span;
 use crate::stages::extract::doc::{Doc, Shape, Token};
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Stands between sentences, so that no form matches across them.
 const BREAK: &str = "\u{1}";
@@ -47,7 +47,7 @@ impl<'a> View<'a> {
             sentence: Vec::with_capacity(doc.tokens.len()),
             norm: String::with_capacity(doc.text.len() + 16),
             atoms: Vec::with_capacity(doc.tokens.len()),
-            small: HashMap::new(),
+            small: HashMap::default(),
             head: normal(&format!("{} . {}", doc.headline, doc.standfirst)),
         };
         for (number, sentence) in doc.sentences.iter().enumerate() {
