@@ -12,7 +12,7 @@ use super::fact::{self, Fact};
 use super::frames::{Frames, NounFrame, Planned};
 use super::gates::{self, Scene};
 use super::headline::{self, LeftOut};
-use super::phrases::{Phrases, phrases};
+use super::phrases::{Phrases, Sought, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
@@ -127,10 +127,10 @@ pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
 }
 
 /// The words of a sentence as frames name them.
-pub(super) fn frame_words(parsed: &Parsed) -> Vec<&str> {
+pub(super) fn frame_words(parsed: &Parsed) -> Vec<Sought<'_>> {
     // "at the end of March": a month is no march.
     let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
-    parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect()
+    parsed.words.iter().map(|w| Sought::new(if month(w) { "" } else { span(&w.lower) })).collect()
 }
 
 /// Matches the frames of the verb of clause `id`; `lowers` are the [`frame_words`] of its sentence.
@@ -140,7 +140,7 @@ pub(super) fn of_clause(
     s: usize,
     id: usize,
     before: Option<PartialDate>,
-    lowers: &[&str],
+    lowers: &[Sought<'_>],
 ) -> Vec<Finding> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
@@ -152,9 +152,9 @@ pub(super) fn of_clause(
     }
     let end = tail(parsed, id);
     // "into the “Engage” phase": the marks part no phrase.
-    let unmarked = |from: usize, to: usize| -> Vec<&str> {
+    let unmarked = |from: usize, to: usize| -> Vec<Sought<'_>> {
         let words = lowers.get(from..to.max(from)).unwrap_or(&[]);
-        words.iter().copied().filter(|w| !matches!(*w, "“" | "”" | "‘" | "’" | "\"")).collect()
+        words.iter().copied().filter(|w| !matches!(w.word, "“" | "”" | "‘" | "’" | "\"")).collect()
     };
     let after = &unmarked(verb.main, end)[..];
     let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];
@@ -163,7 +163,7 @@ pub(super) fn of_clause(
             continue;
         }
         if !forms.iter().any(|particles| {
-            particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
+            particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w.word == p))
         }) {
             continue;
         }
@@ -172,7 +172,9 @@ pub(super) fn of_clause(
                 let np = &parsed.phrases[p];
                 // "None of the allegations", "two of the counts": what they are of.
                 let of = parsed.phrases.get(p + 1).filter(|of| {
-                    of.prep == Some(np.last) && lowers.get(np.last) == Some(&"of") && np.last <= np.first + 2
+                    of.prep == Some(np.last)
+                        && lowers.get(np.last).is_some_and(|w| w.word == "of")
+                        && np.last <= np.first + 2
                 });
                 standing::any(&lowers[np.first..np.last], phrases)
                     || of.is_some_and(|of| standing::any(&lowers[of.first..of.last], phrases))
@@ -331,7 +333,7 @@ pub(super) fn of_clause(
             stage: if fact == Fact::Planned { EventStage::Announced } else { frame.stage },
             detail: String::new(),
             rule: frame.name.clone(),
-            words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
+            words: after.iter().take(6).map(|w| w.word).collect::<Vec<_>>().join(" "),
             vote: vote(scene, s, at, fact, frame.kind),
             quoted,
             clause: id,
@@ -461,7 +463,7 @@ fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
 }
 
 /// Whether the words tell the beginning or the end of what takes long.
-fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
+fn phase(kind: DevelopmentType, lemma: &str, after: &[Sought<'_>]) -> u8 {
     use DevelopmentType as T;
     match kind {
         T::MisconductFinding => 2 - u8::from(standing::any(after, phrases!("case to answer"))),
@@ -478,15 +480,15 @@ fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
 }
 
 /// Whether the words after the verb, where it has an object, hold one of `phrases`.
-fn near_has(clause: &Clause, lowers: &[&str], from: usize, end: usize, phrases: &Phrases) -> bool {
+fn near_has(clause: &Clause, lowers: &[Sought<'_>], from: usize, end: usize, phrases: &Phrases) -> bool {
     (!clause.object.is_empty() || !clause.after.is_empty()) && standing::any(near(lowers, from, end), phrases)
 }
 
-fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
+fn near<'a>(lowers: &'a [Sought<'a>], from: usize, end: usize) -> &'a [Sought<'a>] {
     lowers.get(from..end.min(from + 8).max(from)).unwrap_or(&[])
 }
 
-fn antecedent_has(parsed: &Parsed, clause: &Clause, lowers: &[&str], phrases: &Phrases) -> bool {
+fn antecedent_has(parsed: &Parsed, clause: &Clause, lowers: &[Sought<'_>], phrases: &Phrases) -> bool {
     clause.antecedent.is_some_and(|p| {
         let np = &parsed.phrases[p];
         standing::any(&lowers[np.first..np.last], phrases)

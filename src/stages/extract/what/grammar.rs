@@ -1,6 +1,7 @@
 //! Word classes and verb forms, from `config/grammar.toml`.
 
-use foldhash::{HashMap, HashSet};
+use crate::stages::extract::sieve::WordSet;
+use foldhash::HashMap;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -97,10 +98,10 @@ static ADVERB: Entry =
 #[derive(Debug)]
 pub(super) struct Grammar {
     words: HashMap<String, Entry>,
-    intransitive: HashSet<String>,
-    complement: HashSet<String>,
-    takes_as: HashSet<String>,
-    no_adverb: HashSet<String>,
+    intransitive: WordSet,
+    complement: WordSet,
+    takes_as: WordSet,
+    no_adverb: WordSet,
 }
 
 impl Grammar {
@@ -142,10 +143,10 @@ impl Grammar {
         }
         let mut grammar = Self {
             words: known,
-            intransitive: file.intransitive.split_whitespace().map(str::to_owned).collect(),
-            complement: file.complement.split_whitespace().map(str::to_owned).collect(),
-            takes_as: file.takes_as.split_whitespace().map(str::to_owned).collect(),
-            no_adverb: file.no_adverb.split_whitespace().map(str::to_owned).collect(),
+            intransitive: WordSet::parse(&file.intransitive),
+            complement: WordSet::parse(&file.complement),
+            takes_as: WordSet::parse(&file.takes_as),
+            no_adverb: WordSet::parse(&file.no_adverb),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();

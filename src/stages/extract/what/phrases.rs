@@ -1,27 +1,58 @@
 //! Phrases that are looked for among the words of a sentence.
 
+use crate::stages::extract::sieve::{self, Sieve};
+
 /// A list of phrases, each a sequence of lower-case words. "£" in a phrase stands for any sum.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Phrases {
     /// In order of their words, so that those with one first word stand together.
     list: Vec<Vec<String>>,
-    /// A bit for the [`mark`] of each first word: nearly all words of a text begin no phrase, and are told by it.
-    marks: Vec<u64>,
+    /// Tells of nearly all words that begin no phrase.
+    first: Sieve,
 }
 
-/// Bits for each phrase: so many that few words which begin none share one with a word that does.
-const BITS_EACH: usize = 16;
-
-/// A number for a word, cheap to take and seldom that of another word. All that begin as sums do have the same.
-fn mark(word: &str) -> u32 {
-    let bytes = word.as_bytes();
-    let Some((&first, &last)) = bytes.first().zip(bytes.last()) else { return 0 };
-    if first == SUM.as_bytes()[0] {
-        return 0;
+/// A word of a text, with its [`mark`] if that is at hand.
+pub(super) trait Marked: AsRef<str> {
+    /// Its mark.
+    #[inline]
+    fn mark(&self) -> u32 {
+        mark(self.as_ref())
     }
-    let middle = bytes[bytes.len() / 2];
-    let letters = u32::from_le_bytes([first, middle, last, bytes.len() as u8]);
-    letters.wrapping_mul(0x9e37_79b1) >> 16
+}
+
+impl Marked for &str {}
+impl Marked for String {}
+
+/// A word that is looked for in many lists.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub(super) word: &'a str,
+    mark: u32,
+}
+
+impl<'a> Sought<'a> {
+    pub(super) fn new(word: &'a str) -> Self {
+        Self { word, mark: mark(word) }
+    }
+}
+
+impl AsRef<str> for Sought<'_> {
+    fn as_ref(&self) -> &str {
+        self.word
+    }
+}
+
+impl Marked for Sought<'_> {
+    #[inline]
+    fn mark(&self) -> u32 {
+        self.mark
+    }
+}
+
+/// The mark of a word in the sieve of first words. All sums have the same.
+#[inline]
+fn mark(word: &str) -> u32 {
+    if word.as_bytes().first() == SUM.as_bytes().first() { 0 } else { sieve::mark(word) }
 }
 
 /// Whether `word` is `model`, or a sum where the model stands for any.
@@ -37,27 +68,8 @@ impl Phrases {
         let words = |phrase: &str| phrase.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let mut list: Vec<Vec<String>> = text.split('|').map(words).filter(|p| !p.is_empty()).collect();
         list.sort();
-        let mut out = Self { marks: vec![0; (list.len() * BITS_EACH).div_ceil(64).next_power_of_two()], list };
-        for first in out.list.iter().filter_map(|p| p.first()) {
-            let (slot, bit) = out.bit(first);
-            out.marks[slot] |= bit;
-        }
-        out
-    }
-
-    /// Where the bit of `word` stands in `marks`.
-    #[inline]
-    fn bit(&self, word: &str) -> (usize, u64) {
-        let mark = mark(word);
-        // As many slots as a power of two.
-        (mark as usize / 64 & self.marks.len().wrapping_sub(1), 1 << (mark % 64))
-    }
-
-    /// Whether `word` may begin one of them: not where this says no.
-    #[inline]
-    fn may_begin(&self, word: &str) -> bool {
-        let (slot, bit) = self.bit(word);
-        self.marks.get(slot).is_some_and(|marks| marks & bit != 0)
+        let first = Sieve::new(list.iter().map(|p| p.first().map_or(0, |word| mark(word))));
+        Self { list, first }
     }
 
     /// Whether there is none.
@@ -66,15 +78,15 @@ impl Phrases {
     }
 
     /// Whether any of them stands in `words`.
-    pub(super) fn any_in<S: AsRef<str>>(&self, words: &[S]) -> bool {
-        let begins = |word: &S| self.may_begin(word.as_ref());
+    pub(super) fn any_in<S: Marked>(&self, words: &[S]) -> bool {
+        let begins = |word: &S| self.first.holds(word.mark());
         !self.list.is_empty()
             && words.iter().enumerate().any(|(at, word)| begins(word) && self.at(words, at).next().is_some())
     }
 
     /// How many of them stand in `words`.
-    pub(super) fn count_in<S: AsRef<str>>(&self, words: &[S]) -> usize {
-        let begins = |at: &usize| words.get(*at).is_some_and(|word| self.may_begin(word.as_ref()));
+    pub(super) fn count_in<S: Marked>(&self, words: &[S]) -> usize {
+        let begins = |at: &usize| words.get(*at).is_some_and(|word| self.first.holds(word.mark()));
         let mut found: Vec<&[String]> = (0..words.len()).filter(begins).flat_map(|at| self.at(words, at)).collect();
         found.sort_unstable();
         found.dedup();

@@ -1,5 +1,6 @@
 //! Word classes by which persons, bodies and places are told apart; data in `config/names.toml`.
 
+use crate::stages::extract::sieve::{self, Sieve};
 use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -171,6 +172,8 @@ struct Places {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     words: HashMap<String, Class>,
+    /// Tells of most words that none of the lists has.
+    sieve: Sieve,
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
     makes: Vec<String>,
@@ -283,8 +286,10 @@ impl Lexicon {
             done_to: set(&file.patients.done_to),
             befell: set(&file.patients.befell),
         };
+        let sieve = Sieve::new(words.keys().map(|word| sieve::mark(word)));
         Self {
             words,
+            sieve,
             heads,
             place_phrases: file.places.phrases.clone(),
             short_names,
@@ -295,7 +300,8 @@ impl Lexicon {
 
     /// The classes of a word in small letters.
     pub(super) fn class(&self, lower: &str) -> Class {
-        self.words.get(lower).copied().unwrap_or_default()
+        let known = self.sieve.holds(sieve::mark(lower)).then(|| self.words.get(lower)).flatten();
+        known.copied().unwrap_or_default()
     }
 
     /// Whether one given name is a short form of the other.

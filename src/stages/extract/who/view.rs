@@ -81,7 +81,7 @@ impl<'a> View<'a> {
         match token.lower.as_str() {
             "'" => {}
             "&" => self.push_atom("and", token.span, index),
-            lower if lower.contains('-') && token.shape != Shape::Punctuation => {
+            lower if lower.bytes().any(|b| b == b'-') && token.shape != Shape::Punctuation => {
                 let raw = token.span.of(&self.doc.text);
                 let mut start = 0;
                 for (at, c) in raw.char_indices().chain([(raw.len(), '-')]) {
@@ -178,7 +178,8 @@ impl<'a> View<'a> {
 /// Classes of a word, looked up without its accents where it is not known with them.
 fn classify(lower: &str) -> Class {
     // "t/supt": acting or temporary.
-    let lower = match lower.rsplit_once('/') {
+    let parts = if lower.bytes().any(|b| b == b'/') { lower.rsplit_once('/') } else { None };
+    let lower = match parts {
         Some((_, rank)) if lexicon().class(rank).has(Class::RANK) => rank,
         _ => lower,
     };
