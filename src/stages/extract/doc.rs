@@ -223,25 +223,26 @@ fn push_trimmed(body: &str, start: usize, end: usize, base: usize, out: &mut Vec
 /// Tokens of the sentence at `span`.
 fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
     let body = span.of(text);
-    let chars: Vec<(usize, char)> = body.char_indices().collect();
+    let char_at = |at: usize| match body.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        Some(_) => body.get(at..).and_then(|rest| rest.chars().next()),
+        None => None,
+    };
     let inner = |c: char| matches!(c, '\'' | '’' | '-' | '‐' | '‑' | '.' | ',' | '&' | '/' | '\u{ad}');
-    let mut i = 0;
-    while i < chars.len() {
-        let (at, c) = chars[i];
+    let mut at = 0;
+    while let Some(c) = char_at(at) {
+        let mut end = at + c.len_utf8();
         if c.is_whitespace() {
-            i += 1;
+            at = end;
             continue;
         }
-        let word =
-            c.is_alphanumeric() || (matches!(c, '£' | '$' | '€') && chars.get(i + 1).is_some_and(|n| n.1.is_numeric()));
-        let mut end = i + 1;
+        let word = c.is_alphanumeric() || (matches!(c, '£' | '$' | '€') && char_at(end).is_some_and(char::is_numeric));
         if word {
-            while end < chars.len() {
-                let n = chars[end].1;
-                let after = chars.get(end + 1).map(|x| x.1);
-                let before = chars[end - 1].1;
+            let (mut before, mut length) = (c, 1);
+            while let Some(n) = char_at(end) {
+                let after = if n.is_alphanumeric() { None } else { char_at(end + n.len_utf8()) };
                 let joins = match n {
-                    '/' if before.is_uppercase() => end - i <= 3 && after.is_some_and(char::is_uppercase),
+                    '/' if before.is_uppercase() => length <= 3 && after.is_some_and(char::is_uppercase),
                     '.' | ',' | '/' => before.is_numeric() && after.is_some_and(char::is_numeric),
                     '&' => before.is_uppercase() && after.is_some_and(char::is_uppercase),
                     _ if inner(n) => after.is_some_and(char::is_alphanumeric),
@@ -250,13 +251,13 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
                 if !joins {
                     break;
                 }
-                end += 1;
+                end += n.len_utf8();
+                before = n;
+                length += 1;
             }
         }
-        let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
-        let raw = body.get(at..stop).unwrap_or("");
-        push_word(raw, span.start + at, out);
-        i = end;
+        push_word(body.get(at..end).unwrap_or(""), span.start + at, out);
+        at = end;
     }
 }
 
@@ -266,15 +267,16 @@ const JOINED: &[&str] =
 
 /// Pushes a word, its possessive "'s" apart, and apart what a hyphen joins to a name ("Leeds", "-based").
 fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
-    if let Some((name, tail)) = raw
-        .rsplit_once('-')
-        .filter(|(name, tail)| JOINED.contains(tail) && name.chars().next().is_some_and(char::is_uppercase))
+    let parts = if raw.bytes().any(|b| b == b'-') { raw.rsplit_once('-') } else { None };
+    if let Some((name, tail)) =
+        parts.filter(|(name, tail)| JOINED.contains(tail) && name.chars().next().is_some_and(char::is_uppercase))
     {
         push_token(name, at, out);
         push_token(raw.get(name.len()..).unwrap_or(tail), at + name.len(), out);
         return;
     }
-    for mark in ["'s", "’s", "'S", "’S"] {
+    let marks: &[&str] = if raw.ends_with(['s', 'S']) { &["'s", "’s", "'S", "’S"] } else { &[] };
+    for mark in marks {
         if let Some(stem) = raw.strip_suffix(mark).filter(|s| !s.is_empty()) {
             push_token(stem, at, out);
             push_token(mark, at + stem.len(), out);
@@ -293,7 +295,7 @@ fn push_token(raw: &str, at: usize, out: &mut Vec<Token>) {
 fn plain_word(raw: &str) -> (String, Shape) {
     let bytes = raw.as_bytes();
     let first = bytes.first();
-    let shape = if bytes.iter().any(u8::is_ascii_digit) && !first.is_some_and(u8::is_ascii_alphabetic) {
+    let shape = if !first.is_some_and(u8::is_ascii_alphabetic) && bytes.iter().any(u8::is_ascii_digit) {
         Shape::Number
     } else if !bytes.iter().any(u8::is_ascii_alphanumeric) {
         Shape::Punctuation

@@ -5,6 +5,7 @@
 pub mod doc;
 pub mod keywords;
 pub mod quotes;
+mod sieve;
 pub mod what;
 pub mod who;
 

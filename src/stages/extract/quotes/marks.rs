@@ -92,7 +92,27 @@ struct Found {
     runs: Vec<Raw>,
 }
 
+/// Whether a mark that may open a run stands in `text`: most blocks quote nobody.
+fn may_quote(text: &str) -> bool {
+    let mut before = [0_u8; 2];
+    text.bytes().any(|byte| {
+        let opens = match byte {
+            b'"' => true,
+            // Behind a letter it is an apostrophe.
+            b'\'' => !before[1].is_ascii_alphanumeric(),
+            // The last bytes of ‘, “ and „.
+            0x98 | 0x9c | 0x9e => before == [0xe2, 0x80],
+            _ => false,
+        };
+        before = [before[1], byte];
+        opens
+    })
+}
+
 fn block_runs(text: &str) -> Found {
+    if !may_quote(text) {
+        return Found { runs: Vec::new() };
+    }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let at = |i: usize| chars.get(i).map(|c| c.1);
     let byte = |i: usize| chars.get(i).map_or(text.len(), |c| c.0);

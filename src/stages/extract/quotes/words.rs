@@ -1,7 +1,7 @@
 //! The words by which speakers are found: `config/quotes.toml`.
 
+use crate::stages::extract::sieve::WordSet;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
@@ -16,22 +16,22 @@ pub(super) fn words() -> &'static Words {
 /// Each list as a set; their meaning stands in the file.
 #[derive(Debug)]
 pub(super) struct Words {
-    pub(super) say: BTreeSet<String>,
-    pub(super) tell: BTreeSet<String>,
-    pub(super) hold: BTreeSet<String>,
-    pub(super) between: BTreeSet<String>,
-    pub(super) prepositions: BTreeSet<String>,
-    pub(super) conjunctions: BTreeSet<String>,
-    pub(super) documents: BTreeSet<String>,
-    pub(super) spokespeople: BTreeSet<String>,
-    pub(super) posts_male: BTreeSet<String>,
-    pub(super) posts_female: BTreeSet<String>,
-    pub(super) people: BTreeSet<String>,
-    pub(super) posts: BTreeSet<String>,
-    pub(super) utterances: BTreeSet<String>,
-    pub(super) own: BTreeSet<String>,
-    pub(super) nobody: BTreeSet<String>,
-    pub(super) elisions: BTreeSet<String>,
+    pub(super) say: WordSet,
+    pub(super) tell: WordSet,
+    pub(super) hold: WordSet,
+    pub(super) between: WordSet,
+    pub(super) prepositions: WordSet,
+    pub(super) conjunctions: WordSet,
+    pub(super) documents: WordSet,
+    pub(super) spokespeople: WordSet,
+    pub(super) posts_male: WordSet,
+    pub(super) posts_female: WordSet,
+    pub(super) people: WordSet,
+    pub(super) posts: WordSet,
+    pub(super) utterances: WordSet,
+    pub(super) own: WordSet,
+    pub(super) nobody: WordSet,
+    pub(super) elisions: WordSet,
 }
 
 #[derive(Deserialize)]
@@ -58,24 +58,23 @@ struct File {
 impl Words {
     fn parse(text: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(text)?;
-        let set = |list: &str| list.split_whitespace().map(str::to_owned).collect();
         Ok(Self {
-            say: set(&file.say),
-            tell: set(&file.tell),
-            hold: set(&file.hold),
-            between: set(&file.between),
-            prepositions: set(&file.prepositions),
-            conjunctions: set(&file.conjunctions),
-            documents: set(&file.documents),
-            spokespeople: set(&file.spokespeople),
-            posts_male: set(&file.posts_male),
-            posts_female: set(&file.posts_female),
-            people: set(&file.people),
-            posts: set(&file.posts),
-            utterances: set(&file.utterances),
-            own: set(&file.own),
-            nobody: set(&file.nobody),
-            elisions: set(&file.elisions),
+            say: WordSet::parse(&file.say),
+            tell: WordSet::parse(&file.tell),
+            hold: WordSet::parse(&file.hold),
+            between: WordSet::parse(&file.between),
+            prepositions: WordSet::parse(&file.prepositions),
+            conjunctions: WordSet::parse(&file.conjunctions),
+            documents: WordSet::parse(&file.documents),
+            spokespeople: WordSet::parse(&file.spokespeople),
+            posts_male: WordSet::parse(&file.posts_male),
+            posts_female: WordSet::parse(&file.posts_female),
+            people: WordSet::parse(&file.people),
+            posts: WordSet::parse(&file.posts),
+            utterances: WordSet::parse(&file.utterances),
+            own: WordSet::parse(&file.own),
+            nobody: WordSet::parse(&file.nobody),
+            elisions: WordSet::parse(&file.elisions),
         })
     }
 

@@ -73,6 +73,8 @@ struct Parser<'a> {
     nor: bool,
     prep: Option<usize>,
     last_phrase: Option<usize>,
+    /// The word at hand.
+    lower: String,
 }
 
 /// Parses the words of a sentence. `whole` tells whether a quote holds clauses, not a fragment.
@@ -92,6 +94,7 @@ pub(super) fn parse(
         nor: false,
         prep: None,
         last_phrase: None,
+        lower: String::new(),
     };
     parser.run(whole);
     entries(&mut parser.out);
@@ -236,8 +239,15 @@ impl Parser<'_> {
 
     /// Handles what stands at word `i`; gives the word to go on with.
     fn step(&mut self, i: usize) -> usize {
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clone_from(&self.out.words[i].lower);
+        let next = self.step_over(i, &lower);
+        self.lower = lower;
+        next
+    }
+
+    fn step_over(&mut self, i: usize, lower: &str) -> usize {
         let word = &self.out.words[i];
-        let lower = word.lower.clone();
         let class = word.class;
         if self.stack.is_empty() && word.shape != Shape::Punctuation {
             // A clause begins with its first word, so that "in May" before the subject is its own.
@@ -252,7 +262,7 @@ impl Parser<'_> {
             return i + 1;
         }
         if word.shape == Shape::Punctuation && word.mention.is_none() {
-            match lower.as_str() {
+            match lower {
                 "," | "–" | "—" | "-" | "…" => {
                     self.comma = true;
                     self.broken = true;
@@ -341,14 +351,14 @@ impl Parser<'_> {
             if lower == "that" {
                 return self.that(i);
             }
-            let inverted = i == 0 && matches!(lower.as_str(), "should" | "had" | "were");
+            let inverted = i == 0 && matches!(lower, "should" | "had" | "were");
             if inverted
                 && self.out.words.get(1).is_some_and(|w| {
                     w.mention.is_some() || w.class & (class::DET | class::PRONOUN | class::POSSESSIVE) != 0
                 })
             {
                 // "Should the watchdog decide …", "Had she stayed …": a condition.
-                return self.subordinate(i, &lower);
+                return self.subordinate(i, lower);
             }
             // "whose appointment as chief constable was announced": the noun asks for the preposition.
             let role = lower == "as"
@@ -356,7 +366,7 @@ impl Parser<'_> {
                 && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i)
                 && self.grammar.takes_as(self.word(i - 1));
             if class & class::SUB != 0 && self.prep.is_none() && !role {
-                return self.subordinate(i, &lower);
+                return self.subordinate(i, lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
                 // "suspended since August and returned", "retired as a commander and is": the conjunction goes on
@@ -402,7 +412,7 @@ impl Parser<'_> {
             return group.last;
         }
         // "About 60 people held a vigil": no preposition.
-        let approximate = matches!(lower.as_str(), "about" | "around" | "over" | "under" | "up" | "near")
+        let approximate = matches!(lower, "about" | "around" | "over" | "under" | "up" | "near")
             && self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number && !w.time)
             && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).subject.is_empty());
         if approximate {

@@ -12,7 +12,7 @@ use super::fact::{self, Fact};
 use super::frames::{Frames, NounFrame, Planned};
 use super::gates::{self, Scene};
 use super::headline::{self, LeftOut};
-use super::phrases::{Phrases, phrases};
+use super::phrases::{Phrases, Sought, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
@@ -126,43 +126,50 @@ pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
     parsed.clauses.iter().enumerate().rev().find(|(_, c)| c.first <= i && i < c.last.max(c.first + 1)).map(|(k, _)| k)
 }
 
-/// Matches the frames of the verb of clause `id`.
+/// The words of a sentence as frames name them.
+pub(super) fn frame_words(parsed: &Parsed) -> Vec<Sought<'_>> {
+    // "at the end of March": a month is no march.
+    let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
+    parsed.words.iter().map(|w| Sought::new(if month(w) { "" } else { span(&w.lower) })).collect()
+}
+
+/// Matches the frames of the verb of clause `id`; `lowers` are the [`frame_words`] of its sentence.
 pub(super) fn of_clause(
     scene: &Scene<'_>,
     frames: &Frames,
     s: usize,
     id: usize,
     before: Option<PartialDate>,
+    lowers: &[Sought<'_>],
 ) -> Vec<Finding> {
     let parsed = &scene.parsed[s];
     let clause = &parsed.clauses[id];
-    let Some(verb) = clause.verb.as_ref() else { return Vec::new() };
     let mut out: Vec<Finding> = Vec::new();
-    // "at the end of March": a month is no march.
-    let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
-    let lowers: Vec<&str> = parsed.words.iter().map(|w| if month(w) { "" } else { span(&w.lower) }).collect();
+    let Some(verb) = clause.verb.as_ref().filter(|_| !scene.elsewhere) else { return out };
+    let mut told_by = frames.of(&verb.lemma).peekable();
+    if told_by.peek().is_none() {
+        return out;
+    }
     let end = tail(parsed, id);
     // "into the “Engage” phase": the marks part no phrase.
-    let unmarked = |from: usize, to: usize| -> Vec<&str> {
+    let unmarked = |from: usize, to: usize| -> Vec<Sought<'_>> {
         let words = lowers.get(from..to.max(from)).unwrap_or(&[]);
-        words.iter().copied().filter(|w| !matches!(*w, "“" | "”" | "‘" | "’" | "\"")).collect()
+        words.iter().copied().filter(|w| !matches!(w.word, "“" | "”" | "‘" | "’" | "\"")).collect()
     };
     let after = &unmarked(verb.main, end)[..];
     let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];
     // "was lawfully killed", "will no longer be allowed": what stands inside the group says how.
-    let inside: Vec<&str> = (verb.first..verb.main)
+    let inside: Vec<_> = (verb.first..verb.main)
         .filter(|&k| parsed.words[k].class & super::grammar::class::ADV != 0)
         .map(|k| lowers[k])
         .collect();
-    for frame in frames.of(&verb.lemma) {
-        if frame.passive.is_some_and(|p| p != verb.passive) {
+    for (frame, forms) in told_by {
+        if frame.passive.is_some_and(|p| p != verb.passive) || frame.quoted && clause.quote.is_none() {
             continue;
         }
-        if let Some(forms) = frame.particles.get(verb.lemma.as_ref())
-            && !forms.iter().any(|particles| {
-                particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w == p))
-            })
-        {
+        if !forms.iter().any(|particles| {
+            particles.iter().enumerate().all(|(k, p)| lowers.get(verb.last + k).is_some_and(|w| w.word == p))
+        }) {
             continue;
         }
         let in_phrases = |list: &[usize], phrases: &Phrases| {
@@ -170,7 +177,9 @@ pub(super) fn of_clause(
                 let np = &parsed.phrases[p];
                 // "None of the allegations", "two of the counts": what they are of.
                 let of = parsed.phrases.get(p + 1).filter(|of| {
-                    of.prep == Some(np.last) && lowers.get(np.last) == Some(&"of") && np.last <= np.first + 2
+                    of.prep == Some(np.last)
+                        && lowers.get(np.last).is_some_and(|w| w.word == "of")
+                        && np.last <= np.first + 2
                 });
                 standing::any(&lowers[np.first..np.last], phrases)
                     || of.is_some_and(|of| standing::any(&lowers[of.first..of.last], phrases))
@@ -179,22 +188,22 @@ pub(super) fn of_clause(
         if !frame.subj.is_empty()
             && !fact::settled(parsed, clause)
             && !in_phrases(&clause.subject, &frame.subj)
-            && !antecedent_has(parsed, clause, &lowers, &frame.subj)
+            && !antecedent_has(parsed, clause, lowers, &frame.subj)
         {
             continue;
         }
         if !frame.obj.is_empty()
             && !in_phrases(&clause.object, &frame.obj)
-            && !antecedent_has(parsed, clause, &lowers, &frame.obj)
-            && !standing::any(near(&lowers, verb.last, end), &frame.obj)
+            && !antecedent_has(parsed, clause, lowers, &frame.obj)
+            && !standing::any(near(lowers, verb.last, end), &frame.obj)
         {
             continue;
         }
         if !frame.subjobj.is_empty()
             && !in_phrases(&clause.subject, &frame.subjobj)
             && !in_phrases(&clause.object, &frame.subjobj)
-            && !antecedent_has(parsed, clause, &lowers, &frame.subjobj)
-            && !near_has(clause, &lowers, verb.last, end, &frame.subjobj)
+            && !antecedent_has(parsed, clause, lowers, &frame.subjobj)
+            && !near_has(clause, lowers, verb.last, end, &frame.subjobj)
         {
             continue;
         }
@@ -208,11 +217,8 @@ pub(super) fn of_clause(
         if standing::any(whole, &frame.not) {
             continue;
         }
-        let stands = |phrases: &Phrases| phrases.is_empty() || standing::any(&lowers, phrases);
-        if !stands(&frame.sentence) || !stands(&frame.also) || standing::any(&lowers, &frame.unless) {
-            continue;
-        }
-        if frame.quoted && clause.quote.is_none() {
+        let stands = |phrases: &Phrases| phrases.is_empty() || standing::any(lowers, phrases);
+        if !stands(&frame.sentence) || !stands(&frame.also) || standing::any(lowers, &frame.unless) {
             continue;
         }
         let mut fact = fact::fold(parsed, id, &frames.fact);
@@ -333,7 +339,7 @@ pub(super) fn of_clause(
             stage: if fact == Fact::Planned { EventStage::Announced } else { frame.stage },
             detail: String::new(),
             rule: frame.name.clone(),
-            words: after.iter().take(6).copied().collect::<Vec<_>>().join(" "),
+            words: after.iter().take(6).map(|w| w.word).collect::<Vec<_>>().join(" "),
             vote: vote(scene, s, at, fact, frame.kind),
             quoted,
             clause: id,
@@ -425,10 +431,8 @@ pub(super) fn of_clause(
 
 /// "year" of "nine-year", so that a frame names a length of time once, however long it is.
 fn span(word: &str) -> &str {
-    match word.rsplit_once('-') {
-        Some((_, unit @ ("year" | "month" | "week" | "day" | "hour"))) => unit,
-        _ => word,
-    }
+    let joined = |unit: &&&str| word.strip_suffix(**unit).is_some_and(|length| length.ends_with('-'));
+    ["year", "month", "week", "day", "hour"].iter().find(joined).unwrap_or(&word)
 }
 
 /// Types told by a verb and what it gives or brings: an object that is none of it denies them.
@@ -465,7 +469,7 @@ fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
 }
 
 /// Whether the words tell the beginning or the end of what takes long.
-fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
+fn phase(kind: DevelopmentType, lemma: &str, after: &[Sought<'_>]) -> u8 {
     use DevelopmentType as T;
     match kind {
         T::MisconductFinding => 2 - u8::from(standing::any(after, phrases!("case to answer"))),
@@ -482,15 +486,15 @@ fn phase(kind: DevelopmentType, lemma: &str, after: &[&str]) -> u8 {
 }
 
 /// Whether the words after the verb, where it has an object, hold one of `phrases`.
-fn near_has(clause: &Clause, lowers: &[&str], from: usize, end: usize, phrases: &Phrases) -> bool {
+fn near_has(clause: &Clause, lowers: &[Sought<'_>], from: usize, end: usize, phrases: &Phrases) -> bool {
     (!clause.object.is_empty() || !clause.after.is_empty()) && standing::any(near(lowers, from, end), phrases)
 }
 
-fn near<'a>(lowers: &'a [&'a str], from: usize, end: usize) -> &'a [&'a str] {
+fn near<'a>(lowers: &'a [Sought<'a>], from: usize, end: usize) -> &'a [Sought<'a>] {
     lowers.get(from..end.min(from + 8).max(from)).unwrap_or(&[])
 }
 
-fn antecedent_has(parsed: &Parsed, clause: &Clause, lowers: &[&str], phrases: &Phrases) -> bool {
+fn antecedent_has(parsed: &Parsed, clause: &Clause, lowers: &[Sought<'_>], phrases: &Phrases) -> bool {
     clause.antecedent.is_some_and(|p| {
         let np = &parsed.phrases[p];
         standing::any(&lowers[np.first..np.last], phrases)

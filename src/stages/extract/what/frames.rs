@@ -2,8 +2,8 @@
 
 use super::phrases::Phrases;
 use crate::domain::{DevelopmentType, EventStage};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// Words before a noun of event that tell none, and verbs that ask for it, fear it or deny it.
 const NOT_TOLD: &str = "call for|calls for|demand for|demands for|calling for|no|any|possible|alleged|threat of|risk of|prospect of|without|avoid|avoided|against|instead of|if|pending|fear of|appeal against|seeking|seek|next|future|guilty|record|short of|warrant for|wanted";
@@ -123,7 +123,6 @@ pub(super) struct Frame {
     pub(super) kind: DevelopmentType,
     /// Name for the trace.
     pub(super) name: String,
-    pub(super) particles: HashMap<String, Vec<Vec<String>>>,
     pub(super) passive: Option<bool>,
     pub(super) subj: Phrases,
     pub(super) obj: Phrases,
@@ -271,12 +270,21 @@ impl Factuality {
     }
 }
 
+/// A frame that a lemma may tell.
+#[derive(Debug)]
+struct Told {
+    /// Its index.
+    frame: usize,
+    /// What must follow the verb: one of these sequences of words.
+    particles: Vec<Vec<String>>,
+}
+
 /// All frames, by lemma.
 #[derive(Debug)]
 pub(super) struct Frames {
     pub(super) frames: Vec<Frame>,
     nouns: Vec<NounFrame>,
-    by_lemma: HashMap<String, Vec<usize>>,
+    by_lemma: HashMap<String, Vec<Told>>,
     by_noun: HashMap<String, Vec<usize>>,
     pub(super) fact: Factuality,
 }
@@ -301,23 +309,23 @@ impl Frames {
         #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
         let kind = |text: &str| text.parse::<DevelopmentType>().expect("config/frames names types that exist");
         let mut frames = Vec::new();
-        let mut by_lemma: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_lemma: HashMap<String, Vec<Told>> = HashMap::default();
         for raw in file.frame {
-            let mut particles: HashMap<String, Vec<Vec<String>>> = HashMap::new();
             for entry in raw.verb.split('|') {
                 let mut words = entry.split_whitespace().map(str::to_owned);
                 let Some(lemma) = words.next() else { continue };
-                let list = by_lemma.entry(lemma.clone()).or_default();
-                if list.last() != Some(&frames.len()) {
-                    list.push(frames.len());
+                let list = by_lemma.entry(lemma).or_default();
+                if list.last().is_none_or(|told| told.frame != frames.len()) {
+                    list.push(Told { frame: frames.len(), particles: Vec::new() });
                 }
-                particles.entry(lemma).or_default().push(words.collect());
+                if let Some(told) = list.last_mut() {
+                    told.particles.push(words.collect());
+                }
             }
             let name = format!("frame.{}.{}", raw.kind, raw.verb.split('|').next().unwrap_or("").replace(' ', "-"));
             frames.push(Frame {
                 kind: kind(&raw.kind),
                 name,
-                particles,
                 passive: match raw.voice.as_str() {
                     "passive" => Some(true),
                     "active" => Some(false),
@@ -344,7 +352,7 @@ impl Frames {
             });
         }
         let mut nouns = Vec::new();
-        let mut by_noun: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_noun: HashMap<String, Vec<usize>> = HashMap::default();
         for raw in file.noun {
             for noun in raw.noun.split('|') {
                 let list = by_noun.entry(noun.to_owned()).or_default();
@@ -363,7 +371,7 @@ impl Frames {
                 hurt: raw.hurt,
             });
         }
-        let mut signatures: HashMap<String, HashMap<String, Effect>> = HashMap::new();
+        let mut signatures: HashMap<String, HashMap<String, Effect>> = HashMap::default();
         for raw in fact.signature {
             for link in raw.links.split_whitespace() {
                 for verb in raw.verbs.split_whitespace() {
@@ -388,13 +396,14 @@ impl Frames {
         }
     }
 
-    /// The frames that `lemma` may tell.
-    pub(super) fn of(&self, lemma: &str) -> impl Iterator<Item = &Frame> {
-        self.by_lemma.get(lemma).into_iter().flatten().filter_map(|&i| self.frames.get(i))
+    /// The frames that `lemma` may tell, each with the sequences of words one of which must follow the verb.
+    pub(super) fn of(&self, lemma: &str) -> impl Iterator<Item = (&Frame, &[Vec<String>])> {
+        let told = self.by_lemma.get(lemma).into_iter().flatten();
+        told.filter_map(|told| Some((self.frames.get(told.frame)?, &told.particles[..])))
     }
 
     /// The frames that the noun `head` may tell.
-    pub(super) fn told_by(&self, head: &str) -> impl Iterator<Item = &NounFrame> {
+    pub(super) fn told_by(&self, head: &str) -> impl Iterator<Item = &NounFrame> + Clone {
         self.by_noun.get(head).into_iter().flatten().filter_map(|&i| self.nouns.get(i))
     }
 }

@@ -1,7 +1,8 @@
 //! Word classes and verb forms, from `config/grammar.toml`.
 
+use crate::stages::extract::sieve::WordSet;
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Classes of a word; a word may have several.
@@ -114,10 +115,10 @@ static ADVERB: Entry = Entry {
 #[derive(Debug)]
 pub(super) struct Grammar {
     words: HashMap<String, Entry>,
-    intransitive: HashSet<String>,
-    complement: HashSet<String>,
-    takes_as: HashSet<String>,
-    no_adverb: HashSet<String>,
+    intransitive: WordSet,
+    complement: WordSet,
+    takes_as: WordSet,
+    no_adverb: WordSet,
 }
 
 impl Grammar {
@@ -126,7 +127,7 @@ impl Grammar {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
         let file: File = toml::from_str(include_str!("../../../../config/grammar.toml"))
             .expect("config/grammar.toml is well formed");
-        let mut known: HashMap<String, Entry> = HashMap::new();
+        let mut known: HashMap<String, Entry> = HashMap::default();
         for (words, bit) in [
             (&file.det, class::DET),
             (&file.possessive, class::POSSESSIVE),
@@ -162,10 +163,10 @@ impl Grammar {
         }
         let mut grammar = Self {
             words: known,
-            intransitive: file.intransitive.split_whitespace().map(str::to_owned).collect(),
-            complement: file.complement.split_whitespace().map(str::to_owned).collect(),
-            takes_as: file.takes_as.split_whitespace().map(str::to_owned).collect(),
-            no_adverb: file.no_adverb.split_whitespace().map(str::to_owned).collect(),
+            intransitive: WordSet::parse(&file.intransitive),
+            complement: WordSet::parse(&file.complement),
+            takes_as: WordSet::parse(&file.takes_as),
+            no_adverb: WordSet::parse(&file.no_adverb),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();

@@ -41,7 +41,7 @@ use clauses::Parsed;
 use events::Finding;
 use gates::Scene;
 use jiff::civil::Date;
-use phrases::phrases;
+use phrases::{Sought, phrases};
 use std::collections::BTreeMap;
 
 /// Most tellings of one article that are weighed against each other, which takes time by their square: many times what a list
@@ -120,8 +120,9 @@ impl Reader {
             }
             findings.extend(events::of_sources(&scene, s, before));
             findings.extend(events::of_fragment(&scene, s));
+            let lowers = events::frame_words(sentence);
             for id in 0..sentence.clauses.len() {
-                for finding in events::of_clause(&scene, &self.frames, s, id, before) {
+                for finding in events::of_clause(&scene, &self.frames, s, id, before, &lowers) {
                     before = finding.date.or(before);
                     findings.push(finding);
                 }
@@ -235,7 +236,7 @@ fn protagonist(named: &Named, cast: &Cast, accused: &[usize]) -> Option<usize> {
 impl Scene<'_> {
     /// Looks over the whole article: its world, and whom it mourns.
     fn look(&mut self, reader: &Reader) {
-        let all: Vec<&str> = self.doc.tokens.iter().map(|t| t.lower.as_str()).collect();
+        let all: Vec<Sought<'_>> = self.doc.tokens.iter().map(|t| Sought::new(&t.lower)).collect();
         self.conduct = standing::any(&all, &reader.standing.conduct)
             || self.parsed.iter().any(|p| headline::conduct(p, &reader.standing.headline_conduct));
         let fiction = reader.standing.fiction.count_in(&all);

@@ -1,19 +1,58 @@
 //! Phrases that are looked for among the words of a sentence.
 
+use crate::stages::extract::sieve::{self, Sieve};
+
 /// A list of phrases, each a sequence of lower-case words. "£" in a phrase stands for any sum.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Phrases {
     /// In order of their words, so that those with one first word stand together.
     list: Vec<Vec<String>>,
-    /// A bit for the [`mark`] of each first word: nearly all words of a text begin no phrase, and are told by it.
-    marks: [u64; 4],
+    /// Tells of nearly all words that begin no phrase.
+    first: Sieve,
 }
 
-/// A number for a word, cheap to take and seldom that of another word.
-fn mark(word: &str) -> u8 {
-    let bytes = word.as_bytes();
-    let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
-    first.wrapping_mul(7) ^ last.wrapping_mul(29) ^ (bytes.len() as u8).wrapping_mul(53)
+/// A word of a text, with its [`mark`] if that is at hand.
+pub(super) trait Marked: AsRef<str> {
+    /// Its mark.
+    #[inline]
+    fn mark(&self) -> u32 {
+        mark(self.as_ref())
+    }
+}
+
+impl Marked for &str {}
+impl Marked for String {}
+
+/// A word that is looked for in many lists.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub(super) word: &'a str,
+    mark: u32,
+}
+
+impl<'a> Sought<'a> {
+    pub(super) fn new(word: &'a str) -> Self {
+        Self { word, mark: mark(word) }
+    }
+}
+
+impl AsRef<str> for Sought<'_> {
+    fn as_ref(&self) -> &str {
+        self.word
+    }
+}
+
+impl Marked for Sought<'_> {
+    #[inline]
+    fn mark(&self) -> u32 {
+        self.mark
+    }
+}
+
+/// The mark of a word in the sieve of first words. All sums have the same.
+#[inline]
+fn mark(word: &str) -> u32 {
+    if word.as_bytes().first() == SUM.as_bytes().first() { 0 } else { sieve::mark(word) }
 }
 
 /// Whether `word` is `model`, or a sum where the model stands for any.
@@ -29,12 +68,8 @@ impl Phrases {
         let words = |phrase: &str| phrase.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let mut list: Vec<Vec<String>> = text.split('|').map(words).filter(|p| !p.is_empty()).collect();
         list.sort();
-        let mut marks = [0; 4];
-        for first in list.iter().filter_map(|p| p.first()) {
-            let mark = mark(first);
-            marks[usize::from(mark / 64)] |= 1 << (mark % 64);
-        }
-        Self { list, marks }
+        let first = Sieve::new(list.iter().map(|p| p.first().map_or(0, |word| mark(word))));
+        Self { list, first }
     }
 
     /// Whether there is none.
@@ -43,13 +78,16 @@ impl Phrases {
     }
 
     /// Whether any of them stands in `words`.
-    pub(super) fn any_in<S: AsRef<str>>(&self, words: &[S]) -> bool {
-        !self.list.is_empty() && (0..words.len()).any(|at| self.at(words, at).next().is_some())
+    pub(super) fn any_in<S: Marked>(&self, words: &[S]) -> bool {
+        let begins = |word: &S| self.first.holds(word.mark());
+        !self.list.is_empty()
+            && words.iter().enumerate().any(|(at, word)| begins(word) && self.at(words, at).next().is_some())
     }
 
     /// How many of them stand in `words`.
-    pub(super) fn count_in<S: AsRef<str>>(&self, words: &[S]) -> usize {
-        let mut found: Vec<&[String]> = (0..words.len()).flat_map(|at| self.at(words, at)).collect();
+    pub(super) fn count_in<S: Marked>(&self, words: &[S]) -> usize {
+        let begins = |at: &usize| words.get(*at).is_some_and(|word| self.first.holds(word.mark()));
+        let mut found: Vec<&[String]> = (0..words.len()).filter(begins).flat_map(|at| self.at(words, at)).collect();
         found.sort_unstable();
         found.dedup();
         found.len()
@@ -67,14 +105,10 @@ impl Phrases {
     }
 
     fn beginning_with(&self, word: &str) -> &[Vec<String>] {
-        let mark = mark(word);
-        if self.marks[usize::from(mark / 64)] & 1 << (mark % 64) == 0 {
-            return &[];
-        }
         let first = |phrase: &Vec<String>| phrase.first().map_or("", String::as_str).cmp(word);
         let from = self.list.partition_point(|p| first(p).is_lt());
         let rest = self.list.get(from..).unwrap_or(&[]);
-        rest.get(..rest.partition_point(|p| first(p).is_eq())).unwrap_or(&[])
+        rest.get(..rest.iter().take_while(|p| first(p).is_eq()).count()).unwrap_or(&[])
     }
 }
 

@@ -1,8 +1,9 @@
 //! Whose standing: which words tell of the police, of watchdogs and courts, and of other worlds.
 
-use super::phrases::Phrases;
+use super::phrases::{Marked, Phrases};
+use crate::stages::extract::sieve::WordSet;
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,13 +72,13 @@ pub(super) enum BodyKind {
 /// The lists of `config/standing.toml`.
 #[derive(Debug)]
 pub(super) struct Standing {
-    ranks: HashSet<String>,
+    ranks: WordSet,
     ranks_long: Phrases,
-    not_police: HashSet<String>,
+    not_police: WordSet,
     officials: Phrases,
-    force: HashSet<String>,
+    force: WordSet,
     force_names: Vec<String>,
-    not_force: HashSet<String>,
+    not_force: WordSet,
     watchdog: Vec<String>,
     inspectorate: Vec<String>,
     court: Vec<String>,
@@ -99,28 +100,28 @@ pub(super) struct Standing {
     pub(super) fiction: Phrases,
     pub(super) awards: Phrases,
     pub(super) praise: Phrases,
-    public: HashSet<String>,
-    male: HashSet<String>,
-    female: HashSet<String>,
-    sport: HashSet<String>,
-    harms: HashSet<String>,
-    harm: HashSet<String>,
-    occasions: HashSet<String>,
-    encounters: HashSet<String>,
+    public: WordSet,
+    male: WordSet,
+    female: WordSet,
+    sport: WordSet,
+    harms: WordSet,
+    harm: WordSet,
+    occasions: WordSet,
+    encounters: WordSet,
     forces_of_ranks: HashMap<String, String>,
-    suffers: HashSet<String>,
-    injury: HashSet<String>,
-    misdeeds: HashSet<String>,
-    death: HashSet<String>,
-    death_ruled: HashSet<String>,
-    death_caused: HashSet<String>,
-    prison: HashSet<String>,
-    another_matter: HashSet<String>,
-    acts_for_others: HashSet<String>,
+    suffers: WordSet,
+    injury: WordSet,
+    misdeeds: WordSet,
+    death: WordSet,
+    death_ruled: WordSet,
+    death_caused: WordSet,
+    prison: WordSet,
+    another_matter: WordSet,
+    acts_for_others: WordSet,
 }
 
 /// Whether any of `list` stands in `words`.
-pub(super) fn any<S: AsRef<str>>(words: &[S], list: &Phrases) -> bool {
+pub(super) fn any<S: Marked>(words: &[S], list: &Phrases) -> bool {
     list.any_in(words)
 }
 
@@ -130,16 +131,15 @@ impl Standing {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
         let file: File = toml::from_str(include_str!("../../../../config/standing.toml"))
             .expect("config/standing.toml is well formed");
-        let set = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
         let bars = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
         Self {
-            ranks: set(&file.ranks),
+            ranks: WordSet::parse(&file.ranks),
             ranks_long: Phrases::parse(&file.ranks_long),
-            not_police: set(&file.not_police),
+            not_police: WordSet::parse(&file.not_police),
             officials: Phrases::parse(&file.officials),
-            force: set(&file.force),
+            force: WordSet::parse(&file.force),
             force_names: bars(&file.force_names),
-            not_force: set(&file.not_force),
+            not_force: WordSet::parse(&file.not_force),
             watchdog: bars(&file.watchdog),
             inspectorate: bars(&file.inspectorate),
             court: bars(&file.court),
@@ -155,34 +155,38 @@ impl Standing {
             fiction: Phrases::parse(&file.fiction),
             awards: Phrases::parse(&file.awards),
             praise: Phrases::parse(&file.praise),
-            public: set(&file.public),
-            male: set(&file.male),
-            female: set(&file.female),
-            sport: set(&file.sport),
-            harms: set(&file.harms),
-            harm: set(&file.harm),
-            occasions: set(&file.occasions),
-            encounters: set(&file.encounters),
+            public: WordSet::parse(&file.public),
+            male: WordSet::parse(&file.male),
+            female: WordSet::parse(&file.female),
+            sport: WordSet::parse(&file.sport),
+            harms: WordSet::parse(&file.harms),
+            harm: WordSet::parse(&file.harm),
+            occasions: WordSet::parse(&file.occasions),
+            encounters: WordSet::parse(&file.encounters),
             forces_of_ranks: file.forces_of_ranks,
-            suffers: set(&file.suffers),
-            injury: set(&file.injury),
-            misdeeds: set(&file.misdeeds),
-            death: set(&file.death),
-            death_ruled: set(&file.death_ruled),
-            death_caused: set(&file.death_caused),
-            prison: set(&file.prison),
-            another_matter: set(&file.another_matter),
-            acts_for_others: set(&file.acts_for_others),
+            suffers: WordSet::parse(&file.suffers),
+            injury: WordSet::parse(&file.injury),
+            misdeeds: WordSet::parse(&file.misdeeds),
+            death: WordSet::parse(&file.death),
+            death_ruled: WordSet::parse(&file.death_ruled),
+            death_caused: WordSet::parse(&file.death_caused),
+            prison: WordSet::parse(&file.prison),
+            another_matter: WordSet::parse(&file.another_matter),
+            acts_for_others: WordSet::parse(&file.acts_for_others),
         }
     }
 
     /// Whether `words` describe a police officer or member of police staff.
-    pub(super) fn officer<S: AsRef<str>>(&self, words: &[S]) -> bool {
+    pub(super) fn officer<S: Marked>(&self, words: &[S]) -> bool {
         let mut before = "";
         for (i, word) in words.iter().enumerate() {
             // "t/dc", "a/sgt": temporary, acting.
             let word = word.as_ref();
-            let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
+            let word = if word.bytes().any(|b| b == b'/') {
+                word.rsplit_once('/').map_or(word, |(_, rank)| rank)
+            } else {
+                word
+            };
             let word = word.strip_prefix("ex-").unwrap_or(word);
             if self.ranks.contains(word) && !self.not_police.contains(before) {
                 let next = words.get(i + 1).map_or("", AsRef::as_ref);
@@ -210,7 +214,7 @@ impl Standing {
     }
 
     /// Whether `words` describe an official of the police world.
-    pub(super) fn official<S: AsRef<str>>(&self, words: &[S]) -> bool {
+    pub(super) fn official<S: Marked>(&self, words: &[S]) -> bool {
         any(words, &self.officials)
     }
 

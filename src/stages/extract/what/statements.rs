@@ -11,8 +11,8 @@ use super::matter;
 use super::phrases::{Phrases, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
+use crate::stages::extract::sieve::WordSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,21 +35,21 @@ struct File {
 /// The lists of `config/statements.toml`.
 #[derive(Debug)]
 pub(super) struct Statements {
-    verbs: HashSet<String>,
-    calls: HashSet<String>,
-    denies: HashSet<String>,
-    judging: HashSet<String>,
-    failings: HashSet<String>,
-    court: HashSet<String>,
+    verbs: WordSet,
+    calls: WordSet,
+    denies: WordSet,
+    judging: WordSet,
+    failings: WordSet,
+    court: WordSet,
     idle: Phrases,
     /// What is said of the police in so many words.
     verdicts: Phrases,
     /// What they are said to be.
-    adjectives: HashSet<String>,
+    adjectives: WordSet,
     /// Votes that judge their leaders.
     votes: Phrases,
     /// What one refuses with "would not".
-    refusals: HashSet<String>,
+    refusals: WordSet,
     /// The same in other words.
     no_plans: Phrases,
     /// What officers did, as those who judge it name it.
@@ -62,19 +62,18 @@ impl Statements {
         #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
         let file: File = toml::from_str(include_str!("../../../../config/statements.toml"))
             .expect("config/statements.toml is well formed");
-        let set = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
         Self {
-            verbs: set(&file.verbs),
-            calls: set(&file.calls),
-            denies: set(&file.denies),
-            judging: set(&file.judging),
-            failings: set(&file.failings),
-            court: set(&file.court),
+            verbs: WordSet::parse(&file.verbs),
+            calls: WordSet::parse(&file.calls),
+            denies: WordSet::parse(&file.denies),
+            judging: WordSet::parse(&file.judging),
+            failings: WordSet::parse(&file.failings),
+            court: WordSet::parse(&file.court),
             idle: Phrases::parse(&file.idle),
             verdicts: Phrases::parse(&file.verdicts),
-            adjectives: set(&file.adjectives),
+            adjectives: WordSet::parse(&file.adjectives),
             votes: Phrases::parse(&file.votes),
-            refusals: set(&file.refusals),
+            refusals: WordSet::parse(&file.refusals),
             no_plans: Phrases::parse(&file.no_plans),
             deeds: Phrases::parse(&file.deeds),
         }

@@ -304,7 +304,7 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
         first: i,
         last: i,
         main: i,
-        lemma: "".into(),
+        lemma: Arc::default(),
         passive: false,
         perfect: false,
         pluperfect: false,

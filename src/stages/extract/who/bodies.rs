@@ -5,7 +5,8 @@ use super::lexicon::{Class, lexicon};
 use super::matcher::Matcher;
 use super::view::{View, normal};
 use super::{Kinds, Referent};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The bodies of an article.
 pub(super) struct Bodies {
@@ -59,11 +60,11 @@ pub(super) fn bind(
     let mut kinds = Kinds::new();
     let mut referents: Vec<Option<Referent>> = vec![None; found.len()];
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    let mut short: HashMap<String, String> = HashMap::new();
-    let mut places: HashMap<String, String> = HashMap::new();
-    let mut forces: HashSet<usize> = HashSet::new();
+    let mut short: HashMap<String, String> = HashMap::default();
+    let mut places: HashMap<String, String> = HashMap::default();
+    let mut forces: HashSet<usize> = HashSet::default();
     let mut longer = Longer::default();
-    let mut nouns: HashMap<String, HashSet<String>> = HashMap::new();
+    let mut nouns: HashMap<String, HashSet<String>> = HashMap::default();
     for (n, item) in found.iter().enumerate() {
         if persons.get(n).copied().flatten().is_some() {
             continue;

@@ -1,7 +1,8 @@
 //! Word classes by which persons, bodies and places are told apart; data in `config/names.toml`.
 
+use crate::stages::extract::sieve::{self, Sieve};
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A set of word classes.
@@ -171,6 +172,8 @@ struct Places {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     words: HashMap<String, Class>,
+    /// Tells of most words that none of the lists has.
+    sieve: Sieve,
     heads: HashMap<String, String>,
     place_phrases: Vec<String>,
     makes: Vec<String>,
@@ -192,7 +195,7 @@ pub(super) fn lexicon() -> &'static Lexicon {
 
 impl Lexicon {
     fn new(file: &File) -> Self {
-        let mut words: HashMap<String, Class> = HashMap::new();
+        let mut words: HashMap<String, Class> = HashMap::default();
         let mut add = |list: &str, class: Class| {
             for word in list.split_whitespace() {
                 let entry = words.entry(word.to_owned()).or_default();
@@ -254,7 +257,7 @@ impl Lexicon {
                 add(table.get(*name).map_or("", String::as_str), *class);
             }
         }
-        let mut heads = HashMap::new();
+        let mut heads = HashMap::default();
         for (kind, list) in &file.heads {
             match kind.as_str() {
                 "place" => add(list, Class::PLACE_HEAD),
@@ -271,7 +274,7 @@ impl Lexicon {
         }
         add(&file.places.known, Class::PLACE);
         add(&file.places.modifiers, Class::MODIFIER);
-        let mut short_names: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut short_names: HashMap<String, Vec<usize>> = HashMap::default();
         for (number, line) in file.short_names.groups.lines().enumerate() {
             for name in line.split_whitespace() {
                 short_names.entry(name.to_owned()).or_default().push(number);
@@ -283,8 +286,10 @@ impl Lexicon {
             done_to: set(&file.patients.done_to),
             befell: set(&file.patients.befell),
         };
+        let sieve = Sieve::new(words.keys().map(|word| sieve::mark(word)));
         Self {
             words,
+            sieve,
             heads,
             place_phrases: file.places.phrases.clone(),
             short_names,
@@ -295,7 +300,8 @@ impl Lexicon {
 
     /// The classes of a word in small letters.
     pub(super) fn class(&self, lower: &str) -> Class {
-        self.words.get(lower).copied().unwrap_or_default()
+        let known = self.sieve.holds(sieve::mark(lower)).then(|| self.words.get(lower)).flatten();
+        known.copied().unwrap_or_default()
     }
 
     /// Whether one given name is a short form of the other.

@@ -5,8 +5,9 @@ use super::lexicon::{Class, lexicon};
 use super::view::{View, normal};
 use crate::domain::{Span, Watchlist};
 use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::HashMap;
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A body that can be matched: the gazetteer's, the user's, or both.
 #[derive(Debug, Clone)]
@@ -191,7 +192,7 @@ impl Matcher {
         patterns.retain(|form, _| form.len() > 2);
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns.keys()).ok();
         let by_id = known.iter().enumerate().map(|(n, b)| (b.id.clone(), n)).collect();
-        let mut body_forms: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut body_forms: HashMap<String, Vec<usize>> = HashMap::default();
         for (form, owners) in &patterns {
             for owner in owners {
                 if let Owner::Body(body) = owner.owner {

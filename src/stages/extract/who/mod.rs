@@ -21,13 +21,14 @@ use super::{Named, doc::Doc};
 use crate::domain::{Article, Entity, EntityKind, Mention, Span, Watchlist};
 use chunks::{Found, PersonName, What};
 pub use examine::Examined;
+use foldhash::HashSet;
 pub use gazetteer::{guarded_form, known_body_forms, known_body_ids, known_body_named};
 pub(super) use lexicon::word_is_male;
 pub use lexicon::{given_variants, ordinary_word};
 pub use matcher::is_name_of_body;
 use matcher::{Hit, KnownBody, Matcher};
 use people::{Person, Registry};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use view::View;
 use watched::{Life, Scene, WatchIndex};
 
@@ -96,7 +97,7 @@ impl Recogniser {
             people: &people,
             lives: &lives,
             named: Named::default(),
-            seen: HashSet::new(),
+            seen: HashSet::default(),
         };
         let mut mentions: Vec<(Span, Referent, &'static str, bool)> =
             found.iter().zip(&referents).filter_map(|(f, r)| r.clone().map(|r| (f.span, r, f.rule, false))).collect();

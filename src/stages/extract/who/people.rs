@@ -7,7 +7,8 @@ use super::lexicon::{Class, lexicon};
 use super::titles::{Sex, given_sex, is_rank, rank_level, title_sex};
 use super::view::View;
 use super::watched::{WatchIndex, is_other_bearer};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 /// A person of the article.
 #[derive(Debug, Clone, Default)]
@@ -94,7 +95,7 @@ impl<'a> Registry<'a> {
             watched,
             persons: Vec::new(),
             bound: vec![None; found.len()],
-            by_word: HashMap::new(),
+            by_word: HashMap::default(),
             pairs: Vec::new(),
         };
         for (index, item) in found.iter().enumerate() {

@@ -31,6 +31,9 @@ pub(super) const COMMISSIONER: u8 = 16;
 
 /// How high a rank is; equal for a rank and its abbreviation.
 pub(super) fn rank_level(title: &str) -> Option<u8> {
+    if title.is_empty() {
+        return None;
+    }
     let has = |w: &[&str]| title.split([' ', '/']).any(|t| w.contains(&t));
     let chief = has(&["chief", "ch"]);
     Some(if has(&["dac"]) || has(&["deputy"]) && has(&["assistant"]) && has(&["commissioner"]) {

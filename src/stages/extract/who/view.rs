@@ -3,8 +3,8 @@
 use super::lexicon::{Class, lexicon};
 use crate::domain::Span;
 use crate::stages::extract::doc::{Doc, Shape, Token};
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// Stands between sentences, so that no form matches across them.
 const BREAK: &str = "\u{1}";
@@ -47,7 +47,7 @@ impl<'a> View<'a> {
             sentence: Vec::with_capacity(doc.tokens.len()),
             norm: String::with_capacity(doc.text.len() + 16),
             atoms: Vec::with_capacity(doc.tokens.len()),
-            small: HashMap::new(),
+            small: HashMap::default(),
             head: normal(&format!("{} . {}", doc.headline, doc.standfirst)),
         };
         for (number, sentence) in doc.sentences.iter().enumerate() {
@@ -81,7 +81,7 @@ impl<'a> View<'a> {
         match token.lower.as_str() {
             "'" => {}
             "&" => self.push_atom("and", token.span, index),
-            lower if lower.contains('-') && token.shape != Shape::Punctuation => {
+            lower if lower.bytes().any(|b| b == b'-') && token.shape != Shape::Punctuation => {
                 let raw = token.span.of(&self.doc.text);
                 let mut start = 0;
                 for (at, c) in raw.char_indices().chain([(raw.len(), '-')]) {
@@ -178,7 +178,8 @@ impl<'a> View<'a> {
 /// Classes of a word, looked up without its accents where it is not known with them.
 fn classify(lower: &str) -> Class {
     // "t/supt": acting or temporary.
-    let lower = match lower.rsplit_once('/') {
+    let parts = if lower.bytes().any(|b| b == b'/') { lower.rsplit_once('/') } else { None };
+    let lower = match parts {
         Some((_, rank)) if lexicon().class(rank).has(Class::RANK) => rank,
         _ => lower,
     };

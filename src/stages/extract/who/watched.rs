@@ -6,7 +6,7 @@ use super::people::Person;
 use super::titles::{Sex, given_sex, is_civic, is_rank, rank_level};
 use super::view::{View, normal};
 use crate::domain::{WatchedPerson, Watchlist};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// What a guard of the user weighs: more than everything that speaks for it.
 const GUARDED: i32 = -100;

@@ -1,11 +1,17 @@
 //! What the words beside a name tell of its bearer: rank, force, office, sex.
 
 use super::*;
+use std::sync::LazyLock;
+
+/// "dc" of "t/dc".
+fn unprefixed(word: &str) -> &str {
+    if word.bytes().any(|b| b == b'/') { word.rsplit_once('/').map_or(word, |(_, rank)| rank) } else { word }
+}
 
 /// One spelling for each rank.
 pub(super) fn rank(word: &str) -> Option<&'static str> {
     // "t/dc", "a/sgt": temporary, acting.
-    let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
+    let word = unprefixed(word);
     Some(match word {
         "constable" | "constables" | "pc" | "pcs" | "wpc" | "dc" | "dcs" | "wdc" | "tdc" | "patrolman"
         | "patrolmen" => "constable",
@@ -29,7 +35,7 @@ pub(super) fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
         if let Some(r) = rank(word).or(abbreviated.then_some("constable")) {
             out.insert(if r == "constable" && matches!(before, "chief" | "ch") { "chief" } else { r });
         }
-        let word = word.rsplit_once('/').map_or(word, |(_, rank)| rank);
+        let word = unprefixed(word);
         if matches!(
             word,
             "detective" | "det" | "detectives" | "dc" | "dcs" | "wdc" | "ds" | "di" | "dci" | "tdc" | "tdi"
@@ -40,120 +46,98 @@ pub(super) fn ranks_of<S: AsRef<str>>(words: &[S]) -> BTreeSet<&'static str> {
     out
 }
 
-/// Words at which what stands before a name ends: no title holds them.
-const BEFORE_A_TITLE: &[&str] = &[
-    "by",
-    "to",
-    "with",
-    "that",
-    "and",
-    "said",
-    "told",
-    "for",
-    "from",
-    "against",
-    "in",
-    "at",
-    "on",
-    "when",
-    "after",
-    "over",
-    "about",
-    "as",
-    "was",
-    "is",
-    "are",
-    "were",
-    "be",
-    "been",
-    "has",
-    "had",
-    "have",
-    "will",
-    "would",
-    "who",
-    "whom",
-    "which",
-    "whose",
-    "since",
-    "until",
-    "before",
-    "because",
-    "but",
-    "or",
-    "than",
-    "if",
-    "while",
-    "whether",
-    "where",
-    "how",
-    "into",
-    "towards",
-    "between",
-    "during",
-    "under",
-    "behind",
-    "alongside",
-    "including",
-    "like",
-    "it",
-    "he",
-    "she",
-    "they",
-];
+/// Whether what stands before a name ends at `word`: no title holds it.
+fn before_a_title(word: &str) -> bool {
+    matches!(
+        word,
+        "by" | "to"
+            | "with"
+            | "that"
+            | "and"
+            | "said"
+            | "told"
+            | "for"
+            | "from"
+            | "against"
+            | "in"
+            | "at"
+            | "on"
+            | "when"
+            | "after"
+            | "over"
+            | "about"
+            | "as"
+            | "was"
+            | "is"
+            | "are"
+            | "were"
+            | "be"
+            | "been"
+            | "has"
+            | "had"
+            | "have"
+            | "will"
+            | "would"
+            | "who"
+            | "whom"
+            | "which"
+            | "whose"
+            | "since"
+            | "until"
+            | "before"
+            | "because"
+            | "but"
+            | "or"
+            | "than"
+            | "if"
+            | "while"
+            | "whether"
+            | "where"
+            | "how"
+            | "into"
+            | "towards"
+            | "between"
+            | "during"
+            | "under"
+            | "behind"
+            | "alongside"
+            | "including"
+            | "like"
+            | "it"
+            | "he"
+            | "she"
+            | "they"
+    )
+}
 
 /// Words of those who act in a case for the court.
 pub(super) const COURT: &[&str] =
     &["judge", "justice", "sheriff", "coroner", "recorder", "kc", "qc", "prosecutor", "barrister", "lord", "chair"];
 
-const MALE: &[&str] = &[
-    "mr",
-    "sir",
-    "lord",
-    "man",
-    "boy",
-    "father",
-    "husband",
-    "brother",
-    "son",
-    "policeman",
-    "widower",
-    "uncle",
-    "nephew",
-    "grandfather",
-    "cllr-m",
-];
-const FEMALE: &[&str] = &[
-    "mrs",
-    "ms",
-    "miss",
-    "dame",
-    "lady",
-    "woman",
-    "girl",
-    "mother",
-    "wife",
-    "sister",
-    "daughter",
-    "policewoman",
-    "widow",
-    "aunt",
-    "niece",
-    "grandmother",
-    "mum",
-    "mum-of-three",
-    "mum-of-two",
-];
-
-pub(super) fn sex_of(words: &[&str]) -> Option<char> {
-    let m = words.iter().any(|w| MALE.contains(w));
-    let f = words.iter().any(|w| FEMALE.contains(w));
-    match (m, f) {
-        (true, false) => Some('m'),
-        (false, true) => Some('f'),
+/// The sex that a title or a noun for a person tells.
+fn sex(word: &str) -> Option<char> {
+    match word {
+        "mr" | "sir" | "lord" | "man" | "boy" | "father" | "husband" | "brother" | "son" | "policeman" | "widower"
+        | "uncle" | "nephew" | "grandfather" | "cllr-m" => Some('m'),
+        "mrs" | "ms" | "miss" | "dame" | "lady" | "woman" | "girl" | "mother" | "wife" | "sister" | "daughter"
+        | "policewoman" | "widow" | "aunt" | "niece" | "grandmother" | "mum" | "mum-of-three" | "mum-of-two" => {
+            Some('f')
+        }
         _ => None,
     }
 }
+
+pub(super) fn sex_of(words: &[&str]) -> Option<char> {
+    let mut told = words.iter().filter_map(|w| sex(w));
+    let first = told.next()?;
+    told.all(|sex| sex == first).then_some(first)
+}
+
+/// The forms of the built-in bodies as they stand among words, each with its body's id.
+static FORMS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+    let forms = known_body_ids().flat_map(|id| known_body_forms(id).map(move |form| (id, form.to_lowercase())));
+    forms.filter(|(_, form)| form.len() > 2).map(|(id, form)| (id, format!(" {form} "))).collect()
+});
 
 /// A person's own words in the article: before the name, inside it, and in apposition.
 pub(super) fn evidence(
@@ -197,12 +181,7 @@ pub(super) fn evidence(
                         .iter()
                         .any(|w| words.iter().any(|x| x == w))
                 {
-                    let inside = known_body_ids().find(|id| {
-                        known_body_forms(id).any(|form| {
-                            let form = form.to_lowercase();
-                            form.len() > 2 && text.contains(&format!(" {form} "))
-                        })
-                    });
+                    let inside = FORMS.iter().find(|(_, form)| text.contains(form.as_str())).map(|(id, _)| *id);
                     let inside = inside
                         .map(str::to_owned)
                         .or_else(|| text.contains(" met ").then(|| "metropolitan-police".to_owned()));
@@ -256,7 +235,7 @@ pub(super) fn evidence(
             // "shot dead Jo Orr" is done to her; "the sacked constable Jo Orr" is told of her.
             let acts = verb && !title.iter().any(|w| standing.rank(w));
             let time = parsed[sentence].words.get(i - 1 - range.start).is_some_and(|w| w.time);
-            if BEFORE_A_TITLE.contains(&lower) || lower == "of" && !of_body || acts || time {
+            if before_a_title(lower) || lower == "of" && !of_body || acts || time {
                 break;
             }
             if mention_of[i - 1]

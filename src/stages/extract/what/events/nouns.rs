@@ -19,11 +19,12 @@ pub(in crate::stages::extract::what) fn of_nouns(
     let base = scene.doc.sentences[s].first;
     for (p, np) in parsed.phrases.iter().enumerate() {
         let Some(head) = lowers.get(np.last.saturating_sub(1)) else { continue };
-        for frame in frames.told_by(head).filter(|f| f.owned) {
+        let told = frames.told_by(head);
+        for frame in told.clone().filter(|f| f.owned) {
             out.extend(owned(scene, frame, s, p, &lowers, before));
         }
         // "after a mandatory referral from the force"
-        for frame in frames.told_by(head).filter(|f| f.of == "from") {
+        for frame in told.filter(|f| f.of == "from") {
             let led = np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
             let from = parsed
                 .phrases

@@ -59,6 +59,10 @@ fn year(word: &str) -> Option<i16> {
 }
 
 fn day_number(word: &str) -> Option<i8> {
+    // Hardly a word is one.
+    if !word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-')) {
+        return None;
+    }
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     if digits.len() != word.len() && !["st", "nd", "rd", "th"].iter().any(|s| word.ends_with(s)) {
         return None;
@@ -68,14 +72,23 @@ fn day_number(word: &str) -> Option<i8> {
 
 /// A number up to a hundred, in words or digits.
 pub(in super::super) fn small_number(word: &str) -> Option<i32> {
-    const WORDS: [&str; 13] =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    WORDS
-        .iter()
-        .position(|w| *w == word)
-        .and_then(|n| i32::try_from(n).ok())
-        .or(matches!(word, "a" | "an").then_some(1))
-        .or_else(|| word.parse().ok().filter(|n| (1..100).contains(n)))
+    Some(match word {
+        "zero" => 0,
+        "a" | "an" | "one" => 1,
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        "five" => 5,
+        "six" => 6,
+        "seven" => 7,
+        "eight" => 8,
+        "nine" => 9,
+        "ten" => 10,
+        "eleven" => 11,
+        "twelve" => 12,
+        _ if word.starts_with(|c: char| c.is_alphabetic()) => return None,
+        _ => return word.parse().ok().filter(|n| (1..100).contains(n)),
+    })
 }
 
 /// The time expressions among `tokens`, whose indices are counted from `base`.

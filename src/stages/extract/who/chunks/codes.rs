@@ -3,14 +3,14 @@
 use super::super::lexicon::Class;
 use super::super::view::View;
 use super::{CIPHER_BEARERS, Found, PersonName, Scanner, What};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Tokens before a code in which the text says that it stands for somebody ("who can be identified only as AZ12").
 const INTRODUCED_WITHIN: usize = 7;
 
 /// The codes that the text gives to persons.
 pub(super) fn codes<'a>(view: &View<'a>) -> HashSet<&'a str> {
-    let mut out = HashSet::new();
+    let mut out = HashSet::default();
     for i in 0..view.doc.tokens.len() {
         if is_code(view, i) && (introduced(view, i) || joined(view, i, &out)) {
             out.insert(view.lower(i));

@@ -10,7 +10,7 @@ use super::lexicon::Class;
 use super::matcher::{Hit, Matcher, Owner};
 use super::view::{View, fold};
 use crate::domain::Span;
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// A name as it stands in the text.
 #[derive(Debug, Clone)]
