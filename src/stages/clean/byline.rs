@@ -122,8 +122,14 @@ pub(super) fn is_name(text: &str) -> bool {
         && !FURNITURE.is_section_label(text)
 }
 
+/// Longest name of an agency, with what stands around it, in bytes.
+const LONGEST_AGENCY: usize = 60;
+
 /// The agency that `text` names, if it names one.
 pub(super) fn agency(text: &str) -> Option<String> {
+    if text.len() > LONGEST_AGENCY {
+        return None;
+    }
     let key = text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     FURNITURE.agencies.get(&key).cloned()
 }

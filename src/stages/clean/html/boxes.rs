@@ -31,10 +31,10 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
     if holds(node, "time") && !rest.iter().all(|p| p.kind == BlockKind::ListItem) {
         return None;
     }
-    let sort = |text: &str| FURNITURE.verdict(text).map(|verdict| verdict.sort);
+    let sort = |p: &Piece| p.plain().verdict().map(|verdict| verdict.sort);
     // "Analysis: what comes next" over sentences of its own is a part of the article.
     let tells = |p: &Piece| p.linked < 0.5 && prose::is_full_sentence(&p.text) && prose::words(&p.text) >= 15;
-    match sort(&heading.text) {
+    match sort(heading) {
         Some(Sort::Prompt) if !rest.is_empty() => return Some("box-by-heading"),
         Some(Sort::Related | Sort::Menu | Sort::Tool) if !rest.is_empty() && !rest.iter().any(tells) => {
             return Some("box-by-heading");
@@ -42,9 +42,8 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
         _ => {}
     }
     let is_label = |p: &Piece| prose::words(&p.text) <= 4 && !prose::is_terminated(&p.text);
-    let asks = rest.iter().any(|p| sort(&p.text) == Some(Sort::Prompt));
-    let nothing_else =
-        rest.iter().all(|p| sort(&p.text).is_some() || is_label(p) || FURNITURE.appeal_strength(&p.text) > 0);
+    let asks = rest.iter().any(|p| sort(p) == Some(Sort::Prompt));
+    let nothing_else = rest.iter().all(|p| sort(p).is_some() || is_label(p) || p.plain().appeal_strength() > 0);
     (asks && nothing_else).then_some("box-of-furniture")
 }
 
