@@ -6,6 +6,7 @@ mod finish;
 mod flags;
 mod mass;
 mod meta;
+mod named;
 mod page;
 mod pictures;
 mod prescan;
@@ -41,9 +42,10 @@ pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     if !site.byline.is_empty() {
         meta.byline = site.byline;
     }
-    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta);
+    let names = named::Names::default();
+    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta, &names);
     stripped.dropped.extend(site.dropped);
-    let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc) };
+    let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc, &names) };
     let found = main_text(doc);
     // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
     let enough = if meta.live { words(&found) >= words(&marked) } else { words(&found) * 2 >= words(&marked) };
