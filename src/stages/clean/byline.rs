@@ -62,9 +62,8 @@ const OPENERS: [&str; 24] = [
 
 /// Strips "By" and its like; `None` when there is none.
 fn opener(text: &str) -> Option<&str> {
-    let lower = text.to_lowercase();
     OPENERS.iter().find_map(|o| {
-        let rest = text.get(o.len()..).filter(|_| lower.starts_with(o))?;
+        let (_, rest) = text.split_at_checked(o.len()).filter(|(start, _)| start.eq_ignore_ascii_case(o))?;
         let apart = o.ends_with(':') || rest.starts_with([' ', ':', '\u{a0}']);
         apart.then(|| rest.trim_start_matches([':', ' ', '\u{a0}']).trim())
     })

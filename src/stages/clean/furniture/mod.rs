@@ -61,6 +61,8 @@ pub(super) struct Furniture {
     keep: RegexSet,
     correction: RegexSet,
     needed: Needed,
+    /// As `needed`, for corrections alone.
+    correcting: Needed,
     sections: BTreeSet<String>,
     papers: BTreeSet<String>,
     /// What is dated by a line that does not date the page, in lower case.
@@ -177,6 +179,7 @@ impl Furniture {
             keep: set(At::Any, &file.keep)?,
             correction: set(At::Any, &file.correction)?,
             needed,
+            correcting: Needed::parse([(CORRECTION, file.correction.as_slice())])?,
             sections: file.sections,
             papers: file.papers,
             events: file.events,
@@ -276,7 +279,8 @@ impl Furniture {
 
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
-        self.corrects(&self.ready(text))
+        // Most texts that are asked, and the longest, hold no word of such a note.
+        text.len() <= LONGEST && self.correcting.of(&plain_marks(text)) != 0 && self.corrects(&self.ready(text))
     }
 
     fn corrects(&self, plain: &Plain) -> bool {

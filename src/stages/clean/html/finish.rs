@@ -290,8 +290,8 @@ impl Sieve {
             self.drop("section-label", &text);
             return;
         }
-        let writer = byline::is_signed(&text) || byline::agency(&text).is_some();
-        if head && self.blocks.is_empty() && FURNITURE.is_outlet(&text) && !writer {
+        let writer = || byline::is_signed(&text) || byline::agency(&text).is_some();
+        if head && self.blocks.is_empty() && FURNITURE.is_outlet(&text) && !writer() {
             self.drop("outlet", &text);
             return;
         }
