@@ -103,18 +103,22 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Name
     let mut out =
         Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
-    drop_other_stories(&body, titles, &mut out);
     let mut mass = Mass::of(&body);
+    drop_other_stories(&body, titles, &mass, &mut out);
+    let dropped = out.dropped.len();
+    if dropped > 0 {
+        mass = Mass::of(&body);
+    }
     if !meta.live {
-        let before = out.dropped.len();
         drop_cards(&body, titles, &mass, &mut out);
         drop_like_boxes(&body, titles, &mass, &mut out);
-        if out.dropped.len() > before {
+        if out.dropped.len() > dropped {
             mass = Mass::of(&body);
         }
     }
     out.void = void_names(&body, titles, names);
-    out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
+    out.posts =
+        body.descendants_it().filter(|n| n.has_name("article") && !mass.holds(n, Held::Heading)).take(2).count() == 2;
     out.line_of_heading = own_heading(&body, titles)
         .filter(|h| share_above(h, &body, &mass) < ABOVE_SHARE)
         .map(|h| std::iter::once(h.id).chain(h.ancestors_it(None).map(|n| n.id)).collect());
@@ -151,15 +155,16 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Name
     out
 }
 
-/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
-pub(super) fn marked_body(doc: &Document, names: &Names) -> Vec<Piece> {
-    let Some(body) = doc.body() else { return Vec::new() };
+/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text, and
+/// which part.
+pub(super) fn marked_body(doc: &Document, names: &Names) -> (Vec<Piece>, f64) {
+    let Some(body) = doc.body() else { return (Vec::new(), 0.0) };
     let mass = Mass::of(&body);
     let is_marked =
         |n: &NodeRef<'_>| n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody") || names.of(n).is(List::Body);
     let large = body.descendants_it().map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3);
     let best = large.filter(|(_, n)| is_marked(n)).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
+    best.map(|(share, node)| (blocks::pieces(&node), share)).unwrap_or_default()
 }
 
 /// The blocks of the deepest element that holds nearly all of the page's running text: for live pages, whose posts stand apart.
