@@ -62,9 +62,8 @@ const OPENERS: [&str; 24] = [
 
 /// Strips "By" and its like; `None` when there is none.
 fn opener(text: &str) -> Option<&str> {
-    let lower = text.to_lowercase();
     OPENERS.iter().find_map(|o| {
-        let rest = text.get(o.len()..).filter(|_| lower.starts_with(o))?;
+        let (_, rest) = text.split_at_checked(o.len()).filter(|(start, _)| start.eq_ignore_ascii_case(o))?;
         let apart = o.ends_with(':') || rest.starts_with([' ', ':', '\u{a0}']);
         apart.then(|| rest.trim_start_matches([':', ' ', '\u{a0}']).trim())
     })
@@ -122,8 +121,14 @@ pub(super) fn is_name(text: &str) -> bool {
         && !FURNITURE.is_section_label(text)
 }
 
+/// Longest name of an agency, with what stands around it, in bytes.
+const LONGEST_AGENCY: usize = 60;
+
 /// The agency that `text` names, if it names one.
 pub(super) fn agency(text: &str) -> Option<String> {
+    if text.len() > LONGEST_AGENCY {
+        return None;
+    }
     let key = text.trim().trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     FURNITURE.agencies.get(&key).cloned()
 }

@@ -51,26 +51,35 @@ const LONGEST: usize = 8_000;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    let month = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
-    #[expect(clippy::expect_used, reason = "a literal, compiled by every test of this file")]
-    Regex::new(&format!(
-        r"(?ix)
-        (?P<iso>\b\d{{4}}-\d{{2}}-\d{{2}}(?:[T\ ]\d{{2}}:\d{{2}}(?::\d{{2}})?(?:\.\d+)?\s?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?)
-        |(?P<dmy>\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?[\ -](?:of\s+)?(?P<m1>{month})\b\.?(?:,?[\ -]+(?P<y1>\d{{4}})\b)?)
-        |(?P<mdy>\b(?P<m2>{month})\b\.?\ +(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ +(?P<y2>\d{{4}})\b)?)
-        |(?P<num>\b(?P<d3>\d{{1,2}})[/.](?P<m3>\d{{1,2}})[/.](?P<y3>\d{{4}}|\d{{2}})\b)
-        |(?P<my>\b(?P<m4>{month})\b\.?,?\ +(?P<y4>\d{{4}})\b)
-        |(?P<ampm>\b(?P<h1>\d{{1,2}})(?:[:.](?P<n1>\d{{2}}))?(?::\d{{2}})?\ ?(?P<half>am|pm|a\.m\.?|p\.m\.?)(?:\b|\s|$))
-        |(?P<clock>\b(?P<h2>\d{{1,2}})[:.](?P<n2>\d{{2}})(?::\d{{2}})?\b(?:hrs|h)?)
-        |(?P<zone>\b(?:gmt|bst|utc|est|edt|et|pst|pdt|pt|cst|cdt|cet)\b)
-        |(?P<changed>\b(?:last\s+)?(?:updated|modified|amended|changed|edited|revised)\b|\blast\s+(?:entry|update|post)\b)
-        |(?P<given>\b(?:first\s+)?(?:published|posted|created|issued|released|uploaded|date)\b)
-        |(?P<week>\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b)
-        |(?P<glue>\b(?:on|at|online|issue|a\.m|p\.m)\b)"
-    ))
-    .expect("sound")
-});
+/// What a date or a time of day may be, as alternatives of one pattern.
+const MOMENTS: &str = r"
+    (?P<iso>\b\d{4}-\d{2}-\d{2}(?:[T\ ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?)
+    |(?P<dmy>\b(?P<d1>\d{1,2})(?:st|nd|rd|th)?[\ -](?:of\s+)?(?P<m1>MONTH)\b\.?(?:,?[\ -]+(?P<y1>\d{4})\b)?)
+    |(?P<mdy>\b(?P<m2>MONTH)\b\.?\ +(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b(?:,?\ +(?P<y2>\d{4})\b)?)
+    |(?P<num>\b(?P<d3>\d{1,2})[/.](?P<m3>\d{1,2})[/.](?P<y3>\d{4}|\d{2})\b)
+    |(?P<my>\b(?P<m4>MONTH)\b\.?,?\ +(?P<y4>\d{4})\b)
+    |(?P<ampm>\b(?P<h1>\d{1,2})(?:[:.](?P<n1>\d{2}))?(?::\d{2})?\ ?(?P<half>am|pm|a\.m\.?|p\.m\.?)(?:\b|\s|$))
+    |(?P<clock>\b(?P<h2>\d{1,2})[:.](?P<n2>\d{2})(?::\d{2})?\b(?:hrs|h)?)";
+
+/// What stands beside them.
+const BESIDE: &str = r"
+    |(?P<zone>\b(?:gmt|bst|utc|est|edt|et|pst|pdt|pt|cst|cdt|cet)\b)
+    |(?P<changed>\b(?:last\s+)?(?:updated|modified|amended|changed|edited|revised)\b|\blast\s+(?:entry|update|post)\b)
+    |(?P<given>\b(?:first\s+)?(?:published|posted|created|issued|released|uploaded|date)\b)
+    |(?P<week>\b(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b)
+    |(?P<glue>\b(?:on|at|online|issue|a\.m|p\.m)\b)";
+
+/// `pattern` compiled; its boundaries and figures are ASCII's, which are quick to match.
+fn compiled(pattern: &str) -> Regex {
+    const MONTH: &str = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+    let pattern = pattern.replace("MONTH", MONTH).replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]");
+    #[expect(clippy::expect_used, reason = "literals, compiled by every test of this file")]
+    Regex::new(&format!("(?ix){pattern}")).expect("sound")
+}
+
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("{MOMENTS}{BESIDE}")));
+/// Whether there is a date or a time at all: asked first, since most lines with a figure have none.
+static MOMENT: LazyLock<Regex> = LazyLock::new(|| compiled(&MOMENTS.replace("?P<", "?P<_")));
 
 #[derive(Clone, Copy)]
 struct Stamp {
@@ -130,8 +139,8 @@ fn offset(zone: &str) -> Option<i8> {
 /// Dates without a zone are London's. A date without a year or a day dates nothing. Of several, the first `published` and the
 /// last `modified` count; "Updated 5.45pm" takes the day from the date before it.
 pub(super) fn read(line: &str) -> Option<DateLine> {
-    // No date or time is without a figure.
-    if line.len() > LONGEST || !line.contains(char::is_numeric) {
+    // No date or time is without a figure of ours.
+    if line.len() > LONGEST || !line.contains(|c: char| c.is_ascii_digit()) || !MOMENT.is_match(line) {
         return None;
     }
     let mut stamps: Vec<Stamp> = Vec::new();

@@ -300,7 +300,7 @@ fn mark_body(lines: &mut [Line], start: usize) {
     let loose = long.iter().filter(|l| l.terminated).count() * 2 < long.len();
     let subheads = unended::subheadings(&seen(lines), start);
     let stems = if lines.iter().all(|l| l.terminated || l.kind != Kind::Open) {
-        std::collections::BTreeSet::new()
+        prose::Stems::default()
     } else {
         article_stems(lines)
     };
@@ -404,9 +404,9 @@ fn rescue(lines: &mut [Line]) {
 }
 
 /// The words of the article, as stems: its headline and all that ends like a sentence.
-fn article_stems(lines: &[Line]) -> std::collections::BTreeSet<String> {
+fn article_stems(lines: &[Line]) -> prose::Stems {
     let ours = |l: &&Line| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
-    lines.iter().filter(ours).flat_map(|l| prose::stems(&l.text)).collect()
+    prose::Stems::of_all(lines.iter().filter(ours).map(|l| l.text.as_str()))
 }
 
 /// Short sentences that tell nothing of the article: no sign of a story and no word in common with the rest.
@@ -414,14 +414,12 @@ fn lines_apart(lines: &[Line]) -> std::collections::BTreeSet<usize> {
     let suspects: Vec<usize> = (0..lines.len())
         .filter(|at| lines[*at].kind == Kind::Open && lines[*at].terminated && lines[*at].plain.tells_no_story())
         .collect();
-    let ours = |(at, l): (usize, &Line)| {
-        let told = (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
-        (told && !suspects.contains(&at)).then(|| prose::stems(&l.text))
-    };
     if suspects.is_empty() {
         return std::collections::BTreeSet::new();
     }
-    let article: std::collections::BTreeSet<String> = lines.iter().enumerate().filter_map(ours).flatten().collect();
+    let told = |l: &Line| (l.kind == Kind::Open && l.terminated) || matches!(l.kind, Kind::Body(_) | Kind::Headline);
+    let ours = lines.iter().enumerate().filter(|(at, l)| told(l) && !suspects.contains(at));
+    let article = prose::Stems::of_all(ours.map(|(_, l)| l.text.as_str()));
     // Too short a text shares few words with anything.
     if article.len() < 30 {
         return std::collections::BTreeSet::new();

@@ -1,7 +1,5 @@
 //! The form of a line: is it prose, a headline, a label?
 
-use std::collections::BTreeSet;
-
 /// Whether `text` ends like a sentence (or like the announcement of a quotation or list).
 pub(super) fn is_terminated(text: &str) -> bool {
     let end = text.trim_end_matches(|c: char| {
@@ -34,12 +32,52 @@ pub(super) fn is_menu(text: &str) -> bool {
     })
 }
 
+/// The words of a text, as far as they tell what it is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Stems(Vec<u128>);
+
+impl Stems {
+    /// Number of different words.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many words both have.
+    pub(super) fn shared(&self, other: &Self) -> usize {
+        self.0.iter().filter(|stem| other.0.binary_search(stem).is_ok()).count()
+    }
+
+    /// Whether no word is shared.
+    pub(super) fn is_disjoint(&self, other: &Self) -> bool {
+        !self.0.iter().any(|stem| other.0.binary_search(stem).is_ok())
+    }
+
+    /// The words of all of `texts`.
+    pub(super) fn of_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all = Vec::new();
+        texts.into_iter().for_each(|text| push_stems(text, &mut all));
+        all.sort_unstable();
+        all.dedup();
+        Self(all)
+    }
+}
+
 /// Words of at least four letters, in lower case, cut to their first six letters (a cheap stem).
-pub(super) fn stems(text: &str) -> BTreeSet<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| w.chars().count() >= 4)
-        .map(|w| w.chars().flat_map(char::to_lowercase).take(6).collect())
-        .collect()
+pub(super) fn stems(text: &str) -> Stems {
+    Stems::of_all([text])
+}
+
+/// A stem is a number of six times 21 bits, a letter each.
+fn push_stems(text: &str, out: &mut Vec<u128>) {
+    let long = |w: &&str| w.chars().nth(3).is_some();
+    let pack =
+        |w: &str| w.chars().flat_map(char::to_lowercase).take(6).fold(0, |n, c| n << 21 | u128::from(u32::from(c)));
+    out.extend(text.split(|c: char| !c.is_alphanumeric()).filter(long).map(pack));
 }
 
 /// Whether two words in a row, or one after a title, look like a person's name inside a line written as a sentence.

@@ -1,6 +1,7 @@
 //! Lines that do not end like a sentence: headings, captions and headlines of other stories, told apart by their form, their
 //! place and their words. The rules for pages and for plain texts both ask here.
 
+use super::prose::Stems;
 use super::{byline, dates, prose};
 use std::collections::BTreeSet;
 
@@ -45,7 +46,7 @@ pub(super) enum Unended {
 }
 
 /// What `text` is, which does not end like a sentence; `article` has the stems of the article's words.
-pub(super) fn sort(text: &str, after_body: bool, article: &BTreeSet<String>) -> Unended {
+pub(super) fn sort(text: &str, after_body: bool, article: &Stems) -> Unended {
     if is_capital_label(text) {
         Unended::CapitalLabel
     } else if after_body {
@@ -65,9 +66,9 @@ fn is_capital_label(text: &str) -> bool {
 }
 
 /// Whether `text` shares enough words with the article to belong to one of its pictures.
-pub(super) fn tells_of_article(text: &str, article: &BTreeSet<String>) -> bool {
+pub(super) fn tells_of_article(text: &str, article: &Stems) -> bool {
     let own = prose::stems(text);
-    let shared = own.intersection(article).count();
+    let shared = own.shared(article);
     // A headline leaves out articles and auxiliaries, a caption does not.
     let told = text.split_whitespace().any(|w| matches!(w, "was" | "were" | "is" | "are" | "has" | "had" | "have"));
     let opens = ["The ", "A ", "An "].iter().any(|a| text.starts_with(a));
@@ -99,8 +100,8 @@ pub(super) fn subheadings(lines: &[Line<'_>], start: usize) -> BTreeSet<usize> {
         .into_iter()
         .filter(|&at| {
             let own = prose::stems(lines[at].text);
-            let next: BTreeSet<String> = lines.iter().skip(at + 1).take(2).flat_map(|l| prose::stems(l.text)).collect();
-            let taken_up = own.intersection(&next).count() > 0;
+            let next = Stems::of_all(lines.iter().skip(at + 1).take(2).map(|l| l.text));
+            let taken_up = !own.is_disjoint(&next);
             let inside = first_prose.is_some_and(|first| first < at);
             lines[at].words <= 5 && (short >= 2 || (taken_up && inside))
                 || (lines[at].words <= 7 && short >= 3 && taken_up)

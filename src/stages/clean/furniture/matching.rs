@@ -1,6 +1,7 @@
 //! How the rules are matched: patterns as sets over plain lower-case text, and the one pass that tells which rules to ask.
 
 use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex_syntax::hir::{Hir, HirKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -47,35 +48,32 @@ fn bounded(pattern: &str) -> String {
     GAP.replace_all(pattern, gap).into_owned()
 }
 
-/// Beginnings of the patterns of every rule: only a rule of which one stands in a text is asked about it, and one pass over the
-/// text tells which. Most sentences of an article hold none.
-pub(super) struct Openings {
+/// What must stand in a text for the patterns of each rule to match it: only a rule of which one such piece is there is asked,
+/// and one pass over the text tells which. Most sentences of an article hold none.
+pub(super) struct Needed {
     automaton: aho_corasick::AhoCorasick,
-    /// For each beginning, the bits of its rules.
+    /// For each piece, the bits of its rules.
     bits: Vec<u64>,
-    /// Bits of the rules that are always asked: a pattern of theirs may begin with anything, or with next to nothing.
+    /// Bits of the rules that are always asked: a pattern of theirs needs next to nothing.
     always: u64,
 }
 
-/// Shortest beginning that is looked for, in bytes: shorter ones stand in every text.
+/// Shortest piece that is looked for, in bytes: shorter ones stand in every text, unless they are marks.
 const SHORTEST: usize = 3;
+/// Most pieces of which a pattern may need one.
+const MOST_PIECES: usize = 120;
 
-impl Openings {
-    /// The beginnings of the patterns of rules, each with its bit.
+impl Needed {
+    /// What the patterns of rules need, each with its bit.
     pub(super) fn parse<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
         let mut by_text: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
         let mut always = 0;
         for (bit, patterns) in rules {
             for pattern in patterns {
                 let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).map_err(|e| e.to_string())?;
-                let found = regex_syntax::hir::literal::Extractor::new().extract(&parsed);
-                match found.literals() {
-                    Some(all) if all.iter().all(|l| l.len() >= SHORTEST) => {
-                        for literal in all {
-                            *by_text.entry(literal.as_bytes().to_vec()).or_default() |= bit;
-                        }
-                    }
-                    _ => always |= bit,
+                match needed(&parsed) {
+                    Some(pieces) => pieces.into_iter().for_each(|p| *by_text.entry(p).or_default() |= bit),
+                    None => always |= bit,
                 }
             }
         }
@@ -91,6 +89,36 @@ impl Openings {
         let found = self.automaton.find_overlapping_iter(text);
         found.filter_map(|m| self.bits.get(m.pattern().as_usize())).fold(self.always, |all, bits| all | bits)
     }
+}
+
+/// Pieces of text of which one stands in whatever `pattern` matches; the longest there are.
+fn needed(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
+    let worth = |pieces: &Vec<Vec<u8>>| {
+        let least = pieces.iter().map(|p| if is_mark(p) { SHORTEST } else { p.len() }).min().unwrap_or(0);
+        (pieces.len() <= MOST_PIECES && least >= SHORTEST).then_some((least, usize::MAX - pieces.len()))
+    };
+    let opening = |part: &Hir| -> Option<Vec<Vec<u8>>> {
+        let found = regex_syntax::hir::literal::Extractor::new().extract(part);
+        Some(found.literals()?.iter().map(|l| l.as_bytes().to_vec()).collect())
+    };
+    let inside = match pattern.kind() {
+        HirKind::Capture(group) => needed(&group.sub),
+        HirKind::Repetition(repeated) if repeated.min > 0 => needed(&repeated.sub),
+        HirKind::Alternation(ways) => {
+            ways.iter().map(needed).collect::<Option<Vec<_>>>().map(|found| found.into_iter().flatten().collect())
+        }
+        HirKind::Concat(parts) => {
+            let from = (1..parts.len()).filter_map(|at| opening(&Hir::concat(parts.get(at..)?.to_vec())));
+            from.chain(parts.iter().filter_map(needed)).filter(|p| worth(p).is_some()).max_by_key(worth)
+        }
+        _ => None,
+    };
+    [opening(pattern), inside].into_iter().flatten().filter(|p| worth(p).is_some()).max_by_key(worth)
+}
+
+/// Whether `piece` holds a mark that few sentences have.
+fn is_mark(piece: &[u8]) -> bool {
+    std::str::from_utf8(piece).is_ok_and(|p| p.contains(['©', '@', '#', '>', '=', '/', '+', '|', '£', '€', '•', '·']))
 }
 
 /// `pattern` with the classes that are quick to match. Text has no runs of white space, so a blank is one blank.
@@ -140,11 +168,17 @@ pub(super) fn plain_marks(text: &str) -> String {
         c => c,
     };
     let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if c.is_ascii() {
-            out.push(plain(c.to_ascii_lowercase()));
-        } else {
-            out.extend(c.to_lowercase().map(plain));
+    // What is plain already is taken over at once.
+    for run in text.split_inclusive(|c: char| !c.is_ascii() || c == '\'') {
+        let Some(last) = run.chars().next_back() else { continue };
+        let odd = if last.is_ascii() && last != '\'' { 0 } else { last.len_utf8() };
+        let start = out.len();
+        out.push_str(run.get(..run.len() - odd).unwrap_or(""));
+        if let Some(own) = out.get_mut(start..) {
+            own.make_ascii_lowercase();
+        }
+        if odd > 0 {
+            out.extend(last.to_lowercase().map(plain));
         }
     }
     out

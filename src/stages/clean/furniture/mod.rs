@@ -13,9 +13,10 @@ pub(super) use matching::opens_with_quote;
 use address::Address;
 use appeal::Appeal;
 use file::File;
-use matching::{At, Openings, ascii, first_sentence, plain_marks, reports_speech, set};
+use matching::{At, Needed, ascii, first_sentence, plain_marks, reports_speech, set};
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use tail::Tail;
@@ -59,7 +60,9 @@ struct Rule {
 pub(super) struct Furniture {
     keep: RegexSet,
     correction: RegexSet,
-    openings: Openings,
+    needed: Needed,
+    /// As `needed`, for corrections alone.
+    correcting: Needed,
     sections: BTreeSet<String>,
     papers: BTreeSet<String>,
     /// What is dated by a line that does not date the page, in lower case.
@@ -99,7 +102,12 @@ const CORRECTION: u64 = 1 << 63;
 /// Longest text that the rules look at, in bytes: more than the longest notice, less than any abuse.
 const LONGEST: usize = 6_000;
 
+/// Words of a text of which only the first sentence is asked for prompts, and of one at the end.
+const LONG: usize = 30;
+const LONG_AT_END: usize = 50;
+
 /// A text as the rules see it, made ready once.
+#[derive(Debug, Clone)]
 pub(super) struct Plain {
     /// With [`plain_marks`].
     text: String,
@@ -109,6 +117,8 @@ pub(super) struct Plain {
     words: usize,
     /// Bits of the rules that may match it.
     may: u64,
+    /// What the rules say of it, once asked.
+    verdict: OnceCell<Option<Verdict<'static>>>,
 }
 
 impl Plain {
@@ -119,7 +129,13 @@ impl Plain {
 
     /// As [`Furniture::verdict`].
     pub(super) fn verdict(&self) -> Option<Verdict<'static>> {
-        FURNITURE.verdict_of(self, false)
+        *self.verdict.get_or_init(|| FURNITURE.verdict_of(self, false))
+    }
+
+    /// As [`Furniture::verdict_at`].
+    pub(super) fn verdict_at(&self, tail: bool) -> Option<Verdict<'static>> {
+        // Only of a long text is more read at the end.
+        if tail && self.words > LONG { FURNITURE.verdict_of(self, true) } else { self.verdict() }
     }
 
     /// As [`Furniture::addresses_reader`].
@@ -149,7 +165,7 @@ impl Furniture {
         let numbered = || (0..60).map(|n| 1 << n).zip(&file.rule);
         let lists = numbered().map(|(bit, rule)| (bit, rule.patterns.as_slice()));
         let lists = lists.chain([(KEEP, file.keep.as_slice()), (CORRECTION, file.correction.as_slice())]);
-        let openings = Openings::parse(lists)?;
+        let needed = Needed::parse(lists)?;
         let rules = numbered()
             .map(|(bit, r)| {
                 let set = set(r.at, &r.patterns).map_err(|e| format!("{}: {e}", r.name))?;
@@ -162,7 +178,8 @@ impl Furniture {
         Ok(Self {
             keep: set(At::Any, &file.keep)?,
             correction: set(At::Any, &file.correction)?,
-            openings,
+            needed,
+            correcting: Needed::parse([(CORRECTION, file.correction.as_slice())])?,
             sections: file.sections,
             papers: file.papers,
             events: file.events,
@@ -186,7 +203,8 @@ impl Furniture {
     fn ready(&self, text: &str) -> Plain {
         let length = text.len();
         let text = plain_marks(text);
-        Plain { words: text.split_whitespace().count(), may: self.openings.of(&text), length, text }
+        let verdict = OnceCell::new();
+        Plain { words: text.split_whitespace().count(), may: self.needed.of(&text), length, text, verdict }
     }
 
     /// The rule by which `text` is no article, if any.
@@ -204,21 +222,21 @@ impl Furniture {
             return None;
         }
         let (text, words) = (plain.text.as_str(), plain.words);
-        let mut asked = self.rules.iter().filter(|r| plain.may & r.bit != 0 && words <= r.words).peekable();
-        asked.peek()?;
         // A long paragraph is not dropped for what its later sentences ask.
-        let opening = if words > if tail { 50 } else { 30 } { first_sentence(text) } else { text };
-        let speech =
-            opens_with_quote(text) || reports_speech(text) || (words > 3 && self.address.reported.is_match(text));
+        let opening = if words > if tail { LONG_AT_END } else { LONG } { first_sentence(text) } else { text };
+        let speech = LazyCell::new(|| {
+            opens_with_quote(text) || reports_speech(text) || (words > 3 && self.address.reported.is_match(text))
+        });
         // A link to another story is a label or a headline, no sentence.
         let sentence = text.trim_end().ends_with('.') && !text.chars().take(32).any(|c| c == ':');
-        if self.keeps(plain) {
-            return None;
-        }
-        asked
-            .filter(|r| !(speech && r.at != At::Whole && !matches!(r.sort, Sort::Caption | Sort::Related)))
+        let kept = LazyCell::new(|| self.keeps(plain));
+        self.rules
+            .iter()
+            .filter(|r| plain.may & r.bit != 0 && words <= r.words)
             .filter(|r| !(sentence && words > 4 && r.sort == Sort::Related))
-            .find(|r| r.set.is_match(if r.at == At::Sentence { opening } else { text }))
+            .filter(|r| r.set.is_match(if r.at == At::Sentence { opening } else { text }))
+            .find(|r| !(r.at != At::Whole && !matches!(r.sort, Sort::Caption | Sort::Related) && *speech))
+            .filter(|_| !*kept)
             .map(|r| Verdict { rule: &r.name, sort: r.sort })
     }
 
@@ -261,7 +279,8 @@ impl Furniture {
 
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
-        self.corrects(&self.ready(text))
+        // Most texts that are asked, and the longest, hold no word of such a note.
+        text.len() <= LONGEST && self.correcting.of(&plain_marks(text)) != 0 && self.corrects(&self.ready(text))
     }
 
     fn corrects(&self, plain: &Plain) -> bool {

@@ -1,9 +1,11 @@
 //! The main text as blocks.
 
+use super::super::furniture::Plain;
 use super::page::{is_inline, names, squeeze, tag};
 use crate::domain::BlockKind;
 use dom_query::NodeRef;
 use regex::Regex;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// One block of the main text.
@@ -22,6 +24,14 @@ pub(super) struct Piece {
     /// What stands apart by a line break or only by a style: the texts of elements that meet without a gap ("Play video" and
     /// "2:14"). One part where nothing does.
     pub(super) parts: Vec<String>,
+    plain: OnceCell<Plain>,
+}
+
+impl Piece {
+    /// The text as the rules for furniture see it.
+    pub(super) fn plain(&self) -> &Plain {
+        self.plain.get_or_init(|| Plain::new(&self.text))
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -183,6 +193,7 @@ fn flush(walk: &mut Walk) {
         target,
         strong: share(strong) > 0.95,
         parts,
+        plain: OnceCell::new(),
     });
 }
 

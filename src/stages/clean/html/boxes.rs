@@ -3,8 +3,8 @@
 use super::super::furniture::{FURNITURE, Sort};
 use super::super::prose;
 use super::blocks::{self, Piece};
+use super::mass::{Held, Mass};
 use super::page::{is_inline, squeeze, tag};
-use super::strip::holds;
 use crate::domain::BlockKind;
 use dom_query::NodeRef;
 
@@ -14,27 +14,26 @@ const LARGEST_BOX: usize = 900;
 const BOX_SHARE: f64 = 0.15;
 
 /// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
-pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
-    if share > BOX_SHARE
+pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
+    if mass.share(node) > BOX_SHARE
+        || mass.length(node) > LARGEST_BOX
         || is_inline(tag)
         || tag.starts_with('h')
+        || mass.holds(node, Held::Heading)
         || !(opens_with_heading(node) || opens_with_label(node))
     {
-        return None;
-    }
-    if node.normalized_char_count() > LARGEST_BOX || holds(node, "h1") {
         return None;
     }
     let pieces = blocks::pieces(node);
     let (heading, rest) = pieces.split_first()?;
     // What has a time may be a post of a live page, unless it is a list.
-    if holds(node, "time") && !rest.iter().all(|p| p.kind == BlockKind::ListItem) {
+    if mass.holds(node, Held::Time) && !rest.iter().all(|p| p.kind == BlockKind::ListItem) {
         return None;
     }
-    let sort = |text: &str| FURNITURE.verdict(text).map(|verdict| verdict.sort);
+    let sort = |p: &Piece| p.plain().verdict().map(|verdict| verdict.sort);
     // "Analysis: what comes next" over sentences of its own is a part of the article.
     let tells = |p: &Piece| p.linked < 0.5 && prose::is_full_sentence(&p.text) && prose::words(&p.text) >= 15;
-    match sort(&heading.text) {
+    match sort(heading) {
         Some(Sort::Prompt) if !rest.is_empty() => return Some("box-by-heading"),
         Some(Sort::Related | Sort::Menu | Sort::Tool) if !rest.is_empty() && !rest.iter().any(tells) => {
             return Some("box-by-heading");
@@ -42,15 +41,18 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option
         _ => {}
     }
     let is_label = |p: &Piece| prose::words(&p.text) <= 4 && !prose::is_terminated(&p.text);
-    let asks = rest.iter().any(|p| sort(&p.text) == Some(Sort::Prompt));
-    let nothing_else =
-        rest.iter().all(|p| sort(&p.text).is_some() || is_label(p) || FURNITURE.appeal_strength(&p.text) > 0);
+    let asks = rest.iter().any(|p| sort(p) == Some(Sort::Prompt));
+    let nothing_else = rest.iter().all(|p| sort(p).is_some() || is_label(p) || p.plain().appeal_strength() > 0);
     (asks && nothing_else).then_some("box-of-furniture")
 }
 
 /// The rule by which `node` is a box that asks its reader to type something, with what it offers for it.
-pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'static str> {
-    if !matches!(tag, "div" | "section" | "label" | "fieldset") || share > BOX_SHARE {
+pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
+    if !matches!(tag, "div" | "section" | "label" | "fieldset")
+        || mass.share(node) > BOX_SHARE
+        || mass.length(node) > LARGEST_BOX / 2
+        || mass.holds(node, Held::Heading)
+    {
         return None;
     }
     let typed = |n: &NodeRef<'_>| {
@@ -58,8 +60,7 @@ pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, share: f64) -> Option<&'s
             && (n.has_attr("placeholder")
                 || n.attr("type").is_some_and(|t| matches!(t.as_ref(), "email" | "text" | "tel")))
     };
-    let asks = node.element_children().iter().any(typed) && node.normalized_char_count() <= LARGEST_BOX / 2;
-    (asks && !holds(node, "h1")).then_some("box-to-fill-in")
+    node.element_children().iter().any(typed).then_some("box-to-fill-in")
 }
 
 /// Whether the first thing in `node` is a label of furniture, and something stands beside it.

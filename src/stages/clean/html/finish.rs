@@ -18,6 +18,15 @@ fn key(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 
+/// Whether two texts have the same words in the same order.
+fn same_words(a: &str, b: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.flat_map(|w| w.chars().flat_map(char::to_lowercase).chain([' ']))
+    }
+    letters(a).eq(letters(b))
+}
+
 /// Share of the words of the shorter that the longer has.
 pub(super) fn likeness(a: &str, b: &str) -> f64 {
     let (a, b): (BTreeSet<String>, BTreeSet<String>) = (key(a).into_iter().collect(), key(b).into_iter().collect());
@@ -189,10 +198,10 @@ impl Sieve {
         self.counters = pieces.iter().filter(|p| prose::says_nothing(&p.text)).count() <= MOST_COUNTERS;
         let strength: Vec<usize> = pieces
             .iter()
-            .map(|p| match FURNITURE.verdict(&p.text) {
+            .map(|p| match p.plain().verdict() {
                 Some(verdict) if verdict.rule == "donation-appeal" => 3,
                 Some(_) => 0,
-                None => FURNITURE.appeal_strength(&p.text),
+                None => p.plain().appeal_strength(),
             })
             .collect();
         let pleas = appeal_runs(&strength);
@@ -236,16 +245,17 @@ impl Sieve {
     }
 
     fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
-        let Piece { mut kind, text, linked, level, target, strong, parts } = piece;
+        let plain = piece.plain().clone();
+        let Piece { mut kind, text, linked, level, target, strong, parts, .. } = piece;
         let head = place == Place::Head;
         let words = prose::words(&text);
-        if FURNITURE.is_correction(&text) && words >= 5 {
+        if words >= 5 && plain.is_correction() {
             self.blocks.push(Block { kind: BlockKind::CorrectionNote, text });
             return;
         }
         // "Home News Sergeant keeps job": the way to the page, and its headline.
         let way = head && prose::words(title) >= 4 && text.ends_with(title) && words <= prose::words(title) + 5;
-        if level == 1 || way || (!title.is_empty() && key(&text) == key(title)) {
+        if level == 1 || way || (!title.is_empty() && same_words(&text, title)) {
             self.drop("headline-again", &text);
             return;
         }
@@ -280,8 +290,8 @@ impl Sieve {
             self.drop("section-label", &text);
             return;
         }
-        let writer = byline::is_signed(&text) || byline::agency(&text).is_some();
-        if head && self.blocks.is_empty() && FURNITURE.is_outlet(&text) && !writer {
+        let writer = || byline::is_signed(&text) || byline::agency(&text).is_some();
+        if head && self.blocks.is_empty() && FURNITURE.is_outlet(&text) && !writer() {
             self.drop("outlet", &text);
             return;
         }
@@ -295,7 +305,7 @@ impl Sieve {
             return;
         }
         let long = |sort: Sort| sort == Sort::Caption && words > 40 && prose::is_terminated(&text);
-        if let Some(verdict) = FURNITURE.verdict_at(&text, place == Place::Tail).filter(|v| !long(v.sort)) {
+        if let Some(verdict) = plain.verdict_at(place == Place::Tail).filter(|v| !long(v.sort)) {
             let rule = verdict.rule.to_owned();
             self.drop(&rule, &text);
             self.under_label = verdict.sort == Sort::Related && words <= 4;
@@ -306,7 +316,7 @@ impl Sieve {
             }
             return;
         }
-        if words <= 25 && kind != BlockKind::Subheading && FURNITURE.addresses_reader(&text) {
+        if words <= 25 && kind != BlockKind::Subheading && plain.addresses_reader() {
             self.drop("speaks-to-reader", &text);
             return;
         }
@@ -425,6 +435,9 @@ impl Sieve {
 
     /// Drops quotations that stand in a paragraph of the article as well: pulled out for the eye.
     fn drop_repeated_quotations(&mut self) {
+        if !self.blocks.iter().any(is_set_off) {
+            return;
+        }
         let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
         let repeats = |at: usize| {
             let own = keys.get(at).filter(|k| k.len() >= 4)?;
@@ -531,16 +544,20 @@ fn is_headline_under_label(text: &str, kind: BlockKind, linked: f64, strong: boo
 
 /// Short paragraphs that tell nothing of the article: no sign of a story and no word in common with the rest.
 fn pieces_apart(pieces: &[Piece]) -> BTreeSet<usize> {
-    let suspect = |p: &Piece| {
-        p.kind == BlockKind::Paragraph && prose::is_full_sentence(&p.text) && FURNITURE.tells_no_story(&p.text)
-    };
-    let article: BTreeSet<String> = pieces.iter().filter(|p| !suspect(p)).flat_map(|p| prose::stems(&p.text)).collect();
+    let suspect =
+        |p: &Piece| p.kind == BlockKind::Paragraph && prose::is_full_sentence(&p.text) && p.plain().tells_no_story();
+    let suspects: BTreeSet<usize> = pieces.iter().enumerate().filter_map(|(at, p)| suspect(p).then_some(at)).collect();
+    if suspects.is_empty() {
+        return suspects;
+    }
+    let others = pieces.iter().enumerate().filter(|(at, _)| !suspects.contains(at));
+    let article = prose::Stems::of_all(others.map(|(_, p)| p.text.as_str()));
     // Too short a text shares few words with anything.
     if article.len() < 30 {
         return BTreeSet::new();
     }
-    let apart = |(at, p): (usize, &Piece)| (suspect(p) && prose::stems(&p.text).is_disjoint(&article)).then_some(at);
-    pieces.iter().enumerate().filter_map(apart).collect()
+    let apart = |at: &usize| pieces.get(*at).is_some_and(|p| prose::stems(&p.text).is_disjoint(&article));
+    suspects.into_iter().filter(apart).collect()
 }
 
 /// Where a block stands.

@@ -6,7 +6,7 @@
 use super::super::byline::{self, Byline};
 use super::super::dates;
 use super::page::{squeeze, text};
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -114,8 +114,9 @@ fn sane(at: Timestamp) -> Option<Timestamp> {
 /// Reads what `doc` says of itself; relative addresses are resolved against `url`.
 pub(super) fn read(doc: &Document, url: Option<&Url>) -> Meta {
     let mut meta = Meta::default();
-    read_json_ld(doc, url, &mut meta);
-    read_elements(doc, url, &mut meta);
+    let telling = Telling::of(doc);
+    read_json_ld(&telling.data, url, &mut meta);
+    read_elements(&telling, url, &mut meta);
     // "Business Insider" beside its writer is the outlet again.
     if let Some(outlet) = meta.outlet.as_deref().map(str::to_lowercase)
         && meta.byline.names.len() > 1
@@ -129,12 +130,53 @@ pub(super) fn read(doc: &Document, url: Option<&Url>) -> Meta {
     meta
 }
 
-fn read_json_ld(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
-    let scripts = doc.select("script[type*='ld+json']");
+/// The elements that tell something of the page, in order.
+#[derive(Default)]
+struct Telling<'a> {
+    data: Vec<NodeRef<'a>>,
+    named: Vec<NodeRef<'a>>,
+    title: Option<NodeRef<'a>>,
+    canonical: Option<NodeRef<'a>>,
+    language: Option<String>,
+    published: Vec<NodeRef<'a>>,
+    modified: Vec<NodeRef<'a>>,
+}
+
+impl<'a> Telling<'a> {
+    fn of(doc: &'a Document) -> Self {
+        let mut out = Self::default();
+        for node in doc.tree.root().descendants_it() {
+            let Some(element) = node.element_ref() else { continue };
+            let attr = |name: &str| element.attrs.iter().find(|a| &a.name.local == name).map(|a| a.value.as_ref());
+            match element.name.local.as_ref() {
+                "script" if out.data.len() < 40 && attr("type").is_some_and(|t| t.contains("ld+json")) => {
+                    out.data.push(node);
+                }
+                "meta" if out.named.len() < 400 && attr("content").is_some() => out.named.push(node),
+                "title" if out.title.is_none() && node.parent().is_some_and(|p| p.has_name("head")) => {
+                    out.title = Some(node);
+                }
+                "link" if out.canonical.is_none() && attr("rel") == Some("canonical") && attr("href").is_some() => {
+                    out.canonical = Some(node);
+                }
+                "html" if out.language.is_none() => out.language = attr("lang").map(str::to_owned),
+                _ => {}
+            }
+            for prop in attr("itemprop").into_iter().flat_map(str::split_whitespace) {
+                match prop {
+                    "datePublished" if out.published.len() < 5 => out.published.push(node),
+                    "dateModified" if out.modified.len() < 5 => out.modified.push(node),
+                    _ => {}
+                }
+            }
+        }
+        out
+    }
+}
+
+fn read_json_ld(scripts: &[NodeRef<'_>], url: Option<&Url>, meta: &mut Meta) {
     let values: Vec<Value> = scripts
-        .nodes()
         .iter()
-        .take(40)
         .filter_map(|node| {
             let raw: String = node.text().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             let raw = raw.trim().trim_start_matches("<![CDATA[").trim_end_matches("]]>").trim().trim_end_matches(';');
@@ -228,9 +270,9 @@ fn same_page(link: &str, url: &Url) -> bool {
     })
 }
 
-fn read_elements(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
+fn read_elements(telling: &Telling<'_>, url: Option<&Url>, meta: &mut Meta) {
     let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for node in doc.select("meta[content]").nodes().iter().take(400) {
+    for node in &telling.named {
         let key = ["property", "name", "itemprop"].iter().find_map(|a| node.attr(a));
         if let (Some(key), Some(content)) = (key, node.attr("content")) {
             let value = plain(&content);
@@ -245,7 +287,7 @@ fn read_elements(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
             .iter()
             .filter_map(|k| first(&[k])),
     );
-    if let Some(title) = doc.select("head title").nodes().first() {
+    if let Some(title) = &telling.title {
         meta.headlines.push(text(title));
     }
     meta.description =
@@ -320,23 +362,21 @@ fn read_elements(doc: &Document, url: Option<&Url>, meta: &mut Meta) {
         url.map_or_else(|| Url::parse(text).ok(), |base| base.join(text).ok())
             .filter(|u| matches!(u.scheme(), "http" | "https"))
     };
-    meta.canonical = doc
-        .select("link[rel='canonical'][href]")
-        .nodes()
-        .first()
+    meta.canonical = telling
+        .canonical
         .and_then(|n| n.attr("href"))
         .and_then(|h| resolve(h.trim()))
         .or_else(|| first(&["og:url"]).and_then(|u| resolve(&u)));
-    let language = doc.select("html[lang]").nodes().first().and_then(|n| n.attr("lang")).map(|l| l.to_string());
-    meta.language = language
+    meta.language = telling
+        .language
+        .clone()
         .or_else(|| first(&["og:locale", "language", "content-language", "dc.language"]))
         .or_else(|| meta.language.take())
         .map(|l| l.trim().chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase())
         .filter(|l| l.len() == 2);
-    for (prop, modified) in [("datePublished", false), ("dateModified", true)] {
-        let slot = if modified { &mut meta.modified } else { &mut meta.published };
+    for (slot, nodes) in [(&mut meta.published, &telling.published), (&mut meta.modified, &telling.modified)] {
         if slot.is_none() {
-            *slot = doc.select(&format!("[itemprop~='{prop}']")).nodes().iter().take(5).find_map(|n| {
+            *slot = nodes.iter().find_map(|n| {
                 let raw = n.attr("datetime").or_else(|| n.attr("content")).map_or_else(|| text(n), |a| a.to_string());
                 sane(dates::any(&raw)?)
             });

@@ -6,6 +6,7 @@ mod finish;
 mod flags;
 mod mass;
 mod meta;
+mod named;
 mod page;
 mod pictures;
 mod prescan;
@@ -41,12 +42,15 @@ pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     if !site.byline.is_empty() {
         meta.byline = site.byline;
     }
-    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta);
+    let names = named::Names::default();
+    let mut stripped = strip::strip(&doc, page.url.as_ref(), &meta, &names);
     stripped.dropped.extend(site.dropped);
-    let marked = if meta.live { strip::whole_text(&doc) } else { strip::marked_body(&doc) };
-    let found = main_text(doc);
+    let (marked, share) = if meta.live { (strip::whole_text(&doc), 0.0) } else { strip::marked_body(&doc, &names) };
+    // Where what the page marks as its text is nearly all that is left of it, nothing need be looked for.
+    let found = if share >= SURE_SHARE { Vec::new() } else { main_text(doc) };
     // The finder sometimes takes a caption or a comment for the text; what the page marks as its text is then right.
-    let enough = if meta.live { words(&found) >= words(&marked) } else { words(&found) * 2 >= words(&marked) };
+    let enough = share < SURE_SHARE
+        && if meta.live { words(&found) >= words(&marked) } else { words(&found) * 2 >= words(&marked) };
     let pieces = if words(&site.keep) >= 25 {
         site.keep
     } else if enough {
@@ -63,6 +67,9 @@ pub(super) fn clean(page: &Page, text: &str, sites: &Sites) -> Cleaned {
     }
     cleaned
 }
+
+/// What the page marks as its text is its text where it holds this share of what is left of the page.
+const SURE_SHARE: f64 = 0.9;
 
 /// The blocks of the main text.
 fn main_text(doc: Document) -> Vec<Piece> {

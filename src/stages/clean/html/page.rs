@@ -2,7 +2,7 @@
 
 use super::super::byline;
 use super::super::furniture::FURNITURE;
-use dom_query::NodeRef;
+use dom_query::{Element, NodeRef};
 
 /// Attributes that name a part of a page.
 const NAMING: [&str; 10] = [
@@ -23,20 +23,20 @@ pub(super) fn tag(node: &NodeRef<'_>) -> String {
     node.node_name().map(|n| n.to_string()).unwrap_or_default()
 }
 
+/// The values of the attributes that name the element.
+pub(super) fn naming(element: &Element) -> impl Iterator<Item = &str> {
+    let named = element.attrs.iter().filter(|attr| NAMING.contains(&attr.name.local.as_ref()));
+    named.map(|attr| attr.value.as_ref())
+}
+
 /// Names of the element's parts of class, id and test ids, each as "-word-word-".
 pub(super) fn names(node: &NodeRef<'_>) -> Vec<String> {
     let Some(element) = node.element_ref() else { return Vec::new() };
-    let mut out = Vec::new();
-    for attr in &element.attrs {
-        if NAMING.contains(&attr.name.local.as_ref()) {
-            out.extend(attr.value.split_whitespace().take(24).map(kebab));
-        }
-    }
-    out
+    naming(&element).flat_map(|value| value.split_whitespace().take(24).map(kebab)).collect()
 }
 
 /// "relatedLinks", "related_links" and "related--links" as "-related-links-".
-fn kebab(name: &str) -> String {
+pub(super) fn kebab(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     out.push('-');
     let mut before = ' ';
@@ -55,21 +55,6 @@ fn kebab(name: &str) -> String {
         out.push('-');
     }
     out
-}
-
-/// Whether one of `names` holds one of `words` (each "word" or "two-words").
-pub(super) fn has_word<'a>(names: &[String], words: &'a [String]) -> Option<&'a str> {
-    words
-        .iter()
-        .find(|w| {
-            // Only behind a hyphen may one begin: cheaper than a search of the whole name.
-            names.iter().any(|n| {
-                n.match_indices('-').any(|(at, _)| {
-                    n.get(at + 1..).and_then(|rest| rest.strip_prefix(w.as_str())).is_some_and(|a| a.starts_with('-'))
-                })
-            })
-        })
-        .map(String::as_str)
 }
 
 /// Whether the element is not shown.
@@ -214,24 +199,4 @@ pub(super) fn is_inline(tag: &str) -> bool {
             | "link"
             | "meta"
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_words() {
-        let words: Vec<String> = ["related", "read-more"].map(str::to_owned).to_vec();
-        for (name, expected) in [
-            ("relatedLinks", true),
-            ("c-related__item", true),
-            ("correlated", false),
-            ("read_more", true),
-            ("readmore", false),
-            ("ReadMore", true),
-        ] {
-            assert_eq!(has_word(&[kebab(name)], &words).is_some(), expected, "{name}");
-        }
-    }
 }

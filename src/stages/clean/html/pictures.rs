@@ -4,18 +4,19 @@ use super::super::byline;
 use super::super::dates;
 use super::super::prose;
 use super::blocks;
+use super::mass::{Held, Mass, PICTURES};
 use super::page::{tag, text};
 use super::strip::{Stripped, drop_node, holds};
 use dom_query::NodeRef;
 
 /// The line of a box that holds a picture and one line beside it, where that is no sentence: its caption.
-pub(super) fn picture_line(node: &NodeRef<'_>, tag: &str) -> Option<String> {
-    if !matches!(tag, "div" | "section" | "a") {
+pub(super) fn picture_line(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<String> {
+    if !matches!(tag, "div" | "section" | "a") || mass.length(node) > 300 || !mass.holds(node, Held::Picture) {
         return None;
     }
     let parts = node.element_children();
-    let pictured = |n: &NodeRef<'_>| PICTURES.iter().any(|t| n.has_name(t) || holds(n, t));
-    if !(2..=3).contains(&parts.len()) || !parts.first().is_some_and(pictured) || node.normalized_char_count() > 300 {
+    let pictured = |n: &NodeRef<'_>| mass.is_or_holds(n, Held::Picture);
+    if !(2..=3).contains(&parts.len()) || !parts.first().is_some_and(pictured) {
         return None;
     }
     let lines = blocks::pieces(node);
@@ -24,9 +25,6 @@ pub(super) fn picture_line(node: &NodeRef<'_>, tag: &str) -> Option<String> {
     let plain = line.level == 0 && line.linked < 0.5 && prose::words(&line.text) >= 3 && !told;
     (plain && !prose::is_terminated(&line.text)).then(|| line.text.clone())
 }
-
-/// Elements that show something.
-const PICTURES: [&str; 5] = ["img", "picture", "amp-img", "video", "iframe"];
 
 /// Takes off a figure what stands beside its caption: credits and buttons. A quotation or a table in a figure stays.
 pub(super) fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
@@ -38,9 +36,7 @@ pub(super) fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
         n.is_element()
             && !matches!(tag(n).as_str(), "figcaption" | "a" | "b" | "i" | "em" | "strong")
             && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
-            && !["img", "picture", "amp-img", "video", "iframe", "figcaption"]
-                .iter()
-                .any(|t| n.has_name(t) || holds(n, t))
+            && !PICTURES.iter().chain(&["figcaption"]).any(|t| n.has_name(t) || holds(n, t))
     };
     let credits: Vec<NodeRef<'_>> = figure.descendants_it().filter(aside).collect();
     for credit in credits {

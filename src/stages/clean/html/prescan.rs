@@ -20,16 +20,69 @@ pub(super) struct Prescan {
     pub(super) cut: bool,
 }
 
-/// Elements whose content is dropped with them.
-const DROPPED: [&str; 6] = ["script", "style", "svg", "noscript", "iframe", "math"];
-/// Elements that hold nothing.
-const VOID: [&str; 16] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-    "keygen", "frame",
-];
-/// Elements that the parser closes by itself.
-const CLOSED_BY_PARSER: [&str; 14] =
-    ["p", "li", "dt", "dd", "td", "th", "tr", "option", "optgroup", "tbody", "thead", "tfoot", "rp", "rt"];
+/// Longest name of an element that is told from others.
+const LONGEST_NAME: usize = 32;
+
+/// Whether an element's content is dropped with it.
+fn is_dropped(name: &str) -> bool {
+    matches!(name, "script" | "style" | "svg" | "noscript" | "iframe" | "math")
+}
+
+/// Whether an element holds nothing.
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "keygen"
+            | "frame"
+    )
+}
+
+/// Whether the parser closes an element by itself.
+fn is_closed_by_parser(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li"
+            | "dt"
+            | "dd"
+            | "td"
+            | "th"
+            | "tr"
+            | "option"
+            | "optgroup"
+            | "tbody"
+            | "thead"
+            | "tfoot"
+            | "rp"
+            | "rt"
+    )
+}
+
+/// The name at the beginning of `rest` in lower case, written to `letters`; one that is not ASCII's is none of ours.
+fn name_of<'a>(rest: &str, letters: &'a mut [u8; LONGEST_NAME]) -> &'a str {
+    let own = rest.bytes().take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'>' | b'/'));
+    let mut length = 0;
+    for (letter, byte) in letters.iter_mut().zip(own) {
+        *letter = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let name = letters.get(..length).unwrap_or_default();
+    let name = name.get(..name.iter().take_while(|b| b.is_ascii()).count()).unwrap_or_default();
+    std::str::from_utf8(name).unwrap_or("")
+}
 
 /// Copies `html` without comments, scripts (but for JSON-LD), styles, drawings and frames, within the bounds.
 pub(super) fn prescan(html: &str) -> Prescan {
@@ -52,13 +105,8 @@ pub(super) fn prescan(html: &str) -> Prescan {
             continue;
         }
         let closing = rest.starts_with("</");
-        let name: String = rest
-            .chars()
-            .skip(if closing { 2 } else { 1 })
-            .take_while(|c| !c.is_whitespace() && !matches!(c, '>' | '/'))
-            .take(32)
-            .flat_map(char::to_lowercase)
-            .collect();
+        let mut letters = [0u8; LONGEST_NAME];
+        let name = name_of(rest.get(if closing { 2 } else { 1 }..).unwrap_or(""), &mut letters);
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             if rest.starts_with("<!") || rest.starts_with("<?") || closing {
                 let end = rest.find('>').map_or(rest.len(), |e| e + 1);
@@ -80,8 +128,9 @@ pub(super) fn prescan(html: &str) -> Prescan {
             cut = true;
             continue;
         }
+        let stands_alone = is_void(name) || is_closed_by_parser(name);
         if closing {
-            if VOID.contains(&name.as_str()) || CLOSED_BY_PARSER.contains(&name.as_str()) {
+            if stands_alone {
                 out.push_str(tag);
             } else if skipped > 0 {
                 skipped -= 1;
@@ -91,9 +140,9 @@ pub(super) fn prescan(html: &str) -> Prescan {
             }
             continue;
         }
-        if DROPPED.contains(&name.as_str()) && !tag.ends_with("/>") {
+        if is_dropped(name) && !tag.ends_with("/>") {
             let body = html.get(end..).unwrap_or("");
-            let stop = end_of(body, &name);
+            let stop = end_of(body, name);
             if name == "script" && is_data(tag) {
                 out.push_str(tag);
                 out.push_str(body.get(..stop).unwrap_or(""));
@@ -106,7 +155,7 @@ pub(super) fn prescan(html: &str) -> Prescan {
             at = end + stop + after.find('>').map_or(after.len(), |e| e + 1);
             continue;
         }
-        if VOID.contains(&name.as_str()) || CLOSED_BY_PARSER.contains(&name.as_str()) {
+        if stands_alone {
             elements += 1;
             out.push_str(tag);
         } else if depth >= MAX_DEPTH {

@@ -34,7 +34,8 @@ struct SiteText {
 struct Site {
     host: String,
     keep: Vec<Matcher>,
-    drop: Vec<Matcher>,
+    /// All of its selectors in one.
+    drop: Option<Matcher>,
     title: Option<Matcher>,
     author: Option<Matcher>,
     date: Option<Matcher>,
@@ -78,10 +79,11 @@ impl Sites {
                     None
                 }
             };
+            site.drop.iter().for_each(|selector| drop(matcher(selector)));
             sites.push(Site {
                 host: site.host.trim_start_matches("www.").to_lowercase(),
                 keep: site.keep.iter().filter_map(&mut matcher).collect(),
-                drop: site.drop.iter().filter_map(&mut matcher).collect(),
+                drop: Some(site.drop.join(", ")).filter(|all| !all.is_empty()).and_then(|all| Matcher::new(&all).ok()),
                 title: site.title.as_ref().and_then(&mut matcher),
                 author: site.author.as_ref().and_then(&mut matcher),
                 date: site.date.as_ref().and_then(&mut matcher),
@@ -140,7 +142,7 @@ pub(super) fn apply(sites: &Sites, url: Option<&Url>, doc: &Document) -> Found {
                 node.attr("datetime").or_else(|| node.attr("content")).map_or_else(|| text(&node), |a| a.to_string());
             found.published = dates::any(&raw);
         }
-        for matcher in &site.drop {
+        if let Some(matcher) = &site.drop {
             for node in doc.select_matcher(matcher).nodes() {
                 let line = text(node);
                 if !line.is_empty() {

@@ -11,7 +11,7 @@ use dom_query::{NodeId, NodeRef};
 
 /// Drops the stories appended after the article: elements with a first-level heading of their own, or articles beside the
 /// article that holds the heading.
-pub(super) fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mut Stripped) {
+pub(super) fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], mass: &Mass, out: &mut Stripped) {
     let headings: Vec<NodeRef<'_>> = body.descendants_it().filter(|n| n.has_name("h1")).take(50).collect();
     let own = |n: &&NodeRef<'_>| is_own_heading(&text(n), titles);
     let exact = |n: &&NodeRef<'_>| {
@@ -19,7 +19,7 @@ pub(super) fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mu
         titles.iter().any(|t| t.starts_with(&heading)) && own(n)
     };
     let Some(main) = headings.iter().find(exact).or_else(|| headings.iter().find(own)) else { return };
-    let most = body.normalized_char_count() / 2;
+    let most = mass.length(body) / 2;
     let line: Vec<NodeId> = main.ancestors_it(None).map(|n| n.id).collect();
     let mut passed = false;
     for heading in &headings {
@@ -28,7 +28,7 @@ pub(super) fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mu
         } else if passed && !own(&heading) && prose::words(&text(heading)) >= 3 {
             let story = outermost_without(heading, &line);
             // A bare heading between the article's paragraphs is no story.
-            if story.id != heading.id && story.normalized_char_count() < most {
+            if story.id != heading.id && mass.length(&story) < most {
                 drop_node(&story, "another-story", out);
             }
         }
@@ -39,7 +39,7 @@ pub(super) fn drop_other_stories(body: &NodeRef<'_>, titles: &[String], out: &mu
         .descendants_it()
         .filter(|n| n.has_name("article") && n.id != article.id && !inside.contains(&n.id) && !line.contains(&n.id))
         .collect();
-    let long = |n: &NodeRef<'_>| n.normalized_char_count();
+    let long = |n: &NodeRef<'_>| mass.length(n);
     for other in others {
         // The text may stand in an article beside the one with the heading: the longer of the two is the article.
         if long(&other) <= long(&article) && long(&other) < most {

@@ -6,9 +6,10 @@ use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
 use super::blocks::{self, Piece};
 use super::boxes::{entry_box, furniture_box};
-use super::mass::{Mass, running_text};
+use super::mass::{Held, Mass};
 use super::meta::Meta;
-use super::page::{has_word, is_hidden, is_inline, names, tag, text, text_of_lines, text_of_parts};
+use super::named::{List, Names};
+use super::page::{is_hidden, is_inline, names, tag, text, text_of_lines, text_of_parts};
 use super::pictures::{drop_credits, picture_line};
 use super::stories::{ABOVE_SHARE, drop_cards, drop_like_boxes, drop_other_stories, own_heading, share_above};
 use crate::domain::{BlockKind, Dropped, RelatedLink};
@@ -43,7 +44,7 @@ pub(super) struct Stripped {
     /// Running text passed when the article's heading came.
     passed_at_heading: Option<usize>,
     /// Words of furniture under which the article's own heading stands: on this page they are names of anything.
-    void: Vec<String>,
+    void: Vec<u16>,
     /// The article's own heading and what holds it, while it is still to come and most of the page's text stands under it.
     line_of_heading: Option<Vec<NodeId>>,
     /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
@@ -60,10 +61,10 @@ impl Stripped {
     }
 
     /// Remembers `node` where it is the first line after the heading.
-    fn consider_standfirst(&mut self, node: &NodeRef<'_>) {
+    fn consider_standfirst(&mut self, node: &NodeRef<'_>, mass: &Mass) {
         let place =
             !self.headings.is_empty() && self.first_line.is_none() && self.byline.is_empty() && self.passed < 400;
-        if !place || !matches!(tag(node).as_str(), "p" | "h2" | "h3" | "div") || running_text(node) < 20 {
+        if !place || mass.running(node) < 20 || !matches!(tag(node).as_str(), "p" | "h2" | "h3" | "div") {
             return;
         }
         let line = text(node);
@@ -97,20 +98,27 @@ pub(super) const LARGE_SHARE: f64 = 0.35;
 /// Removes furniture from `doc`.
 ///
 /// `meta` is what the page says of itself: an element with another first-level heading after the article's is another story.
-pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped {
+pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Names) -> Stripped {
     let (words, titles) = (&FURNITURE.page, &meta.headlines);
     let mut out =
         Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
     let Some(body) = doc.body() else { return out };
-    drop_other_stories(&body, titles, &mut out);
+    let mut mass = Mass::of(&body);
+    drop_other_stories(&body, titles, &mass, &mut out);
+    let dropped = out.dropped.len();
+    if dropped > 0 {
+        mass = Mass::of(&body);
+    }
     if !meta.live {
-        let mass = Mass::of(&body);
         drop_cards(&body, titles, &mass, &mut out);
         drop_like_boxes(&body, titles, &mass, &mut out);
+        if out.dropped.len() > dropped {
+            mass = Mass::of(&body);
+        }
     }
-    out.void = void_words(&body, titles);
-    out.posts = body.descendants_it().filter(|n| n.has_name("article") && !holds(n, "h1")).take(2).count() == 2;
-    let mass = Mass::of(&body);
+    out.void = void_names(&body, titles, names);
+    out.posts =
+        body.descendants_it().filter(|n| n.has_name("article") && !mass.holds(n, Held::Heading)).take(2).count() == 2;
     out.line_of_heading = own_heading(&body, titles)
         .filter(|h| share_above(h, &body, &mass) < ABOVE_SHARE)
         .map(|h| std::iter::once(h.id).chain(h.ancestors_it(None).map(|n| n.id)).collect());
@@ -120,7 +128,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
             next = following(&node, &body, true);
             continue;
         }
-        match judge(&node, words, &mass, &mut out, url) {
+        match judge(&node, words, &mass, names, &mut out, url) {
             Some(rule) => {
                 out.line_of_heading.take_if(|line| line.contains(&node.id));
                 next = following(&node, &body, false);
@@ -129,7 +137,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
                     out.confirm_standfirst(doc);
                 }
             }
-            None if out.line_of_heading.is_some() && is_prose(&node) => {
+            None if out.line_of_heading.is_some() && is_prose(&node, &mass) => {
                 next = following(&node, &body, false);
                 drop_node(&node, "above-heading", &mut out);
             }
@@ -138,8 +146,8 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
                 if matches!(tag(&node).as_str(), "h2" | "h3" | "h4" | "h5" | "h6") {
                     node.remove_attrs(&["class", "id"]);
                 }
-                out.passed += running_text(&node).saturating_sub(40);
-                out.consider_standfirst(&node);
+                out.passed += mass.running(&node).saturating_sub(40);
+                out.consider_standfirst(&node, &mass);
                 next = following(&node, &body, true);
             }
         }
@@ -147,17 +155,16 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta) -> Stripped 
     out
 }
 
-/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text.
-pub(super) fn marked_body(doc: &Document) -> Vec<Piece> {
-    let Some(body) = doc.body() else { return Vec::new() };
+/// The blocks of the element that the page itself marks as the article's text, if it holds a good part of the page's text, and
+/// which part.
+pub(super) fn marked_body(doc: &Document, names: &Names) -> (Vec<Piece>, f64) {
+    let Some(body) = doc.body() else { return (Vec::new(), 0.0) };
     let mass = Mass::of(&body);
-    let marked = body.descendants_it().filter(|n| n.is_element()).filter(|n| {
-        n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody")
-            || has_word(&names(n), &FURNITURE.page.body_names).is_some()
-    });
-    let best =
-        marked.map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map(|(_, node)| blocks::pieces(&node)).unwrap_or_default()
+    let is_marked =
+        |n: &NodeRef<'_>| n.attr("itemprop").is_some_and(|p| p.as_ref() == "articleBody") || names.of(n).is(List::Body);
+    let large = body.descendants_it().map(|n| (mass.share(&n), n)).filter(|(share, _)| *share >= 0.3);
+    let best = large.filter(|(_, n)| is_marked(n)).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(share, node)| (blocks::pieces(&node), share)).unwrap_or_default()
 }
 
 /// The blocks of the deepest element that holds nearly all of the page's running text: for live pages, whose posts stand apart.
@@ -193,6 +200,7 @@ fn judge(
     node: &NodeRef<'_>,
     words: &PageWords,
     mass: &Mass,
+    names: &Names,
     out: &mut Stripped,
     url: Option<&Url>,
 ) -> Option<&'static str> {
@@ -219,22 +227,24 @@ fn judge(
     if is_hidden(node) {
         return Some("hidden");
     }
-    let names = names(node);
-    if has_word(&names, &words.keep_names).is_some() {
+    let told = names.of(node);
+    if told.is(List::Keep) {
         return None;
     }
-    if words.caption_tags.contains(&tag) || has_word(&names, &words.caption_names).is_some() {
+    if words.caption_tags.contains(&tag) || told.is(List::Caption) {
         let caption = text(node);
         if !caption.is_empty() && caption.chars().count() < 900 && !out.captions.contains(&caption) {
             out.captions.push(caption);
         }
         return Some("caption");
     }
-    if matches!(tag.as_str(), "table" | "tbody" | "thead" | "tr" | "td" | "th") || (share > 0.1 && holds(node, "h1")) {
+    if matches!(tag.as_str(), "table" | "tbody" | "thead" | "tr" | "td" | "th")
+        || (share > 0.1 && mass.holds(node, Held::Heading))
+    {
         return None;
     }
     // A quoted post of a social network keeps its own date and name.
-    if tag == "blockquote" || (holds(node, "blockquote") && node.normalized_char_count() < 1_200) {
+    if tag == "blockquote" || (mass.holds(node, Held::Quotation) && mass.length(node) < 1_200) {
         // Its box is often called "social", by which it would go later.
         if tag == "div" && share < 0.2 && node.element_children().len() <= 2 {
             node.remove_attrs(&["class", "id"]);
@@ -243,10 +253,9 @@ fn judge(
         }
         return None;
     }
-    let short = |limit: usize| node.normalized_char_count() <= limit;
+    let short = |limit: usize| mass.length(node) <= limit;
     if short(500)
-        && (has_word(&names, &words.standfirst_names).is_some()
-            || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
+        && (told.is(List::Standfirst) || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
         && out.is_above_text()
         && !matches!(tag.as_str(), "a" | "span" | "meta")
     {
@@ -260,7 +269,7 @@ fn judge(
     }
     let rel_author = node.attr("rel").is_some_and(|r| r.as_ref() == "author")
         || node.attr("itemprop").is_some_and(|p| p.as_ref() == "author");
-    if rel_author || has_word(&names, &words.byline_names).is_some() || (tag == "address" && names_writer(node)) {
+    if rel_author || told.is(List::Byline) || (tag == "address" && names_writer(node)) {
         let line = text_of_lines(node);
         if short(220) && out.posts && is_of_post(node) {
             return Some("byline");
@@ -281,12 +290,12 @@ fn judge(
             }
             take_line(&line, out);
             if first && out.byline.is_empty() {
-                take_writers(node, words, out);
+                take_writers(node, names, out);
             }
             return Some("byline");
         }
     }
-    if has_word(&names, &words.date_names).is_some() && short(160) {
+    if told.is(List::Date) && short(160) {
         // A time and a name that only a style sets apart are one word without a space.
         let line = Some(text(node)).filter(|l| l.is_empty() || dates::read(l).is_some());
         let line = line.unwrap_or_else(|| text_of_parts(node));
@@ -295,7 +304,7 @@ fn judge(
                 take_time(&time, out);
             }
             take_line(&line, out);
-            take_writers(node, words, out);
+            take_writers(node, names, out);
             return Some("date-line");
         }
     }
@@ -339,11 +348,11 @@ fn judge(
     if tag == "figure" {
         drop_credits(node, out);
     }
-    if let Some(caption) = picture_line(node, &tag) {
+    if let Some(caption) = picture_line(node, &tag, mass) {
         out.captions.push(caption);
         return Some("caption");
     }
-    if let Some(word) = furniture_word(&names, words, &out.void).filter(|w| !is_gated_text(node, &tag, w)) {
+    if let Some(word) = told.furniture(&out.void).filter(|w| !is_gated_text(node, &tag, w)) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -355,7 +364,7 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, &tag, share).or_else(|| entry_box(node, &tag, share)) {
+    if let Some(rule) = furniture_box(node, &tag, mass).or_else(|| entry_box(node, &tag, mass)) {
         related(out);
         return Some(rule);
     }
@@ -382,20 +391,18 @@ fn judge(
 }
 
 /// Whether sentences stand in `node` itself.
-fn is_prose(node: &NodeRef<'_>) -> bool {
-    running_text(node) >= 20 && !holds(node, "h1") && {
+fn is_prose(node: &NodeRef<'_>, mass: &Mass) -> bool {
+    mass.running(node) >= 20 && !mass.holds(node, Held::Heading) && {
         let text = text(node);
         prose::is_full_sentence(&text) && prose::words(&text) >= 6
     }
 }
 
-/// The words of furniture in the names of the elements around the article's heading: page builders call every part a widget.
-fn void_words(body: &NodeRef<'_>, titles: &[String]) -> Vec<String> {
+/// The names of furniture of the elements around the article's heading: page builders call every part a widget.
+fn void_names(body: &NodeRef<'_>, titles: &[String], names: &Names) -> Vec<u16> {
     let Some(heading) = own_heading(body, titles) else { return Vec::new() };
     let line = std::iter::once(heading).chain(heading.ancestors_it(None));
-    let named: Vec<String> = line.take_while(|n| n.id != body.id).flat_map(|n| names(&n)).collect();
-    let all = FURNITURE.page.drop_names.iter();
-    all.filter(|w| has_word(&named, std::slice::from_ref(*w)).is_some()).cloned().collect()
+    line.take_while(|n| n.id != body.id).flat_map(|n| names.of(&n).drops).collect()
 }
 
 /// The text of `node`, one line a block, without a heading over it.
@@ -440,16 +447,6 @@ fn is_gated_text(node: &NodeRef<'_>, tag: &str, word: &str) -> bool {
         && blocks::pieces(node).iter().filter(|p| p.kind == BlockKind::Paragraph && tells(&p.text)).take(2).count() == 2
 }
 
-/// The word of furniture in `names` that is not void on this page.
-fn furniture_word<'a>(names: &[String], words: &'a PageWords, void: &[String]) -> Option<&'a str> {
-    let found = has_word(names, &words.drop_names)?;
-    if !void.iter().any(|v| v == found) {
-        return Some(found);
-    }
-    let others = words.drop_names.iter().filter(|w| !void.contains(w));
-    others.map(std::slice::from_ref).find_map(|w| has_word(names, w))
-}
-
 /// Whether `node` stands in an article without the page's heading: a live page's post.
 fn is_of_post(node: &NodeRef<'_>) -> bool {
     node.ancestors_it(None).find(|n| n.has_name("article")).is_some_and(|article| !holds(&article, "h1"))
@@ -461,13 +458,11 @@ fn names_writer(node: &NodeRef<'_>) -> bool {
 }
 
 /// Reads the writers that a line of dates names besides, where its mark-up says which of it are writers.
-fn take_writers(node: &NodeRef<'_>, words: &PageWords, out: &mut Stripped) {
+fn take_writers(node: &NodeRef<'_>, names: &Names, out: &mut Stripped) {
     if !out.byline.is_empty() {
         return;
     }
-    let by = |n: &NodeRef<'_>| {
-        n.attr("rel").is_some_and(|r| r.as_ref() == "author") || has_word(&names(n), &words.byline_names).is_some()
-    };
+    let by = |n: &NodeRef<'_>| n.attr("rel").is_some_and(|r| r.as_ref() == "author") || names.of(n).is(List::Byline);
     for part in node.descendants_it().filter(|n| n.is_element()).filter(by).take(6) {
         if let Some(found) = byline::read(&text(&part), false) {
             out.byline.merge(found);

@@ -7,7 +7,7 @@ use super::super::prose;
 use super::super::unended::{self, Standing, Unended};
 use super::blocks::Piece;
 use crate::domain::BlockKind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Words of a headline or a label: longer ones are told.
 const HEADLINE: std::ops::RangeInclusive<usize> = 1..=20;
@@ -33,8 +33,6 @@ pub(super) fn teasers(pieces: &[Piece], told: &[&str]) -> BTreeMap<usize, &'stat
     }
     let headings = unended::subheadings(&lines, first);
     let ours = |l: &&unended::Line<'_>| is_sentence(l) || l.standing == Standing::Settled;
-    let article: BTreeSet<String> =
-        lines.iter().filter(ours).map(|l| l.text).chain(told.iter().copied()).flat_map(prose::stems).collect();
     let candidate = |at: &usize| {
         lines.get(*at).is_some_and(|l| l.standing == Standing::Open && !l.terminated) && !headings.contains(at)
     };
@@ -42,6 +40,10 @@ pub(super) fn teasers(pieces: &[Piece], told: &[&str]) -> BTreeMap<usize, &'stat
     // A list in paragraphs, not an article with something between them.
     let is_list = inside.len() > LEAST_SENTENCES && inside.len() * 3 > sentences;
     let after: Vec<usize> = (last + 1..lines.len()).filter(candidate).collect();
+    if after.is_empty() && (is_list || inside.is_empty()) {
+        return BTreeMap::new();
+    }
+    let article = prose::Stems::of_all(lines.iter().filter(ours).map(|l| l.text).chain(told.iter().copied()));
     inside
         .into_iter()
         .filter(|_| !is_list)
@@ -74,7 +76,7 @@ fn line(piece: &Piece) -> unended::Line<'_> {
     let quoted = text.starts_with(['“', '"', '‘', '\'', '«', '„', '–', '—']) || text.ends_with(['”', '"', '’', '—']);
     // "Allegation: …" is a line of a notice.
     let labelled = text.split_whitespace().take(4).any(|w| w.ends_with(':'));
-    let standing = if FURNITURE.verdict(text).is_some() || piece.linked > 0.9 {
+    let standing = if piece.plain().verdict().is_some() || piece.linked > 0.9 {
         Standing::Aside
     } else if piece.kind != BlockKind::Paragraph
         || piece.strong
@@ -82,7 +84,7 @@ fn line(piece: &Piece) -> unended::Line<'_> {
         || !is_headline(text)
         || labelled
         || (prose::words(text) <= 3 && FURNITURE.has_story_sign(text))
-        || FURNITURE.is_correction(text)
+        || piece.plain().is_correction()
         || dates::read(text).is_some()
         || byline::read(text, false).is_some_and(|b| !b.is_empty())
     {
