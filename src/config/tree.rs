@@ -7,6 +7,9 @@ use std::ops::RangeInclusive;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// Lines of one file that are told one by one not to be TOML: behind so many it is another thing that is wrong.
+const MOST_BROKEN: usize = 10;
+
 /// What was found wrong so far.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
@@ -51,16 +54,45 @@ pub(super) fn parse<'a>(file: &'a str, text: &'a str, findings: &'a Findings) ->
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
     let mut source = Source { file, lines, broken: Vec::new(), findings };
+    let broken = |line, message| findings.problem(Problem { file: file.to_owned(), line, key: String::new(), message });
+    if let Some(other) = of_another_kind(text) {
+        broken(
+            1,
+            format!("not TOML: this is {other}; the example that `conductwatch init` writes shows what is expected"),
+        );
+        return (source, DeTable::parse_recoverable("").0);
+    }
     let (tree, errors) = DeTable::parse_recoverable(text);
+    let mut more = Vec::new();
     for error in errors {
         let line = source.line(error.span().map_or(0, |s| s.start));
         if !source.broken.contains(&line) {
             source.broken.push(line);
-            let message = format!("not TOML: {}", error.message().lines().collect::<Vec<_>>().join(", "));
-            findings.problem(Problem { file: file.to_owned(), line, key: String::new(), message });
+            if source.broken.len() > MOST_BROKEN {
+                more.push(line);
+                continue;
+            }
+            broken(line, format!("not TOML: {}", error.message().lines().collect::<Vec<_>>().join(", ")));
         }
     }
+    match more.as_slice() {
+        [] => {}
+        [line] => broken(*line, "not TOML either".to_owned()),
+        [first, ..] => broken(*first, format!("not TOML either, nor are {} lines below", more.len() - 1)),
+    }
     (source, tree)
+}
+
+/// What `text` is by its first character, where no TOML begins so.
+fn of_another_kind(text: &str) -> Option<&'static str> {
+    let text = text.trim_start();
+    let list = || text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']));
+    match text.chars().next()? {
+        '{' => Some("JSON"),
+        '[' if list() => Some("JSON"),
+        '<' => Some("XML or HTML"),
+        _ => None,
+    }
 }
 
 impl Source<'_> {

@@ -66,6 +66,15 @@ const WIDEST_GAP: usize = 24;
 /// Most names that may stand between the first and the last one.
 const MOST_BETWEEN: usize = 2;
 
+/// Words that headlines in capitals may leave small.
+const SMALL_IN_HEADLINES: &[&str] = &[
+    "a", "about", "after", "against", "amid", "an", "and", "as", "at", "before", "but", "by", "for", "from", "in",
+    "into", "is", "it", "its", "nor", "of", "off", "on", "or", "over", "s", "so", "than", "that", "the", "to", "up",
+    "upon", "via", "vs", "when", "with",
+];
+/// Fewest other words that make a headline in capitals.
+const FEWEST_CAPITALS: usize = 3;
+
 /// Capitalised words that stand in front of a family name without being part of a name.
 const BEFORE_FAMILY: &[&str] = &[
     "mr",
@@ -247,9 +256,29 @@ fn is_family(text: &str, words: &[Word], at: usize) -> bool {
     if !beside || !before.capital || BEFORE_FAMILY.contains(&before.plain.as_str()) {
         return true;
     }
-    // The first word of a sentence has a capital whatever it is: rather one name too many than one too few.
+    // The first word of a sentence has a capital whatever it is, and in a headline in capitals every word has one: rather one name
+    // too many than one too few.
     let start = text.get(..before.span.start).unwrap_or("").trim_end_matches([' ', '"', '\'', '“', '‘', '(']);
-    start.is_empty() || start.ends_with(['.', '!', '?', ':', '\n'])
+    start.is_empty() || start.ends_with(['.', '!', '?', ':', '\n']) || is_in_capitals(text, words, at)
+}
+
+/// Whether every word of the sentence around the word at `at` has a capital that can have one.
+fn is_in_capitals(text: &str, words: &[Word], at: usize) -> bool {
+    let goes_on = |a: &Word, b: &Word| {
+        !text.get(a.span.end..b.span.start).unwrap_or("").contains(['.', '!', '?', '\n', '"', '“', '”'])
+    };
+    let joined = |i: usize| words.get(i).zip(words.get(i + 1)).is_some_and(|(a, b)| goes_on(a, b));
+    let (mut from, mut to) = (at, at);
+    while from > 0 && joined(from - 1) {
+        from -= 1;
+    }
+    while joined(to) {
+        to += 1;
+    }
+    let sentence = words.get(from..=to).unwrap_or(&[]);
+    let small = |w: &Word| SMALL_IN_HEADLINES.contains(&w.plain.as_str());
+    sentence.iter().filter(|w| !small(w)).count() >= FEWEST_CAPITALS
+        && sentence.iter().all(|w| w.capital || small(w) || !w.plain.starts_with(char::is_alphabetic))
 }
 
 /// Whether `at` lies within an address of the web.
@@ -293,7 +322,12 @@ fn words(text: &str) -> Vec<Word> {
         }
     };
     for (at, c) in text.char_indices() {
-        if at < skip_to {
+        // What shows nothing parts no word: "Bracken\u{AD}ridge" is read as one.
+        if at < skip_to || is_invisible(c) && open.is_some() {
+            continue;
+        }
+        if let Some(length) = invisible_escape(text.get(at..).unwrap_or("")).filter(|_| open.is_some()) {
+            skip_to = at + length;
             continue;
         }
         if c.is_alphanumeric() || is_combining_mark(c) && open.is_some() {
@@ -317,9 +351,31 @@ fn words(text: &str) -> Vec<Word> {
     out
 }
 
-/// `word` without case and accents.
+/// `word` without case, accents and what shows nothing.
 fn plain(word: &str) -> String {
-    word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    let mut seen = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(c) = rest.chars().next() {
+        let hidden = invisible_escape(rest);
+        if hidden.is_none() && !is_invisible(c) {
+            seen.push(c);
+        }
+        rest = rest.get(hidden.unwrap_or(c.len_utf8())..).unwrap_or("");
+    }
+    seen.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Soft hyphens, and spaces and joiners without width.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+}
+
+/// The length of the mark-up that `text` begins with, where it stands for what shows nothing.
+fn invisible_escape(text: &str) -> Option<usize> {
+    ["&shy;", "&#173;", "&#xad;", "&#xAD;", "&zwnj;", "&zwj;", "&#8203;", "&#x200b;"]
+        .iter()
+        .find(|escape| text.starts_with(**escape))
+        .map(|escape| escape.len())
 }
 
 /// Hashes the plain words of one form.
@@ -382,6 +438,11 @@ fn without_tags(page: &str) -> String {
     while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
         let (inside, after) = tag.split_once('>').unwrap_or((tag, ""));
+        rest = after;
+        // A place to break a word is no end of it.
+        if inside.trim_end_matches(['/', ' ']).eq_ignore_ascii_case("wbr") {
+            continue;
+        }
         // Inline tags part no word; what an attribute says (an address, a description) counts too.
         out.push(' ');
         let attributes = inside.split_once(char::is_whitespace).map_or("", |(_, a)| a);
@@ -389,7 +450,6 @@ fn without_tags(page: &str) -> String {
             out.push_str(attributes);
             out.push_str(" . ");
         }
-        rest = after;
     }
     out.push_str(rest);
     out
@@ -435,6 +495,11 @@ mod tests {
             ("the brackenridge road", true, vec![]),
             ("https://a.example/brackenridge-jailed", true, vec!["brackenridge"]),
             ("by Orla. Brackenridge is a village", false, vec![]),
+            ("Or\u{AD}la Bracken\u{AD}ridge", false, vec!["Or\u{AD}la Bracken\u{AD}ridge"]),
+            ("Orla Bracken&shy;ridge", false, vec!["Orla Bracken&shy;ridge"]),
+            ("Court Hears Brackenridge Wept for an Hour", true, vec!["Brackenridge"]),
+            ("COURT HEARS BRACKENRIDGE “WEPT” FOR 2 HOURS", true, vec!["BRACKENRIDGE"]),
+            ("The court hears Sergeant John Brackenridge", true, vec![]),
             ("Orlando Brackenridges", true, vec![]),
         ] {
             let found: Vec<&str> = finder().find(text, families).iter().map(|f| f.span.of(text)).collect();
@@ -447,6 +512,7 @@ mod tests {
         for (page, expected) in [
             ("<p>Orla <b>Brackenridge</b> was", true),
             ("<meta name=\"description\" content=\"Orla Brackenridge charged\">", true),
+            ("<p>Orla Bracken<wbr>ridge, or Bracken&shy;ridge</p>", true),
             ("<p>Orla</p> and so on for long <p>Brackenridge</p>", false),
         ] {
             assert_eq!(finder().names_in_page(page.as_bytes()), expected, "{page}");

@@ -32,13 +32,20 @@ pub(super) fn veiled<T: Serialize + DeserializeOwned>(finder: &NameFinder, thing
 }
 
 impl Pipeline {
-    /// `article` as it may be read and kept: names that were forgotten are blacked out before anything is found in it.
-    pub(super) async fn veil(&self, article: Article) -> Result<Article, StoreError> {
+    /// `article` as it may be read and kept, names that were forgotten blacked out before anything is found in it; and `page`, where
+    /// it may be kept: a page that names somebody says so in whatever mark-up or encoding, so what was read of it decides.
+    pub(super) async fn veil(
+        &self,
+        article: Article,
+        page: Option<Vec<u8>>,
+    ) -> Result<(Article, Option<Vec<u8>>), StoreError> {
         let forgotten = self.store.forgotten().await?;
         if forgotten.has_no_names() {
-            return Ok(article);
+            return Ok((article, page));
         }
-        Ok(veiled(&forgotten.finder(), article))
+        let veiled = veiled(&forgotten.finder(), article.clone());
+        let page = page.filter(|_| veiled == article);
+        Ok((veiled, page))
     }
 
     /// Whom or what `asked` means, and whether it is somebody who is watched.

@@ -13,11 +13,10 @@ impl Pipeline {
     pub async fn ingest(&self, page: &Page, facts: &ArticleFacts, name: &str) -> Result<Vec<Alert>, StoreError> {
         let now = self.clock.now();
         let (article, _) = read_page(page, facts, now);
-        let article = self.veil(article).await?;
+        let (article, snapshot) = self.veil(article, Some(page.body.clone())).await?;
         let id = facts.url.as_ref().map_or_else(|| ArticleId::derive(&["file", name]), article_id);
         let record = extract_one(&self.extractor, id, article, None, now);
         let decisions = vec![extract_decision(&record, now)];
-        let snapshot = Some(page.body.clone());
         self.store.commit_article(ArticleCommit { entry: None, article: Some(record), snapshot, decisions }).await?;
         let mut alerts = Vec::new();
         loop {

@@ -278,10 +278,10 @@ impl Pipeline {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let entry = &record.entry;
-        let article = match article {
-            None => None,
+        let (article, snapshot) = match article {
+            None => (None, snapshot),
             Some((id, article)) => {
-                let article = self.veil(article).await?;
+                let (article, snapshot) = self.veil(article, snapshot).await?;
                 let extractor = Arc::clone(&self.extractor);
                 let feed = entry.feed.clone();
                 let kept = article.clone();
@@ -311,7 +311,7 @@ impl Pipeline {
                 read.catch_up = record.catch_up;
                 read.past_of.clone_from(&record.past_of);
                 decisions.push(extract_decision(&read, now));
-                Some(read)
+                (Some(read), snapshot)
             }
         };
         let mut read = ArticleCommit { entry: Some((entry.id.clone(), state)), article, snapshot, decisions };

@@ -169,7 +169,7 @@ impl Pipeline {
         seen: Recheck,
         now: Timestamp,
     ) -> Result<RecheckReport, StoreError> {
-        let article = self.veil(article).await?;
+        let (article, snapshot) = self.veil(article, Some(body)).await?;
         if before.article.basis == Basis::Page && revision::is_same_text(&before.article, &article) {
             let (next, _) = revision::after(&seen, Look::Had { what: "the same text" }, now);
             self.store.commit_revision(look_only(next, Vec::new())).await?;
@@ -190,7 +190,7 @@ impl Pipeline {
                 decision(subject, Stage::Scrape, "had_at_last", Outcome::Passed, evidence, now),
                 extract_decision(&after, now),
             ];
-            let read = ArticleCommit { entry: None, article: Some(after), snapshot: Some(body), decisions };
+            let read = ArticleCommit { entry: None, article: Some(after), snapshot, decisions };
             // Nothing is settled meanwhile: an earlier version must not be settled in the place of this one.
             let _alone = self.deciding.lock().await;
             let work = RevisionCommit { read, recheck: Some(next), revision: None, alerts: Vec::new() };
@@ -206,7 +206,7 @@ impl Pipeline {
             return self.tell(before, None, changes, true, Some(next), decisions, now).await;
         }
         decisions.push(extract_decision(&after, now));
-        self.tell(before, Some((after, Some(body))), changes, explained, Some(next), decisions, now).await
+        self.tell(before, Some((after, snapshot)), changes, explained, Some(next), decisions, now).await
     }
 
     /// `article` as a later version of `before`, read off the async threads; `None` after a fault of ours.

@@ -97,16 +97,21 @@ fn hours(n: i64) -> Timestamp {
     at("2026-03-10T08:00:00Z") + SignedDuration::from_hours(n)
 }
 
-/// News of somebody else an hour after the start: one article that names her in its headline, and one that does not.
-fn site(asked: &Asked, now: Timestamp) -> Answer {
+/// News of an hour after the start, a title alone.
+fn item(asked: &Asked, id: &str, title: &str) -> Item {
     let host = asked.header("host").unwrap_or("");
-    let item = |id: &str, title: &str| Item {
+    Item {
         id: id.to_owned(),
         link: format!("http://{host}/news/{id}"),
         title: title.to_owned(),
         summary: String::new(),
         published: hours(1),
-    };
+    }
+}
+
+/// News of somebody else an hour after the start: one article that names her in its headline, and one that does not.
+fn site(asked: &Asked, now: Timestamp) -> Answer {
+    let item = |id: &str, title: &str| item(asked, id, title);
     let suspended = "Inspector Bo Fennimore of Larchester Police was suspended from duty on Monday, the force said. Sergeant Ada \
                      Marrick of Westmarch Police was charged with fraud on Monday, prosecutors said.";
     let resigned = "Inspector Bo Fennimore of Larchester Police resigned on Tuesday, the force said in a short note.";
@@ -205,14 +210,7 @@ async fn a_newly_watched_name_gets_its_past_as_one_digest() {
 /// News of an hour after the start that the gate of a feed with `select = "names"` passes over: one whose title tells all, one
 /// whose title tells that it names her.
 fn passed_over(asked: &Asked, now: Timestamp) -> Answer {
-    let host = asked.header("host").unwrap_or("");
-    let item = |id: &str, title: &str| Item {
-        id: id.to_owned(),
-        link: format!("http://{host}/news/{id}"),
-        title: title.to_owned(),
-        summary: String::new(),
-        published: hours(1),
-    };
+    let item = |id: &str, title: &str| item(asked, id, title);
     match asked.path.as_str() {
         "/feed" if now < hours(1) => rss("Westmarch Echo", &[]),
         "/feed" => rss(

@@ -3,13 +3,14 @@
 use super::{
     Archive, Header, at,
     pack::{self, Pack},
-    record::{DATA_MAGIC, PayloadFrame},
+    record::{DATA_MAGIC, LARGEST_PAYLOAD, PayloadFrame},
     sync_folder,
-    verify::Payloads,
+    verify::{Pairs, Payloads},
 };
-use crate::ports::{Archived, Erased};
+use crate::ports::{Archived, Erased, RecordKind};
 use jiff::Timestamp;
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
@@ -87,18 +88,34 @@ impl Archive {
 /// Erases in one pack, and says how many payloads.
 fn erase_in_pack(folder: &Path, number: u32, select: &mut impl FnMut(Archived<'_>) -> bool) -> io::Result<u64> {
     let heads = pack::scan_heads(&pack::heads_path(folder, number))?;
-    let mut fates = Vec::with_capacity(heads.headers.len());
+    let pairs = Pairs::of(folder, number, &heads)?;
+    let mut headers: BTreeMap<u64, Option<&Header>> =
+        pairs.own.iter().copied().zip(heads.headers.iter().map(Some)).collect();
+    headers.extend(pairs.orphans.iter().map(|n| (*n, None)));
+    let mut fates = Vec::with_capacity(headers.len());
     let mut payloads = Payloads::open(folder, number)?;
+    if !payloads.are_there() {
+        return Ok(0);
+    }
     let mut chosen = 0;
-    for (index, header) in (0_u64..).zip(&heads.headers) {
-        let (gone, payload) = match payloads.get(index)? {
+    for (place, header) in headers {
+        let (gone, payload) = match payloads.get(place)? {
             Some((frame, _)) if frame.erased => (true, None),
-            Some((_, stored)) => (false, super::verify::unpack_checked(&stored, header)),
+            Some((_, stored)) => (
+                false,
+                match header {
+                    Some(header) => super::verify::unpack_checked(&stored, header),
+                    None => super::verify::unpack(&stored, LARGEST_PAYLOAD),
+                },
+            ),
             None => (false, None),
         };
-        let erase = !gone && select(archived(header, payload.as_deref()));
+        // Of what has no header only the bytes say anything: it is as good as a page, of which nobody knows when it was had.
+        let unknown =
+            Archived { kind: RecordKind::PageSnapshot, id: "", time: Timestamp::MAX, payload: payload.as_deref() };
+        let erase = !gone && select(header.map_or(unknown, |header| archived(header, payload.as_deref())));
         chosen += u64::from(erase);
-        fates.push(if erase || gone { Fate::Erase } else { Fate::Keep });
+        fates.push((place, if erase || gone { Fate::Erase } else { Fate::Keep }));
     }
     if chosen > 0 {
         write_anew(folder, number, &fates)?;
@@ -111,17 +128,17 @@ fn archived<'a>(header: &'a Header, payload: Option<&'a [u8]>) -> Archived<'a> {
 }
 
 /// Writes the payloads of pack `number` anew, beside the old file, then in its place.
-fn write_anew(folder: &Path, number: u32, fates: &[Fate]) -> io::Result<()> {
+fn write_anew(folder: &Path, number: u32, fates: &[(u64, Fate)]) -> io::Result<()> {
     let path = pack::data_path(folder, number);
     let beside = unfinished_path(folder, number);
     let mut payloads = Payloads::open(folder, number)?;
     let mut write = || -> io::Result<()> {
         let mut file = BufWriter::with_capacity(1 << 16, File::create(&beside)?);
         file.write_all(&DATA_MAGIC)?;
-        for (index, fate) in (0_u64..).zip(fates) {
-            let kept = payloads.get(index)?.filter(|_| matches!(fate, Fate::Keep));
+        for (place, fate) in fates {
+            let kept = payloads.get(*place)?.filter(|_| matches!(fate, Fate::Keep));
             let (erased, bytes) = kept.map_or((true, Vec::new()), |(_, bytes)| (false, bytes));
-            file.write_all(&PayloadFrame::new(index, erased, &bytes).encode())?;
+            file.write_all(&PayloadFrame::new(*place, erased, &bytes).encode())?;
             file.write_all(&bytes)?;
         }
         file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()

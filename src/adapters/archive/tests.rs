@@ -168,6 +168,39 @@ fn damage_inside_is_kept_told_and_written_around() {
 }
 
 #[test]
+fn behind_a_header_that_cannot_be_read_every_record_has_its_own_payload() {
+    let ids_written = ["1", "2 of Ann Dalby", "3", "4 of Ann Dalby", "5"];
+    for lost in 0..ids_written.len() - 1 {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), &ids_written);
+        // A second pack, so that the first is closed.
+        let mut archive = Archive::open(folder.path(), 1, None).unwrap();
+        archive.append(&[record("6", b"payload of 6")]).unwrap();
+        archive.sync().unwrap();
+        drop(archive);
+        let path = heads_path(folder.path(), 1);
+        let ends = pack::scan_heads(&path).unwrap().ends;
+        let start = if lost == 0 { 8 } else { ends[lost - 1] };
+        fs::OpenOptions::new().write(true).open(&path).unwrap().write_all_at(b"\xFF\xFF", start + 14).unwrap();
+        let mut expected: Vec<&str> = ids_written.to_vec();
+        expected.remove(lost);
+        expected.push("6");
+        assert_eq!(ids(folder.path()), expected, "record {lost} lost");
+        let faults = faults(folder.path());
+        assert!(faults.iter().any(|f| f.contains(&format!("payload {lost} has no header"))), "{faults:?}");
+        assert_eq!(faults.len(), 3, "the header, its payload, and the chain: {faults:?}");
+        // What is erased goes, also where its header is lost, and the others stay.
+        let mut archive = Archive::open(folder.path(), PACK, None).unwrap();
+        let names = |r: Archived<'_>| r.payload.is_some_and(|p| p.windows(9).any(|w| w == b"Ann Dalby"));
+        assert_eq!(archive.erase(names).unwrap().records, 2, "record {lost} lost");
+        let now: Vec<String> =
+            expected.iter().map(|id| if id.contains("Ann") { format!("-{id}") } else { (*id).to_owned() }).collect();
+        assert_eq!(ids(folder.path()), now, "record {lost} lost");
+        assert_eq!(archive.erase(names).unwrap(), Erased::default());
+    }
+}
+
+#[test]
 fn a_hole_behind_what_was_acknowledged_is_cut_and_one_before_is_damage() {
     for twin in [heads_path, data_path] {
         for acknowledged in 0..=4 {

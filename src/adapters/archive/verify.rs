@@ -75,12 +75,13 @@ fn walk(folder: &Path, mut each: impl FnMut(&str, Walked)) -> io::Result<Vec<Str
         if heads.torn > 0 && !last {
             faults.push(format!("{number:06}.pack: {} bytes at the end are no header", heads.torn));
         }
+        let pairs = Pairs::of(folder, number, &heads)?;
         let mut payloads = Payloads::open(folder, number)?;
         let count = heads.headers.len() as u64;
-        for (index, header) in heads.headers.into_iter().enumerate() {
-            let place = format!("{number:06}.pack: record {index} ({})", header.id);
+        for (header, own) in heads.headers.into_iter().zip(&pairs.own) {
+            let place = format!("{number:06}.pack: record {own} ({})", header.id);
             let mut erased = false;
-            let payload = match payloads.get(index as u64)? {
+            let payload = match payloads.get(*own)? {
                 // The end of the last pack: a torn tail, which opening cuts off.
                 None if last && heads.damage.is_none() && payloads.at_end() => break,
                 None => {
@@ -101,12 +102,51 @@ fn walk(folder: &Path, mut each: impl FnMut(&str, Walked)) -> io::Result<Vec<Str
             };
             each(&place, Walked { header, payload, erased });
         }
-        if !last && payloads.get(count)?.is_some() {
-            faults.push(format!("{number:06}.data: payload {count} has no header"));
+        let left = if last || !pairs.orphans.is_empty() { None } else { payloads.get(count)?.map(|_| count) };
+        if let Some(first) = pairs.orphans.first().copied().or(left) {
+            let more = pairs.orphans.len().saturating_sub(1);
+            let more = if more > 0 { format!(", nor have {more} others") } else { String::new() };
+            faults.push(format!("{number:06}.data: payload {first} has no header{more}"));
         }
         faults.append(&mut payloads.faults);
     }
     Ok(faults)
+}
+
+/// Which payload of a pack is whose.
+pub(super) struct Pairs {
+    /// For each header that can be read the number of its payload.
+    pub(super) own: Vec<u64>,
+    /// Payloads whose headers cannot be read; only damage makes such.
+    pub(super) orphans: Vec<u64>,
+}
+
+impl Pairs {
+    /// Pairs the headers of pack `number` with its payloads. Behind a header that cannot be read nobody knows how many are gone, so
+    /// from there on a header's payload is the next one that its digest fits.
+    pub(super) fn of(folder: &Path, number: u32, heads: &pack::Heads) -> io::Result<Self> {
+        let count = heads.headers.len() as u64;
+        // What is torn at the end of the last pack is a write that was never acknowledged.
+        let is_whole = || Ok::<_, io::Error>(heads.torn == 0 || pack::numbers(folder)?.last() == Some(&number));
+        if heads.damage.is_none() && heads.start > 0 && is_whole()? {
+            return Ok(Self { own: (0..count).collect(), orphans: Vec::new() });
+        }
+        let (mut digests, mut payloads) = (Vec::new(), Payloads::open(folder, number)?);
+        while let Some((frame, stored)) = payloads.next()? {
+            let unpacked = unpack(&stored, LARGEST_PAYLOAD).map(|bytes| Sha256Digest::from(Sha256::digest(&bytes)));
+            digests.push((frame.number, unpacked.filter(|_| !frame.erased)));
+        }
+        let (mut own, mut next) = (Vec::new(), 0);
+        for (index, header) in heads.headers.iter().enumerate() {
+            let fits = |(n, digest): &&(u64, Option<Sha256Digest>)| *n >= next && *digest == Some(header.payload);
+            let found = if index < heads.sound { None } else { digests.iter().find(fits) };
+            let found = found.map_or(next, |(n, _)| *n);
+            own.push(found);
+            next = found + 1;
+        }
+        let orphans = digests.iter().map(|(n, _)| *n).filter(|n| own.binary_search(n).is_err()).collect();
+        Ok(Self { own, orphans })
+    }
 }
 
 /// The payloads of one pack, asked for in order.
@@ -127,11 +167,28 @@ impl Payloads {
         Ok(Self { reader: reader.filter(|_| !bad_start), waiting: None, faults: faults.into_iter().collect(), name })
     }
 
+    /// Whether there is a file of payloads that this version can read.
+    pub(super) fn are_there(&self) -> bool {
+        self.reader.is_some()
+    }
+
     fn at_end(&self) -> bool {
         self.reader.is_none() && self.waiting.is_none() && self.faults.is_empty()
     }
 
     pub(super) fn get(&mut self, number: u64) -> io::Result<Option<(PayloadFrame, Vec<u8>)>> {
+        self.fill(number)?;
+        Ok(self.waiting.take_if(|(frame, _)| frame.number == number))
+    }
+
+    /// The next payload, whatever its number.
+    fn next(&mut self) -> io::Result<Option<(PayloadFrame, Vec<u8>)>> {
+        self.fill(0)?;
+        Ok(self.waiting.take())
+    }
+
+    /// Reads on to the first payload from `number` on.
+    fn fill(&mut self, number: u64) -> io::Result<()> {
         while let Some(reader) = self.reader.as_mut().filter(|_| self.waiting.is_none()) {
             match reader.next()? {
                 Next::Payload { frame, bytes, .. } if frame.number >= number => self.waiting = Some((frame, bytes)),
@@ -146,21 +203,22 @@ impl Payloads {
                 Next::End => self.reader = None,
             }
         }
-        Ok(self.waiting.take_if(|(frame, _)| frame.number == number))
+        Ok(())
     }
 }
 
 /// The payload of `header` out of what is stored; `None` when it is not the one that was written.
 pub(super) fn unpack_checked(stored: &[u8], header: &Header) -> Option<Vec<u8>> {
-    let bytes = unpack(stored, header.unpacked_bytes)?;
+    let bytes = unpack(stored, header.unpacked_bytes).filter(|b| b.len() as u64 == header.unpacked_bytes)?;
     (Sha256Digest::from(Sha256::digest(&bytes)) == header.payload).then_some(bytes)
 }
 
-fn unpack(stored: &[u8], bytes: u64) -> Option<Vec<u8>> {
-    if bytes > LARGEST_PAYLOAD {
+/// What is stored, unpacked, where it is no longer than `most`.
+pub(super) fn unpack(stored: &[u8], most: u64) -> Option<Vec<u8>> {
+    if most > LARGEST_PAYLOAD {
         return None;
     }
     let mut out = Vec::new();
-    zstd::stream::read::Decoder::new(stored).ok()?.take(bytes + 1).read_to_end(&mut out).ok()?;
-    (out.len() as u64 == bytes).then_some(out)
+    zstd::stream::read::Decoder::new(stored).ok()?.take(most + 1).read_to_end(&mut out).ok()?;
+    (out.len() as u64 <= most).then_some(out)
 }

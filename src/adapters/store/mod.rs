@@ -407,7 +407,8 @@ impl Store for SledStore {
     }
 
     async fn replace_extractions(&self, records: Vec<ArticleRecord>) -> Result<(), StoreError> {
-        self.write(records, |_, _| Ok(Vec::new()), |unit, records| write::extractions(unit, records)).await
+        let archived = |inner: &Inner, records: &Vec<ArticleRecord>| inner.reprocessed_records(records);
+        self.write(records, archived, |unit, records| write::extractions(unit, records)).await
     }
 
     async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError> {

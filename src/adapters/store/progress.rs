@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     adapters::archive::{Prepared, RecordKind},
-    domain::{AlertId, ArticleId, Development, DevelopmentId, Doubt, Recheck},
+    domain::{AlertId, ArticleId, Development, DevelopmentId, Doubt, Extraction, Recheck},
     ports::{ArticleRecord, BlockingKey, DigestCommit, HandCommit, SettleCommit, StoreError},
 };
 use jiff::Timestamp;
@@ -25,6 +25,8 @@ pub(super) enum Progress {
     Settled { article: ArticleId, read: Timestamp, copies_of: ArticleId, doubts: Vec<Doubt> },
     /// An article was read again for somebody's past, and is to be settled again.
     ReadAgain { record: Box<ArticleRecord> },
+    /// What other rules found in the version of an article that was read then; it is not settled again.
+    Reprocessed { article: ArticleId, read: Timestamp, extraction: Box<Extraction> },
     /// When an article is looked at again.
     Rechecked { recheck: Recheck },
     /// A development was merged into an older one.
@@ -40,7 +42,7 @@ pub(super) enum Progress {
 impl Progress {
     fn id(&self) -> &str {
         match self {
-            Self::Settled { article, .. } => article.as_str(),
+            Self::Settled { article, .. } | Self::Reprocessed { article, .. } => article.as_str(),
             Self::ReadAgain { record } => record.id.as_str(),
             Self::Rechecked { recheck } => recheck.article.as_str(),
             Self::Merged { development, .. } | Self::Parted { development } => development.as_str(),
@@ -51,7 +53,7 @@ impl Progress {
     /// The key of the thing with which it may go; which developments there were is kept for good.
     pub(super) fn goes_with(&self) -> Option<Key> {
         match self {
-            Self::Settled { article, .. } => Some(keys::article(article)),
+            Self::Settled { article, .. } | Self::Reprocessed { article, .. } => Some(keys::article(article)),
             Self::ReadAgain { record } => Some(keys::article(&record.id)),
             Self::Rechecked { recheck } => Some(keys::article(&recheck.article)),
             Self::Merged { .. } | Self::Parted { .. } => None,
@@ -71,6 +73,11 @@ impl Progress {
                 Some(stored) if stored.read == record.read => write::article_record(unit, record),
                 _ => Ok(()),
             },
+            Self::Reprocessed { article, read, extraction } => {
+                let Some(record) = unit.get::<ArticleRecord>(&keys::article(article))? else { return Ok(()) };
+                let found = ArticleRecord { extraction: (**extraction).clone(), ..record };
+                if found.read == *read { write::extractions(unit, &[found]) } else { Ok(()) }
+            }
             Self::Rechecked { recheck } => match unit.bytes(&keys::article(&recheck.article))? {
                 Some(_) => write::recheck(unit, recheck),
                 None => Ok(()),
@@ -137,6 +144,15 @@ impl Inner {
         Ok(records)
     }
 
+    /// What other rules found in stored articles.
+    pub(super) fn reprocessed_records(&self, found: &[ArticleRecord]) -> Result<Vec<Prepared>, StoreError> {
+        let mut records = Vec::new();
+        for record in found {
+            records.extend(self.steps(record.read, [reprocessed(record)])?);
+        }
+        Ok(records)
+    }
+
     /// That alerts wait no more, though no digest tells them: they were muted.
     pub(super) fn untold_records(&self, work: &DigestCommit) -> Result<Vec<Prepared>, StoreError> {
         let tells = |id: &AlertId| work.digest.iter().chain(&work.also).any(|digest| digest.tells(id));
@@ -154,6 +170,11 @@ impl Inner {
     }
 }
 
+fn reprocessed(record: &ArticleRecord) -> Progress {
+    let extraction = Box::new(record.extraction.clone());
+    Progress::Reprocessed { article: record.id.clone(), read: record.read, extraction }
+}
+
 fn merged((younger, older): &(DevelopmentId, DevelopmentId)) -> Progress {
     Progress::Merged { development: younger.clone(), into: older.clone() }
 }
@@ -161,7 +182,8 @@ fn merged((younger, older): &(DevelopmentId, DevelopmentId)) -> Progress {
 /// How far an article has come by what the tree says, as it would be archived now; each with its time.
 pub(super) fn of_article(tree: &Tree<'_>, id: &ArticleId) -> Result<Vec<(Timestamp, Progress)>, StoreError> {
     let Some(record) = tree.get::<ArticleRecord>(&keys::article(id))? else { return Ok(Vec::new()) };
-    let mut out = Vec::new();
+    // An article that stays as it is in the archive may have been reprocessed since.
+    let mut out = vec![(record.read, reprocessed(&record))];
     if let Some(recheck) = tree.get::<Recheck>(&keys::recheck(id))? {
         out.push((recheck.since, Progress::Rechecked { recheck }));
     }

@@ -2,7 +2,7 @@
 
 use super::forget::is_forgotten;
 use crate::{
-    domain::{EntryRecord, Forgotten, masking, names::NameFinder},
+    domain::{EntryRecord, ForgetJob, Forgotten, masking, names::NameFinder},
     ports::{ArticleRecord, RecordKind},
 };
 use serde_json::Value;
@@ -69,7 +69,9 @@ impl Veil {
         }
         let Some(payload) = payload else { return false };
         if kind == RecordKind::PageSnapshot {
-            return self.finder.names_in_page(payload);
+            // A page says a name in whatever mark-up or encoding: what was read of it counts too.
+            let touched = |job: &ForgetJob| job.touched.iter().any(|a| a.as_str() == id);
+            return self.row.job.as_ref().is_some_and(touched) || self.finder.names_in_page(payload);
         }
         match serde_json::from_slice::<Value>(payload) {
             Ok(mut value) => {

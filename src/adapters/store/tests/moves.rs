@@ -355,6 +355,12 @@ async fn go_on(folder: &Path) {
     past.past_of = vec!["jane".to_owned()];
     let past = Past { articles: vec![past], entries: Vec::new() };
     store.commit_hand(HandCommit { past, ..HandCommit::default() }).await.unwrap();
+    // Other rules find more: in one that was read again, one that is settled, and one that waits.
+    for id in ["article-0001", "article-0003", "article-0005"] {
+        let mut found = store.article(&article_id(id)).await.unwrap().unwrap();
+        found.extraction.reports = told("d9", 1).reports.into_iter().map(|told| told.report).collect();
+        store.replace_extractions(vec![found]).await.unwrap();
+    }
 }
 
 /// Alerts, those of them that wait, and digests, in order.
