@@ -166,6 +166,7 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
                             && v.kind == VerbKind::Finite
                             && !NO_ACT.contains(&v.lemma.as_ref())
                             && !PROCESS.contains(&v.lemma.as_ref())
+                            && !matches!(v.lemma.as_ref(), "send" | "exchange" | "post" | "message")
                     })
             });
             if let Some((id, _)) = told.filter(|(id, _)| {

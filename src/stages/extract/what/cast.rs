@@ -543,6 +543,21 @@ impl Cast {
                 row.push(party);
                 owners.push(owner);
             }
+            // "Three years after he was thrown out, Sgt Orr said": who comes after.
+            let lead = sentence.clauses.first().filter(|c| c.verb.is_some()).and_then(|c| c.subject.first().copied());
+            if let Some(lead) = lead
+                && let [who] = row.get(lead).map(|party| party.people.clone()).unwrap_or_default()[..]
+                && sentence.words[sentence.phrases[lead].first..sentence.phrases[lead].last].iter().any(|w| w.person)
+            {
+                for p in 0..lead {
+                    let np = &sentence.phrases[p];
+                    let pronoun = np.last == np.first + 1
+                        && matches!(sentence.words[np.first].lower.as_str(), "he" | "she" | "him" | "her");
+                    if pronoun && row[p].is_empty() {
+                        row[p].people.push(who);
+                    }
+                }
+            }
             // "PC Orr, PC Hale and a former constable, Lee Dray, will appear": "they" are all of them.
             for clause in sentence.clauses.iter().filter(|c| c.verb.is_some() && !c.inherited) {
                 let list = clause.subject.iter().skip(1).any(|&p| sentence.phrases[p].joined);

@@ -207,8 +207,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             Link::Participle | Link::Main => break,
         };
         let Some(verb) = outer.verb.as_ref() else { continue };
-        // "needed four hours to clear him": it was done.
-        let spent = verb.lemma.as_ref() == "need" && !outer.object.is_empty();
+        // "needed four hours to clear him": it was done; "I stand before you to say": nobody stands to gain.
+        let spent = verb.lemma.as_ref() == "need" && !outer.object.is_empty()
+            || verb.lemma.as_ref() == "stand" && verb.last != inner.first;
         match rules.effect(&verb.lemma, link).filter(|_| !spent) {
             Some(Effect::Negate) => negated = !negated,
             Some(Effect::Claim) => worsen(&mut fact, Fact::Claimed),

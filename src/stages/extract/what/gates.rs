@@ -229,8 +229,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::LegalAction => redress::legal_action(&at, f),
         T::Settlement => redress::claim(&at, f),
         T::PolicyChange => oversight::policy_change(&at, f),
+        // "a misconduct hearing for PC Orr, recently convicted of theft": what she is convicted of stands behind the verb.
         T::Conviction => {
-            !words.contains(&"misconduct")
+            let own = clause.verb.as_ref().map_or(0, |v| v.first);
+            !words.get(own..super::events::tail(parsed, id)).unwrap_or(&words).contains(&"misconduct")
                 || standing::any(&words, phrases!("misconduct in public office|misconduct in a public office"))
         }
         T::Referral => investigations::referral(&at, f),

@@ -14,7 +14,7 @@ use crate::stages::extract::who::known_body_forms;
 
 /// Whether two findings may tell the same event.
 fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
-    if a.kind != b.kind {
+    if a.kind != b.kind || a_further_term(scene, a, b) {
         return false;
     }
     if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
@@ -54,8 +54,7 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
         && (!a.who.is_empty() && a.who == b.who
             || a.kind == T::InvestigationClosed && [a, b].iter().any(|f| f.who.is_empty() && f.unnamed.is_empty()))
         && (a.date == b.date || a.date.is_none() || b.date.is_none())
-        && a.fact == b.fact
-        && !a_further_term(scene, a, b);
+        && a.fact == b.fact;
     if breath {
         return true;
     }
@@ -182,7 +181,7 @@ fn confirmed(scene: &Scene<'_>, named: &Finding, unnamed: &Finding) -> bool {
 
 /// "Already serving life, he was handed a further four years": two terms.
 fn a_further_term(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
-    let serves = |f: &Finding| f.rule == "frame.sentence.serve";
+    let serves = |f: &Finding| f.words.starts_with("serv");
     a.kind == T::Sentence
         && serves(a) != serves(b)
         && super::gates::lowers(&scene.parsed[a.sentence]).iter().any(|w| matches!(*w, "already" | "further" | "extra"))

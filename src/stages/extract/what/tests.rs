@@ -1,6 +1,7 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
 mod bindings;
+mod constructions;
 mod outcomes;
 mod tellings;
 mod wordings;
@@ -74,7 +75,10 @@ fn an_officer_in_the_criminal_process() {
             &["acquittal Ann Orr 2024-06-03 new"],
         ),
         ("PC Ann Orr was jailed for two years at Luton Crown Court on Monday.", &["sentence Ann Orr 2024-06-03 new"]),
-        ("PC Ann Orr lodged an appeal against her conviction on Monday.", &["appeal Ann Orr 2024-06-03 new"]),
+        (
+            "PC Ann Orr lodged an appeal against her conviction on Monday.",
+            &["conviction Ann Orr - old", "appeal Ann Orr 2024-06-03 new"],
+        ),
     ]);
 }
 

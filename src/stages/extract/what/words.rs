@@ -407,7 +407,11 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             wanted = form::BASE;
         } else if lower == "to" && group.modal.as_deref() == Some("ought") && wanted == form::BASE {
             // "ought to go"
-        } else if lower == "no" && helped.is_some() && at(k + 1).is_some_and(|w| w.lower == "longer") {
+        } else if lower == "no"
+            && helped.is_some()
+            && at(k + 1).is_some_and(|w| w.lower == "longer")
+            && at(k + 2).is_some_and(|w| w.lower == "be")
+        {
             // "will no longer be allowed"
             group.neg = true;
             k += 1;

@@ -428,8 +428,18 @@ impl Parser<'_> {
         }
         // "a hearing for PC Orr, recently convicted": nobody convicts a hearing.
         let subject = clause.subject.first().copied();
-        if personal && self.personal(phrase) && subject.is_some_and(|s| s != phrase && !self.personal(s)) {
-            return phrase;
+        // "PC Orr, of Kent Police, recently convicted"
+        let own = |p: usize| {
+            let lead = self.out.phrases[p].prep.filter(|&k| matches!(self.word(k), "of" | "with" | "from"))?;
+            let before = p.checked_sub(1)?;
+            let end = self.out.phrases[before].last;
+            (end == lead || end + 1 == lead && self.word(end) == ",").then_some(before)
+        };
+        let meant = if self.personal(phrase) { Some(phrase) } else { own(phrase).filter(|&p| self.personal(p)) };
+        if let Some(meant) = meant.filter(|_| personal)
+            && subject.is_some_and(|s| s != meant && !self.personal(s))
+        {
+            return meant;
         }
         if self.comma && self.out.phrases[phrase].prep.is_some() && !self.has_verb(top) {
             return clause.subject.first().copied().unwrap_or(phrase);

@@ -34,8 +34,9 @@ pub(in crate::stages::extract::what) fn date_of(
             && (at + length == clause.first || at + length + 1 == clause.first);
         // "has lodged an appeal against a ruling in November": the perfect has no day in the past.
         let since = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
-        let perfect = verb.perfect && !verb.pluperfect && !verb.progressive;
-        if perfect && !since && at > verb.last && past_season(scene, time.when) || of_a_count(parsed, at) {
+        let led = at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "in");
+        let perfect = led && verb.perfect && !verb.pluperfect && !verb.progressive;
+        if perfect && at > verb.last && past_season(scene, time.when) || of_a_count(parsed, at) {
             continue;
         }
         // "since 2016" tells of what lasts.

@@ -225,11 +225,19 @@ fn owned(
         }
         end = of.last;
     }
-    let of = parsed.phrases.get(p + 1).filter(|of| {
+    // "the death in Exeter on Thursday of a man": past where and when it was.
+    let place = |q: usize| {
+        parsed
+            .phrases
+            .get(q)
+            .is_some_and(|np| np.prep.is_some_and(|k| matches!(lowers[k], "in" | "at" | "near" | "on")))
+    };
+    let at = if frame.hurt && place(p + 1) { p + 2 } else { p + 1 };
+    let of = parsed.phrases.get(at).filter(|of| {
         // "the conviction in 2018 of Sgt Orr"
         let prep = of.prep.unwrap_or_default();
         let dated = || parsed.words.get(np.last + 1..prep).is_some_and(|w| !w.is_empty() && w.iter().all(|w| w.time));
-        (of.prep == Some(np.last) || lowers.get(prep) == Some(&"of") && dated())
+        (of.prep == Some(np.last) || lowers.get(prep) == Some(&"of") && (dated() || at > p + 1))
             && matches!(lowers.get(prep), Some(&("of" | "for")))
     });
     if let Some(of) = of
@@ -237,7 +245,7 @@ fn owned(
         && of.prep.is_some_and(|k| lowers.get(k) == Some(&"of"))
     {
         end = of.last;
-        party = cast.party(s, p + 1);
+        party = cast.party(s, at);
         // "the suspension of the chief constable, Ingrid Sayle,"
         if party.people.is_empty()
             && let Some(next) = parsed.phrases.get(p + 2)
@@ -298,7 +306,17 @@ fn owned(
         let year = w.parse::<i16>().ok().filter(|y| (1900..=scene.day.year()).contains(y))?;
         (w.len() == 4).then_some(PartialDate::Year(year))
     });
-    f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before)).or(year);
+    let day = PartialDate::Day(scene.day);
+    // "lodged an appeal against her conviction on Monday": the day of the appeal.
+    let appealed = matches!(frame.kind, DevelopmentType::Conviction | DevelopmentType::Dismissal)
+        && lowers
+            .iter()
+            .any(|w| matches!(*w, "appeal" | "appeals" | "appealed" | "quashed" | "overturned" | "challenge"));
+    f.date = time
+        .filter(|_| scene.dated)
+        .and_then(|t| t.when.resolve(scene.day, false, before))
+        .filter(|d| !(appealed && d.days_apart(day) <= 31))
+        .or(year);
     f.vote = -5;
     // "whose sacking was decided on Monday", "her plea, entered in January": the day of the verb that tells it.
     let told = parsed.clauses.iter().enumerate().find(|(_, c)| {

@@ -216,7 +216,7 @@ fn verdicts_sentences_and_appeals_in_other_words() {
         ("A judge sent PC Ann Orr of Kent Police to prison on Monday.", &["sentence Ann Orr 2024-06-03 new"]),
         (
             "Former PC Ann Orr of Kent Police has been granted permission to challenge her conviction for theft.",
-            &["appeal Ann Orr 2024-06-06 new"],
+            &["appeal Ann Orr 2024-06-06 new", "conviction Ann Orr - old"],
         ),
         (
             "Three judges have thrown out an attempt by former PC Ann Orr of Kent Police to have her conviction overturned.",

@@ -1,0 +1,123 @@
+//! How sentences are built: what hangs on a preposition, verbs told once, names that share a preposition, headlines without
+//! a verb. People and events are invented.
+
+use super::check;
+
+#[test]
+fn what_follows_a_preposition_that_might_have_opened_a_clause() {
+    check(&[
+        (
+            "PC Ann Orr, of Kent Police, was found guilty after a trial at Luton Crown Court of assaulting a boy and was jailed.",
+            &["conviction Ann Orr 2024-06-06 new", "sentence Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, was bailed until July after being arrested on Monday.",
+            &["arrest Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Two years after that Sgt Lee Hale, of Kent Police, was acquitted of fraud at Luton Crown Court.",
+            &["acquittal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Kent Police wrongly said that Leo Ash had been drinking before his arrest, and has since apologised to his family.",
+            &["apology - 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn verbs_that_are_told_once_for_several() {
+    check(&[
+        (
+            "PC Ann Orr was dismissed, PC Jo Pike cleared and Sgt Lee Hale given a written warning at a Kent Police misconduct hearing.",
+            &[
+                "dismissal Ann Orr 2024-06-06 new",
+                "misconduct_cleared Jo Pike 2024-06-06 new",
+                "misconduct_finding Lee Hale 2024-06-06 new",
+            ],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, handed in her notice in March and now, so she says, sells boats.",
+            &["resignation Ann Orr 2024-03 old"],
+        ),
+    ]);
+}
+
+#[test]
+fn whom_a_description_and_a_preposition_mean() {
+    check(&[
+        (
+            "The retrial of PC Ann Orr and PC Jo Pike, of Kent Police, has been fixed for 8 July at Luton.",
+            &["trial Ann Orr+Jo Pike 2024-07-08 new"],
+        ),
+        (
+            "A misconduct hearing for PC Ann Orr, of Kent Police, recently convicted of theft, will be held on 10 July.",
+            &["misconduct_hearing Ann Orr 2024-07-10 new", "conviction Ann Orr - old"],
+        ),
+        (
+            "A constable with Kent Police who sold the files of victims was jailed for a year at Luton Crown Court on Monday.",
+            &["sentence (a constable) 2024-06-03 new", "incident - - old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, had told jurors he feared for his life, but they did not believe it and found him guilty of assault on Monday.",
+            &["conviction Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, learned on Monday that the watchdog had closed its investigation into him.",
+            &["investigation_closed Lee Hale 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn tenses_tell_what_is_recalled() {
+    check(&[
+        (
+            "PC Ann Orr, of Kent Police, was jailed on Monday at Luton Crown Court, having admitted theft at an earlier hearing.",
+            &["sentence Ann Orr 2024-06-03 new", "plea Ann Orr - old"],
+        ),
+        (
+            "Kent Police has become the third force this year to be moved into special measures.",
+            &["special_measures - 2024-06-06 new"],
+        ),
+        (
+            "Already serving five years for fraud, ex-Kent Police sergeant Lee Hale was handed a further two years at Luton Crown Court on Monday.",
+            &["sentence Lee Hale 2024-06-03 new", "sentence Lee Hale - old"],
+        ),
+        (
+            "We can now confirm that PC Ann Orr, of Kent Police, was dismissed on Monday.",
+            &["dismissal Ann Orr 2024-06-03 new"],
+        ),
+        ("Sgt Lee Hale's suspension from Kent Police was lifted on Monday.", &[]),
+        (
+            "Policing minister Jo Marsh has ruled out giving chief constables new powers to sack Kent Police officers.",
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn what_courts_tribunals_and_forces_do_in_other_words() {
+    check(&[
+        (
+            "The Police Appeals Tribunal substituted a final written warning for the dismissal of PC Ann Orr, of Kent Police, on Monday.",
+            &["dismissal Ann Orr - old", "appeal Ann Orr 2024-06-03 new", "misconduct_finding Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "Kent Police is to scrap its stop and search squad from July, its chief constable said.",
+            &["policy_change - 2024-07 new"],
+        ),
+        (
+            "Ann Orr's complaint to the Independent Office for Police Conduct about Kent Police was not upheld.",
+            &["complaint Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "PC Jo Pike of Kent Police will not be prosecuted over the crash, the Crown Prosecution Service has said.",
+            &["investigation_closed Jo Pike 2024-06-06 new"],
+        ),
+        (
+            "PC Jo Pike of Kent Police was told on Monday that he must face a disciplinary panel for gross misconduct.",
+            &["misconduct_hearing Jo Pike 2024-06-03 new"],
+        ),
+    ]);
+}
