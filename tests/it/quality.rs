@@ -5,6 +5,7 @@ pub(crate) mod baseline;
 pub(crate) mod cases;
 mod resolve;
 mod scores;
+mod sentences;
 mod texts;
 
 use crate::identity;
@@ -53,6 +54,18 @@ fn our_own_articles_are_read_no_worse_than_before() {
         let figures = measure(&CaseSet::read(&root().join(&folder), &folder));
         show(&folder, &figures);
         faults.extend(baseline::judge(Kind::Floor, &folder, &figures));
+    }
+    assert!(faults.is_empty(), "{}\n(tests/quality/README.md says how to raise or lower a bound)", faults.join("\n"));
+}
+
+#[test]
+fn our_own_sentences_are_read_no_worse_than_before() {
+    let mut faults = Vec::new();
+    for path in sentences::files() {
+        let set = format!("tests/quality/sentences/{}", path.file_name().unwrap().to_string_lossy());
+        let figures = sentences::measure(&path);
+        show(&set, &figures);
+        faults.extend(baseline::judge(Kind::Floor, &set, &figures));
     }
     assert!(faults.is_empty(), "{}\n(tests/quality/README.md says how to raise or lower a bound)", faults.join("\n"));
 }
