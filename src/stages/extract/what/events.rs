@@ -319,6 +319,13 @@ pub(super) fn of_clause(
         let time = date_of(scene, s, id, fact == Fact::Planned, before)
             .or_else(|| date_of(scene, s, at, false, before).filter(|_| shown))
             .filter(|(date, fresh)| !goes_on || *fresh || date.last_day() >= scene.day);
+        // "In a report published on Thursday, it said the search in 2021 was unlawful": the day it appeared.
+        let time = match frame.kind {
+            DevelopmentType::ReportPublished | DevelopmentType::Recommendation => {
+                dates::appeared(scene, s).map(|d| (d, false)).or(time)
+            }
+            _ => time,
+        };
         // "announced he is to retire this summer": of that season or year, so it is dated by the announcement.
         let leaves = matches!(frame.kind, DevelopmentType::Resignation | DevelopmentType::Appointment);
         let time = time.filter(|(date, _)| {

@@ -60,6 +60,8 @@ pub(super) enum When {
     YearsFrom(i16),
     /// "at the weekend": its month.
     Weekend,
+    /// "Easter Monday": days from Easter Sunday.
+    Easter(i32),
 }
 
 /// A time expression in a sentence.
@@ -139,6 +141,11 @@ mod tests {
             ("He left the following year.", false, Some("2022")),
             ("He left the previous month.", false, Some("2021-11")),
             ("On 31 February nothing happened.", false, None),
+            ("He was held on Easter Monday.", false, Some("2023-04-10")),
+            ("It will open on Good Friday.", true, Some("2024-03-29")),
+            ("She died on Boxing Day.", false, Some("2022-12-26")),
+            ("She died on New Year's Eve.", false, Some("2022-12-31")),
+            ("He fell on Hogmanay 2019.", false, Some("2019-12-31")),
         ] {
             check(text, future, expected);
         }

@@ -74,6 +74,21 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             // A time in front of the first verb of a list holds for all.
             1
+        } else if clause.inherited
+            && owner + 1 == id
+            && clause.link == Link::Main
+            && parsed.clauses[owner].link == Link::Main
+            && clause.subject == parsed.clauses[owner].subject
+            && verb.past
+            && !verb.pluperfect
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| v.past && !v.pluperfect && v.modal.is_none())
+            && !parsed.words[parsed.clauses[id].first..verb.last]
+                .iter()
+                .any(|w| matches!(w.lower.as_str(), "later" | "since" | "then" | "eventually"))
+            && matches!(time.when.resolve(scene.day, false, None), Some(PartialDate::Day(_)))
+        {
+            // "met the family on Thursday and said sorry"
+            8
         } else if clause.link == Link::That && clause.parent == Some(owner) && cleft(parsed, owner) {
             // "It was only in January that prosecutors ordered it"
             1
@@ -99,6 +114,11 @@ pub(in crate::stages::extract::what) fn date_of(
                                 | "say"
                                 | "hear"
                                 | "learn"
+                                | "direct"
+                                | "inform"
+                                | "notify"
+                                | "order"
+                                | "instruct"
                         )
             })
         {
@@ -197,6 +217,33 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.progressive;
     let future = (future || fixes || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
+}
+
+/// The day on which the report that the sentence names appeared: "a report made public on Tuesday".
+pub(super) fn appeared(scene: &Scene<'_>, s: usize) -> Option<PartialDate> {
+    let parsed = &scene.parsed[s];
+    let base = scene.doc.sentences[s].first;
+    parsed.clauses.iter().enumerate().find_map(|(id, clause)| {
+        let verb = clause.verb.as_ref()?;
+        let appears = verb.passive
+            && !verb.neg
+            && clause.link == Link::Participle
+            && (matches!(verb.lemma.as_ref(), "publish" | "release" | "issue" | "unveil")
+                || verb.lemma.as_ref() == "make" && parsed.words.get(verb.last).is_some_and(|w| w.lower == "public"));
+        let of_report = || {
+            clause.antecedent.is_some_and(|p| {
+                let np = &parsed.phrases[p];
+                parsed.words[np.first..np.last].iter().any(|w| {
+                    matches!(w.lower.as_str(), "report" | "findings" | "review" | "letter" | "inspection" | "study")
+                })
+            })
+        };
+        let owned = |t: &&super::super::when::TimeExpr| {
+            !t.bound && owner_of(parsed, t.first.saturating_sub(base)) == Some(id) && t.first - base >= verb.last
+        };
+        let time = parsed.times.iter().find(owned).filter(|_| appears && scene.dated && of_report())?;
+        time.when.resolve(scene.day, false, None).filter(|d| d.last_day() <= scene.day)
+    })
 }
 
 /// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".

@@ -143,6 +143,9 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             None => (4, When::Month(m, None), false),
         });
     }
+    if let Some((length, when)) = holiday(tokens, i) {
+        return Some((length, when, false));
+    }
     if let Some(found) = from_before(tokens, i) {
         return Some(found);
     }
@@ -306,6 +309,30 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         }
     };
     Some(when)
+}
+
+/// Days that have a name: "Easter Monday", "Boxing Day", "Hogmanay 2022".
+fn holiday(tokens: &[Token], i: usize) -> Option<(usize, When)> {
+    let word = |k: usize| tokens.get(i + k).map_or("", |t| t.lower.as_str());
+    if tokens.get(i).is_none_or(|t| t.shape == Shape::Lower) {
+        return None;
+    }
+    let (length, day, month) = match (word(0), word(1), word(2), word(3)) {
+        ("easter", "monday", ..) => return Some((2, When::Easter(1))),
+        ("easter", "sunday", ..) => return Some((2, When::Easter(0))),
+        ("easter", "saturday", ..) => return Some((2, When::Easter(-1))),
+        ("good", "friday", ..) => return Some((2, When::Easter(-2))),
+        ("boxing", "day", ..) => (2, 26, 12),
+        ("christmas", "day", ..) => (2, 25, 12),
+        ("christmas", "eve", ..) => (2, 24, 12),
+        ("new", "year", "'s", "eve") => (4, 31, 12),
+        ("new", "year", "'s", "day") => (4, 1, 1),
+        ("hogmanay", ..) => (1, 31, 12),
+        ("halloween", ..) => (1, 31, 10),
+        _ => return None,
+    };
+    let year = year(word(length));
+    Some((length + usize::from(year.is_some()), When::DayMonth(day, month, year)))
 }
 
 /// What counts from the event before: "two years earlier", "a day later", "that June", "the previous month".

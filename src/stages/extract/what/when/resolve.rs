@@ -4,6 +4,18 @@ use super::When;
 use crate::domain::PartialDate;
 use jiff::{ToSpan, civil::Date, civil::Weekday};
 
+/// Easter Sunday of `year`, by the anonymous Gregorian computus (Meeus, *Astronomical Algorithms*, chapter 8).
+fn easter(year: i16) -> Option<Date> {
+    let y = i32::from(year);
+    let (a, b, c) = (y % 19, y / 100, y % 100);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - b / 4 - g + 15) % 30;
+    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let n = h + l - 7 * m + 114;
+    Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
+}
+
 impl When {
     /// The date, counted from `day`. `future` is whether the verb is; `before` is the date of the event told before.
     pub(in super::super) fn resolve(self, day: Date, future: bool, before: Option<PartialDate>) -> Option<PartialDate> {
@@ -104,6 +116,16 @@ impl When {
                 other => months(other.first_day(), n).map(|d| PartialDate::Month(d.year(), d.month())),
             },
             Self::YearsFrom(n) => Some(PartialDate::Year(before?.first_day().year().saturating_add(n))),
+            Self::Easter(n) => {
+                let of = |year: i16| easter(year)?.checked_add(i64::from(n).days()).ok();
+                let this = of(this_year)?;
+                let year = match future {
+                    true if this < day => this_year.saturating_add(1),
+                    false if this > day => this_year.saturating_sub(1),
+                    _ => this_year,
+                };
+                of(year).map(PartialDate::Day)
+            }
             Self::Weekend => {
                 let back = i32::from(day.weekday().since(Weekday::Saturday));
                 shift(-back).map(|d| PartialDate::Month(d.year(), d.month()))
