@@ -107,6 +107,13 @@ impl Statements {
         out
     }
 
+    fn speaks_for_overseers(&self, scene: &Scene<'_>, who: usize) -> bool {
+        scene.cast.people[who]
+            .own
+            .iter()
+            .any(|b| matches!(scene.cast.kind(b), BodyKind::Union | BodyKind::Watchdog | BodyKind::Inspectorate))
+    }
+
     fn barred(&self, scene: &Scene<'_>, who: usize) -> bool {
         let person = &scene.cast.people[who];
         person.words.iter().any(|w| self.court.contains(w))
@@ -254,7 +261,13 @@ impl Statements {
         }
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
-            || standing::any(rest, phrases!("police|officers|cameras|force|ministers|inspectorate|watchdog"))
+            || standing::any(
+                rest,
+                phrases!(
+                    "police|officers|cameras|force|ministers|inspectorate|watchdog|chief constables|chief constable|constables|vetting|clearance|misconduct"
+                ),
+            )
+            || strong && who.is_some_and(|w| self.speaks_for_overseers(scene, w))
             || denies && who.is_some_and(|w| scene.cast.people[w].police)
             || calls && standing::any(rest, &self.deeds)
             || ought
@@ -390,10 +403,13 @@ impl Statements {
         let proceeding =
             here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
                 && !here.iter().any(|w| matches!(*w, "outside" | "after" | "steps"));
+        // Who speaks for a watchdog or a staff association speaks of the police.
+        let voice = whom.is_some_and(|w| self.speaks_for_overseers(scene, w)) && super::world::opens(scene);
         let told = matter
             && outside
             && !proceeding
-            && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 };
+            && if quote.partial { words.len() >= 3 } else { points && words.len() >= 5 }
+            || voice && outside && !proceeding && !quote.partial && words.len() >= 8;
         // Counsel, wherever the article says so of him or her.
         let counsel = scene.named.mentions.iter().filter(|m| m.entity == *key && !m.nominal).any(|m| {
             scene.doc.sentence_at(m.span.start).is_some_and(|k| {
