@@ -259,6 +259,11 @@ impl Parser<'_> {
         }
         if word.time {
             self.prep = None;
+            // "between 2017 and 2022": the conjunction is that of the years.
+            let years = i >= 2
+                && self.out.words[i - 1].class & class::CONJ != 0
+                && self.out.words.get(i - 2).is_some_and(|w| w.time);
+            self.conj &= !years;
             return i + 1;
         }
         if word.shape == Shape::Punctuation && word.mention.is_none() {

@@ -7,7 +7,7 @@ use super::gates::{Scene, lowers};
 use super::phrases::phrases;
 use super::standing::{self, BodyKind};
 use super::when::When;
-use crate::domain::{BlockKind, DevelopmentType as T, PartialDate};
+use crate::domain::{BlockKind, DevelopmentType as T, EventStage, PartialDate};
 
 /// Outcomes of one hearing by a panel.
 fn discipline(kind: T) -> bool {
@@ -39,7 +39,14 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             f.vote = f.vote.max(1);
         }
     }
-    let trial = findings.iter().any(|f| f.kind == T::Trial && f.fact == Fact::Asserted && f.vote > 0);
+    // A trial that is yet to come has nothing that is denied throughout it.
+    let trial = findings.iter().any(|f| {
+        f.kind == T::Trial
+            && f.fact == Fact::Asserted
+            && f.vote > 0
+            && f.stage != EventStage::Announced
+            && f.date.is_none_or(|d| d.first_day() <= scene.day)
+    });
     let after_death = findings.iter().any(|f| {
         matches!(
             f.kind,
@@ -76,6 +83,13 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
                 .find(|o| o.kind == T::Arrest && o.date.is_some() && o.who.iter().any(|w| with.contains(w)))
                 .and_then(|o| o.date);
             findings[i].date = date;
+        }
+        // "Has appeared in court charged with theft. … appeared before magistrates on Thursday": on that day.
+        if findings[i].kind == T::Charge
+            && findings[i].date.is_none()
+            && findings[i].rule.starts_with("frame.charge.appear")
+        {
+            findings[i].date = appearance(scene, &findings[i], today);
         }
         if let (Some(list), Some(date)) = (list, findings[i].date)
             && findings[i].main
@@ -204,6 +218,22 @@ pub(super) fn referrals(findings: &mut [Finding]) {
             findings[i].vote = findings[i].vote.max(vote);
         }
     }
+}
+
+/// The day of the last week on which the next sentences say that the person of `f` appeared in court.
+fn appearance(scene: &Scene<'_>, f: &Finding, today: PartialDate) -> Option<PartialDate> {
+    (f.sentence..scene.parsed.len().min(f.sentence + 4)).find_map(|s| {
+        scene.parsed[s].clauses.iter().enumerate().find_map(|(id, clause)| {
+            let appears = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "appear" && v.modal.is_none());
+            let same = clause.subject.first().is_some_and(|&p| {
+                let people = scene.cast.party(s, p).people;
+                f.who.is_empty() || people.iter().any(|w| f.who.contains(w))
+            });
+            let date = events::date_of(scene, s, id, false, None).map(|d| d.0).filter(|_| appears && same)?;
+            (matches!(date, PartialDate::Day(_)) && date.last_day() <= scene.day && date.days_apart(today) <= 7)
+                .then_some(date)
+        })
+    })
 }
 
 /// The persons with whom the arrest of `f` says he or she was arrested.

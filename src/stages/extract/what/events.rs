@@ -241,6 +241,9 @@ pub(super) fn of_clause(
                 other => other,
             };
         }
+        if frame.must && fact == Fact::Open && verb.modal.as_deref() == Some("must") {
+            fact = Fact::Asserted;
+        }
         if frame.notneg && fact == Fact::Planned {
             fact = Fact::Asserted;
         }

@@ -64,6 +64,22 @@ fn performs(verb: &super::words::VerbGroup) -> bool {
         && matches!(verb.lemma.as_ref(), "confirm" | "reveal" | "announce" | "report" | "disclose")
 }
 
+/// "The hearing, which was due to open in April, has been put off": what was to be then was not.
+fn put_off(parsed: &Parsed, clause: &Clause) -> bool {
+    const DEFERS: &[&str] =
+        &["put", "postpone", "adjourn", "delay", "cancel", "scrap", "vacate", "shelve", "move", "defer", "push"];
+    let was_to_be = clause
+        .verb
+        .as_ref()
+        .is_some_and(|v| v.past && matches!(v.lemma.as_ref(), "due" | "set" | "schedule" | "expect" | "plan"));
+    was_to_be
+        && clause.link == Link::Relative
+        && clause
+            .parent
+            .and_then(|p| parsed.clauses[p].verb.as_ref())
+            .is_some_and(|v| v.passive && DEFERS.contains(&v.lemma.as_ref()))
+}
+
 /// Whether the clause is what somebody learned he or she must do: "learned that they must face a panel".
 fn imposed(parsed: &Parsed, clause: &Clause) -> bool {
     clause.link == Link::That
@@ -123,6 +139,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         }
     };
     if verb.pluperfect && matches!(verb.lemma.as_ref(), "due" | "set" | "schedule") {
+        worsen(&mut fact, Fact::Unreal);
+    }
+    if put_off(parsed, clause) {
         worsen(&mut fact, Fact::Unreal);
     }
     if let Some(modal) = verb.modal.as_deref() {
@@ -217,6 +236,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             Some(Effect::Plan) => worsen(&mut fact, Fact::Planned),
             Some(Effect::Doubt) => worsen(&mut fact, Fact::Open),
             None => {}
+        }
+        if put_off(parsed, outer) {
+            worsen(&mut fact, Fact::Unreal);
         }
         // "was due to take charge but pulled out": nor did this come.
         let but = verb.past

@@ -73,6 +73,7 @@ struct RawFrame {
     negative: bool,
     notneg: bool,
     quoted: bool,
+    must: bool,
     #[serde(flatten)]
     gates: Gates,
 }
@@ -148,6 +149,8 @@ pub(super) struct Frame {
     pub(super) notneg: bool,
     /// It is said in the first person, within a quotation.
     pub(super) quoted: bool,
+    /// It is told by "must": "the force must submit a plan".
+    pub(super) must: bool,
     pub(super) gates: Gates,
 }
 
@@ -348,6 +351,7 @@ impl Frames {
                 negative: raw.negative,
                 notneg: raw.notneg,
                 quoted: raw.quoted,
+                must: raw.must,
                 gates: raw.gates,
             });
         }

@@ -11,6 +11,7 @@ use super::matter;
 use super::phrases::{Phrases, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::DevelopmentType as T;
+use crate::stages::extract::doc::Shape;
 use crate::stages::extract::sieve::WordSet;
 use serde::Deserialize;
 
@@ -400,9 +401,14 @@ impl Statements {
                 && !words.iter().any(|w| matches!(w.as_str(), "i" | "we"))
                 && whom.is_some_and(|w| !scene.cast.people[w].police);
         let here = lowers(&scene.parsed[s]);
-        let proceeding =
-            here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "inquest" | "panel"))
-                && !here.iter().any(|w| matches!(*w, "outside" | "after" | "steps"));
+        // INQUEST is a charity.
+        let inquest = scene.parsed[s]
+            .words
+            .iter()
+            .any(|w| w.lower == "inquest" && (w.mention.is_none() || w.shape == Shape::Lower));
+        let proceeding = (inquest
+            || here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "panel")))
+            && !here.iter().any(|w| matches!(*w, "outside" | "after" | "steps"));
         // Who speaks for a watchdog or a staff association speaks of the police.
         let voice = whom.is_some_and(|w| self.speaks_for_overseers(scene, w)) && super::world::opens(scene);
         let told = matter

@@ -143,8 +143,8 @@ mod tests {
             ("On 31 February nothing happened.", false, None),
             ("He was held on Easter Monday.", false, Some("2023-04-10")),
             ("It will open on Good Friday.", true, Some("2024-03-29")),
-            ("She died on Boxing Day.", false, Some("2022-12-26")),
-            ("She died on New Year's Eve.", false, Some("2022-12-31")),
+            ("She died on Boxing Day.", false, Some("2021-12-26")),
+            ("She died on New Year's Eve.", false, Some("2021-12-31")),
             ("He fell on Hogmanay 2019.", false, Some("2019-12-31")),
         ] {
             check(text, future, expected);

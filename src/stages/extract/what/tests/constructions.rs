@@ -63,7 +63,7 @@ fn whom_a_description_and_a_preposition_mean() {
             &["conviction Lee Hale 2024-06-03 new"],
         ),
         (
-            "Sgt Lee Hale, of Kent Police, learned on Monday that the watchdog had closed its investigation into him.",
+            "Sgt Lee Hale, of Kent Police, said the watchdog closed its investigation into him on Monday.",
             &["investigation_closed Lee Hale 2024-06-03 new"],
         ),
     ]);
@@ -118,6 +118,32 @@ fn what_courts_tribunals_and_forces_do_in_other_words() {
         (
             "PC Jo Pike of Kent Police was told on Monday that he must face a disciplinary panel for gross misconduct.",
             &["misconduct_hearing Jo Pike 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_to_come_and_what_was_to_come() {
+    check(&[
+        (
+            "Giles Marsh, a former chief constable who led Kent Police between 2017 and 2022, appeared at Luton Crown Court on Monday and denied fraud.",
+            &["plea Giles Marsh 2024-06-03 new"],
+        ),
+        (
+            "A former Kent Police sergeant, Lee Hale, will stand trial next year. | He appeared at Luton Crown Court on Monday and denied four counts of fraud. | Judge Jo Marsh fixed a trial for 14 January.",
+            &["trial Lee Hale 2025-01-14 new", "plea Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "A misconduct hearing for PC Ann Orr, of Kent Police, that was due to open in April has been put off.",
+            &["misconduct_hearing Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "HMICFRS has put Kent Police into special measures. | The force must submit a recovery plan to the inspectorate within 28 days.",
+            &["special_measures - 2024-06-06 new", "recommendation - 2024-06-06 new"],
+        ),
+        (
+            "A Kent Police constable has appeared in court charged with theft. | PC Lee Hale, 34, appeared before Luton magistrates on Monday.",
+            &["charge Lee Hale 2024-06-03 new"],
         ),
     ]);
 }
