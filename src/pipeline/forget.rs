@@ -1,11 +1,13 @@
 //! Forgetting somebody, or what stands at an address: everywhere, for good, and over a crash.
 
 use super::audit::print;
+use super::show::day;
 use super::{AskError, Pipeline};
 use crate::domain::{
-    Act, ActKind, Article, DeliveryState, DigestId, ForgetJob, Forgettable, Gone, masking, names::NameFinder,
+    Act, ActKind, Anonymity, Article, DeliveryState, DigestId, ForgetJob, Forgettable, Gone, masking, names::NameFinder,
 };
 use crate::ports::{HandCommit, Replaced, StoreError, WatchMemory};
+use crate::stages::anonymity::Masks;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -149,10 +151,12 @@ impl Pipeline {
         if memory.masked == rules {
             return Ok(());
         }
-        if !rules.is_subset(&memory.masked) {
+        let since: Vec<Anonymity> =
+            self.settings.anonymity.iter().filter(|rule| !memory.masked.contains(&print(rule))).cloned().collect();
+        if !since.is_empty() {
             let (mut files, mut beyond) = (0, Vec::new());
             let _quiet = self.delivering.lock().await;
-            let masks = self.masks();
+            let masks = Masks::new(&since, day(self.clock.now()));
             for (id, _) in self.store.digests().await? {
                 let Some(digest) = self.store.digest(&id).await? else { continue };
                 if masks.digest(&digest) != digest {
