@@ -457,6 +457,9 @@ pub struct WatchMemory {
     /// Everything that was watched, ruled or masked when the audit log took note of it last: a fingerprint of each.
     #[serde(default)]
     pub seen: BTreeMap<String, String>,
+    /// Who must not be named and is masked in delivered digests too: a fingerprint of each.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub masked: BTreeSet<String>,
     /// The reading of somebody's past that is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<PastReading>,

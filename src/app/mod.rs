@@ -152,8 +152,23 @@ impl App {
     /// # Errors
     /// When the store fails, a loop ends by itself, or one misses the deadline (which the error names).
     pub async fn run(self: &Arc<Self>, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
-        let store = |source| AppError::Store { name: Loop::Settle.name(), source };
-        self.pipeline.current().adopt_watchlist().await.map_err(store)?;
+        tokio::pin!(shutdown);
+        let adopted = tokio::select! {
+            biased;
+            () = &mut shutdown => None,
+            done = self.adopt_watchlist() => Some(done),
+        };
+        match adopted {
+            Some(Ok(())) => {}
+            Some(Err(source)) => {
+                self.stop.cancel();
+                return Err(AppError::Store { name: Loop::Settle.name(), source });
+            }
+            None => {
+                self.stop.cancel();
+                return self.flush().await;
+            }
+        }
         let mut loops = JoinSet::new();
         let mut open: Vec<(tokio::task::Id, &'static str)> = Vec::new();
         for which in Loop::ALL {
@@ -161,7 +176,6 @@ impl App {
             let handle = loops.spawn(async move { app.turn(which).await });
             open.push((handle.id(), which.name()));
         }
-        tokio::pin!(shutdown);
         let mut first_fault = None;
         let note = |open: &mut Vec<(tokio::task::Id, &'static str)>,
                     done: Result<(tokio::task::Id, Result<(), AppError>), tokio::task::JoinError>| {
@@ -202,8 +216,45 @@ impl App {
                 }
             }
         }
-        self.pipeline.store.flush().await.map_err(|source| AppError::Store { name: "flush", source })?;
+        self.flush().await?;
         first_fault.map_or(Ok(()), Err)
+    }
+
+    async fn flush(&self) -> Result<(), AppError> {
+        self.pipeline.store.flush().await.map_err(|source| AppError::Store { name: "flush", source })
+    }
+
+    /// Takes the watchlist over before the loops begin. Without room on the disk that waits, as the loops do: a service that ended
+    /// would be started again a few times, and then stay down although room had returned.
+    async fn adopt_watchlist(&self) -> Result<(), StoreError> {
+        let mut asked = self.beats.listen();
+        loop {
+            match self.pipeline.current().adopt_watchlist().await {
+                Err(error @ StoreError::Full(_)) => {
+                    let next = self.waits_for_room(Loop::Settle, &error);
+                    let due = self.pipeline.clock.sleep_until(next.unwrap_or(Timestamp::MAX));
+                    tokio::pin!(due);
+                    loop {
+                        tokio::select! {
+                            biased;
+                            () = &mut due => break,
+                            Ok(()) = asked.changed() => Loop::ALL.into_iter().for_each(|which| self.beats.answers(which)),
+                        }
+                    }
+                }
+                done => {
+                    self.out_of_room[Loop::Settle as usize].store(false, Ordering::Relaxed);
+                    return done;
+                }
+            }
+        }
+    }
+
+    /// Notes that `which` waits because the disk is full, and says when it tries again.
+    fn waits_for_room(&self, which: Loop, error: &StoreError) -> Option<Timestamp> {
+        tracing::error!("{} loop waits for room: {error}", which.name());
+        self.out_of_room[which as usize].store(true, Ordering::Relaxed);
+        self.pipeline.clock.now().checked_add(FULL_DISK_WAIT).ok()
     }
 
     /// One pass over everything: polls every feed, reads what is due, settles, makes a digest of all that waits, and
@@ -369,11 +420,7 @@ impl App {
                     self.out_of_room[which as usize].store(false, Ordering::Relaxed);
                     next
                 }
-                Err(error @ StoreError::Full(_)) => {
-                    tracing::error!("{} loop waits for room: {error}", which.name());
-                    self.out_of_room[which as usize].store(true, Ordering::Relaxed);
-                    self.pipeline.clock.now().checked_add(FULL_DISK_WAIT).ok()
-                }
+                Err(error @ StoreError::Full(_)) => self.waits_for_room(which, &error),
                 Err(source) => return Err(AppError::Store { name: which.name(), source }),
             };
             self.beats.rests(which);

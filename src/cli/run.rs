@@ -105,6 +105,7 @@ async fn serve(config: Config, args: &Args, masks: LogMasks) -> Result<(), CliEr
         })
         .await;
     drop(beside);
+    app.stop();
     // It ends with the loops, and takes its socket with it.
     if let Err(error) = answering.await {
         tracing::warn!("the control socket broke off: {error}");

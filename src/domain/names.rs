@@ -4,7 +4,7 @@
 use super::Span;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// A keyed hash of the words of one form of a name, in hexadecimal digits.
@@ -90,6 +90,8 @@ const BEFORE_FAMILY: &[&str] = &[
     "lord",
     "lady",
     "rev",
+    "baron",
+    "baroness",
     "judge",
     "justice",
     "pc",
@@ -115,10 +117,35 @@ const BEFORE_FAMILY: &[&str] = &[
     "officer",
     "commissioner",
     "commander",
+    "police",
+    "captain",
+    "major",
+    "colonel",
+    "lieutenant",
+    "private",
+    "nurse",
+    "sister",
+    "brother",
+    "father",
+    "mother",
+    "teacher",
+    "doctor",
+    "student",
+    "councillor",
+    "cllr",
     "victim",
+    "survivor",
     "complainant",
     "witness",
     "defendant",
+    "prisoner",
+    "ex",
+    "former",
+    "acting",
+    "deputy",
+    "assistant",
+    "special",
+    "trainee",
     "the",
     "and",
     "but",
@@ -131,6 +158,16 @@ const BEFORE_FAMILY: &[&str] = &[
     "with",
     "on",
     "in",
+    "court",
+    "jury",
+    "force",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
 ];
 
 impl NameFinder {
@@ -232,8 +269,12 @@ impl NameFinder {
         for &length in &self.lengths {
             let Some(run) = words.get(at..at + length).filter(|run| is_run(text, run)) else { continue };
             let plain: Vec<&str> = run.iter().map(|w| w.plain.as_str()).collect();
-            let Some((who, form)) = self.forms.get(&hash(&self.key, &plain)) else { continue };
-            if form.words == length && (!form.family || families && is_family(text, words, at)) {
+            // "the Brackenridges"
+            let one =
+                || self.forms.get(&hash(&self.key, &[plain.first()?.strip_suffix('s')?])).filter(|(_, f)| f.family);
+            let known = self.forms.get(&hash(&self.key, &plain));
+            let Some((who, form)) = known.or_else(|| if length == 1 { one() } else { None }) else { continue };
+            if form.words == length && (!form.family || families && is_family(text, words, at, length)) {
                 return found(length, *who, form.family);
             }
         }
@@ -241,25 +282,30 @@ impl NameFinder {
     }
 }
 
-/// Whether the family name at `at` can be that of whoever is looked for.
-fn is_family(text: &str, words: &[Word], at: usize) -> bool {
-    let Some(word) = words.get(at) else { return false };
+/// Whether the family name of `length` words at `at` can be that of whoever is looked for.
+fn is_family(text: &str, words: &[Word], at: usize, length: usize) -> bool {
+    let (Some(word), Some(last)) = (words.get(at), words.get(at + length - 1)) else { return false };
     if in_address(text, word.span.start) {
         return true;
     }
-    if !word.capital {
+    // "van der Berg"
+    if !last.capital {
         return false;
     }
     let Some(before) = at.checked_sub(1).and_then(|i| words.get(i)) else { return true };
     let gap = text.get(before.span.end..word.span.start).unwrap_or("");
     let beside = gap.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}'));
-    if !beside || !before.capital || BEFORE_FAMILY.contains(&before.plain.as_str()) {
+    let in_capitals = |w: &Word| !w.span.of(text).contains(char::is_lowercase) && w.plain.len() > 1;
+    let abbreviated = in_capitals(before) && !in_capitals(last);
+    if !beside || !before.capital || abbreviated || BEFORE_FAMILY.contains(&before.plain.as_str()) {
         return true;
     }
-    // The first word of a sentence has a capital whatever it is, and in a headline in capitals every word has one: rather one name
-    // too many than one too few.
-    let start = text.get(..before.span.start).unwrap_or("").trim_end_matches([' ', '"', '\'', '“', '‘', '(']);
-    start.is_empty() || start.ends_with(['.', '!', '?', ':', '\n']) || is_in_capitals(text, words, at)
+    // The first word of a sentence or line has a capital whatever it is, and in a headline in capitals every word has one: rather
+    // one name too many than one too few.
+    let goes_on = at.checked_sub(2).and_then(|i| words.get(i)).is_some_and(|w| {
+        text.get(w.span.end..before.span.start) == Some(" ") && w.plain.chars().all(char::is_alphabetic)
+    });
+    !goes_on || is_in_capitals(text, words, at)
 }
 
 /// Whether every word of the sentence around the word at `at` has a capital that can have one.
@@ -315,7 +361,9 @@ fn words(text: &str) -> Vec<Word> {
     let mut open: Option<(usize, usize)> = None;
     let mut skip_to = 0;
     let mut close = |open: &mut Option<(usize, usize)>| {
-        if let Some((start, end)) = open.take() {
+        let Some((start, end)) = open.take() else { return };
+        let tag = text.get(..start).is_some_and(|before| before.ends_with(['#', '@']));
+        for (start, end) in if tag { humps(text, start, end) } else { vec![(start, end)] } {
             let word = text.get(start..end).unwrap_or("");
             let capital = word.chars().next().is_some_and(char::is_uppercase);
             out.push(Word { span: Span::new(start, end), plain: plain(word), capital });
@@ -348,6 +396,20 @@ fn words(text: &str) -> Vec<Word> {
         skip_to = at + 1 + escape.unwrap_or(0);
     }
     close(&mut open);
+    out
+}
+
+/// The words of a tag, "#JusticeForOrla".
+fn humps(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
+    let (mut out, mut from, mut small) = (Vec::new(), start, false);
+    for (at, c) in text.get(start..end).unwrap_or("").char_indices() {
+        if small && c.is_uppercase() {
+            out.push((from, start + at));
+            from = start + at;
+        }
+        small = c.is_lowercase();
+    }
+    out.push((from, end));
     out
 }
 
@@ -405,12 +467,18 @@ pub fn forms(key: &[u8; 32], name: &str, aliases: &[String]) -> Vec<NameForm> {
             out.push(NameForm { hash: hash(key, &plain), words: plain.len(), family, open });
         }
     };
-    for name in std::iter::once(name).chain(aliases.iter().map(String::as_str)) {
+    let named = std::iter::once(name).chain(aliases.iter().map(String::as_str));
+    // "OBrien" of "O'Brien".
+    let plainer = |name: &str| name.replace(['\'', '’', '‘', '`', '´'], "");
+    let all_names: BTreeSet<String> = named.flat_map(|name| [name.to_owned(), plainer(name)]).collect();
+    let (mut givens, mut families) = (BTreeSet::new(), BTreeSet::new());
+    for name in &all_names {
         let all: Vec<String> = words(name).into_iter().map(|w| w.plain).collect();
-        let parts: Vec<Vec<String>> =
-            name.split_whitespace().map(|part| words(part).into_iter().map(|w| w.plain).collect()).collect();
-        let parts: Vec<&Vec<String>> = parts.iter().filter(|p| !p.is_empty()).collect();
-        let (Some(given), Some(family)) = (parts.first(), parts.last().filter(|_| parts.len() > 1)) else {
+        let parts: Vec<(&str, Vec<String>)> =
+            name.split_whitespace().map(|part| (part, words(part).into_iter().map(|w| w.plain).collect())).collect();
+        let parts: Vec<&(&str, Vec<String>)> = parts.iter().filter(|(_, p)| !p.is_empty()).collect();
+        let (Some((_, given)), Some((whole, family))) = (parts.first(), parts.last().filter(|_| parts.len() > 1))
+        else {
             add(&all, false, false);
             continue;
         };
@@ -419,12 +487,34 @@ pub fn forms(key: &[u8; 32], name: &str, aliases: &[String]) -> Vec<NameForm> {
         add(&[family.as_slice(), all.get(..all.len() - family.len()).unwrap_or(&[])].concat(), false, false);
         let initial: String = given.iter().flat_map(|w| w.chars()).take(1).collect();
         add(&[&[initial], family.as_slice()].concat(), false, false);
-        if all.len() > 2 {
-            // Without the names between: "Orla Brackenridge" of "Orla Jane Brackenridge".
+        add(family, true, false);
+        // "van der Berg"
+        let led: Vec<&[String]> = parts
+            .iter()
+            .rev()
+            .skip(1)
+            .take_while(|(p, _)| p.starts_with(char::is_lowercase))
+            .map(|(_, w)| w.as_slice())
+            .collect();
+        if !led.is_empty() && led.len() + 1 < parts.len() {
+            let leading: Vec<String> = led.iter().rev().flat_map(|w| w.to_vec()).collect();
+            add(&[leading.as_slice(), family].concat(), true, false);
+        }
+        givens.insert(given.clone());
+        families.insert(family.clone());
+        // "Siobhan Keane" of "Siobhan O'Brien-Keane".
+        families.extend(
+            whole
+                .split(['-', '\u{2010}', '\u{2011}', '\u{2013}'])
+                .map(|part| words(part).into_iter().map(|w| w.plain).collect()),
+        );
+    }
+    // Without the names between, and each given name with each family name: "Orla Brackenridge" of "Orla Jane Brackenridge".
+    for given in &givens {
+        for family in families.iter().filter(|family| !family.is_empty()) {
             let short = [given.as_slice(), family.as_slice()].concat();
             add(&short, false, short.len() == 2);
         }
-        add(family, true, false);
     }
     out.sort();
     out.dedup();
@@ -461,7 +551,10 @@ mod tests {
 
     fn finder() -> NameFinder {
         let aliases = vec!["Orla Brackenridge-Hale".to_owned()];
-        NameFinder::of_names([7; 32], [("Orla Brackenridge", aliases.as_slice()), ("Zoë O'Neill", &[])])
+        NameFinder::of_names(
+            [7; 32],
+            [("Orla Brackenridge", aliases.as_slice()), ("Zoë O'Neill", &[]), ("Lena van der Berg", &[])],
+        )
     }
 
     #[test]
@@ -499,8 +592,22 @@ mod tests {
             ("Orla Bracken&shy;ridge", false, vec!["Orla Bracken&shy;ridge"]),
             ("Court Hears Brackenridge Wept for an Hour", true, vec!["Brackenridge"]),
             ("COURT HEARS BRACKENRIDGE “WEPT” FOR 2 HOURS", true, vec!["BRACKENRIDGE"]),
+            ("  2026-10-01 13:13  Warden Brackenridge wept", true, vec!["Brackenridge"]),
+            ("and a PCSO Brackenridge; when Nurse Brackenridge", true, vec!["Brackenridge", "Brackenridge"]),
+            ("sued by the Brackenridges", true, vec!["Brackenridges"]),
+            (
+                "#JusticeForOrlaBrackenridge, said @OrlaBrackenridge",
+                false,
+                vec!["OrlaBrackenridge", "OrlaBrackenridge"],
+            ),
+            ("Zoe ONeill, Orla Hale", false, vec!["Zoe ONeill", "Orla Hale"]),
+            (
+                "when Ms van der Berg met Lena Berg and VAN DER BERG",
+                true,
+                vec!["van der Berg", "Lena Berg", "VAN DER BERG"],
+            ),
             ("The court hears Sergeant John Brackenridge", true, vec![]),
-            ("Orlando Brackenridges", true, vec![]),
+            ("met Orlando Brackenridge", true, vec![]),
         ] {
             let found: Vec<&str> = finder().find(text, families).iter().map(|f| f.span.of(text)).collect();
             assert_eq!(found, expected, "{text:?}");

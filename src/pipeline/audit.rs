@@ -104,7 +104,8 @@ fn entries(watchlist: &Watchlist, anonymity: &[Anonymity]) -> BTreeMap<String, (
     out
 }
 
-fn print(thing: &impl Serialize) -> String {
+/// A fingerprint of `thing`.
+pub(super) fn print(thing: &impl Serialize) -> String {
     let json = serde_json::to_vec(thing).unwrap_or_default();
     Sha256::digest(json).iter().take(8).map(|b| format!("{b:02x}")).collect()
 }

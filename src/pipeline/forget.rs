@@ -1,12 +1,16 @@
 //! Forgetting somebody, or what stands at an address: everywhere, for good, and over a crash.
 
+use super::audit::print;
+use super::show::day;
 use super::{AskError, Pipeline};
 use crate::domain::{
-    Act, ActKind, Article, DeliveryState, DigestId, ForgetJob, Forgettable, Gone, masking, names::NameFinder,
+    Act, ActKind, Anonymity, Article, DeliveryState, DigestId, ForgetJob, Forgettable, Gone, masking, names::NameFinder,
 };
-use crate::ports::{Replaced, StoreError};
+use crate::ports::{HandCommit, Replaced, StoreError, WatchMemory};
+use crate::stages::anonymity::Masks;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use url::Url;
 
 /// What is asked for.
@@ -81,7 +85,7 @@ impl Pipeline {
         if asked.dry_run {
             let _alone = self.deciding.lock().await;
             let gone = self.store.plan_forgetting(&what).await?;
-            let beyond = self.beyond_reach(watched, Vec::new());
+            let beyond = self.beyond_reach(watched, Vec::new()).await?;
             return Ok(told(person, true, &gone, 0, beyond));
         }
         let now = self.clock.now();
@@ -95,7 +99,7 @@ impl Pipeline {
         }
         let (job, files, beyond) = self.finish_forgetting(by).await?;
         let gone = job.map(|job| job.gone).unwrap_or_default();
-        Ok(told(person, false, &gone, files, self.beyond_reach(watched, beyond)))
+        Ok(told(person, false, &gone, files, self.beyond_reach(watched, beyond).await?))
     }
 
     /// Goes on with what a crash cut short, if anything was.
@@ -137,6 +141,39 @@ impl Pipeline {
         Ok((job, files, beyond))
     }
 
+    /// Masks, in digests that channels have already, those who must not be named since lately: as far as channels can.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn mask_delivered(&self) -> Result<(), StoreError> {
+        let rules: BTreeSet<String> = self.settings.anonymity.iter().map(print).collect();
+        let memory = self.store.watch_memory().await?;
+        if memory.masked == rules {
+            return Ok(());
+        }
+        let since: Vec<Anonymity> =
+            self.settings.anonymity.iter().filter(|rule| !memory.masked.contains(&print(rule))).cloned().collect();
+        if !since.is_empty() {
+            let (mut files, mut beyond) = (0, Vec::new());
+            let _quiet = self.delivering.lock().await;
+            let masks = Masks::new(&since, day(self.clock.now()));
+            for (id, _) in self.store.digests().await? {
+                let Some(digest) = self.store.digest(&id).await? else { continue };
+                if masks.digest(&digest) != digest {
+                    self.replace_digest(&id, &mut files, &mut beyond).await?;
+                }
+            }
+            if files > 0 {
+                tracing::info!(digests = files, "delivered digests were masked in their channels");
+            }
+            for line in beyond {
+                tracing::warn!("names somebody who must not be named, and could not be masked: {line}");
+            }
+        }
+        let memory = WatchMemory { masked: rules, ..memory };
+        self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await
+    }
+
     /// Puts a changed digest in the place of those that channels have.
     async fn replace_digest(&self, id: &DigestId, files: &mut u64, beyond: &mut Vec<String>) -> Result<(), StoreError> {
         for delivery in self.store.deliveries(id).await? {
@@ -167,9 +204,13 @@ impl Pipeline {
     }
 
     /// What no program can put right.
-    fn beyond_reach(&self, watched: bool, mut found: Vec<String>) -> Vec<String> {
+    async fn beyond_reach(&self, watched: bool, mut found: Vec<String>) -> Result<Vec<String>, StoreError> {
         if watched {
             found.push("the watchlist file: take the [[person]] out of it, with its guards and mutes".to_owned());
+        }
+        let earlier = self.store.earlier_states().await?;
+        if !earlier.is_empty() {
+            found.push(format!("earlier states of the store, which hold it still: delete {}", earlier.join(", ")));
         }
         found.push("backups and exports made before, and old stores that `restore` or `rebuild` moved aside: delete them, or forget again after one is restored".to_owned());
         found.push(
@@ -177,7 +218,7 @@ impl Pipeline {
                 .to_owned(),
         );
         found.push("what readers copied or passed on".to_owned());
-        found
+        Ok(found)
     }
 }
 

@@ -176,7 +176,8 @@ impl Pipeline {
         if memory != before {
             self.store.commit_hand(HandCommit { memory: Some(memory), ..HandCommit::default() }).await?;
         }
-        self.note_watchlist(watchlist, &self.settings.anonymity, SEEN_BY_SERVICE).await
+        self.note_watchlist(watchlist, &self.settings.anonymity, SEEN_BY_SERVICE).await?;
+        self.mask_delivered().await
     }
 
     async fn stored(&self, id: &DevelopmentId) -> Result<Development, AskError> {

@@ -28,6 +28,8 @@ pub trait StoreRights: Send + Sync {
     async fn forget_archived(&self) -> Result<(), StoreError>;
     /// Ends it, and says what went, and in which digests.
     async fn end_forgetting(&self) -> Result<Option<ForgetJob>, StoreError>;
+    /// Where earlier states of the store lie in its folder, moved aside or backed up before an upgrade: forgetting does not reach them.
+    async fn earlier_states(&self) -> Result<Vec<String>, StoreError>;
     /// Writes an act into the audit log; it is on disk when this returns.
     async fn audit(&self, act: Act, now: Timestamp) -> Result<(), StoreError>;
     /// The audit log, checked.

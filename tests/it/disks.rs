@@ -1,7 +1,16 @@
 //! Disks that are full or may not be written to, made of memory in a name space of their own.
 
+use conductwatch::adapters::control::Request;
+use conductwatch::adapters::sim_clock::SimClock;
+use conductwatch::adapters::store::{SledStore, StoreOptions};
+use conductwatch::app::App;
+use conductwatch::domain::{WatchedPerson, Watchlist};
+use conductwatch::pipeline::{Pipeline, Settings};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_conductwatch");
 
@@ -102,8 +111,37 @@ async fn a_read_only_folder_is_named_with_its_mend() {
     let said = text(&output);
     assert!(output.status.success(), "{said}");
     for expected in
-        ["run: 74", "restore: 74", "backup: 73", "Read-only file system", "mend the folder's rights", "verify: 0"]
+        ["run: 74", "restore: 74", "backup: 73", "Read-only file system", "then mount it writable", "verify: 0"]
     {
         assert!(said.contains(expected), "{expected} not in:\n{said}");
     }
+}
+
+#[tokio::test]
+async fn a_service_that_starts_on_a_full_disk_waits_for_room_says_so_and_ends_when_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("store");
+    let room = StoreOptions { ballast_bytes: 0, ..StoreOptions::default() };
+    drop(SledStore::open(&folder, room.clone()).unwrap());
+    // No disk has as much room as must be left.
+    let store = SledStore::open(&folder, StoreOptions { reserve_bytes: u64::MAX / 2, ..room }).unwrap();
+    let start: Timestamp = "2026-03-10T08:00:00Z".parse().unwrap();
+    let clock = Arc::new(SimClock::new(start));
+    let ada = WatchedPerson { id: "ada".to_owned(), name: "Ada Marrick".to_owned(), ..WatchedPerson::default() };
+    let settings = Settings::without_feeds(Watchlist { persons: vec![ada], ..Watchlist::default() });
+    let pipeline = Pipeline::offline(Arc::clone(&clock) as _, Arc::new(store), settings);
+    let app = Arc::new(App::new(pipeline, 1, SignedDuration::from_secs(20)));
+    let (end, told) = tokio::sync::oneshot::channel::<()>();
+    let running = {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move { app.run(async { drop(told.await) }).await })
+    };
+    clock.drive(1, start + SignedDuration::from_mins(10), |_| {}).await;
+    assert!(!running.is_finished());
+    let request = Request { command: "ask".to_owned(), args: json!({ "ask": "status" }) };
+    let status = format!("{:?}", app.answer(request).await);
+    assert!(status.contains("the disk is full, so the settle loop waits"), "{status}");
+    end.send(()).unwrap();
+    running.await.unwrap().unwrap();
+    app.stopped().await;
 }

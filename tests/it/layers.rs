@@ -88,3 +88,26 @@ fn nothing_points_back_up() {
     }
     assert!(faults.is_empty(), "layers broken:\n{}", faults.join("\n"));
 }
+
+#[test]
+fn the_fuzz_targets_have_every_crate_that_the_pure_layers_take_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = |manifest: &str| -> toml::Table {
+        let text = std::fs::read_to_string(root.join(manifest)).unwrap();
+        text.parse::<toml::Table>().unwrap()["dependencies"].as_table().unwrap().clone()
+    };
+    let (ours, theirs) = (table("Cargo.toml"), table("fuzz/Cargo.toml"));
+    let mut files = Vec::new();
+    for layer in ["src/domain", "src/stages"] {
+        rust_files(&root.join(layer), &mut files);
+    }
+    let lines: Vec<String> = files.iter().flat_map(|file| code(file)).collect();
+    for name in ours.keys() {
+        let path = format!("{}::", name.replace('-', "_"));
+        let named = |line: &&String| {
+            line.match_indices(&path).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        };
+        let used = lines.iter().find(named);
+        assert!(used.is_none() || theirs.contains_key(name), "fuzz/Cargo.toml lacks {name}: {used:?}");
+    }
+}

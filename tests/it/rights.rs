@@ -298,6 +298,15 @@ async fn the_running_service_forgets_and_a_backup_of_before_brings_nobody_back()
     said(dir, &["restore", &backup, "--replace"]).await;
     assert_eq!(left(dir), Vec::<String>::new(), "the older one after it");
 
+    // What was moved aside holds her, and is named.
+    let aside: Vec<String> = std::fs::read_dir(dir.join("other"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().display().to_string())
+        .filter(|path| path.contains("before-restore-"))
+        .collect();
+    let plan = said(dir, &["forget", "Cleo Tarrow", "--dry-run", "--json"]).await;
+    assert!(aside.len() == 1 && aside.iter().all(|path| plan.contains(path.as_str())), "{aside:?}: {plan}");
+
     // Where nothing tells of it, the command says what to do.
     write_config(dir, "third");
     let told = said(dir, &["restore", &backup]).await;
@@ -404,6 +413,24 @@ async fn who_must_not_be_named_is_named_in_no_channel_and_by_no_command() {
     ] {
         run(args);
     }
+}
+
+#[tokio::test]
+async fn who_must_not_be_named_since_lately_is_masked_in_what_channels_have() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(full(dir.path()).await);
+    let digests = dir.path().join("digests");
+    assert!(!holding(&digests, "marrick").is_empty());
+    let masked = pipeline(dir.path(), anonymity());
+    masked.adopt_watchlist().await.unwrap();
+    assert_eq!(holding(&digests, "marrick"), Vec::<String>::new());
+    assert!(!holding(&digests, "an officer").is_empty() && !holding(&digests, "tarrow").is_empty());
+    assert!(!holding(&dir.path().join("store"), "marrick").is_empty(), "kept, not shown");
+    // Done once: what a hand put there since stays as it is.
+    let (id, _) = masked.store.digests().await.unwrap().into_iter().next().unwrap();
+    std::fs::write(digests.join(format!("{id}.txt")), "mine").unwrap();
+    masked.adopt_watchlist().await.unwrap();
+    assert_eq!(std::fs::read_to_string(digests.join(format!("{id}.txt"))).unwrap(), "mine");
 }
 
 #[tokio::test]

@@ -245,6 +245,14 @@ async fn bad_input_gets_a_clear_message_and_nothing_is_made_worse() {
     assert!(out(&found).contains("archive/000001"), "{}", out(&found));
     assert!(out(&found).contains("a backup made earlier has it whole"), "{}", out(&found));
     assert_eq!(json(&config, &["alerts"]), alerts);
+    // Backed up all the same, and it is told; the backup of before stays, whatever is to be kept.
+    let told = run(&config, &["backup", "--keep", "1", backups.to_str().unwrap()]);
+    assert_eq!(told.status.code(), Some(65), "{}", err(&told));
+    assert!(err(&told).contains("no older backup was removed") && out(&told).contains("as damaged"), "{}", err(&told));
+    let newest = std::fs::read_dir(&backups).unwrap().map(|e| e.unwrap().path()).max().unwrap();
+    let told = run(&config, &["verify", newest.to_str().unwrap()]);
+    assert_eq!((backup.exists(), told.status.code()), (true, Some(65)), "{}", err(&told));
+    std::fs::remove_dir_all(newest).unwrap();
     std::fs::write(&pack, sound).unwrap();
 
     // A damaged log of sled: told, with both mends, and the second of them works.

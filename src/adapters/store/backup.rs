@@ -225,7 +225,7 @@ pub(super) fn manifest(folder: &Path) -> Result<Manifest, StoreError> {
     serde_json::from_slice(&bytes).map_err(unreadable)
 }
 
-/// Checks every file of the backup in `folder` against its manifest, sled's dump for being whole, and the archive's chain.
+/// Checks every file of the backup in `folder` against its manifest, and sled's dump for being whole.
 /// `progress` hears how many bytes of how many are read.
 ///
 /// # Errors
@@ -263,6 +263,17 @@ pub fn verify(folder: &Path, progress: &dyn Fn(u64, u64)) -> Result<Manifest, St
         }
         Err(DumpError::Store(error)) => Err(error),
     }
+}
+
+/// Faults of the archive in the backup in `folder`: they were the store's when it was made.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn archive_faults(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let folder = folder.join(ARCHIVE);
+    let found =
+        archive::verify(&folder).map_err(|e| io_error(&folder, "cannot read the backup", &e, "check its disk"))?;
+    Ok(found.faults)
 }
 
 /// `name` when it is one that a backup has: a manifest from elsewhere must not lead out of its folder.

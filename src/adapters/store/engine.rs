@@ -360,6 +360,11 @@ fn is_full(kind: io::ErrorKind) -> bool {
 }
 
 pub(super) fn io_error(path: &Path, what: &str, error: &io::Error, mend: &str) -> StoreError {
+    let mend = if error.kind() == io::ErrorKind::ReadOnlyFilesystem {
+        "its file system is read-only, as after a fault of the disk: check it (`dmesg`), then mount it writable"
+    } else {
+        mend
+    };
     if is_full(error.kind()) {
         StoreError::Full(format!("{}; make room and start again", path.display()))
     } else {

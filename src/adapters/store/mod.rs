@@ -42,7 +42,7 @@ mod unit;
 mod veil;
 mod write;
 
-pub use backup::{Manifest, verify as verify_backup};
+pub use backup::{Manifest, archive_faults, verify as verify_backup};
 pub use export::{Imported, import};
 pub use rebuild::{Rebuilt, rebuild};
 pub use receive::{Arriving, Kept, Receiving, keep};

@@ -126,6 +126,20 @@ fn give(folder: &Path, uid: u32, gid: u32) -> io::Result<()> {
     Ok(())
 }
 
+/// Earlier states of the store in `folder`: what was moved aside, and backups of before an upgrade.
+pub(super) fn earlier_states(folder: &Path) -> Vec<String> {
+    let moved = ["before-restore-", "before-import-", "damaged-sled-"];
+    let found = |folder: PathBuf, starts: &[&str]| -> Vec<String> {
+        let names = fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let names = names.filter_map(|name| name.into_string().ok());
+        let own = names.filter(|name| starts.iter().any(|start| name.starts_with(start)));
+        own.map(|name| folder.join(name).display().to_string()).collect()
+    };
+    let mut all = [found(folder.to_owned(), &moved), found(folder.join("backups"), &["before-schema-"])].concat();
+    all.sort();
+    all
+}
+
 fn move_aside(from: &Path, to: &Path) -> Result<(), StoreError> {
     if from.exists() && !to.exists() { rename(from, to) } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
 //! The store's part in people's rights, behind the port.
 
-use super::{AUDIT, SledStore, commit::panicked, engine::io_error, forget};
+use super::{AUDIT, SledStore, commit::panicked, engine::io_error, forget, replace};
 use crate::{
     adapters::audit::Audit,
     domain::{Act, AuditLog, ForgetJob, Forgettable, Forgotten, Gone},
@@ -45,6 +45,10 @@ impl StoreRights for SledStore {
 
     async fn end_forgetting(&self) -> Result<Option<ForgetJob>, StoreError> {
         self.blocking(super::Inner::end_forgetting).await
+    }
+
+    async fn earlier_states(&self) -> Result<Vec<String>, StoreError> {
+        self.blocking(|inner| Ok(replace::earlier_states(&inner.folder))).await
     }
 
     async fn audit(&self, act: Act, now: Timestamp) -> Result<(), StoreError> {

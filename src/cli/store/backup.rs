@@ -39,7 +39,7 @@ pub(in crate::cli) struct RestoreArgs {
 /// Runs `backup`.
 ///
 /// # Errors
-/// When the store cannot be read, or the folder not written to.
+/// When the store cannot be read, or the folder not written to; when what was backed up is damaged (65).
 pub(in crate::cli) fn backup(args: &BackupArgs) -> Result<(), CliError> {
     let config = crate::cli::load_config(&args.ask.config)?;
     if args.folder.exists() && !args.folder.is_dir() {
@@ -73,26 +73,34 @@ pub(in crate::cli) fn backup(args: &BackupArgs) -> Result<(), CliError> {
         let (share, of) = share_of(done, total);
         bar.share(share, &format!("reading it back: {of}"));
     })?;
+    let faults = store::archive_faults(&path)?;
     let removed = match args.keep {
-        Some(most) => store::keep(&args.folder, most as usize)?.removed,
-        None => Vec::new(),
+        // An older backup may have whole what is damaged by now.
+        Some(most) if faults.is_empty() => store::keep(&args.folder, most as usize)?.removed,
+        _ => Vec::new(),
     };
     bar.finish();
     let bytes = laid.files.iter().map(|f| f.bytes).sum();
     if args.ask.json {
         output::json(&json!({
             "backup": path, "bytes": bytes, "files": laid.files.len(), "units": manifest.units, "keys": manifest.keys,
-            "made": manifest.made, "removed": removed, "paused_ms": laid.paused_ms,
+            "made": manifest.made, "removed": removed, "paused_ms": laid.paused_ms, "faults": faults,
         }));
     } else {
         let files = count(laid.files.len() as u64, "file");
-        output::say(&format!("{}: {files}, {}, read back and whole", path.display(), size(bytes)));
+        let whole = if faults.is_empty() { "read back and whole" } else { "read back, and as damaged as the store" };
+        output::say(&format!("{}: {files}, {}, {whole}", path.display(), size(bytes)));
         output::line(&format!("while sled was read, writing waited for {} ms", laid.paused_ms));
         for path in removed {
             output::line(&format!("removed {}", path.display()));
         }
     }
-    Ok(())
+    let Some(first) = faults.first() else { return Ok(()) };
+    Err(CliError::data(format!(
+        "the archive that was backed up has {}: {first}; no older backup was removed, as it may have whole what is damaged now: \
+         `conductwatch verify` names each with its mend",
+        count(faults.len() as u64, "fault"),
+    )))
 }
 
 async fn take_all(

@@ -47,15 +47,30 @@ pub(in crate::cli) fn verify(args: &VerifyArgs) -> Result<(), CliError> {
             let (share, of) = share_of(done, total);
             bar.share(share, &format!("reading the backup: {of}"));
         })?;
+        let faults = store::archive_faults(folder)?;
         bar.finish();
         if args.ask.json {
-            output::json(&json!({ "backup": folder, "manifest": manifest, "faults": [] }));
+            output::json(&json!({ "backup": folder, "manifest": manifest, "faults": faults }));
         } else {
             let made =
                 manifest.made.map_or_else(String::new, |at| format!(", made {}", at.strftime("%-d %B %Y, %H:%M UTC")));
             output::say(&format!("{}: a whole backup{made}, {}", folder.display(), count(manifest.keys, "key")));
+            for fault in &faults {
+                output::line(&output::wrap(
+                    &format!("the archive had this fault by then: {}", plain(fault)),
+                    4,
+                    output::width(),
+                ));
+            }
         }
-        return Ok(());
+        return match faults.len() as u64 {
+            0 => Ok(()),
+            n => Err(CliError::data(format!(
+                "{}: the archive had {} when it was made; an earlier backup may have it whole",
+                folder.display(),
+                count(n, "fault")
+            ))),
+        };
     }
     let config = crate::cli::load_config(&args.ask.config)?;
     bar.share(0.0, "reading everything");

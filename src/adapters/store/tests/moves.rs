@@ -4,8 +4,8 @@ use super::faults::{copy, open_error, store_article, with_damaged_logs};
 use super::things::*;
 use super::*;
 use crate::adapters::store::keys::{Key, Kind};
-use crate::domain::{Doubt, Recheck};
-use crate::ports::{Checked, Laid, Parcel, Past, StoreCare as _};
+use crate::domain::{Doubt, Forgettable, Recheck};
+use crate::ports::{Checked, Laid, Parcel, Past, StoreCare as _, StoreRights as _};
 use std::{collections::BTreeMap, fs};
 
 const NOW: i64 = 5_000;
@@ -403,6 +403,30 @@ async fn a_rebuild_without_sled_knows_how_far_everything_had_come() {
         assert_eq!(self::told(folder.path()).await, told);
         assert_eq!(faults_of(folder.path()).await.faults, []);
     }
+}
+
+#[tokio::test]
+async fn what_reprocessing_found_outlasts_forgetting_and_a_rebuild() {
+    let folder = tempfile::tempdir().unwrap();
+    fill(folder.path(), 3).await;
+    let store = open(folder.path());
+    let id = article_id("article-0001");
+    let mut found = store.article(&id).await.unwrap().unwrap();
+    let told = |who: &str| development("d9", "article-0001", who, None, 3).reports.remove(0).report;
+    found.extraction.reports = vec![told("jane"), told("Cleo Tarrow")];
+    store.replace_extractions(vec![found]).await.unwrap();
+    let what = Forgettable::Person { name: "Cleo Tarrow".to_owned(), aliases: Vec::new() };
+    store.begin_forgetting(&what, at(NOW)).await.unwrap();
+    while !store.sweep().await.unwrap() {}
+    store.forget_archived().await.unwrap();
+    store.end_forgetting().await.unwrap();
+    let kept = store.article(&id).await.unwrap().unwrap();
+    let names: Vec<&str> = kept.extraction.reports.iter().map(|r| r.who[0].name.as_str()).collect();
+    assert_eq!(names, ["jane", "___________"]);
+    drop(store);
+    fs::remove_dir_all(folder.path().join("sled")).unwrap();
+    rebuild(folder.path(), at(NOW), &options(), &|_| {}).unwrap();
+    assert_eq!(open(folder.path()).article(&id).await.unwrap().unwrap(), kept);
 }
 
 #[tokio::test]
