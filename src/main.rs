@@ -4,6 +4,10 @@ use clap::Parser as _;
 use conductwatch::cli::{self, Cli};
 use std::process::ExitCode;
 
+/// Reading an article takes thousands of small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

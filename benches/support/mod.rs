@@ -15,6 +15,10 @@ use conductwatch::domain::Page;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The time of one call of `work`.
 pub(crate) fn time(work: impl FnOnce()) -> Duration {
     let start = Instant::now();

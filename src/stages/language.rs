@@ -16,24 +16,29 @@ const ENGLISH: [&str; 20] = [
 const ENGLISH_WORDS: usize = 5;
 const ENGLISH_SHARE: usize = 12;
 
-/// Whether the commonest words of `text` are English ones. Detecting costs a hundred times as much, and nearly all texts are
-/// English.
-fn is_plainly_english(text: &str) -> bool {
+/// The beginning of `text`.
+fn start(text: &str, length: usize) -> &str {
+    text.char_indices().nth(length).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
+
+/// Whether the commonest words at the beginning of `text` are English ones. Detecting costs a hundred times as much, and
+/// nearly all texts are English.
+pub(in crate::stages) fn is_plainly_english(text: &str) -> bool {
+    let text = start(text, GLANCE);
     let mut words = 0;
     let mut english = 0;
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
         words += 1;
-        english += usize::from(ENGLISH.iter().any(|e| word.eq_ignore_ascii_case(e)));
+        let short = (3..=6).contains(&word.len());
+        english += usize::from(short && ENGLISH.iter().any(|e| word.eq_ignore_ascii_case(e)));
     }
     english >= ENGLISH_WORDS && english * ENGLISH_SHARE >= words
 }
 
 /// The language of `text`, where there is enough of it to tell.
 pub(in crate::stages) fn detect(text: &str) -> Option<Lang> {
-    let start =
-        |length: usize| text.char_indices().nth(length).map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
     let reliable = |text: &str| whatlang::detect(text).filter(Info::is_reliable).map(|found| found.lang());
-    let glance = start(GLANCE);
+    let glance = start(text, GLANCE);
     if glance.len() < text.len() && is_plainly_english(glance) {
         return Some(Lang::Eng);
     }
@@ -41,7 +46,7 @@ pub(in crate::stages) fn detect(text: &str) -> Option<Lang> {
     match reliable(glance) {
         Some(Lang::Eng) => Some(Lang::Eng),
         found if glance.len() == text.len() => found,
-        _ => reliable(start(LOOK)),
+        _ => reliable(start(text, LOOK)),
     }
 }
 

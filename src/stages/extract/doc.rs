@@ -139,56 +139,61 @@ const OPENERS: &[&str] = &[
     "miss", "dr", "police", "asked", "under",
 ];
 
+/// The character that begins at byte `at`.
+#[inline]
+fn char_at(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        Some(_) => text.get(at..).and_then(|rest| rest.chars().next()),
+        None => None,
+    }
+}
+
 /// Sentences of the block at `block`.
 fn sentences(text: &str, block: Span) -> Vec<Span> {
     let body = block.of(text);
-    let chars: Vec<(usize, char)> = body.char_indices().collect();
+    let ends = |c: char| matches!(c, '.' | '!' | '?' | '…');
+    let closes = |c: char| ends(c) || matches!(c, '"' | '\'' | '”' | '’' | ')' | ']');
+    // Where what follows `at` and has all of it begins.
+    let past = |at: usize, has: &dyn Fn(char) -> bool| {
+        let rest = body.get(at..).unwrap_or("");
+        body.len() - rest.trim_start_matches(has).len()
+    };
     let mut out = Vec::new();
     let mut start = 0;
-    let mut i = 0;
-    while i < chars.len() {
-        let (_, c) = chars[i];
-        if matches!(c, '.' | '!' | '?' | '…') {
-            let mut end = i + 1;
-            while end < chars.len()
-                && matches!(chars[end].1, '.' | '!' | '?' | '…' | '"' | '\'' | '”' | '’' | ')' | ']')
-            {
-                end += 1;
-            }
-            let mut next = end;
-            while next < chars.len() && chars[next].1.is_whitespace() {
-                next += 1;
-            }
-            let starts_anew = chars.get(next).is_none_or(|(_, n)| {
-                n.is_uppercase()
-                    || n.is_numeric()
-                    || matches!(n, '“' | '‘' | '"' | '\'' | '(' | '[' | '£' | '–' | '—' | '•')
-            });
-            let word = short_word_before(&chars, i);
-            let opener = || {
-                let rest = chars.get(next..).unwrap_or(&[]).iter().map(|(_, c)| *c);
-                let word: String =
-                    rest.take_while(|c| c.is_alphabetic()).take(SHORT).collect::<String>().to_lowercase();
-                OPENERS.contains(&word.as_str())
-            };
-            let initial = end == i + 1
-                && !(word.chars().nth(1).is_none() && opener())
-                && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
-            // "No. 10" is a number, "said no." is an answer.
-            let number = !matches!(word.as_str(), "no" | "nos") || chars.get(next).is_some_and(|(_, n)| n.is_numeric());
-            let abbreviation =
-                c == '.' && end == i + 1 && (initial || ABBREVIATIONS.contains(&word.as_str()) && number);
-            if next > end && starts_anew && !abbreviation || next >= chars.len() {
-                let stop = chars.get(end).map_or(body.len(), |(p, _)| *p);
-                push_trimmed(body, start, stop, block.start, &mut out);
-                start = chars.get(next).map_or(body.len(), |(p, _)| *p);
-                i = next;
-                continue;
-            }
-            i = end;
+    let mut from = 0;
+    while let Some(i) = body.get(from..).and_then(|rest| rest.find(ends)).map(|found| from + found) {
+        let Some(c) = char_at(body, i) else { break };
+        let end = past(i + c.len_utf8(), &closes);
+        let alone = end == i + c.len_utf8();
+        let next = past(end, &char::is_whitespace);
+        let first = char_at(body, next);
+        let starts_anew = first.is_none_or(|n| {
+            n.is_uppercase()
+                || n.is_numeric()
+                || matches!(n, '“' | '‘' | '"' | '\'' | '(' | '[' | '£' | '–' | '—' | '•')
+        });
+        from = end;
+        if next < body.len() && (next == end || !starts_anew) {
             continue;
         }
-        i += 1;
+        let word = short_word_before(body.get(..i).unwrap_or(""));
+        let opener = || {
+            let rest = body.get(next..).unwrap_or("").chars();
+            let word: String = rest.take_while(|c| c.is_alphabetic()).take(SHORT).collect::<String>().to_lowercase();
+            OPENERS.contains(&word.as_str())
+        };
+        let initial = alone
+            && !(word.chars().nth(1).is_none() && opener())
+            && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+        // "No. 10" is a number, "said no." is an answer.
+        let number = !matches!(word.as_str(), "no" | "nos") || first.is_some_and(char::is_numeric);
+        let abbreviation = c == '.' && alone && (initial || ABBREVIATIONS.contains(&word.as_str()) && number);
+        if !abbreviation || next >= body.len() {
+            push_trimmed(body, start, end, block.start, &mut out);
+            start = next;
+            from = next;
+        }
     }
     push_trimmed(body, start, body.len(), block.start, &mut out);
     out
@@ -197,18 +202,20 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
 /// Longest word that is looked at as an abbreviation, in characters.
 const SHORT: usize = 24;
 
-/// The word that ends before character `at`, in lower case, without marks that open it; empty where it is a long one. What
-/// has no gaps is not searched back to its beginning at each of its full stops.
-fn short_word_before(chars: &[(usize, char)], at: usize) -> String {
-    let from = at.saturating_sub(SHORT);
-    let before = chars.get(from..at).unwrap_or(&[]);
-    let start = match before.iter().rposition(|(_, c)| c.is_whitespace()) {
-        Some(gap) => gap + 1,
-        None if from == 0 => 0,
-        None => return String::new(),
-    };
-    let word: String = before.get(start..).unwrap_or(&[]).iter().map(|(_, c)| *c).collect();
-    word.trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase()
+/// The word at the end of `before`, in lower case, without marks that open it; empty where it is a long one. What has no gaps
+/// is not searched back to its beginning at each of its full stops.
+fn short_word_before(before: &str) -> String {
+    let mut start = 0;
+    for (length, (at, c)) in before.char_indices().rev().enumerate() {
+        if length == SHORT {
+            return String::new();
+        }
+        if c.is_whitespace() {
+            start = at + c.len_utf8();
+            break;
+        }
+    }
+    before.get(start..).unwrap_or("").trim_start_matches(['(', '“', '‘', '"', '\'']).to_lowercase()
 }
 
 fn push_trimmed(body: &str, start: usize, end: usize, base: usize, out: &mut Vec<Span>) {
@@ -223,11 +230,7 @@ fn push_trimmed(body: &str, start: usize, end: usize, base: usize, out: &mut Vec
 /// Tokens of the sentence at `span`.
 fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
     let body = span.of(text);
-    let char_at = |at: usize| match body.as_bytes().get(at) {
-        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
-        Some(_) => body.get(at..).and_then(|rest| rest.chars().next()),
-        None => None,
-    };
+    let char_at = |at: usize| char_at(body, at);
     let inner = |c: char| matches!(c, '\'' | '’' | '-' | '‐' | '‑' | '.' | ',' | '&' | '/' | '\u{ad}');
     let mut at = 0;
     while let Some(c) = char_at(at) {
@@ -360,14 +363,10 @@ mod tests {
 
     #[test]
     fn only_short_words_before_a_stop_are_looked_at() {
-        let before = |text: &str| {
-            let chars: Vec<(usize, char)> = text.char_indices().collect();
-            short_word_before(&chars, chars.len())
-        };
         for (text, expected) in [("said (Det", "det"), ("J.R", "j.r"), ("", ""), ("one two ", "")] {
-            assert_eq!(before(text), expected, "{text}");
+            assert_eq!(short_word_before(text), expected, "{text}");
         }
-        assert_eq!(before(&format!("said A{}", "-a.b".repeat(10))), "");
+        assert_eq!(short_word_before(&format!("said A{}", "-a.b".repeat(10))), "");
         assert_eq!(doc(&format!("A{} left. She won.", "-a.b".repeat(10))).sentences.len(), 2);
     }
 

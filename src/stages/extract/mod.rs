@@ -95,6 +95,9 @@ fn foreign(text: &str) -> Option<&'static str> {
     if text.chars().take(TELLING).count() < TELLING {
         return None;
     }
+    if super::language::is_plainly_english(text) {
+        return None;
+    }
     let found = super::language::detect(text)?;
     (found != whatlang::Lang::Eng).then(|| found.eng_name())
 }

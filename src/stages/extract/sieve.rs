@@ -18,7 +18,19 @@ pub(super) fn mark(word: &str) -> u32 {
     let bytes = word.as_bytes();
     let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return 0 };
     let middle = bytes.get(bytes.len() / 2).copied().unwrap_or(0);
-    u32::from_le_bytes([first, middle, last, bytes.len() as u8]).wrapping_mul(0x9e37_79b1) >> 16
+    stir(u64::from(u32::from_le_bytes([first, middle, last, bytes.len() as u8])))
+}
+
+/// A number for two words that stand one after the other, by their marks.
+#[inline]
+pub(super) fn mark_of_pair(first: u32, second: u32) -> u32 {
+    stir(u64::from(first) << 32 | u64::from(second))
+}
+
+/// The upper half of a product to which every bit has given.
+#[inline]
+fn stir(value: u64) -> u32 {
+    (value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }
 
 impl Sieve {

@@ -21,7 +21,9 @@ pub fn runs(text: &str) -> Vec<u64> {
     let mut words: Vec<u64> = Vec::new();
     let mut word = Hash::new();
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            word.add(u32::from(c.to_ascii_lowercase()));
+        } else if c.is_alphanumeric() {
             for c in c.to_lowercase() {
                 word.add(u32::from(c));
             }

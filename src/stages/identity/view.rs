@@ -208,12 +208,16 @@ pub(super) fn may_share(own: &View<'_>, other: &Report) -> bool {
 pub(super) fn plain_words(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for raw in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’'))) {
-        let word = raw.to_lowercase().replace('’', "'");
-        let word = word.trim_matches(['-', '\'']);
-        let word = word.strip_suffix("'s").unwrap_or(word);
-        if !word.is_empty() {
-            out.push(word.to_owned());
+        let mut lower = raw.to_lowercase();
+        if lower.contains('’') {
+            lower = lower.replace('’', "'");
         }
+        let word = lower.trim_matches(['-', '\'']);
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        if word.is_empty() {
+            continue;
+        }
+        out.push(if word.len() == lower.len() { lower } else { word.to_owned() });
     }
     out
 }

@@ -16,6 +16,7 @@ use super::phrases::{Phrases, Sought, phrases};
 use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
+use std::borrow::Cow;
 
 pub(super) use dates::date_of;
 use dates::vote;
@@ -152,9 +153,14 @@ pub(super) fn of_clause(
     }
     let end = tail(parsed, id);
     // "into the “Engage” phase": the marks part no phrase.
-    let unmarked = |from: usize, to: usize| -> Vec<Sought<'_>> {
+    let unmarked = |from: usize, to: usize| {
         let words = lowers.get(from..to.max(from)).unwrap_or(&[]);
-        words.iter().copied().filter(|w| !matches!(w.word, "“" | "”" | "‘" | "’" | "\"")).collect()
+        let mark = |w: &Sought<'_>| matches!(w.word, "“" | "”" | "‘" | "’" | "\"");
+        if words.iter().any(mark) {
+            Cow::Owned(words.iter().copied().filter(|w| !mark(w)).collect::<Vec<_>>())
+        } else {
+            Cow::Borrowed(words)
+        }
     };
     let after = &unmarked(verb.main, end)[..];
     let whole = &unmarked(clause.first.min(verb.first), end.max(verb.main))[..];

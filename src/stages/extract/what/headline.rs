@@ -8,6 +8,7 @@
 mod tests;
 
 use super::clauses::{Clause, Link, Parsed};
+use super::gates::lowers;
 use super::grammar::{Grammar, class, form};
 use super::phrases::Phrases;
 use super::standing;
@@ -124,14 +125,12 @@ pub(super) fn of(parsed: &Parsed) -> bool {
 
 /// Whether a headline tells of a matter of police conduct, in the short forms that headlines have for it.
 pub(super) fn conduct(parsed: &Parsed, phrases: &Phrases) -> bool {
-    let words: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
-    of(parsed) && standing::any(&words, phrases)
+    of(parsed) && standing::any(&lowers(parsed), phrases)
 }
 
 /// Whether a headline names an offence: "cleared of assault" is of a court, though it names none.
 pub(super) fn names_offence(parsed: &Parsed, offences: &Phrases) -> bool {
-    let words: Vec<&str> = parsed.words.iter().map(|w| w.lower.as_str()).collect();
-    of(parsed) && standing::any(&words, offences)
+    of(parsed) && standing::any(&lowers(parsed), offences)
 }
 
 /// Whether the sentence is a line of capitals.

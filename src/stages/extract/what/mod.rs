@@ -76,8 +76,8 @@ impl Reader {
 
     /// Reports of `doc`, and what could not be told.
     pub fn read(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> (Vec<Report>, Vec<Doubt>) {
-        let parsed = self.parse(doc, article, named, quotes);
-        let (mention_of, _) = indices(doc, named, quotes);
+        let (mention_of, quote_of) = indices(doc, named, quotes);
+        let parsed = self.parse(doc, article, named, quotes, &mention_of, &quote_of);
         let mut cast = Cast::new(doc, article, named, &self.standing, &mention_of, &parsed);
         cast.resolve(doc, named, quotes, &self.standing, &parsed);
         let (day, dated) = day(doc, article);
@@ -160,11 +160,18 @@ impl Reader {
         (reports, doubts)
     }
 
-    fn parse(&self, doc: &Doc, article: &Article, named: &Named, quotes: &[Quote]) -> Vec<Parsed> {
-        let (mention_of, quote_of) = indices(doc, named, quotes);
+    fn parse(
+        &self,
+        doc: &Doc,
+        article: &Article,
+        named: &Named,
+        quotes: &[Quote],
+        mention_of: &[Option<usize>],
+        quote_of: &[Option<usize>],
+    ) -> Vec<Parsed> {
         (0..doc.sentences.len())
             .map(|s| {
-                let (mut words, times) = words::words(doc, s, named, &self.grammar, &mention_of, &quote_of);
+                let (mut words, times) = words::words(doc, s, named, &self.grammar, mention_of, quote_of);
                 if headline::is_headline(doc, article, s) {
                     headline::restore(&mut words, &self.grammar);
                 }

@@ -5,11 +5,18 @@ use crate::stages::extract::sieve::{self, Sieve};
 /// A list of phrases, each a sequence of lower-case words. "£" in a phrase stands for any sum.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Phrases {
-    /// In order of their words, so that those with one first word stand together.
+    /// In order of `marks`, so that those with one first word stand together.
     list: Vec<Vec<String>>,
-    /// Tells of nearly all words that begin no phrase.
+    /// The mark of the first word of each: what is searched, since it lies together.
+    marks: Vec<u32>,
+    /// Tells of nearly all words that they begin no phrase.
     first: Sieve,
+    /// Tells the same of those that do begin one, by the word that follows: "the" begins many.
+    openings: Sieve,
 }
+
+/// Stands for the second word of a phrase of one.
+const ALONE: u32 = u32::MAX;
 
 /// A word of a text, with its [`mark`] if that is at hand.
 pub(super) trait Marked: AsRef<str> {
@@ -67,9 +74,12 @@ impl Phrases {
     pub(super) fn parse(text: &str) -> Self {
         let words = |phrase: &str| phrase.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let mut list: Vec<Vec<String>> = text.split('|').map(words).filter(|p| !p.is_empty()).collect();
-        list.sort();
-        let first = Sieve::new(list.iter().map(|p| p.first().map_or(0, |word| mark(word))));
-        Self { list, first }
+        let first = |p: &Vec<String>| p.first().map_or(0, |word| mark(word));
+        list.sort_by_key(first);
+        let marks: Vec<u32> = list.iter().map(first).collect();
+        let second = |p: &Vec<String>| p.get(1).map_or(ALONE, |word| mark(word));
+        let openings = Sieve::new(list.iter().map(|p| sieve::mark_of_pair(first(p), second(p))));
+        Self { first: Sieve::new(marks.iter().copied()), openings, marks, list }
     }
 
     /// Whether there is none.
@@ -79,14 +89,23 @@ impl Phrases {
 
     /// Whether any of them stands in `words`.
     pub(super) fn any_in<S: Marked>(&self, words: &[S]) -> bool {
-        let begins = |word: &S| self.first.holds(word.mark());
         !self.list.is_empty()
-            && words.iter().enumerate().any(|(at, word)| begins(word) && self.at(words, at).next().is_some())
+            && (0..words.len()).any(|at| self.may_stand(words, at) && self.at(words, at).next().is_some())
+    }
+
+    /// Whether one of them may stand in `words` from `at` on: not where this says no.
+    #[inline]
+    fn may_stand<S: Marked>(&self, words: &[S], at: usize) -> bool {
+        let Some(first) = words.get(at).map(Marked::mark).filter(|first| self.first.holds(*first)) else {
+            return false;
+        };
+        let opens = |second: u32| self.openings.holds(sieve::mark_of_pair(first, second));
+        opens(ALONE) || words.get(at + 1).is_some_and(|word| opens(word.mark()))
     }
 
     /// How many of them stand in `words`.
     pub(super) fn count_in<S: Marked>(&self, words: &[S]) -> usize {
-        let begins = |at: &usize| words.get(*at).is_some_and(|word| self.first.holds(word.mark()));
+        let begins = |at: &usize| self.may_stand(words, *at);
         let mut found: Vec<&[String]> = (0..words.len()).filter(begins).flat_map(|at| self.at(words, at)).collect();
         found.sort_unstable();
         found.dedup();
@@ -94,21 +113,15 @@ impl Phrases {
     }
 
     /// Those that stand in `words` from `at` on.
-    fn at<'a, S: AsRef<str>>(&'a self, words: &'a [S], at: usize) -> impl Iterator<Item = &'a [String]> {
-        let word = words.get(at).map_or("", AsRef::as_ref);
-        let sum = if word.starts_with(SUM) && word != SUM { self.beginning_with(SUM) } else { &[] };
+    fn at<'a, S: Marked>(&'a self, words: &'a [S], at: usize) -> impl Iterator<Item = &'a [String]> {
         let here = words.get(at..).unwrap_or(&[]);
+        let mark = here.first().map_or(0, Marked::mark);
+        let from = self.marks.partition_point(|other| *other < mark);
+        let alike = self.marks.iter().skip(from).take_while(|other| **other == mark).count();
         let stands = move |phrase: &&[String]| {
             phrase.len() <= here.len() && here.iter().zip(*phrase).all(|(word, model)| like(word.as_ref(), model))
         };
-        self.beginning_with(word).iter().chain(sum).map(Vec::as_slice).filter(stands)
-    }
-
-    fn beginning_with(&self, word: &str) -> &[Vec<String>] {
-        let first = |phrase: &Vec<String>| phrase.first().map_or("", String::as_str).cmp(word);
-        let from = self.list.partition_point(|p| first(p).is_lt());
-        let rest = self.list.get(from..).unwrap_or(&[]);
-        rest.get(..rest.iter().take_while(|p| first(p).is_eq()).count()).unwrap_or(&[])
+        self.list.get(from..from + alike).unwrap_or(&[]).iter().map(Vec::as_slice).filter(stands)
     }
 }
 

@@ -18,7 +18,8 @@ fn walk() -> String {
     let named = Recogniser::new(&watchlist).recognise(&doc, &article);
     let quotes = quotes::find(&doc, &named);
     let reader = Reader::new();
-    let parsed = reader.parse(&doc, &article, &named, &quotes).remove(0);
+    let (mention_of, quote_of) = super::indices(&doc, &named, &quotes);
+    let parsed = reader.parse(&doc, &article, &named, &quotes, &mention_of, &quote_of).remove(0);
     let mut out: Vec<String> = Vec::new();
     let mut line = |step: &str, text: String| out.push(format!("{step:<8} {text}"));
     line("zone", format!("{:?} 1, sentence 1", article.blocks[0].kind));

@@ -2,7 +2,9 @@
 
 use super::{TimeExpr, When};
 use crate::stages::extract::doc::{Shape, Token};
+use crate::stages::extract::sieve::WordSet;
 use jiff::civil::Weekday;
+use std::sync::LazyLock;
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -91,6 +93,20 @@ pub(in super::super) fn small_number(word: &str) -> Option<i32> {
     })
 }
 
+/// What opens the expressions that [`at`] knows, but for numbers in digits: nearly all words open none.
+static OPENERS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::parse(
+        "that within hour hours minutes moments earlier later this a an the last next new today tonight yesterday overnight \
+         tomorrow christmas zero one two three four five six seven eight nine ten eleven twelve \
+         january february march april may june july august september october november december \
+         jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday",
+    )
+});
+
+fn may_open(token: &Token) -> bool {
+    !token.lower.starts_with(|c: char| c.is_alphabetic()) || OPENERS.contains(&token.lower)
+}
+
 /// The time expressions among `tokens`, whose indices are counted from `base`.
 pub(in super::super) fn find(tokens: &[Token], base: usize, is_name: &dyn Fn(usize) -> bool) -> Vec<TimeExpr> {
     let mut out: Vec<TimeExpr> = Vec::new();
@@ -100,7 +116,10 @@ pub(in super::super) fn find(tokens: &[Token], base: usize, is_name: &dyn Fn(usi
             i += 1;
             continue;
         }
-        if let Some((length, when, fresh)) = at(tokens, i) {
+        if !may_open(&tokens[i]) {
+            debug_assert_eq!(at(tokens, i), None, "OPENERS lacks {:?}", tokens[i].lower);
+            i += 1;
+        } else if let Some((length, when, fresh)) = at(tokens, i) {
             let word = |back: usize| i.checked_sub(back).and_then(|k| tokens.get(k)).map_or("", |t| t.lower.as_str());
             let (before, earlier) = (word(1), word(2));
             let bound = matches!(before, "until" | "till" | "by" | "before" | "within" | "between" | "than" | "ahead")
