@@ -60,6 +60,8 @@ pub(super) struct Needed {
 
 /// Shortest piece that is looked for, in bytes: shorter ones stand in every text, unless they are marks.
 const SHORTEST: usize = 3;
+/// Bytes of a piece that are looked for.
+const LONGEST: usize = 8;
 /// Most pieces of which a pattern may need one.
 const MOST_PIECES: usize = 120;
 
@@ -72,7 +74,11 @@ impl Needed {
             for pattern in patterns {
                 let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).map_err(|e| e.to_string())?;
                 match needed(&parsed) {
-                    Some(pieces) => pieces.into_iter().for_each(|p| *by_text.entry(p).or_default() |= bit),
+                    // The beginning of a piece is needed as well, and many pieces begin alike.
+                    Some(pieces) => pieces.into_iter().for_each(|mut piece| {
+                        piece.truncate(LONGEST);
+                        *by_text.entry(piece).or_default() |= bit;
+                    }),
                     None => always |= bit,
                 }
             }
@@ -190,10 +196,6 @@ pub(super) fn first_sentence(text: &str) -> &str {
         .match_indices(['.', '!', '?'])
         .find(|(at, _)| text.get(at + 1..).is_some_and(|r| r.starts_with(char::is_whitespace)));
     end.and_then(|(at, _)| text.get(..=at)).unwrap_or(text)
-}
-
-pub(super) fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| is_word(text, at, at + word.len()))
 }
 
 /// Whether `text` opens with a quotation mark (a name in marks at the start of a headline counts as well).

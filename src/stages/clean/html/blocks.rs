@@ -97,12 +97,13 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         walk.push_text(&text);
         return;
     }
-    let tag = tag(node);
+    let own = tag(node);
+    let tag: &str = &own;
     if !node.is_element() && !node.is_document() && !node.is_fragment() {
         return;
     }
     if matches!(
-        tag.as_str(),
+        tag,
         "script" | "style" | "head" | "title" | "noscript" | "figcaption" | "button" | "svg" | "iframe" | "template"
     ) {
         return;
@@ -118,9 +119,9 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         return;
     }
     let mut inner = frame;
-    if is_inline(&tag) {
+    if is_inline(tag) {
         inner.link |= tag == "a";
-        inner.strong |= matches!(tag.as_str(), "b" | "strong");
+        inner.strong |= matches!(&*tag, "b" | "strong");
         if tag == "a" && walk.target.is_none() {
             walk.target = node.attr("href").map(|h| h.to_string());
         }
@@ -130,7 +131,7 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         return;
     }
     flush(walk);
-    match tag.as_str() {
+    match tag {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => inner.level = tag.as_bytes().get(1).map_or(2, |b| b - b'0'),
         "li" | "dd" | "dt" => inner.item = true,
         // A list of posts is no list.

@@ -65,7 +65,7 @@ pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'
 
 /// Whether the first thing in `node` is a label of furniture, and something stands beside it.
 fn opens_with_label(node: &NodeRef<'_>) -> bool {
-    if !matches!(tag(node).as_str(), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {
+    if !matches!(&*tag(node), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {
         return false;
     }
     let first = node.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
@@ -78,7 +78,7 @@ fn opens_with_heading(node: &NodeRef<'_>) -> bool {
     let mut at = node.first_element_child();
     for _ in 0..4 {
         let Some(child) = at else { return false };
-        match tag(&child).as_str() {
+        match &*tag(&child) {
             "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "legend" => return true,
             "div" | "section" | "header" | "details" | "fieldset" => at = child.first_element_child(),
             _ => return false,

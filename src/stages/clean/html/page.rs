@@ -19,8 +19,8 @@ const NAMING: [&str; 10] = [
 ];
 
 /// Lower-case name of the element, or nothing.
-pub(super) fn tag(node: &NodeRef<'_>) -> String {
-    node.node_name().map(|n| n.to_string()).unwrap_or_default()
+pub(super) fn tag(node: &NodeRef<'_>) -> impl std::ops::Deref<Target = str> + use<> {
+    node.node_name().unwrap_or_default()
 }
 
 /// The values of the attributes that name the element.
@@ -102,7 +102,7 @@ pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
                 continue;
             }
             let name = tag(&child);
-            if matches!(name.as_str(), "button" | "svg" | "script" | "style" | "template") {
+            if matches!(&*name, "button" | "svg" | "script" | "style" | "template") {
                 continue;
             }
             let block = child.is_element() && !is_inline(&name);

@@ -34,7 +34,7 @@ pub(super) fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
     }
     let aside = |n: &NodeRef<'_>| {
         n.is_element()
-            && !matches!(tag(n).as_str(), "figcaption" | "a" | "b" | "i" | "em" | "strong")
+            && !matches!(&*tag(n), "figcaption" | "a" | "b" | "i" | "em" | "strong")
             && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
             && !PICTURES.iter().chain(&["figcaption"]).any(|t| n.has_name(t) || holds(n, t))
     };

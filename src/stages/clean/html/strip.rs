@@ -64,7 +64,7 @@ impl Stripped {
     fn consider_standfirst(&mut self, node: &NodeRef<'_>, mass: &Mass) {
         let place =
             !self.headings.is_empty() && self.first_line.is_none() && self.byline.is_empty() && self.passed < 400;
-        if !place || mass.running(node) < 20 || !matches!(tag(node).as_str(), "p" | "h2" | "h3" | "div") {
+        if !place || mass.running(node) < 20 || !matches!(&*tag(node), "p" | "h2" | "h3" | "div") {
             return;
         }
         let line = text(node);
@@ -143,7 +143,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Name
             }
             None => {
                 // The finder of the main text drops headings for their names.
-                if matches!(tag(&node).as_str(), "h2" | "h3" | "h4" | "h5" | "h6") {
+                if matches!(&*tag(&node), "h2" | "h3" | "h4" | "h5" | "h6") {
                     node.remove_attrs(&["class", "id"]);
                 }
                 out.passed += mass.running(&node).saturating_sub(40);
@@ -204,8 +204,9 @@ fn judge(
     out: &mut Stripped,
     url: Option<&Url>,
 ) -> Option<&'static str> {
-    let tag = tag(node);
-    if matches!(tag.as_str(), "html" | "body" | "main") {
+    let own = tag(node);
+    let tag: &str = &own;
+    if matches!(tag, "html" | "body" | "main") {
         return None;
     }
     let share = mass.share(node);
@@ -231,14 +232,14 @@ fn judge(
     if told.is(List::Keep) {
         return None;
     }
-    if words.caption_tags.contains(&tag) || told.is(List::Caption) {
+    if words.caption_tags.iter().any(|t| t == tag) || told.is(List::Caption) {
         let caption = text(node);
         if !caption.is_empty() && caption.chars().count() < 900 && !out.captions.contains(&caption) {
             out.captions.push(caption);
         }
         return Some("caption");
     }
-    if matches!(tag.as_str(), "table" | "tbody" | "thead" | "tr" | "td" | "th")
+    if matches!(tag, "table" | "tbody" | "thead" | "tr" | "td" | "th")
         || (share > 0.1 && mass.holds(node, Held::Heading))
     {
         return None;
@@ -257,7 +258,7 @@ fn judge(
     if short(500)
         && (told.is(List::Standfirst) || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
         && out.is_above_text()
-        && !matches!(tag.as_str(), "a" | "span" | "meta")
+        && !matches!(tag, "a" | "span" | "meta")
     {
         let line = lines_under_heading(node);
         if prose::words(&line) >= 4 {
@@ -336,7 +337,7 @@ fn judge(
     }
     let role = node.attr("role").map(|r| r.to_lowercase()).unwrap_or_default();
     let related = |out: &mut Stripped| take_links(node, out, url);
-    if words.drop_tags.contains(&tag) {
+    if words.drop_tags.iter().any(|t| t == tag) {
         if tag == "aside" {
             related(out);
         }
@@ -348,11 +349,11 @@ fn judge(
     if tag == "figure" {
         drop_credits(node, out);
     }
-    if let Some(caption) = picture_line(node, &tag, mass) {
+    if let Some(caption) = picture_line(node, tag, mass) {
         out.captions.push(caption);
         return Some("caption");
     }
-    if let Some(word) = told.furniture(&out.void).filter(|w| !is_gated_text(node, &tag, w)) {
+    if let Some(word) = told.furniture(&out.void).filter(|w| !is_gated_text(node, tag, w)) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -364,12 +365,12 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, &tag, mass).or_else(|| entry_box(node, &tag, mass)) {
+    if let Some(rule) = furniture_box(node, tag, mass).or_else(|| entry_box(node, tag, mass)) {
         related(out);
         return Some(rule);
     }
     if matches!(
-        tag.as_str(),
+        tag,
         "button"
             | "input"
             | "select"
