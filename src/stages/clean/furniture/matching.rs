@@ -99,9 +99,9 @@ impl Needed {
 
 /// Pieces of text of which one stands in whatever `pattern` matches; the longest there are.
 fn needed(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
-    let worth = |pieces: &Vec<Vec<u8>>| {
-        let least = pieces.iter().map(|p| if is_mark(p) { SHORTEST } else { p.len() }).min().unwrap_or(0);
-        (pieces.len() <= MOST_PIECES && least >= SHORTEST).then_some((least, usize::MAX - pieces.len()))
+    let least = |pieces: &Vec<Vec<u8>>| {
+        let least = pieces.iter().map(|piece| worth(piece)).min().unwrap_or(0);
+        (pieces.len() <= MOST_PIECES && least > 0).then_some((least, usize::MAX - pieces.len()))
     };
     let opening = |part: &Hir| -> Option<Vec<Vec<u8>>> {
         let found = regex_syntax::hir::literal::Extractor::new().extract(part);
@@ -115,16 +115,23 @@ fn needed(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
         }
         HirKind::Concat(parts) => {
             let from = (1..parts.len()).filter_map(|at| opening(&Hir::concat(parts.get(at..)?.to_vec())));
-            from.chain(parts.iter().filter_map(needed)).filter(|p| worth(p).is_some()).max_by_key(worth)
+            from.chain(parts.iter().filter_map(needed)).filter(|p| least(p).is_some()).max_by_key(least)
         }
         _ => None,
     };
-    [opening(pattern), inside].into_iter().flatten().filter(|p| worth(p).is_some()).max_by_key(worth)
+    [opening(pattern), inside].into_iter().flatten().filter(|p| least(p).is_some()).max_by_key(least)
 }
 
-/// Whether `piece` holds a mark that few sentences have.
-fn is_mark(piece: &[u8]) -> bool {
-    std::str::from_utf8(piece).is_ok_and(|p| p.contains(['©', '@', '#', '>', '=', '/', '+', '|', '£', '€', '•', '·']))
+/// How few texts have `piece`: longer ones fewer, and marks fewer than figures; nothing for what stands in every text.
+fn worth(piece: &[u8]) -> usize {
+    let marks = ['©', '@', '#', '>', '=', '/', '+', '|', '£', '€', '•', '·', '(', '['];
+    match piece.len() {
+        short if short < SHORTEST => {
+            let marked = std::str::from_utf8(piece).is_ok_and(|p| p.contains(marks));
+            if marked { SHORTEST } else { usize::from(piece.iter().any(u8::is_ascii_digit)) }
+        }
+        length => length,
+    }
 }
 
 /// `pattern` with the classes that are quick to match. Text has no runs of white space, so a blank is one blank.
@@ -217,4 +224,36 @@ pub(super) fn is_word(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|t| t.chars().next_back());
     let after = text.get(end..).and_then(|t| t.chars().next());
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_needs_what_stands_in_whatever_it_matches() {
+        let pieces = |pattern: &str| {
+            let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).expect("sound");
+            needed(&parsed).map(|all| all.into_iter().map(|p| String::from_utf8(p).expect("text")).collect::<Vec<_>>())
+        };
+        for (pattern, expected) in [
+            (r"sign up (to|for)\b", Some(vec!["sign up to", "sign up for"])),
+            (r".{0,60}\bspam (folder|box)\b", Some(vec!["spam folder", "spam box"])),
+            (r"(\w+ ){0,3}handout image$", Some(vec!["handout image"])),
+            (r"(a )?(b )?favour to ask", Some(vec!["favour to ask"])),
+            (r"\S+@\S+", Some(vec!["@"])),
+            (r"(ad|advert)s?", None),
+            (r"(cookies)?", None),
+            (r"\w+", None),
+        ] {
+            let found = pieces(pattern);
+            let found = found.as_ref().map(|f| f.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(found, expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn marks_are_made_plain() {
+        assert_eq!(plain_marks("It’s ‘ÉTÉ’ \u{201c}NOW\u{201d} O'Neill\u{a0}x"), "it’s ’été’ \"now\" o’neill x");
+    }
 }
