@@ -46,6 +46,51 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Optio
     (asks && nothing_else).then_some("box-of-furniture")
 }
 
+/// The rule by which `node` is a card of another story: its heading is a link, and something is told under or over it.
+pub(super) fn story_card(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
+    if !matches!(tag, "div" | "li" | "article" | "section" | "a")
+        || !mass.holds(node, Held::Subheading)
+        || mass.share(node) > BOX_SHARE
+        || mass.length(node) > LARGEST_BOX / 2
+        || mass.holds(node, Held::Heading)
+        || mass.holds(node, Held::Quotation)
+    {
+        return None;
+    }
+    let heading = node.descendants_it().find(|n| mass.is(n, Held::Subheading))?;
+    let lead = |n: &NodeRef<'_>| n.has_name("a") && n.attr("href").is_none_or(|h| !h.starts_with('#'));
+    let around =
+        std::iter::once(*node).chain(heading.ancestors_it(None).take_while(|n| n.id != node.id)).any(|n| lead(&n));
+    let within: usize = heading.descendants_it().filter(lead).map(|n| mass.length(&n)).sum();
+    let length = mass.length(&heading);
+    let more = mass.length(node) > length + 12;
+    (more && length >= 12 && (around || within * 10 >= length * 9)).then_some("card-of-story")
+}
+
+/// The rule by which `node` is a box in which one line asks its reader for something, and nothing is told.
+pub(super) fn asking_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
+    if !matches!(tag, "div" | "section" | "ul" | "li")
+        || !(20..=LARGEST_BOX / 2).contains(&mass.length(node))
+        || mass.share(node) > BOX_SHARE
+        || mass.holds(node, Held::Heading)
+        || mass.holds(node, Held::Quotation)
+        || mass.holds(node, Held::Time)
+    {
+        return None;
+    }
+    let pieces = blocks::pieces(node);
+    let strong =
+        |p: &Piece| p.plain().verdict().is_some_and(|v| v.sort == Sort::Prompt) || p.plain().appeal_strength() >= 2;
+    let nothing = |p: &Piece| {
+        strong(p)
+            || p.plain().verdict().is_some()
+            || p.plain().appeal_strength() > 0
+            || p.plain().addresses_reader()
+            || (p.kind != BlockKind::ListItem && prose::words(&p.text) <= 10 && !prose::is_full_sentence(&p.text))
+    };
+    (pieces.len() >= 2 && pieces.iter().any(strong) && pieces.iter().all(nothing)).then_some("box-that-asks")
+}
+
 /// The rule by which `node` is a box that asks its reader to type something, with what it offers for it.
 pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
     if !matches!(tag, "div" | "section" | "label" | "fieldset")

@@ -93,7 +93,10 @@ pub(super) fn text_of_parts(node: &NodeRef<'_>) -> String {
 /// The lines of a byline, a comma between them: what its blocks hold, without the buttons and the paper's name among them.
 pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
     fn walk(node: &NodeRef<'_>, lines: &mut Vec<String>) {
+        let mut after_element = false;
         for child in node.children_it(false) {
+            // Two elements that meet without a gap are set apart by a style.
+            let meets = std::mem::replace(&mut after_element, child.is_element());
             if child.is_text() {
                 if let Some(line) = lines.last_mut() {
                     line.push(' ');
@@ -105,7 +108,7 @@ pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
             if matches!(&*name, "button" | "svg" | "script" | "style" | "template") {
                 continue;
             }
-            let block = child.is_element() && !is_inline(&name);
+            let block = child.is_element() && (!is_inline(&name) || meets);
             if block {
                 lines.push(String::new());
             }

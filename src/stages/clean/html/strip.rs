@@ -5,7 +5,7 @@ use super::super::dates;
 use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
 use super::blocks::{self, Piece};
-use super::boxes::{entry_box, furniture_box};
+use super::boxes::{asking_box, entry_box, furniture_box, story_card};
 use super::mass::{Held, Mass};
 use super::meta::Meta;
 use super::named::{List, Names};
@@ -49,6 +49,8 @@ pub(super) struct Stripped {
     line_of_heading: Option<Vec<NodeId>>,
     /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
     posts: bool,
+    /// Whether the page says that it is live: headings of its posts lead to the posts.
+    live: bool,
     /// Number of time stamps in the page's text, as live pages have them.
     pub(super) stamps: usize,
 }
@@ -102,6 +104,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Name
     let (words, titles) = (&FURNITURE.page, &meta.headlines);
     let mut out =
         Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
+    out.live = meta.live;
     let Some(body) = doc.body() else { return out };
     let mut mass = Mass::of(&body);
     drop_other_stories(&body, titles, &mass, &mut out);
@@ -313,6 +316,7 @@ fn judge(
         && !node.ancestors_it(None).any(|n| n.has_name("blockquote"))
         && out.passed < 600
         && short(140)
+        && (!is_inline(tag) || is_whole_line(node, mass))
         && !node.children_it(false).any(|c| c.is_element() && !is_inline(&super::page::tag(&c)))
     {
         let line = text(node);
@@ -365,7 +369,10 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, tag, mass).or_else(|| entry_box(node, tag, mass)) {
+    if let Some(rule) = furniture_box(node, tag, mass).or_else(|| entry_box(node, tag, mass)).or_else(|| {
+        let posts = out.posts || out.live || out.headings.is_empty();
+        if posts { None } else { story_card(node, tag, mass).or_else(|| asking_box(node, tag, mass)) }
+    }) {
         related(out);
         return Some(rule);
     }
@@ -389,6 +396,12 @@ fn judge(
         return Some("control");
     }
     None
+}
+
+/// Whether `node`, which stands inside a line, is nearly all of it, or the line is no sentence.
+fn is_whole_line(node: &NodeRef<'_>, mass: &Mass) -> bool {
+    let line = node.ancestors_it(None).find(|n| !is_inline(&super::page::tag(n)));
+    line.is_none_or(|line| mass.length(node) * 5 >= mass.length(&line) * 3 || !prose::is_terminated(&text(&line)))
 }
 
 /// Whether sentences stand in `node` itself.
