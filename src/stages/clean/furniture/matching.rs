@@ -68,6 +68,15 @@ const MOST_PIECES: usize = 120;
 impl Needed {
     /// What the patterns of rules need, each with its bit.
     pub(super) fn parse<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
+        Self::build(rules, false)
+    }
+
+    /// As [`Self::parse`], for texts as they come: in any case, with any marks.
+    pub(super) fn of_raw<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
+        Self::build(rules, true)
+    }
+
+    fn build<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>, raw: bool) -> Result<Self, String> {
         let mut by_text: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
         let mut always = 0;
         for (bit, patterns) in rules {
@@ -77,6 +86,9 @@ impl Needed {
                     // The beginning of a piece is needed as well, and many pieces begin alike.
                     Some(pieces) => pieces.into_iter().for_each(|mut piece| {
                         piece.truncate(LONGEST);
+                        if raw {
+                            piece.truncate(piece.iter().take_while(|b| b.is_ascii()).count());
+                        }
                         *by_text.entry(piece).or_default() |= bit;
                     }),
                     None => always |= bit,
@@ -85,6 +97,7 @@ impl Needed {
         }
         let automaton = aho_corasick::AhoCorasick::builder()
             .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .ascii_case_insensitive(raw)
             .build(by_text.keys())
             .map_err(|e| e.to_string())?;
         Ok(Self { automaton, bits: by_text.into_values().collect(), always })

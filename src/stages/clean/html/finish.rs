@@ -165,6 +165,9 @@ fn shown_description(meta: &Meta, title: Option<&str>, blocks: &[Block], visible
 /// Most numbers alone that an article's page has beside its text; more are a table.
 const MOST_COUNTERS: usize = 3;
 
+/// Most lines without an end that may each be a quotation pulled out.
+const MOST_BARE: usize = 6;
+
 #[derive(Default)]
 struct Sieve {
     blocks: Vec<Block>,
@@ -439,7 +442,10 @@ impl Sieve {
             return;
         }
         let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
-        let quoted_again = |b: &Block| is_bare(b) && self.blocks.iter().any(|other| quotes(&other.text, &b.text));
+        // Many lines without an end are a list.
+        let is_list = self.blocks.iter().filter(|b| is_bare(b)).count() > MOST_BARE;
+        let quoted_again =
+            |b: &Block| !is_list && is_bare(b) && self.blocks.iter().any(|other| quotes(&other.text, &b.text));
         let repeats = |at: usize| {
             let own = keys.get(at).filter(|k| k.len() >= 4)?;
             let again =
