@@ -398,11 +398,15 @@ fn judge(
     None
 }
 
-/// Whether `node`, which stands inside a line, is nearly all of it, or the line is no sentence.
+/// Whether `node`, which stands inside a line, is nearly all of it, or the line is short and no sentence.
 fn is_whole_line(node: &NodeRef<'_>, mass: &Mass) -> bool {
-    let line = node.ancestors_it(None).find(|n| !is_inline(&super::page::tag(n)));
-    line.is_none_or(|line| mass.length(node) * 5 >= mass.length(&line) * 3 || !prose::is_terminated(&text(&line)))
+    let Some(line) = node.ancestors_it(None).find(|n| !is_inline(&super::page::tag(n))) else { return true };
+    mass.length(node) * 5 >= mass.running(&line) * 3
+        || (mass.length(&line) <= LONGEST_HEAD_LINE && !prose::is_terminated(&text(&line)))
 }
+
+/// Longest line of a page's head, in characters.
+const LONGEST_HEAD_LINE: usize = 400;
 
 /// Whether sentences stand in `node` itself.
 fn is_prose(node: &NodeRef<'_>, mass: &Mass) -> bool {
