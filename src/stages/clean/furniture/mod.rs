@@ -295,7 +295,7 @@ impl Furniture {
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
         // Most texts that are asked, and the longest, hold no word of such a note.
-        text.len() <= LONGEST && self.correcting.of(text) != 0 && self.corrects(&self.ready(text))
+        text.len() <= LONGEST && self.correcting.of(text) != 0 && self.correction.is_match(&plain_marks(text))
     }
 
     fn corrects(&self, plain: &Plain) -> bool {

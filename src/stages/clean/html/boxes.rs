@@ -4,7 +4,7 @@ use super::super::furniture::{FURNITURE, Sort};
 use super::super::prose;
 use super::blocks::{self, Piece};
 use super::mass::{Held, Mass};
-use super::page::{is_inline, squeeze, tag};
+use super::page::{self, is_inline, squeeze, tag};
 use crate::domain::BlockKind;
 use dom_query::NodeRef;
 
@@ -12,6 +12,9 @@ use dom_query::NodeRef;
 const LARGEST_BOX: usize = 900;
 /// Largest share of the page's running text that such a box may hold.
 const BOX_SHARE: f64 = 0.15;
+
+/// The same for a box all of whose lines ask: under the beginning of an article stands more of an offer than of the article.
+const ASKING_SHARE: f64 = 0.6;
 
 /// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
 pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
@@ -67,28 +70,34 @@ pub(super) fn story_card(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&
     (more && length >= 12 && (around || within * 10 >= length * 9)).then_some("card-of-story")
 }
 
-/// The rule by which `node` is a box in which one line asks its reader for something, and nothing is told.
+/// The rule by which `node` is a box that asks its reader for something, by a line or by what is to be filled in, and tells nothing.
 pub(super) fn asking_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
     if !matches!(tag, "div" | "section" | "ul" | "li")
-        || !(20..=LARGEST_BOX / 2).contains(&mass.length(node))
-        || mass.share(node) > BOX_SHARE
+        || !(20..=LARGEST_BOX).contains(&mass.length(node))
+        || mass.share(node) > ASKING_SHARE
         || mass.holds(node, Held::Heading)
         || mass.holds(node, Held::Quotation)
         || mass.holds(node, Held::Time)
+        || mass.holds(node, Held::Caption)
+        // The one box in it is judged in its turn.
+        || node.first_element_child().is_some_and(|c| !is_inline(&page::tag(&c)) && mass.length(&c) == mass.length(node))
     {
         return None;
     }
     let pieces = blocks::pieces(node);
-    let strong =
-        |p: &Piece| p.plain().verdict().is_some_and(|v| v.sort == Sort::Prompt) || p.plain().appeal_strength() >= 2;
+    let sort = |p: &Piece| p.plain().verdict().map(|verdict| verdict.sort);
+    let strong = |p: &Piece| sort(p) == Some(Sort::Prompt) || p.plain().appeal_strength() >= 2;
+    // A caption is told of elsewhere.
     let nothing = |p: &Piece| {
-        strong(p)
-            || p.plain().verdict().is_some()
-            || p.plain().appeal_strength() > 0
-            || p.plain().addresses_reader()
-            || (p.kind != BlockKind::ListItem && prose::words(&p.text) <= 10 && !prose::is_full_sentence(&p.text))
+        let plain = p.plain();
+        match sort(p) {
+            Some(sort) => sort != Sort::Caption,
+            None if !prose::is_full_sentence(&p.text) && prose::words(&p.text) <= 10 => true,
+            None => plain.tells_no_story() || plain.appeal_strength() > 0 || plain.addresses_reader(),
+        }
     };
-    (pieces.len() >= 2 && pieces.iter().any(strong) && pieces.iter().all(nothing)).then_some("box-that-asks")
+    let asks = || mass.holds(node, Held::Control) || pieces.iter().any(strong);
+    (pieces.len() >= 2 && pieces.iter().all(nothing) && asks()).then_some("box-that-asks")
 }
 
 /// The rule by which `node` is a box that asks its reader to type something, with what it offers for it.

@@ -249,7 +249,7 @@ impl Sieve {
 
     fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
         let plain = piece.plain().clone();
-        let Piece { mut kind, text, linked, level, target, strong, parts, .. } = piece;
+        let Piece { mut kind, text, linked, level, target, strong, slanted, parts, .. } = piece;
         let head = place == Place::Head;
         let words = prose::words(&text);
         if words >= 5 && plain.is_correction() {
@@ -319,7 +319,9 @@ impl Sieve {
             }
             return;
         }
-        if words <= 25 && kind != BlockKind::Subheading && plain.addresses_reader() {
+        // A note in italics speaks for the paper at any length.
+        let note = slanted && words <= 60 && (plain.addresses_reader() || plain.appeal_strength() >= 2);
+        if (words <= 25 && kind != BlockKind::Subheading && plain.addresses_reader()) || note {
             self.drop("speaks-to-reader", &text);
             return;
         }

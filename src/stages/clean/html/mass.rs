@@ -15,6 +15,10 @@ pub(super) enum Held {
     Picture = 8,
     /// A heading inside a text.
     Subheading = 16,
+    /// Something to press or to fill in.
+    Control = 32,
+    /// What is told of a picture.
+    Caption = 64,
 }
 
 /// Elements that show something.
@@ -26,6 +30,8 @@ fn held(tag: &str) -> u8 {
         "h2" | "h3" | "h4" | "h5" | "h6" => Held::Subheading as u8,
         "blockquote" => Held::Quotation as u8,
         "time" => Held::Time as u8,
+        "button" | "input" | "textarea" | "select" | "form" => Held::Control as u8,
+        "figcaption" => Held::Caption as u8,
         _ if PICTURES.contains(&tag) => Held::Picture as u8,
         _ => 0,
     }

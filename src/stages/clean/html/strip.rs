@@ -225,8 +225,9 @@ fn judge(
     if tag == "time" {
         take_time(node, out);
     }
+    let posts = out.posts || out.live || out.headings.is_empty();
     if share > LARGE_SHARE {
-        return None;
+        return if posts { None } else { asking_box(node, tag, mass) };
     }
     if is_hidden(node) {
         return Some("hidden");
@@ -369,10 +370,10 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, tag, mass).or_else(|| entry_box(node, tag, mass)).or_else(|| {
-        let posts = out.posts || out.live || out.headings.is_empty();
-        if posts { None } else { story_card(node, tag, mass).or_else(|| asking_box(node, tag, mass)) }
-    }) {
+    if let Some(rule) = furniture_box(node, tag, mass)
+        .or_else(|| entry_box(node, tag, mass))
+        .or_else(|| if posts { None } else { story_card(node, tag, mass).or_else(|| asking_box(node, tag, mass)) })
+    {
         related(out);
         return Some(rule);
     }
