@@ -54,6 +54,6 @@ impl Address {
         }
         (order && (reader || publisher || deictic || media >= 2))
             || (reader && (media >= 2 || deictic))
-            || (publisher && media >= 2)
+            || (publisher && (media >= 2 || reader))
     }
 }

@@ -1,27 +1,32 @@
 //! Pleas for money.
 
 use super::file::AppealWords;
-use super::matching::{ascii, has_word, opens_with_quote, reports_speech};
+use super::matching::{ascii, is_word, opens_with_quote, reports_speech};
 use regex::Regex;
+use std::collections::BTreeSet;
 
 /// The words of a plea for money.
 pub(super) struct Appeal {
     address: Regex,
-    words: Vec<String>,
+    words: aho_corasick::AhoCorasick,
 }
 
 impl Appeal {
     pub(super) fn parse(text: AppealWords) -> Result<Self, String> {
-        Ok(Self { address: Regex::new(&ascii(&text.address)).map_err(|e| e.to_string())?, words: text.words })
+        Ok(Self {
+            address: Regex::new(&ascii(&text.address)).map_err(|e| e.to_string())?,
+            words: aho_corasick::AhoCorasick::new(text.words).map_err(|e| e.to_string())?,
+        })
     }
 
     /// How strongly `text` (with plain marks) pleads: 2 and more is a plea by itself, 1 belongs to one that stands around it.
     pub(super) fn strength(&self, text: &str) -> usize {
-        if opens_with_quote(text) || reports_speech(text) || !self.address.is_match(text) {
+        if opens_with_quote(text) || !self.address.is_match(text) || reports_speech(text) {
             return 0;
         }
-        let found = self.words.iter().filter(|w| has_word(text, w)).count();
-        1 + found.saturating_sub(1).min(2)
+        let whole = self.words.find_overlapping_iter(text).filter(|m| is_word(text, m.start(), m.end()));
+        let found: BTreeSet<usize> = whole.map(|m| m.pattern().as_usize()).collect();
+        1 + found.len().saturating_sub(1).min(2)
     }
 }
 

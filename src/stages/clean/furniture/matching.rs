@@ -60,25 +60,44 @@ pub(super) struct Needed {
 
 /// Shortest piece that is looked for, in bytes: shorter ones stand in every text, unless they are marks.
 const SHORTEST: usize = 3;
+/// Bytes of a piece that are looked for.
+const LONGEST: usize = 8;
 /// Most pieces of which a pattern may need one.
 const MOST_PIECES: usize = 120;
 
 impl Needed {
     /// What the patterns of rules need, each with its bit.
     pub(super) fn parse<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
+        Self::build(rules, false)
+    }
+
+    /// As [`Self::parse`], for texts as they come: in any case, with any marks.
+    pub(super) fn of_raw<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>) -> Result<Self, String> {
+        Self::build(rules, true)
+    }
+
+    fn build<'a>(rules: impl IntoIterator<Item = (u64, &'a [String])>, raw: bool) -> Result<Self, String> {
         let mut by_text: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
         let mut always = 0;
         for (bit, patterns) in rules {
             for pattern in patterns {
                 let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).map_err(|e| e.to_string())?;
                 match needed(&parsed) {
-                    Some(pieces) => pieces.into_iter().for_each(|p| *by_text.entry(p).or_default() |= bit),
+                    // The beginning of a piece is needed as well, and many pieces begin alike.
+                    Some(pieces) => pieces.into_iter().for_each(|mut piece| {
+                        piece.truncate(LONGEST);
+                        if raw {
+                            piece.truncate(piece.iter().take_while(|b| b.is_ascii()).count());
+                        }
+                        *by_text.entry(piece).or_default() |= bit;
+                    }),
                     None => always |= bit,
                 }
             }
         }
         let automaton = aho_corasick::AhoCorasick::builder()
             .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .ascii_case_insensitive(raw)
             .build(by_text.keys())
             .map_err(|e| e.to_string())?;
         Ok(Self { automaton, bits: by_text.into_values().collect(), always })
@@ -93,9 +112,9 @@ impl Needed {
 
 /// Pieces of text of which one stands in whatever `pattern` matches; the longest there are.
 fn needed(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
-    let worth = |pieces: &Vec<Vec<u8>>| {
-        let least = pieces.iter().map(|p| if is_mark(p) { SHORTEST } else { p.len() }).min().unwrap_or(0);
-        (pieces.len() <= MOST_PIECES && least >= SHORTEST).then_some((least, usize::MAX - pieces.len()))
+    let least = |pieces: &Vec<Vec<u8>>| {
+        let least = pieces.iter().map(|piece| worth(piece)).min().unwrap_or(0);
+        (pieces.len() <= MOST_PIECES && least > 0).then_some((least, usize::MAX - pieces.len()))
     };
     let opening = |part: &Hir| -> Option<Vec<Vec<u8>>> {
         let found = regex_syntax::hir::literal::Extractor::new().extract(part);
@@ -109,16 +128,23 @@ fn needed(pattern: &Hir) -> Option<Vec<Vec<u8>>> {
         }
         HirKind::Concat(parts) => {
             let from = (1..parts.len()).filter_map(|at| opening(&Hir::concat(parts.get(at..)?.to_vec())));
-            from.chain(parts.iter().filter_map(needed)).filter(|p| worth(p).is_some()).max_by_key(worth)
+            from.chain(parts.iter().filter_map(needed)).filter(|p| least(p).is_some()).max_by_key(least)
         }
         _ => None,
     };
-    [opening(pattern), inside].into_iter().flatten().filter(|p| worth(p).is_some()).max_by_key(worth)
+    [opening(pattern), inside].into_iter().flatten().filter(|p| least(p).is_some()).max_by_key(least)
 }
 
-/// Whether `piece` holds a mark that few sentences have.
-fn is_mark(piece: &[u8]) -> bool {
-    std::str::from_utf8(piece).is_ok_and(|p| p.contains(['©', '@', '#', '>', '=', '/', '+', '|', '£', '€', '•', '·']))
+/// How few texts have `piece`: longer ones fewer, and marks fewer than figures; nothing for what stands in every text.
+fn worth(piece: &[u8]) -> usize {
+    let marks = ['©', '@', '#', '>', '=', '/', '+', '|', '£', '€', '•', '·', '(', '['];
+    match piece.len() {
+        short if short < SHORTEST => {
+            let marked = std::str::from_utf8(piece).is_ok_and(|p| p.contains(marks));
+            if marked { SHORTEST } else { usize::from(piece.iter().any(u8::is_ascii_digit)) }
+        }
+        length => length,
+    }
 }
 
 /// `pattern` with the classes that are quick to match. Text has no runs of white space, so a blank is one blank.
@@ -192,10 +218,6 @@ pub(super) fn first_sentence(text: &str) -> &str {
     end.and_then(|(at, _)| text.get(..=at)).unwrap_or(text)
 }
 
-pub(super) fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| is_word(text, at, at + word.len()))
-}
-
 /// Whether `text` opens with a quotation mark (a name in marks at the start of a headline counts as well).
 pub(in super::super) fn opens_with_quote(text: &str) -> bool {
     matches!(text.trim_start().chars().next(), Some('"' | '“' | '‘' | '’' | '\'' | '«' | '„'))
@@ -215,4 +237,36 @@ pub(super) fn is_word(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|t| t.chars().next_back());
     let after = text.get(end..).and_then(|t| t.chars().next());
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_needs_what_stands_in_whatever_it_matches() {
+        let pieces = |pattern: &str| {
+            let parsed = regex_syntax::parse(&ascii(&bounded(pattern))).expect("sound");
+            needed(&parsed).map(|all| all.into_iter().map(|p| String::from_utf8(p).expect("text")).collect::<Vec<_>>())
+        };
+        for (pattern, expected) in [
+            (r"sign up (to|for)\b", Some(vec!["sign up to", "sign up for"])),
+            (r".{0,60}\bspam (folder|box)\b", Some(vec!["spam folder", "spam box"])),
+            (r"(\w+ ){0,3}handout image$", Some(vec!["handout image"])),
+            (r"(a )?(b )?favour to ask", Some(vec!["favour to ask"])),
+            (r"\S+@\S+", Some(vec!["@"])),
+            (r"(ad|advert)s?", None),
+            (r"(cookies)?", None),
+            (r"\w+", None),
+        ] {
+            let found = pieces(pattern);
+            let found = found.as_ref().map(|f| f.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(found, expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn marks_are_made_plain() {
+        assert_eq!(plain_marks("It’s ‘ÉTÉ’ \u{201c}NOW\u{201d} O'Neill\u{a0}x"), "it’s ’été’ \"now\" o’neill x");
+    }
 }

@@ -11,6 +11,7 @@ pub(super) use file::PageWords;
 pub(super) use matching::opens_with_quote;
 
 use address::Address;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use appeal::Appeal;
 use file::File;
 use matching::{At, Needed, ascii, first_sentence, plain_marks, reports_speech, set};
@@ -83,10 +84,10 @@ pub(super) struct Furniture {
     address: Address,
     apart_words: usize,
     apart_story: Regex,
-    /// Words of a page that asks for consent, in lower case.
-    pub(super) consent_words: Vec<String>,
-    /// Words of a page that shows the beginning of an article only, in lower case.
-    pub(super) paywall_words: Vec<String>,
+    /// Words of a page that asks for consent.
+    consent: AhoCorasick,
+    /// Words of a page that shows the beginning of an article only.
+    paywall: AhoCorasick,
 }
 
 /// The rules of the embedded file.
@@ -143,7 +144,7 @@ impl Plain {
         FURNITURE.addressed(self)
     }
 
-    /// As [`Furniture::tells_no_story`].
+    /// Whether it is a short line without any sign of a story; it must also share no word with the article to be dropped.
     pub(super) fn tells_no_story(&self) -> bool {
         FURNITURE.apart(self)
     }
@@ -153,10 +154,19 @@ impl Plain {
         FURNITURE.corrects(self)
     }
 
-    /// As [`Furniture::appeal_strength`].
+    /// How strongly it pleads for money: 2 and more is a plea by itself, 1 belongs to one that stands around it.
     pub(super) fn appeal_strength(&self) -> usize {
         FURNITURE.pleads(self)
     }
+}
+
+/// `words` to be looked for in text of any case.
+fn words(words: &[String]) -> Result<AhoCorasick, String> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .map_err(|e| e.to_string())
 }
 
 impl Furniture {
@@ -179,7 +189,7 @@ impl Furniture {
             keep: set(At::Any, &file.keep)?,
             correction: set(At::Any, &file.correction)?,
             needed,
-            correcting: Needed::parse([(CORRECTION, file.correction.as_slice())])?,
+            correcting: Needed::of_raw([(CORRECTION, file.correction.as_slice())])?,
             sections: file.sections,
             papers: file.papers,
             events: file.events,
@@ -194,8 +204,8 @@ impl Furniture {
             apart_words: file.apart.words,
             apart_story: Regex::new(&ascii(&file.apart.story)).map_err(|e| e.to_string())?,
             error_titles: set(At::Any, &file.page.error_titles)?,
-            consent_words: file.page.consent_words,
-            paywall_words: file.page.paywall_words,
+            consent: words(&file.page.consent_words)?,
+            paywall: words(&file.page.paywall_words)?,
         })
     }
 
@@ -205,6 +215,16 @@ impl Furniture {
         let text = plain_marks(text);
         let verdict = OnceCell::new();
         Plain { words: text.split_whitespace().count(), may: self.needed.of(&text), length, text, verdict }
+    }
+
+    /// How many different words of a page that asks for consent stand in `text`.
+    pub(super) fn consent_words(&self, text: &str) -> usize {
+        self.consent.find_overlapping_iter(text).map(|m| m.pattern()).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Whether `text` has words of a page that shows the beginning of an article only.
+    pub(super) fn is_gated(&self, text: &str) -> bool {
+        self.paywall.is_match(text)
     }
 
     /// The rule by which `text` is no article, if any.
@@ -258,11 +278,6 @@ impl Furniture {
         !quoted && !self.keeps(plain) && self.address.is_met(text)
     }
 
-    /// Whether `text` is a short line without any sign of a story; it must also share no word with the article to be dropped.
-    pub(super) fn tells_no_story(&self, text: &str) -> bool {
-        self.apart(&self.ready(text))
-    }
-
     fn apart(&self, plain: &Plain) -> bool {
         if plain.words < 3 || plain.words > self.apart_words {
             return false;
@@ -280,7 +295,7 @@ impl Furniture {
     /// Whether `text` is the publisher's note that it changed the article.
     pub(super) fn is_correction(&self, text: &str) -> bool {
         // Most texts that are asked, and the longest, hold no word of such a note.
-        text.len() <= LONGEST && self.correcting.of(&plain_marks(text)) != 0 && self.corrects(&self.ready(text))
+        text.len() <= LONGEST && self.correcting.of(text) != 0 && self.correction.is_match(&plain_marks(text))
     }
 
     fn corrects(&self, plain: &Plain) -> bool {
@@ -313,11 +328,6 @@ impl Furniture {
             .map(str::to_owned)
             .collect();
         !words.is_empty() && words.len() <= 6 && words.iter().all(|w| self.sections.contains(w))
-    }
-
-    /// How strongly `text` pleads for money: 2 and more is a plea by itself, 1 belongs to one that stands around it.
-    pub(super) fn appeal_strength(&self, text: &str) -> usize {
-        self.pleads(&self.ready(text))
     }
 
     fn pleads(&self, plain: &Plain) -> usize {

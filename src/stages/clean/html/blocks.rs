@@ -21,6 +21,8 @@ pub(super) struct Piece {
     pub(super) target: Option<String>,
     /// Whether all of it is emphasised.
     pub(super) strong: bool,
+    /// Whether all of it is in italics.
+    pub(super) slanted: bool,
     /// What stands apart by a line break or only by a style: the texts of elements that meet without a gap ("Play video" and
     /// "2:14"). One part where nothing does.
     pub(super) parts: Vec<String>,
@@ -41,6 +43,7 @@ struct Frame {
     quote: bool,
     post: bool,
     strong: bool,
+    slanted: bool,
     link: bool,
 }
 
@@ -50,6 +53,7 @@ struct Walk {
     text: String,
     linked: usize,
     strong: usize,
+    slanted: usize,
     target: Option<String>,
     frame: Frame,
     /// Where in `text` two elements meet without a gap, and the second opens like a text of its own.
@@ -94,15 +98,17 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         let letters = text.chars().filter(|c| !c.is_whitespace()).count();
         walk.linked += if frame.link { letters } else { 0 };
         walk.strong += if frame.strong { letters } else { 0 };
+        walk.slanted += if frame.slanted { letters } else { 0 };
         walk.push_text(&text);
         return;
     }
-    let tag = tag(node);
+    let own = tag(node);
+    let tag: &str = &own;
     if !node.is_element() && !node.is_document() && !node.is_fragment() {
         return;
     }
     if matches!(
-        tag.as_str(),
+        tag,
         "script" | "style" | "head" | "title" | "noscript" | "figcaption" | "button" | "svg" | "iframe" | "template"
     ) {
         return;
@@ -118,9 +124,10 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         return;
     }
     let mut inner = frame;
-    if is_inline(&tag) {
+    if is_inline(tag) {
         inner.link |= tag == "a";
-        inner.strong |= matches!(tag.as_str(), "b" | "strong");
+        inner.strong |= matches!(tag, "b" | "strong");
+        inner.slanted |= matches!(tag, "i" | "em");
         if tag == "a" && walk.target.is_none() {
             walk.target = node.attr("href").map(|h| h.to_string());
         }
@@ -130,7 +137,7 @@ fn visit(node: &NodeRef<'_>, frame: Frame, walk: &mut Walk) {
         return;
     }
     flush(walk);
-    match tag.as_str() {
+    match tag {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => inner.level = tag.as_bytes().get(1).map_or(2, |b| b - b'0'),
         "li" | "dd" | "dt" => inner.item = true,
         // A list of posts is no list.
@@ -167,6 +174,7 @@ fn flush(walk: &mut Walk) {
     walk.text.clear();
     walk.at_edge = false;
     let (linked, strong) = (std::mem::take(&mut walk.linked), std::mem::take(&mut walk.strong));
+    let slanted = std::mem::take(&mut walk.slanted);
     let target = walk.target.take();
     if text.is_empty() {
         return;
@@ -192,6 +200,7 @@ fn flush(walk: &mut Walk) {
         level: f.level,
         target,
         strong: share(strong) > 0.95,
+        slanted: share(slanted) > 0.95,
         parts,
         plain: OnceCell::new(),
     });

@@ -4,7 +4,7 @@ use super::super::furniture::{FURNITURE, Sort};
 use super::super::prose;
 use super::blocks::{self, Piece};
 use super::mass::{Held, Mass};
-use super::page::{is_inline, squeeze, tag};
+use super::page::{self, is_inline, squeeze, tag};
 use crate::domain::BlockKind;
 use dom_query::NodeRef;
 
@@ -12,6 +12,9 @@ use dom_query::NodeRef;
 const LARGEST_BOX: usize = 900;
 /// Largest share of the page's running text that such a box may hold.
 const BOX_SHARE: f64 = 0.15;
+
+/// The same for a box all of whose lines ask: under the beginning of an article stands more of an offer than of the article.
+const ASKING_SHARE: f64 = 0.6;
 
 /// The rule by which `node` is a box of furniture: its heading says so, or all that stands under its heading does.
 pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
@@ -46,6 +49,57 @@ pub(super) fn furniture_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Optio
     (asks && nothing_else).then_some("box-of-furniture")
 }
 
+/// The rule by which `node` is a card of another story: its heading is a link, and something is told under or over it.
+pub(super) fn story_card(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
+    if !matches!(tag, "div" | "li" | "article" | "section" | "a")
+        || !mass.holds(node, Held::Subheading)
+        || mass.share(node) > BOX_SHARE
+        || mass.length(node) > LARGEST_BOX / 2
+        || mass.holds(node, Held::Heading)
+        || mass.holds(node, Held::Quotation)
+    {
+        return None;
+    }
+    let heading = node.descendants_it().find(|n| mass.is(n, Held::Subheading))?;
+    let lead = |n: &NodeRef<'_>| n.has_name("a") && n.attr("href").is_none_or(|h| !h.starts_with('#'));
+    let around =
+        std::iter::once(*node).chain(heading.ancestors_it(None).take_while(|n| n.id != node.id)).any(|n| lead(&n));
+    let within: usize = heading.descendants_it().filter(lead).map(|n| mass.length(&n)).sum();
+    let length = mass.length(&heading);
+    let more = mass.length(node) > length + 12;
+    (more && length >= 12 && (around || within * 10 >= length * 9)).then_some("card-of-story")
+}
+
+/// The rule by which `node` is a box that asks its reader for something, by a line or by what is to be filled in, and tells nothing.
+pub(super) fn asking_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
+    if !matches!(tag, "div" | "section" | "ul" | "li")
+        || !(20..=LARGEST_BOX).contains(&mass.length(node))
+        || mass.share(node) > ASKING_SHARE
+        || mass.holds(node, Held::Heading)
+        || mass.holds(node, Held::Quotation)
+        || mass.holds(node, Held::Time)
+        || mass.holds(node, Held::Caption)
+        // The one box in it is judged in its turn.
+        || node.first_element_child().is_some_and(|c| !is_inline(&page::tag(&c)) && mass.length(&c) == mass.length(node))
+    {
+        return None;
+    }
+    let pieces = blocks::pieces(node);
+    let sort = |p: &Piece| p.plain().verdict().map(|verdict| verdict.sort);
+    let strong = |p: &Piece| sort(p) == Some(Sort::Prompt) || p.plain().appeal_strength() >= 2;
+    // A caption is told of elsewhere.
+    let nothing = |p: &Piece| {
+        let plain = p.plain();
+        match sort(p) {
+            Some(sort) => sort != Sort::Caption,
+            None if !prose::is_full_sentence(&p.text) && prose::words(&p.text) <= 10 => true,
+            None => plain.tells_no_story() || plain.appeal_strength() > 0 || plain.addresses_reader(),
+        }
+    };
+    let asks = || mass.holds(node, Held::Control) || pieces.iter().any(strong);
+    (pieces.len() >= 2 && pieces.iter().all(nothing) && asks()).then_some("box-that-asks")
+}
+
 /// The rule by which `node` is a box that asks its reader to type something, with what it offers for it.
 pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'static str> {
     if !matches!(tag, "div" | "section" | "label" | "fieldset")
@@ -65,7 +119,7 @@ pub(super) fn entry_box(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option<&'
 
 /// Whether the first thing in `node` is a label of furniture, and something stands beside it.
 fn opens_with_label(node: &NodeRef<'_>) -> bool {
-    if !matches!(tag(node).as_str(), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {
+    if !matches!(&*tag(node), "div" | "section" | "ul" | "article") || node.element_children().len() < 2 {
         return false;
     }
     let first = node.descendants_it().find(|n| n.is_text() && !n.text().trim().is_empty());
@@ -78,7 +132,7 @@ fn opens_with_heading(node: &NodeRef<'_>) -> bool {
     let mut at = node.first_element_child();
     for _ in 0..4 {
         let Some(child) = at else { return false };
-        match tag(&child).as_str() {
+        match &*tag(&child) {
             "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "legend" => return true,
             "div" | "section" | "header" | "details" | "fieldset" => at = child.first_element_child(),
             _ => return false,

@@ -165,6 +165,9 @@ fn shown_description(meta: &Meta, title: Option<&str>, blocks: &[Block], visible
 /// Most numbers alone that an article's page has beside its text; more are a table.
 const MOST_COUNTERS: usize = 3;
 
+/// Most lines without an end that may each be a quotation pulled out.
+const MOST_BARE: usize = 6;
+
 #[derive(Default)]
 struct Sieve {
     blocks: Vec<Block>,
@@ -246,7 +249,7 @@ impl Sieve {
 
     fn take(&mut self, piece: Piece, place: Place, title: &str, standfirst: Option<&str>, url: Option<&Url>) {
         let plain = piece.plain().clone();
-        let Piece { mut kind, text, linked, level, target, strong, parts, .. } = piece;
+        let Piece { mut kind, text, linked, level, target, strong, slanted, parts, .. } = piece;
         let head = place == Place::Head;
         let words = prose::words(&text);
         if words >= 5 && plain.is_correction() {
@@ -316,7 +319,9 @@ impl Sieve {
             }
             return;
         }
-        if words <= 25 && kind != BlockKind::Subheading && plain.addresses_reader() {
+        // A note in italics speaks for the paper at any length.
+        let note = slanted && words <= 60 && (plain.addresses_reader() || plain.appeal_strength() >= 2);
+        if (words <= 25 && kind != BlockKind::Subheading && plain.addresses_reader()) || note {
             self.drop("speaks-to-reader", &text);
             return;
         }
@@ -435,20 +440,33 @@ impl Sieve {
 
     /// Drops quotations that stand in a paragraph of the article as well: pulled out for the eye.
     fn drop_repeated_quotations(&mut self) {
-        if !self.blocks.iter().any(is_set_off) {
+        if !self.blocks.iter().any(|b| is_set_off(b) || is_bare(b)) {
             return;
         }
         let keys: Vec<Vec<String>> = self.blocks.iter().map(|b| key(&b.text)).collect();
+        // Many lines without an end are a list.
+        let is_list = self.blocks.iter().filter(|b| is_bare(b)).count() > MOST_BARE;
+        let quoted_again =
+            |b: &Block| !is_list && is_bare(b) && self.blocks.iter().any(|other| quotes(&other.text, &b.text));
         let repeats = |at: usize| {
             let own = keys.get(at).filter(|k| k.len() >= 4)?;
             let again =
                 |(other, k): (usize, &Vec<String>)| other != at && k.len() > own.len() && is_pulled_out_of(own, k);
             keys.iter().enumerate().any(again).then_some(())
         };
-        let pulled: Vec<bool> =
-            (0..keys.len()).map(|at| self.blocks.get(at).is_some_and(is_set_off) && repeats(at).is_some()).collect();
+        let pulled: Vec<bool> = (0..keys.len())
+            .map(|at| {
+                let block = self.blocks.get(at);
+                block.is_some_and(|b| (is_set_off(b) && repeats(at).is_some()) || quoted_again(b))
+            })
+            .collect();
+        let mut signed = false;
         for (block, pulled) in std::mem::take(&mut self.blocks).into_iter().zip(pulled) {
-            if pulled {
+            // Who said it may stand under it.
+            let under = std::mem::replace(&mut signed, pulled && is_bare(&block))
+                && is_bare(&block)
+                && prose::words(&block.text) <= 8;
+            if pulled || under {
                 self.drop("quotation-again", &block.text);
             } else {
                 self.blocks.push(block);
@@ -516,6 +534,20 @@ fn is_set_off(block: &Block) -> bool {
         || (block.kind == BlockKind::Paragraph && in_marks && !text.chars().any(char::is_lowercase))
 }
 
+/// Whether a block is a line without an end.
+fn is_bare(block: &Block) -> bool {
+    block.kind == BlockKind::Paragraph && !prose::is_terminated(&block.text)
+}
+
+/// Whether a longer sentence, `text`, quotes `line` in so many words.
+fn quotes(text: &str, line: &str) -> bool {
+    let line = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    text.len() > line.len() + 8
+        && prose::words(&line) >= 4
+        && prose::is_terminated(text)
+        && text.to_lowercase().split(['“', '"', '‘', '\'']).skip(1).any(|quoted| quoted.starts_with(line.as_str()))
+}
+
 /// Whether the words of `quotation` stand in `paragraph` in their order, with hardly anything between them: who said it.
 fn is_pulled_out_of(quotation: &[String], paragraph: &[String]) -> bool {
     let most = quotation.len() + 14;
@@ -550,7 +582,7 @@ fn pieces_apart(pieces: &[Piece]) -> BTreeSet<usize> {
     if suspects.is_empty() {
         return suspects;
     }
-    let others = pieces.iter().enumerate().filter(|(at, _)| !suspects.contains(at));
+    let others = pieces.iter().enumerate().filter(|(at, p)| !suspects.contains(at) && !p.plain().is_correction());
     let article = prose::Stems::of_all(others.map(|(_, p)| p.text.as_str()));
     // Too short a text shares few words with anything.
     if article.len() < 30 {

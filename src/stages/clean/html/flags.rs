@@ -22,21 +22,20 @@ pub(super) fn flags(meta: &Meta, article: &Article, visible: &str, stamps: usize
     if words < 120 && FURNITURE.is_error_title(&title) {
         out.insert(Flag::ErrorPage);
     }
-    let lower = visible.to_lowercase();
-    let count = FURNITURE.consent_words.iter().filter(|w| lower.contains(w.as_str())).count();
     // A page that asks for consent above its article shows sentences of another matter.
-    let asks = |text: &str| {
-        let text = text.to_lowercase();
-        FURNITURE.consent_words.iter().any(|w| text.contains(w.as_str()))
-    };
+    let asks = |text: &str| FURNITURE.consent_words(text) > 0;
     let tells = |b: &&Block| prose::is_full_sentence(&b.text) && prose::words(&b.text) >= 8 && !asks(&b.text);
-    let told = article.blocks.iter().filter(tells).count();
-    if words < 120 && count >= 5 && told < 3 && !meta.article && prose::words(visible) < 700 {
+    let told = || article.blocks.iter().filter(tells).count();
+    if words < 120
+        && !meta.article
+        && FURNITURE.consent_words(visible) >= 5
+        && told() < 3
+        && prose::words(visible) < 700
+    {
         out.insert(Flag::ConsentWall);
     }
     // Many a paper says that all it has is not free, and shows it: only a short text without a word of its gate is a teaser.
-    let closed = FURNITURE.paywall_words.iter().any(|w| lower.contains(w.as_str()));
-    if words > 0 && ((closed && words < 300) || (meta.not_free && words < 100)) {
+    if words > 0 && ((words < 300 && FURNITURE.is_gated(visible)) || (meta.not_free && words < 100)) {
         out.insert(Flag::Paywalled);
     }
     // A brief of one sentence is an article where the page says that it is one.

@@ -13,6 +13,12 @@ pub(super) enum Held {
     Time = 4,
     /// Something that is looked at: a picture, a video, a frame.
     Picture = 8,
+    /// A heading inside a text.
+    Subheading = 16,
+    /// Something to press or to fill in.
+    Control = 32,
+    /// What is told of a picture.
+    Caption = 64,
 }
 
 /// Elements that show something.
@@ -21,8 +27,11 @@ pub(super) const PICTURES: [&str; 5] = ["img", "picture", "amp-img", "video", "i
 fn held(tag: &str) -> u8 {
     match tag {
         "h1" => Held::Heading as u8,
+        "h2" | "h3" | "h4" | "h5" | "h6" => Held::Subheading as u8,
         "blockquote" => Held::Quotation as u8,
         "time" => Held::Time as u8,
+        "button" | "input" | "textarea" | "select" | "form" => Held::Control as u8,
+        "figcaption" => Held::Caption as u8,
         _ if PICTURES.contains(&tag) => Held::Picture as u8,
         _ => 0,
     }
@@ -165,6 +174,11 @@ impl Mass {
     /// Whether such an element stands under `node`.
     pub(super) fn holds(&self, node: &NodeRef<'_>, what: Held) -> bool {
         self.at(node).held & what as u8 != 0
+    }
+
+    /// Whether `node` is such an element.
+    pub(super) fn is(&self, node: &NodeRef<'_>, what: Held) -> bool {
+        self.at(node).own & what as u8 != 0
     }
 
     /// Whether `node` is such an element, or holds one.

@@ -19,8 +19,8 @@ const NAMING: [&str; 10] = [
 ];
 
 /// Lower-case name of the element, or nothing.
-pub(super) fn tag(node: &NodeRef<'_>) -> String {
-    node.node_name().map(|n| n.to_string()).unwrap_or_default()
+pub(super) fn tag(node: &NodeRef<'_>) -> impl std::ops::Deref<Target = str> + use<> {
+    node.node_name().unwrap_or_default()
 }
 
 /// The values of the attributes that name the element.
@@ -93,7 +93,10 @@ pub(super) fn text_of_parts(node: &NodeRef<'_>) -> String {
 /// The lines of a byline, a comma between them: what its blocks hold, without the buttons and the paper's name among them.
 pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
     fn walk(node: &NodeRef<'_>, lines: &mut Vec<String>) {
+        let mut after_element = false;
         for child in node.children_it(false) {
+            // Two elements that meet without a gap are set apart by a style.
+            let meets = std::mem::replace(&mut after_element, child.is_element());
             if child.is_text() {
                 if let Some(line) = lines.last_mut() {
                     line.push(' ');
@@ -102,10 +105,10 @@ pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
                 continue;
             }
             let name = tag(&child);
-            if matches!(name.as_str(), "button" | "svg" | "script" | "style" | "template") {
+            if matches!(&*name, "button" | "svg" | "script" | "style" | "template") {
                 continue;
             }
-            let block = child.is_element() && !is_inline(&name);
+            let block = child.is_element() && (!is_inline(&name) || meets);
             if block {
                 lines.push(String::new());
             }
@@ -136,21 +139,27 @@ pub(super) fn text_of_lines(node: &NodeRef<'_>) -> String {
 /// White space collapsed; soft hyphens, zero-width and control characters dropped.
 pub(super) fn squeeze(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            gap = true;
-        } else if !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
-            && !c.is_control()
-        {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.push(c);
+    for word in text.split_whitespace() {
+        let start = out.len();
+        if start > 0 {
+            out.push(' ');
+        }
+        let before = out.len();
+        if word.bytes().all(|b| b.is_ascii_graphic()) {
+            out.push_str(word);
+        } else {
+            out.extend(word.chars().filter(|c| !is_invisible(*c)));
+        }
+        if out.len() == before {
+            out.truncate(start);
         }
     }
     out
+}
+
+/// Whether `c` shows nothing: soft hyphens, zero-width and control characters.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}' | '\u{200f}') || c.is_control()
 }
 
 /// Whether elements of this name stand inside a line of text.

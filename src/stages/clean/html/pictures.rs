@@ -29,12 +29,16 @@ pub(super) fn picture_line(node: &NodeRef<'_>, tag: &str, mass: &Mass) -> Option
 /// Takes off a figure what stands beside its caption: credits and buttons. A quotation or a table in a figure stays.
 pub(super) fn drop_credits(figure: &NodeRef<'_>, out: &mut Stripped) {
     let pictured = PICTURES.iter().any(|t| holds(figure, t));
-    if !pictured || ["blockquote", "table", "pre", "p"].iter().any(|t| holds(figure, t)) {
+    let told = |n: &NodeRef<'_>| {
+        matches!(&*tag(n), "blockquote" | "table" | "pre" | "p")
+            && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
+    };
+    if !pictured || figure.descendants_it().any(|n| told(&n)) {
         return;
     }
     let aside = |n: &NodeRef<'_>| {
         n.is_element()
-            && !matches!(tag(n).as_str(), "figcaption" | "a" | "b" | "i" | "em" | "strong")
+            && !matches!(&*tag(n), "figcaption" | "a" | "b" | "i" | "em" | "strong")
             && !n.ancestors_it(None).take_while(|a| a.id != figure.id).any(|a| a.has_name("figcaption"))
             && !PICTURES.iter().chain(&["figcaption"]).any(|t| n.has_name(t) || holds(n, t))
     };

@@ -5,7 +5,7 @@ use super::super::dates;
 use super::super::furniture::{FURNITURE, PageWords};
 use super::super::prose;
 use super::blocks::{self, Piece};
-use super::boxes::{entry_box, furniture_box};
+use super::boxes::{asking_box, entry_box, furniture_box, story_card};
 use super::mass::{Held, Mass};
 use super::meta::Meta;
 use super::named::{List, Names};
@@ -49,6 +49,8 @@ pub(super) struct Stripped {
     line_of_heading: Option<Vec<NodeId>>,
     /// Whether the page is made of posts: articles without the page's heading, each with a writer of its own.
     posts: bool,
+    /// Whether the page says that it is live: headings of its posts lead to the posts.
+    live: bool,
     /// Number of time stamps in the page's text, as live pages have them.
     pub(super) stamps: usize,
 }
@@ -64,7 +66,7 @@ impl Stripped {
     fn consider_standfirst(&mut self, node: &NodeRef<'_>, mass: &Mass) {
         let place =
             !self.headings.is_empty() && self.first_line.is_none() && self.byline.is_empty() && self.passed < 400;
-        if !place || mass.running(node) < 20 || !matches!(tag(node).as_str(), "p" | "h2" | "h3" | "div") {
+        if !place || mass.running(node) < 20 || !matches!(&*tag(node), "p" | "h2" | "h3" | "div") {
             return;
         }
         let line = text(node);
@@ -102,6 +104,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Name
     let (words, titles) = (&FURNITURE.page, &meta.headlines);
     let mut out =
         Stripped { writers: meta.byline.names.clone(), description: meta.description.clone(), ..Stripped::default() };
+    out.live = meta.live;
     let Some(body) = doc.body() else { return out };
     let mut mass = Mass::of(&body);
     drop_other_stories(&body, titles, &mass, &mut out);
@@ -143,7 +146,7 @@ pub(super) fn strip(doc: &Document, url: Option<&Url>, meta: &Meta, names: &Name
             }
             None => {
                 // The finder of the main text drops headings for their names.
-                if matches!(tag(&node).as_str(), "h2" | "h3" | "h4" | "h5" | "h6") {
+                if matches!(&*tag(&node), "h2" | "h3" | "h4" | "h5" | "h6") {
                     node.remove_attrs(&["class", "id"]);
                 }
                 out.passed += mass.running(&node).saturating_sub(40);
@@ -204,8 +207,9 @@ fn judge(
     out: &mut Stripped,
     url: Option<&Url>,
 ) -> Option<&'static str> {
-    let tag = tag(node);
-    if matches!(tag.as_str(), "html" | "body" | "main") {
+    let own = tag(node);
+    let tag: &str = &own;
+    if matches!(tag, "html" | "body" | "main") {
         return None;
     }
     let share = mass.share(node);
@@ -221,8 +225,9 @@ fn judge(
     if tag == "time" {
         take_time(node, out);
     }
+    let posts = out.posts || out.live || out.headings.is_empty();
     if share > LARGE_SHARE {
-        return None;
+        return if posts { None } else { asking_box(node, tag, mass) };
     }
     if is_hidden(node) {
         return Some("hidden");
@@ -231,14 +236,14 @@ fn judge(
     if told.is(List::Keep) {
         return None;
     }
-    if words.caption_tags.contains(&tag) || told.is(List::Caption) {
+    if words.caption_tags.iter().any(|t| t == tag) || told.is(List::Caption) {
         let caption = text(node);
         if !caption.is_empty() && caption.chars().count() < 900 && !out.captions.contains(&caption) {
             out.captions.push(caption);
         }
         return Some("caption");
     }
-    if matches!(tag.as_str(), "table" | "tbody" | "thead" | "tr" | "td" | "th")
+    if matches!(tag, "table" | "tbody" | "thead" | "tr" | "td" | "th")
         || (share > 0.1 && mass.holds(node, Held::Heading))
     {
         return None;
@@ -257,7 +262,7 @@ fn judge(
     if short(500)
         && (told.is(List::Standfirst) || node.attr("itemprop").is_some_and(|p| p.as_ref() == "alternativeHeadline"))
         && out.is_above_text()
-        && !matches!(tag.as_str(), "a" | "span" | "meta")
+        && !matches!(tag, "a" | "span" | "meta")
     {
         let line = lines_under_heading(node);
         if prose::words(&line) >= 4 {
@@ -312,6 +317,7 @@ fn judge(
         && !node.ancestors_it(None).any(|n| n.has_name("blockquote"))
         && out.passed < 600
         && short(140)
+        && (!is_inline(tag) || is_whole_line(node, mass))
         && !node.children_it(false).any(|c| c.is_element() && !is_inline(&super::page::tag(&c)))
     {
         let line = text(node);
@@ -336,7 +342,7 @@ fn judge(
     }
     let role = node.attr("role").map(|r| r.to_lowercase()).unwrap_or_default();
     let related = |out: &mut Stripped| take_links(node, out, url);
-    if words.drop_tags.contains(&tag) {
+    if words.drop_tags.iter().any(|t| t == tag) {
         if tag == "aside" {
             related(out);
         }
@@ -348,11 +354,11 @@ fn judge(
     if tag == "figure" {
         drop_credits(node, out);
     }
-    if let Some(caption) = picture_line(node, &tag, mass) {
+    if let Some(caption) = picture_line(node, tag, mass) {
         out.captions.push(caption);
         return Some("caption");
     }
-    if let Some(word) = told.furniture(&out.void).filter(|w| !is_gated_text(node, &tag, w)) {
+    if let Some(word) = told.furniture(&out.void).filter(|w| !is_gated_text(node, tag, w)) {
         if [
             "relat", "read", "more", "rec", "see", "most", "next", "up", "also", "tren", "pop", "sugg", "promo",
             "teaser", "also", "dont", "edit",
@@ -364,12 +370,15 @@ fn judge(
         }
         return Some("page-part-by-name");
     }
-    if let Some(rule) = furniture_box(node, &tag, mass).or_else(|| entry_box(node, &tag, mass)) {
+    if let Some(rule) = furniture_box(node, tag, mass)
+        .or_else(|| entry_box(node, tag, mass))
+        .or_else(|| if posts { None } else { story_card(node, tag, mass).or_else(|| asking_box(node, tag, mass)) })
+    {
         related(out);
         return Some(rule);
     }
     if matches!(
-        tag.as_str(),
+        tag,
         "button"
             | "input"
             | "select"
@@ -389,6 +398,16 @@ fn judge(
     }
     None
 }
+
+/// Whether `node`, which stands inside a line, is nearly all of it, or the line is short and no sentence.
+fn is_whole_line(node: &NodeRef<'_>, mass: &Mass) -> bool {
+    let Some(line) = node.ancestors_it(None).find(|n| !is_inline(&super::page::tag(n))) else { return true };
+    mass.length(node) * 5 >= mass.running(&line) * 3
+        || (mass.length(&line) <= LONGEST_HEAD_LINE && !prose::is_terminated(&text(&line)))
+}
+
+/// Longest line of a page's head, in characters.
+const LONGEST_HEAD_LINE: usize = 400;
 
 /// Whether sentences stand in `node` itself.
 fn is_prose(node: &NodeRef<'_>, mass: &Mass) -> bool {
