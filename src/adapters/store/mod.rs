@@ -194,7 +194,7 @@ impl SledStore {
     {
         self.blocking(move |inner| {
             let records = records(inner, &work)?;
-            inner.commit(Job { records, apply: Box::new(move |unit| apply(unit, &work)) })
+            inner.commit(Job::new(records, Box::new(move |unit| apply(unit, &work))))
         })
         .await
     }
@@ -415,8 +415,15 @@ impl Store for SledStore {
         self.read(move |tree| read::candidates(tree, &keys)).await
     }
 
-    async fn settle(&self, work: SettleCommit) -> Result<(), StoreError> {
-        self.write(work, Inner::settle_records, write::settle).await
+    async fn settle(&self, work: Vec<SettleCommit>) -> Result<(), StoreError> {
+        self.blocking(move |inner| {
+            let job = |(place, work): (usize, SettleCommit)| {
+                let records = inner.settle_records(&work)?;
+                Ok(Job { records, apply: Box::new(move |unit| write::settle(unit, &work)), rests: place > 0 })
+            };
+            inner.commit_all(work.into_iter().enumerate().map(job).collect::<Result<_, _>>()?)
+        })
+        .await
     }
 
     async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError> {
@@ -445,8 +452,13 @@ impl Store for SledStore {
         self.read(read::held_alerts).await
     }
 
-    async fn alerts_since(&self, from: Timestamp) -> Result<Vec<Alert>, StoreError> {
-        self.read(move |tree| read::alerts_since(tree, from)).await
+    async fn alerts_after(
+        &self,
+        since: Timestamp,
+        counts: for<'a> fn(&'a Alert) -> bool,
+        most: usize,
+    ) -> Result<usize, StoreError> {
+        self.read(move |tree| read::alerts_after(tree, since, counts, most)).await
     }
 
     async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {

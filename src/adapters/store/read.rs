@@ -226,18 +226,25 @@ pub(super) fn held_alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
 }
 
 /// Alerts are stored in the order raised, so the newest are looked at until one is older.
-pub(super) fn alerts_since(tree: &Tree<'_>, from: Timestamp) -> Answer<Vec<Alert>> {
-    let mut out = Vec::new();
+pub(super) fn alerts_after(
+    tree: &Tree<'_>,
+    since: Timestamp,
+    counts: fn(&Alert) -> bool,
+    most: usize,
+) -> Answer<usize> {
+    let mut count = 0;
     for key in tree.keys(&keys::all(Kind::AlertOrder)).rev() {
-        let id: AlertId = tree.expect(&key?)?;
-        let alert = tree.expect::<AlertRow>(&keys::alert(&id))?.alert;
-        if alert.raised < from {
+        if count >= most {
             break;
         }
-        out.push(alert);
+        let id: AlertId = tree.expect(&key?)?;
+        let alert = tree.expect::<AlertRow>(&keys::alert(&id))?.alert;
+        if alert.raised <= since {
+            break;
+        }
+        count += usize::from(counts(&alert));
     }
-    out.reverse();
-    Ok(out)
+    Ok(count)
 }
 
 pub(super) fn alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {

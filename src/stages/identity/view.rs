@@ -6,6 +6,9 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+/// Letters by which a word is known for that of the type: "arrested" and "arrest".
+const KIND_LETTERS: usize = 5;
+
 /// A name as it is compared: its words in lower case without titles and ranks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
@@ -155,9 +158,13 @@ impl Words {
         let words = plain_words(&text);
         let own: BTreeSet<&str> =
             view.persons.iter().chain(&view.bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
+        // That it is an arrest both tell anyway.
+        let kind: Vec<String> =
+            report.kind.as_str().split('_').map(|word| word.chars().take(KIND_LETTERS).collect()).collect();
         let tells = |words: &[String]| -> BTreeSet<String> {
             words
                 .iter()
+                .filter(|w| !kind.iter().any(|k| w.starts_with(k.as_str())))
                 .filter(|w| (w.chars().count() > 3 || w.chars().all(char::is_numeric)) && !rules.stopwords.contains(*w))
                 .filter(|w| !own.contains(w.as_str()))
                 .map(|w| stem(w))
