@@ -87,9 +87,19 @@ impl Pipeline {
         let settling = Settling::new(&record.id, &record.article, &record.extraction, record.read);
         let telling = settling.telling();
         let keys = with_former_ids(identity::search_keys(&telling), watchlist);
-        let mut known = batch.known(self.store.candidates(&keys).await?, &keys, &record.id);
-        known.developments.iter_mut().for_each(|d| under_current_ids(d, watchlist));
         let own = self.store.alerts_of(&record.id).await?;
+        let mut stored = self.store.candidates(&keys).await?;
+        // What an earlier version told of somebody else may be found by no name of this one.
+        for alert in &own {
+            let AlertKind::Development { development, .. } = &alert.content else { continue };
+            if let Some(told) = self.store.development(development).await?
+                && stored.developments.iter().all(|d| d.id != told.id)
+            {
+                stored.developments.push(told);
+            }
+        }
+        let mut known = batch.known(stored, &keys, &record.id);
+        known.developments.iter_mut().for_each(|d| under_current_ids(d, watchlist));
         let told = Told {
             catch_up: record.catch_up,
             revised: own.iter().any(Alert::is_correction),

@@ -418,6 +418,32 @@ fn what_was_split_by_hand_stays_split() {
 }
 
 #[test]
+fn a_later_version_with_another_name_tells_the_same_event() {
+    let told = |name: &str, words: &str| {
+        report(&format!("suspension | {name} | north police | | 2024-03-04 | new | Sgt {name} {words}"))
+    };
+    let words = "was suspended on Monday over missing cash, the force said.";
+    for (second, same) in
+        [(told("Ida Crew-Holt", words), true), (told("Max Dorn", "is suspended over a crash at sea."), false)]
+    {
+        let mut memory = Memory::default();
+        let first =
+            memory.settle("a", "2024-03-05", None, "", &[told("Ida Crewe", words)]).placed[0].development.clone();
+        let again = memory.settle("a", "2024-03-06", None, "", &[second]).placed[0].development.clone();
+        assert_eq!(first == again, same);
+        // In another article it is of somebody else.
+        let other =
+            memory.settle("b", "2024-03-06", None, "", &[told("Una Vale", words)]).placed[0].development.clone();
+        assert!(other != first && other != again);
+    }
+    // Both told at once: the new one is another event.
+    let mut memory = Memory::default();
+    let crewe = memory.settle("a", "2024-03-05", None, "", &[told("Ida Crewe", words)]).placed[0].development.clone();
+    let both = memory.settle("a", "2024-03-06", None, "", &[told("Una Vale", words), told("Ida Crewe", words)]);
+    assert_eq!((both.placed[0].joined, &both.placed[1].development), (false, &crewe));
+}
+
+#[test]
 fn what_was_merged_by_hand_stays_merged_until_it_is_parted() {
     let later = "charge | Ida Crewe | north-force | | 2024-06-10 | new | Ida Crewe was charged with fraud in June.";
     let mut memory = Memory::default();
