@@ -160,13 +160,20 @@ pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candi
     let mut developments = BTreeSet::new();
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for key in asked.iter().collect::<BTreeSet<_>>() {
-        for found in tree.keys(&keys::blocking_all(key)) {
-            developments.insert(found?.tail(HASH).to_owned());
-        }
         if let BlockingKey::Sketch(hash) = key {
+            let mut hit = false;
             for found in tree.keys(&keys::sketch_all(*hash)) {
                 *shared.entry(found?.tail(8).to_owned()).or_default() += 1;
+                hit = true;
             }
+            // A development is found by a sketch only where an article that told it is: most hashes lead to neither, and each
+            // lookup is a page of its own.
+            if !hit {
+                continue;
+            }
+        }
+        for found in tree.keys(&keys::blocking_all(key)) {
+            developments.insert(found?.tail(HASH).to_owned());
         }
     }
     let mut articles: Vec<(String, usize)> = shared.into_iter().collect();
