@@ -53,10 +53,10 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         };
         score += points;
         grounds.push(format!("{name}: {x}, {y}"));
-        // Whoever looks back and gives the day means the event of that day.
-        let recalled = a.status == Status::Background || b.status == Status::Background;
-        if recalled && days && x == y {
-            score += weight.recalled_day;
+        // Whoever gives a day that is not just the paper's means the event of that day.
+        let stated = |v: &View| v.status == Status::Background || v.date != Some(PartialDate::Day(v.day));
+        if days && x == y && stated(a) && stated(b) {
+            score += weight.stated_day;
         }
     }
     let words = overlap(&own.telling, &other.telling, 3);
@@ -141,6 +141,11 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
     let (own, other) = (a.words(), b.words());
     if own.ages.len() == 1 && other.ages.len() == 1 && own.ages != other.ages {
         return Some("other ages".to_owned());
+    }
+    if let ([x], [y]) = (own.ranks.as_slice(), other.ranks.as_slice())
+        && x != y
+    {
+        return Some(format!("other ranks: {x}, {y}"));
     }
     if let (Some(x), Some(y)) = (&own.step, &other.step)
         && x != y

@@ -23,6 +23,7 @@ pub(super) struct Rules {
     pub(super) stopwords: BTreeSet<String>,
     pub(super) forces: Vec<String>,
     pub(super) again: Vec<String>,
+    pub(super) ranks: Vec<String>,
     /// Words for 0, 1, 2 …
     pub(super) numbers: Vec<String>,
     need: Need,
@@ -45,7 +46,7 @@ struct Need {
 pub(super) struct Weight {
     pub(super) same_day: f64,
     pub(super) near_day: f64,
-    pub(super) recalled_day: f64,
+    pub(super) stated_day: f64,
     pub(super) same_month: f64,
     pub(super) same_year: f64,
     pub(super) words: f64,

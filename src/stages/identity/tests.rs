@@ -217,8 +217,9 @@ fn unnamed_officers_fold_only_in_the_same_words() {
         (told("2024-03-11", "A constable aged 30 was arrested over a leaked file."), false),
         (told("2024-03-05", "An inspector was arrested after a crash."), false),
         (told("2024-03-04", "An inspector was arrested after a crash."), false),
-        (told("2024-03-04", "A man was arrested on 4 March.").replace("new", "background"), true),
-        (told("2024-03", "A man was arrested in March.").replace("new", "background"), false),
+        (told("2024-03-04", "A woman was arrested after a crash."), false),
+        (told("2024-03-04", "An officer was arrested on Monday when a file went missing, the force said."), true),
+        (told("2024-03-04", "An inspector was arrested on Monday when a file went missing, the force said."), false),
     ] {
         check(("2024-03-05", &first), ("2024-03-12", &second), same);
     }
