@@ -353,6 +353,17 @@ fn judge(alert: &Alert, articles: &[Article], expected: &[Expected], met: &mut B
             && e.articles.iter().any(|s| versions.iter().any(|a| a.stem == *s))
             && e.tracked.iter().any(|t| alert.tracked.contains(t))
     };
+    // What was changed is told to whoever was told the first, whomever the publisher's note is about.
+    if alert.is_correction() && versions.len() > 1 {
+        let note = |e: &Expected| {
+            e.types.iter().any(|t| t == "correction")
+                && e.articles.iter().any(|s| versions.iter().any(|a| a.stem == *s))
+        };
+        return match (0..expected.len()).find(|n| note(&expected[*n]) && met.insert(*n)) {
+            Some(n) => (Verdict::Expected, expected[n].event.clone()),
+            None => (Verdict::TrueElsewhere, "a later version".to_owned()),
+        };
+    }
     let found: Vec<usize> = (0..expected.len()).filter(|n| fits(&expected[*n])).collect();
     if let Some(n) = found.iter().find(|n| !met.contains(n)) {
         met.insert(*n);

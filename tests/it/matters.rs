@@ -138,7 +138,7 @@ fn each_step_of_a_matter_is_told_once() {
                 e.types.iter().any(|t| a["type"] == t.as_str())
                     && e.who.as_ref().is_none_or(|(meant, id)| concerns(a, id) == *meant)
             };
-            if let Some(place) = own.iter().position(|a| fits(a)) {
+            if let Some(place) = own.iter().position(fits) {
                 own.remove(place);
                 found += 1;
             } else {

@@ -53,9 +53,9 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         };
         score += points;
         grounds.push(format!("{name}: {x}, {y}"));
-        // Whoever gives a day that is not just the paper's means the event of that day.
+        // Whoever gives a day that is not just the paper's means the event of that day, unless a day can hold many.
         let stated = |v: &View| v.status == Status::Background || v.date != Some(PartialDate::Day(v.day));
-        if days && x == y && stated(a) && stated(b) {
+        if a.repeat == Repeat::Once && days && x == y && stated(a) && stated(b) {
             score += weight.stated_day;
         }
     }
