@@ -1,7 +1,7 @@
 //! Settling 100,000 invented articles in the real store: `cargo bench --bench settle` (`-- 20000` for fewer).
 //!
-//! Aim: at the end at 0.7 of the rate at 10,000. The store lies in the temp folder (`TMPDIR`), and each article settled is on
-//! disk before the next: so the rate is the disk's as well as ours.
+//! Aim: at the end at 0.7 of the rate at 10,000. The store lies in the temp folder (`TMPDIR`), and each batch settled is on disk
+//! before the next: so the rate is the disk's as well as ours.
 
 #![expect(
     clippy::unwrap_used,
@@ -223,7 +223,7 @@ async fn run(count: usize) {
     row("articles settled", &settled.to_string());
     row("developments", &counts.developments.to_string());
     row("alerts", &alerts.to_string());
-    row("articles a second, each on disk", &format!("{:.0}", settled as f64 / spent.as_secs_f64()));
+    row("articles a second, all on disk", &format!("{:.0}", settled as f64 / spent.as_secs_f64()));
     verdict(&format!("rate at {count} against the rate at {EARLY}"), rate(count) / rate(EARLY), 0.7, "");
 }
 

@@ -547,8 +547,9 @@ pub trait Store: StoreCare + StoreRights {
     async fn replace_extractions(&self, records: Vec<ArticleRecord>) -> Result<(), StoreError>;
     /// Developments and articles that share one of `keys`.
     async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError>;
-    /// Stores what settling one article changed.
-    async fn settle(&self, work: SettleCommit) -> Result<(), StoreError>;
+    /// Stores what settling articles changed, in their order, each a unit of work, and all on disk when it returns. A crash leaves
+    /// the first of them done.
+    async fn settle(&self, work: Vec<SettleCommit>) -> Result<(), StoreError>;
     /// Stores what the user decided by hand.
     async fn commit_hand(&self, work: HandCommit) -> Result<(), StoreError>;
     /// What is remembered of the watchlists that the service ran with.
@@ -561,8 +562,13 @@ pub trait Store: StoreCare + StoreRights {
     async fn waiting_alerts(&self) -> Result<Vec<Alert>, StoreError>;
     /// Alerts that the flood breaker holds back and no digest has counted yet, in order raised.
     async fn held_alerts(&self) -> Result<Vec<Alert>, StoreError>;
-    /// Alerts raised at `from` or later, in order raised.
-    async fn alerts_since(&self, from: Timestamp) -> Result<Vec<Alert>, StoreError>;
+    /// How many alerts that `counts` says count were raised after `since`; no more are looked for once there are `most`.
+    async fn alerts_after(
+        &self,
+        since: Timestamp,
+        counts: for<'a> fn(&'a Alert) -> bool,
+        most: usize,
+    ) -> Result<usize, StoreError>;
     /// An alert by id.
     async fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError>;
     /// All alerts, in order raised.

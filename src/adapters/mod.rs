@@ -6,6 +6,7 @@ pub mod clock;
 pub mod control;
 pub mod deliver;
 pub mod http;
+mod packing;
 pub mod pages;
 pub mod rewrite;
 pub mod sim_clock;

@@ -127,6 +127,14 @@ pub(super) fn plain(text: &str) -> String {
     safe::cut(text, MOST)
 }
 
+/// Most characters of a headline in a list for people.
+const HEADLINE: usize = 160;
+
+/// A headline as one line of a list.
+pub(super) fn headline(text: &str) -> String {
+    safe::cut(text, HEADLINE)
+}
+
 /// `text` without control and direction characters; line breaks and tabs stay.
 pub(super) fn printable(text: &str) -> String {
     let shown = |c: char| if !matches!(c, '\n' | '\t') && safe::is_treacherous(c) { '\u{fffd}' } else { c };

@@ -215,7 +215,7 @@ impl Shown<'_> {
             for record in done.unread.iter().take(MOST_UNREAD) {
                 let parsed = &record.entry.parsed;
                 let headline = parsed.title.as_deref().unwrap_or("(without a headline)");
-                self.say(2, &format!("{}  {}", self.day(record.entry.first_seen), plain(headline)));
+                self.say(2, &format!("{}  {}", self.day(record.entry.first_seen), output::headline(headline)));
                 self.say(4, &plain(parsed.link.as_ref().map_or("", |link| link.as_str())));
             }
             if let Some(more) = done.unread.len().checked_sub(MOST_UNREAD).filter(|more| *more > 0) {

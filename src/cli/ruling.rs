@@ -10,12 +10,18 @@ use crate::config::Config;
 use crate::config::edit::{self, Field};
 use crate::domain::{Alert, AlertId, AlertKind, ArticleId, Development, DevelopmentId};
 use crate::pipeline::{Change, Question, Wrong};
+use crate::stages::render::safe;
 use crate::stages::timeline::Line;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Most characters of a headline in a note.
 const NOTE: usize = 80;
+
+/// What stands beside a ruling, for people who read the file: nothing in it can disturb an editor.
+fn note(event: &str, headline: &str) -> String {
+    safe::cut(&format!("{event}: {headline}"), NOTE)
+}
 
 /// Arguments of `alert`.
 #[derive(Debug, clap::Args)]
@@ -130,7 +136,7 @@ async fn wrong(args: &WrongArgs, config: &Config) -> Result<(), CliError> {
     // It may have been merged into another since.
     let stored: Option<Development> = serde_json::from_value(shown["development"].clone()).ok().flatten();
     let development = stored.map_or_else(|| development.clone(), |d| d.id);
-    let note: String = format!("{}: {}", event.label(), alert.headline).chars().take(NOTE).collect();
+    let note = note(event.label(), &alert.headline);
     let said = ("alert", Field::text(alert.id.as_str()));
     let mut who = String::new();
     let (what, kind, mut fields) = if args.not_them {
@@ -445,4 +451,18 @@ fn article_of(development: &Development, what: &str) -> Result<ArticleId, CliErr
             .collect();
         CliError::data(format!("{what} does not tell {}: these do:\n{}", development.id, rows.join("\n")))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_one_short_line_of_harmless_characters() {
+        assert_eq!(
+            note("Charge", "Officer\n\u{202e}dekcas\u{202c} \u{7}\u{1b}[31m at last"),
+            "Charge: Officer dekcas [31m at last"
+        );
+        assert!(note("Charge", &"very long ".repeat(1000)).chars().count() <= NOTE);
+    }
 }

@@ -1,7 +1,7 @@
 //! Answers of the store, as text for people: wrapped at a terminal, times in the zone of the digests.
 
 use super::digest::standing;
-use super::output::{Paint, count, plain, wrap};
+use super::output::{Paint, count, headline, plain, wrap};
 use super::table::{Cell, Column, Table};
 use crate::config::Config;
 use crate::domain::{Alert, AlertKind, Basis, Level, Watchlist};
@@ -51,9 +51,9 @@ impl Teller<'_> {
         for step in list(value, "trail") {
             let kind = text(&step["subject"], "kind");
             out += &format!("\n\n{} {}", kind.to_uppercase(), text(&step["subject"], "id"));
-            for line in [text(step, "title"), text(step, "address")] {
+            for line in [headline(text(step, "title")), text(step, "address").to_owned()] {
                 if !line.is_empty() {
-                    out += &self.hung("  ", line);
+                    out += &self.hung("  ", &line);
                 }
             }
             if step["feed"].is_object() {
@@ -215,14 +215,14 @@ impl Teller<'_> {
                 about => format!(": {about}"),
             };
             let changes = raised.changes().iter().map(|c| c.what.clone()).collect::<Vec<_>>().join("; ");
-            let Alert { id, level, headline, outlet, basis, corrects, held, .. } = raised;
+            let Alert { id, level, headline: title, outlet, basis, corrects, held, .. } = raised;
             let minor = if level == Level::Minor { " (minor)" } else { "" };
             let lead = format!("{id}  {}  ", self.moment(&alert["raised"]));
             out += &self.hung(&lead, &format!("{what}{minor}{about}"));
             let from = outlet.map(|o| format!("{o}: ")).unwrap_or_default();
             let only = if basis == Basis::HeadlineOnly { " (headline only)" } else { "" };
             let under = " ".repeat(lead.chars().count());
-            out += &self.hung(&under, &format!("{from}{headline}{only}"));
+            out += &self.hung(&under, &format!("{from}{}{only}", headline(&title)));
             if !changes.is_empty() {
                 out += &self.hung(&under, &changes);
             }
@@ -274,8 +274,8 @@ impl Teller<'_> {
         }
         for row in rows {
             let lead = format!("{}  ", self.moment(&row["first_seen"]));
-            let headline = Some(text(row, "headline")).filter(|h| !h.is_empty()).unwrap_or("(without a headline)");
-            out += &self.hung(&lead, headline);
+            let title = Some(text(row, "headline")).filter(|h| !h.is_empty()).unwrap_or("(without a headline)");
+            out += &self.hung(&lead, &headline(title));
             let under = " ".repeat(lead.chars().count());
             let rule = text(row, "reason");
             out += &self.hung(&under, &format!("{}: {}", text(row, "feed"), explained(rule)));

@@ -6,9 +6,9 @@ use crate::domain::{
     Alert, AlertId, AlertKind, ArticleId, Basis, BlockingKey, Development, DevelopmentReport, Outcome, Stage, Subject,
     Watchlist,
 };
-use crate::ports::{ArticleRecord, SettleCommit, StoreError};
+use crate::ports::{ArticleRecord, Candidates, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
-use crate::stages::identity::{self, Known};
+use crate::stages::identity::{self, Known, Memory};
 use crate::stages::settling::Settling;
 use crate::stages::{caution, revision, story};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,8 +22,44 @@ pub struct SettleReport {
     pub alerts: Vec<Alert>,
 }
 
-/// Articles settled in one batch, sorted among themselves by publication.
+/// Articles settled in one batch, sorted among themselves by publication, and brought to the disk together.
 const BATCH: usize = 128;
+
+/// What the batch in hand has come to so far. The store gets it as a whole; what is settled next must know it before.
+#[derive(Default)]
+struct Unwritten {
+    settled: Memory,
+    commits: Vec<SettleCommit>,
+}
+
+impl Unwritten {
+    /// What is known that shares one of `keys`: of the store's `stored`, and of the batch.
+    fn known(&self, stored: Candidates, keys: &[BlockingKey], article: &ArticleId) -> Known {
+        let mut known = self.settled.found_by(keys, article);
+        known.developments.extend(stored.developments.into_iter().filter(|d| !self.settled.has(&d.id)));
+        known.developments.sort_by(|a, b| a.id.cmp(&b.id));
+        let neighbour = |(other, copies_of): (ArticleRecord, ArticleId)| {
+            Settling::new(&other.id, &other.article, &other.extraction, other.read).neighbour(copies_of)
+        };
+        let others = stored.articles.into_iter().filter(|(other, _)| other.id != *article).map(neighbour);
+        // One that was read again stands in the store as it was settled before.
+        known.articles.extend(others.filter(|other| self.settled.cluster_of(&other.id).is_none()).collect::<Vec<_>>());
+        known.articles.sort_by(|a, b| a.id.cmp(&b.id));
+        known
+    }
+
+    /// The developments that concern `entity`, where the store has `stored` of them.
+    fn developments_of(&self, entity: &str, stored: Vec<Development>) -> Vec<Development> {
+        let concerns = |d: &&Development| d.reports.iter().flat_map(|r| r.report.entities()).any(|e| e.id == entity);
+        let own = self.settled.developments().filter(concerns).cloned();
+        stored.into_iter().filter(|d| !self.settled.has(&d.id)).chain(own).collect()
+    }
+
+    /// The alerts raised in the batch, in order.
+    fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.commits.iter().flat_map(|commit| &commit.alerts)
+    }
+}
 
 impl Pipeline {
     /// Settles a batch of the articles that wait, one after the other in order of publication. Zero articles: none waits.
@@ -31,36 +67,39 @@ impl Pipeline {
     /// # Errors
     /// Only when the store fails.
     pub async fn settle_batch(&self) -> Result<SettleReport, StoreError> {
-        let mut report = SettleReport::default();
+        // No later version of one of them is stored meanwhile.
+        let _alone = self.deciding.lock().await;
+        let mut batch = Unwritten::default();
         for record in self.store.unsettled(BATCH).await? {
-            report.alerts.extend(self.settle_one(&record).await?);
-            report.articles += 1;
+            self.settle_one(&record, &mut batch).await?;
         }
+        let report = SettleReport { articles: batch.commits.len(), alerts: batch.alerts().cloned().collect() };
+        for alert in &report.alerts {
+            tracing::info!(alert.id = %alert.id, article.id = %alert.article, "alert: {} ({})", alert.type_name(), alert.tracked.join(", "));
+        }
+        self.store.settle(batch.commits).await?;
         Ok(report)
     }
 
-    async fn settle_one(&self, record: &ArticleRecord) -> Result<Vec<Alert>, StoreError> {
-        let _alone = self.deciding.lock().await;
-        // A later version may have been read since: that one waits to be settled in its turn.
-        if self.store.article(&record.id).await?.is_none_or(|stored| stored.read != record.read) {
-            return Ok(Vec::new());
-        }
+    async fn settle_one(&self, record: &ArticleRecord, batch: &mut Unwritten) -> Result<(), StoreError> {
         let now = self.clock.now();
         let watchlist = &self.settings.watchlist;
         let settling = Settling::new(&record.id, &record.article, &record.extraction, record.read);
         let telling = settling.telling();
         let keys = with_former_ids(identity::search_keys(&telling), watchlist);
-        let mut candidates = self.store.candidates(&keys).await?;
-        candidates.developments.iter_mut().for_each(|d| under_current_ids(d, watchlist));
-        let other = |(other, _): &(ArticleRecord, ArticleId)| other.id != record.id;
-        let neighbour = |(other, copies_of): (ArticleRecord, ArticleId)| {
-            Settling::new(&other.id, &other.article, &other.extraction, other.read).neighbour(copies_of)
-        };
-        let known = Known {
-            developments: candidates.developments,
-            articles: candidates.articles.into_iter().filter(other).map(neighbour).collect(),
-        };
         let own = self.store.alerts_of(&record.id).await?;
+        let mut stored = self.store.candidates(&keys).await?;
+        // What an earlier version told of somebody else may be found by no name of this one.
+        for alert in &own {
+            let AlertKind::Development { development, .. } = &alert.content else { continue };
+            if let Some(told) = self.store.development(development).await?
+                && stored.developments.iter().all(|d| d.id != told.id)
+            {
+                stored.developments.push(told);
+            }
+        }
+        let mut known = batch.known(stored, &keys, &record.id);
+        known.developments.iter_mut().for_each(|d| under_current_ids(d, watchlist));
         let told = Told {
             catch_up: record.catch_up,
             revised: own.iter().any(Alert::is_correction),
@@ -74,12 +113,12 @@ impl Pipeline {
             (settlement, raised)
         };
         // A fault of ours on this article must not stop the queue: it leaves it, with the reason.
-        let Ok((settlement, mut raised)) = catch_unwind(AssertUnwindSafe(work)) else {
+        let Ok((mut settlement, mut raised)) = catch_unwind(AssertUnwindSafe(work)) else {
             tracing::error!(article.id = %record.id, "settling the article met a fault of ours; the others go on");
             let subject = Subject::Article(record.id.clone());
             let decisions =
                 vec![decision(subject, Stage::Settle, "given_up", Outcome::Stopped, "a fault of ours", now)];
-            let commit = SettleCommit {
+            batch.commits.push(SettleCommit {
                 article: record.id.clone(),
                 copies_of: record.id.clone(),
                 developments: Vec::new(),
@@ -88,9 +127,8 @@ impl Pipeline {
                 recheck: None,
                 doubts: Vec::new(),
                 decisions,
-            };
-            self.store.settle(commit).await?;
-            return Ok(Vec::new());
+            });
+            return Ok(());
         };
         // An alert that the article raised before, in an earlier version, is not raised again.
         raised.alerts.retain(|alert| own.iter().all(|o| o.id != alert.id));
@@ -98,22 +136,19 @@ impl Pipeline {
         for alert in &mut raised.alerts {
             alert.raised = now;
             alert.cautions.clone_from(&cautions);
-            self.link_outcome(alert, &settlement.developments).await?;
+            self.link_outcome(alert, &settlement.developments, batch).await?;
         }
-        if !raised.alerts.is_empty() {
+        let limit = self.settings.flood;
+        if limit > 0 && raised.alerts.iter().any(flood::counts) {
             let since = now.checked_sub(flood::WINDOW).unwrap_or(now);
-            let recent = self.store.alerts_since(since).await?;
-            let before = recent.iter().filter(|a| flood::counts(a) && a.raised > since).count();
-            flood::hold(&mut raised.alerts, before, self.settings.flood);
+            let before = self.store.alerts_after(since, flood::counts, limit as usize).await?;
+            flood::hold(&mut raised.alerts, before + batch.alerts().filter(|a| flood::counts(a)).count(), limit);
         }
         // A notice of a list page is no page that could be compared. One that could not be had may be had later.
         let of_page = record.article.basis != Basis::Entry && !raised.alerts.is_empty();
         let url = record.article.url.as_ref().filter(|_| of_page);
         let recheck = url.map(|url| revision::first(&record.id, url, now));
-        for alert in &raised.alerts {
-            tracing::info!(alert.id = %alert.id, article.id = %record.id, "alert: {} ({})", alert.type_name(), alert.tracked.join(", "));
-        }
-        let mut decisions = settlement.decisions;
+        let mut decisions = std::mem::take(&mut settlement.decisions);
         decisions.extend(raised.decisions);
         for alert in &raised.alerts {
             decisions.extend(alert_decisions(Some(alert), now));
@@ -126,19 +161,19 @@ impl Pipeline {
         for decision in &mut decisions {
             decision.at = now;
         }
-        self.store
-            .settle(SettleCommit {
-                article: record.id.clone(),
-                copies_of: settlement.copies_of,
-                developments: settlement.developments,
-                merged: settlement.merged,
-                alerts: raised.alerts.clone(),
-                recheck,
-                doubts: raised.doubts,
-                decisions,
-            })
-            .await?;
-        Ok(raised.alerts)
+        batch.commits.push(SettleCommit {
+            article: record.id.clone(),
+            copies_of: settlement.copies_of.clone(),
+            developments: settlement.developments.clone(),
+            merged: settlement.merged.clone(),
+            alerts: raised.alerts,
+            recheck,
+            doubts: raised.doubts,
+            decisions,
+        });
+        let cluster = settlement.copies_of.clone();
+        batch.settled.keep(settling.neighbour(cluster), &record.sketch, settlement);
+        Ok(())
     }
 }
 
@@ -149,6 +184,7 @@ impl Pipeline {
         &self,
         alert: &mut Alert,
         told: &[(Development, Vec<BlockingKey>)],
+        batch: &Unwritten,
     ) -> Result<(), StoreError> {
         let AlertKind::Development { development, event, who, date, .. } = &alert.content else { return Ok(()) };
         let corrects = revision::outcome_of(*event, &alert.evidence.text);
@@ -166,7 +202,10 @@ impl Pipeline {
         }
         let mut known: Vec<Development> = told.iter().map(|(d, _)| d.clone()).collect();
         for entity in who {
-            known.extend(self.store.developments_of(&entity.id).await?);
+            let stored = self.store.developments_of(&entity.id).await?;
+            // What the article itself changes it tells as it is now.
+            let others = batch.developments_of(&entity.id, stored).into_iter();
+            known.extend(others.filter(|d| told.iter().all(|(own, _)| own.id != d.id)));
         }
         let mut earlier = Vec::new();
         for development in known.iter().filter(|d| d.id != own.id && corrects.contains(&d.kind)) {
@@ -178,7 +217,11 @@ impl Pipeline {
                 continue;
             }
             for id in std::iter::once(&development.id).chain(&development.merged) {
-                earlier.extend(self.store.alert(&AlertId::derive(&["development", id.as_str()])).await?);
+                let alert = AlertId::derive(&["development", id.as_str()]);
+                match batch.alerts().find(|a| a.id == alert) {
+                    Some(alert) => earlier.push(alert.clone()),
+                    None => earlier.extend(self.store.alert(&alert).await?),
+                }
             }
         }
         revision::link_outcome(alert, &earlier);

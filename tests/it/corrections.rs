@@ -457,3 +457,27 @@ async fn how_the_matter_of_an_officer_without_a_name_ended_reaches_whoever_was_t
     let made = digests(&done).await;
     assert!(made.iter().any(|d| d.corrections.iter().any(|i| i.alert.id == alerts[2].id)), "on top of its digest");
 }
+
+#[tokio::test]
+async fn a_name_put_right_is_told_as_that_and_not_as_another_event() {
+    let site = |asked: &Asked, now: Timestamp| {
+        let name = if now < hours(12) { "Daniel Ferris" } else { "Denis Ferriby-Hall" };
+        let told =
+            format!("Sgt {name}, of Westmarch Police, was suspended on Monday over missing cash, the force said.");
+        match asked.path.as_str() {
+            "/feed" => rss("Westmarch Echo", &[item(asked, "cash", "Sergeant suspended over cash", hours(0))]),
+            "/news/cash" => page("Westmarch Echo", "Sergeant suspended over cash", hours(0), &[&told, REST]),
+            _ => Answer::status(404),
+        }
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let body = "[[body]]\nid = \"westmarch-police\"\nname = \"Westmarch Police\"\n";
+    let done = run(dir.path(), span(24 * 3), site, body).await;
+    let alerts = alerts(&done).await;
+    assert_eq!(types(&alerts), ["suspension", "silent_edit"], "{alerts:#?}");
+    assert_eq!(alerts[1].corrects.iter().map(|c| &c.alert).collect::<Vec<_>>(), [&alerts[0].id]);
+    let known = done.app.pipeline.store.developments_of("westmarch-police").await.unwrap();
+    let names: Vec<&str> =
+        known.iter().flat_map(|d| &d.reports).flat_map(|r| &r.report.who).map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["Denis Ferriby-Hall"], "the timeline has it once, under the right name");
+}

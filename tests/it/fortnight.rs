@@ -63,21 +63,25 @@ fn paragraphs(text: &str) -> Vec<String> {
 }
 
 fn articles(data: &Path, start: Timestamp, calendar: bool) -> Vec<Article> {
-    let mut sets: Vec<Vec<Article>> = SETS.iter().map(|set| one_set(data, set)).collect();
-    let longest = sets.iter().map(Vec::len).max().unwrap();
-    let mut out = Vec::new();
-    // Interleaved, each set in its own order and stretched over the whole time.
-    for step in 0..longest {
-        for set in &mut sets {
-            let (count, place) = (set.len(), step);
-            if let Some(article) = set.get_mut(place) {
-                let share = (i64::try_from(place).unwrap() * DAYS * 24 * 60 + 300) / i64::try_from(count).unwrap();
-                article.arrives = if calendar { article.dated } else { start + SignedDuration::from_mins(share + 60) };
-            }
+    let mut out: Vec<Article> = Vec::new();
+    for set in SETS {
+        let mut set = one_set(data, set);
+        // Interleaved, each set in its own order and stretched over the whole time.
+        let count = i64::try_from(set.len()).unwrap();
+        for (place, article) in set.iter_mut().enumerate() {
+            let share = (i64::try_from(place).unwrap() * DAYS * 24 * 60 + 300) / count;
+            article.arrives = if calendar { article.dated } else { start + SignedDuration::from_mins(share + 60) };
+        }
+        out.extend(set);
+    }
+    out.sort_by(|a, b| (a.arrives, &a.stem).cmp(&(b.arrives, &b.stem)));
+    if !calendar {
+        // One after the other: several at once that bear dates of years ago would be an archive brought again.
+        let apart = DAYS * 24 * 60 / i64::try_from(out.len()).unwrap();
+        for (n, article) in (0..).zip(&mut out) {
+            article.arrives = start + SignedDuration::from_mins(60 + n * apart);
         }
     }
-    sets.into_iter().for_each(|set| out.extend(set));
-    out.sort_by(|a, b| (a.arrives, &a.stem).cmp(&(b.arrives, &b.stem)));
     out
 }
 
@@ -349,6 +353,17 @@ fn judge(alert: &Alert, articles: &[Article], expected: &[Expected], met: &mut B
             && e.articles.iter().any(|s| versions.iter().any(|a| a.stem == *s))
             && e.tracked.iter().any(|t| alert.tracked.contains(t))
     };
+    // What was changed is told to whoever was told the first, whomever the publisher's note is about.
+    if alert.is_correction() && versions.len() > 1 {
+        let note = |e: &Expected| {
+            e.types.iter().any(|t| t == "correction")
+                && e.articles.iter().any(|s| versions.iter().any(|a| a.stem == *s))
+        };
+        return match (0..expected.len()).find(|n| note(&expected[*n]) && met.insert(*n)) {
+            Some(n) => (Verdict::Expected, expected[n].event.clone()),
+            None => (Verdict::TrueElsewhere, "a later version".to_owned()),
+        };
+    }
     let found: Vec<usize> = (0..expected.len()).filter(|n| fits(&expected[*n])).collect();
     if let Some(n) = found.iter().find(|n| !met.contains(n)) {
         met.insert(*n);

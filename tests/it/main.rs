@@ -27,6 +27,7 @@ mod identity;
 mod kill;
 mod layers;
 mod list_pages;
+mod matters;
 mod metamorphic;
 mod pages;
 mod pipeline;

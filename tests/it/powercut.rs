@@ -179,7 +179,7 @@ async fn workload() {
             doubts: Vec::new(),
             decisions: Vec::new(),
         };
-        store.settle(work).await.unwrap();
+        store.settle(vec![work]).await.unwrap();
         note(format!("alert {round}"));
         waiting.push(alert(round));
         if round % 4 == 3 {

@@ -1,7 +1,7 @@
 //! The archive's records, byte by byte. All numbers are little-endian.
 
 use super::Sha256Digest;
-use crate::ports::RecordKind;
+use crate::{adapters::packing, ports::RecordKind};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -134,7 +134,7 @@ impl Prepared {
                 format!("{id}: {} bytes are more than the archive takes", payload.len()),
             ));
         }
-        let stored = zstd::bulk::compress(payload, 3)?;
+        let stored = packing::pack(payload, 3)?;
         let end = (0..=id.len().min(200)).rev().find(|i| id.is_char_boundary(*i)).unwrap_or(0);
         Ok(Self {
             kind,

@@ -5,9 +5,8 @@
 //! gives back. So a value longer than [`PIECE`] is cut into pieces, and no page can grow that far.
 
 use super::keys::Key;
-use crate::ports::StoreError;
+use crate::{adapters::packing, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
-use std::io::Read as _;
 
 /// The newest version of values that this program writes and reads.
 pub(super) const VALUE_VERSION: u8 = 1;
@@ -38,7 +37,7 @@ pub(super) enum Fault {
 pub(super) fn encode<T: Serialize>(key: &Key, value: &T) -> Result<(Vec<u8>, Vec<Vec<u8>>), StoreError> {
     let json = serde_json::to_vec(value)
         .map_err(|e| StoreError::Corrupt(format!("{}: cannot be written: {e}", key.describe())))?;
-    let packed = if json.len() >= PACKED_FROM { zstd::bulk::compress(&json, 1).ok() } else { None };
+    let packed = if json.len() >= PACKED_FROM { packing::pack(&json, 1).ok() } else { None };
     let (form, body) = match packed.filter(|p| p.len() < json.len()) {
         Some(packed) => (ZSTD_JSON, packed),
         None => (JSON, json),
@@ -83,18 +82,12 @@ pub(super) fn decode<T: DeserializeOwned>(value: &[u8], pieces: &[Vec<u8>]) -> R
     let json = match form {
         JSON => body,
         ZSTD_JSON => {
-            unpacked = unpack(body).map_err(|e| Fault::Bad(format!("cannot be unpacked: {e}")))?;
+            unpacked = packing::unpack(body, LARGEST).map_err(|e| Fault::Bad(format!("cannot be unpacked: {e}")))?;
             unpacked.as_slice()
         }
         other => return Err(Fault::Bad(format!("unknown form {other}"))),
     };
     serde_json::from_slice(json).map_err(|e| Fault::Bad(e.to_string()))
-}
-
-fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    zstd::stream::read::Decoder::new(packed)?.take(LARGEST).read_to_end(&mut out)?;
-    Ok(out)
 }
 
 #[cfg(test)]

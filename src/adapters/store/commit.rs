@@ -24,6 +24,14 @@ pub(super) struct Job {
     pub(super) records: Vec<Prepared>,
     /// Then to sled.
     pub(super) apply: Apply,
+    /// Whether it rests on the one before it, and is not done without that.
+    pub(super) rests: bool,
+}
+
+impl Job {
+    pub(super) fn new(records: Vec<Prepared>, apply: Apply) -> Self {
+        Self { records, apply, rests: false }
+    }
 }
 
 struct Waiting {
@@ -46,18 +54,25 @@ pub(super) struct Writer {
 impl Inner {
     /// Does one unit of work; it is on disk when this returns `Ok`.
     pub(super) fn commit(&self, job: Job) -> Result<(), StoreError> {
-        let slot = Arc::new(Slot::default());
+        self.commit_all(vec![job])
+    }
+
+    /// Does units of work in their order; all are on disk when this returns `Ok`. A crash leaves the first of them done.
+    pub(super) fn commit_all(&self, jobs: Vec<Job>) -> Result<(), StoreError> {
+        let slots: Vec<Arc<Slot>> = jobs.iter().map(|_| Arc::default()).collect();
+        let Some(last) = slots.last() else { return Ok(()) };
+        let waiting = jobs.into_iter().zip(slots.iter().cloned()).map(|(job, slot)| Waiting { job, slot });
         // The queue is only pushed to and taken from: a panic cannot leave it half-changed.
-        self.queue.0.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { job, slot: slot.clone() });
+        self.queue.0.lock().unwrap_or_else(PoisonError::into_inner).extend(waiting);
         // Whoever gets the writer writes for all that wait; the others find their answer when their turn comes.
         let mut writer = self.writer.lock().map_err(|_| panicked())?;
-        if let Some(answer) = take(&slot) {
-            return answer;
+        let answered = last.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if !answered {
+            let group = std::mem::take(&mut *self.queue.0.lock().unwrap_or_else(PoisonError::into_inner));
+            self.write(&mut writer, group);
         }
-        let group = std::mem::take(&mut *self.queue.0.lock().unwrap_or_else(PoisonError::into_inner));
-        self.write(&mut writer, group);
-        // This unit was in the queue, so it was in the group.
-        take(&slot).unwrap_or_else(|| Err(panicked()))
+        // These units were in the queue, so they were in one group.
+        slots.iter().try_for_each(|slot| take(slot).unwrap_or_else(|| Err(panicked())))
     }
 
     fn write(&self, writer: &mut Writer, group: Vec<Waiting>) {
@@ -81,26 +96,35 @@ impl Inner {
         self.check_open()?;
         self.check_room(jobs.iter().flat_map(|job| &job.records).map(Prepared::bytes).sum())?;
         let mut to_apply = Vec::with_capacity(jobs.len());
-        for (job, failed) in jobs.into_iter().zip(failed) {
-            match writer.archive.append(&job.records) {
-                Ok(()) => to_apply.push((job.apply, failed)),
-                Err(AppendError::Undone(error)) => *failed = Some(self.archive_error(&error)),
-                Err(AppendError::Broken(error)) => return Err(self.die(self.archive_error(&error))),
+        for (place, job) in jobs.into_iter().enumerate() {
+            if let Some(error) = kept_from(failed, place, job.rests) {
+                note(failed, place, error);
+            } else {
+                match writer.archive.append(&job.records) {
+                    Ok(()) => {}
+                    Err(AppendError::Undone(error)) => note(failed, place, self.archive_error(&error)),
+                    Err(AppendError::Broken(error)) => return Err(self.die(self.archive_error(&error))),
+                }
             }
+            to_apply.push((job.apply, job.rests));
         }
         writer.archive.sync().map_err(|e| self.die(self.archive_error(&e)))?;
         let archived = writer.archive.position();
         let gate = self.gate.write().map_err(|_| panicked())?;
         let engine = gate.as_ref().ok_or_else(closed)?;
         let mut units = None;
-        for (apply, failed) in to_apply {
-            match self.build(engine, apply, archived) {
+        for (place, (apply, rests)) in to_apply.into_iter().enumerate() {
+            let built = match kept_from(failed, place, rests) {
+                Some(error) => Err(error),
+                None => self.build(engine, apply, archived),
+            };
+            match built {
                 Ok((batch, number)) => {
                     // After a failure here sled is in a state that nobody knows.
                     engine.tree.apply_batch(batch).map_err(|e| self.die(store_error(&self.folder, &e)))?;
                     units = Some(number + 1);
                 }
-                Err(error) => *failed = Some(error),
+                Err(error) => note(failed, place, error),
             }
         }
         if let Some(units) = units {
@@ -158,6 +182,18 @@ impl Inner {
 
     pub(super) fn archive_error(&self, error: &std::io::Error) -> StoreError {
         io_error(&self.folder.join("archive"), "cannot write", error, "check the disk, then start again")
+    }
+}
+
+/// What failed that keeps the unit of work at `place` from being done: itself, or the one that it `rests` on.
+fn kept_from(failed: &[Option<StoreError>], place: usize, rests: bool) -> Option<StoreError> {
+    let before = place.checked_sub(1).filter(|_| rests);
+    [Some(place), before].into_iter().flatten().find_map(|at| failed.get(at).cloned().flatten())
+}
+
+fn note(failed: &mut [Option<StoreError>], place: usize, error: StoreError) {
+    if let Some(own) = failed.get_mut(place) {
+        *own = Some(error);
     }
 }
 

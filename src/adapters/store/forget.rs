@@ -242,7 +242,7 @@ impl Inner {
         write_file(&self.folder, &row)?;
         // From here on nothing of it is written in clear, by whatever is under way: the veil comes before the tombstones.
         *self.veil.write().map_err(|_| panicked())? = veil;
-        self.commit(Job { records: Vec::new(), apply: Box::new(move |unit| unit.put(&row_key(), &row)) })?;
+        self.commit(Job::new(Vec::new(), Box::new(move |unit| unit.put(&row_key(), &row))))?;
         *self.swept.lock().map_err(|_| panicked())? = None;
         Ok(())
     }
@@ -271,7 +271,7 @@ impl Inner {
             }
             unit.put(&row_key(), &row)
         };
-        self.commit(Job { records: Vec::new(), apply: Box::new(apply) })?;
+        self.commit(Job::new(Vec::new(), Box::new(apply)))?;
         let done = rest.is_empty();
         *place = Some(rest).filter(|_| !done);
         Ok(done)
@@ -286,7 +286,7 @@ impl Inner {
             stored.filter(|row| row.job.is_some() || veil.row.job.is_none()).unwrap_or_else(|| veil.row.clone());
         let job = row.job.take();
         *self.veil.write().map_err(|_| panicked())? = Arc::new(Veil::new(row.clone()));
-        self.commit(Job { records: Vec::new(), apply: Box::new(move |unit| unit.put(&row_key(), &row)) })?;
+        self.commit(Job::new(Vec::new(), Box::new(move |unit| unit.put(&row_key(), &row))))?;
         Ok(job)
     }
 
@@ -323,7 +323,7 @@ impl Inner {
             }
             unit.put(&row_key(), &row)
         };
-        self.commit(Job { records: Vec::new(), apply: Box::new(apply) })
+        self.commit(Job::new(Vec::new(), Box::new(apply)))
     }
 }
 
@@ -367,7 +367,7 @@ impl Inner {
         if records.is_empty() {
             return Ok(());
         }
-        self.commit(Job { records, apply: Box::new(|_| Ok(())) })
+        self.commit(Job::new(records, Box::new(|_| Ok(()))))
     }
 }
 

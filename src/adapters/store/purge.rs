@@ -116,7 +116,7 @@ impl Inner {
             *into.lock().unwrap_or_else(PoisonError::into_inner) = (round.purged, over);
             Ok(())
         };
-        self.commit(Job { records: Vec::new(), apply: Box::new(apply) })?;
+        self.commit(Job::new(Vec::new(), Box::new(apply)))?;
         let (purged, over) = *done.lock().unwrap_or_else(PoisonError::into_inner);
         Ok((purged, Some(last).filter(|_| full && !over)))
     }

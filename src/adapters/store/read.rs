@@ -160,13 +160,20 @@ pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candi
     let mut developments = BTreeSet::new();
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for key in asked.iter().collect::<BTreeSet<_>>() {
-        for found in tree.keys(&keys::blocking_all(key)) {
-            developments.insert(found?.tail(HASH).to_owned());
-        }
         if let BlockingKey::Sketch(hash) = key {
+            let mut hit = false;
             for found in tree.keys(&keys::sketch_all(*hash)) {
                 *shared.entry(found?.tail(8).to_owned()).or_default() += 1;
+                hit = true;
             }
+            // A development is found by a sketch only where an article that told it is: most hashes lead to neither, and each
+            // lookup is a page of its own.
+            if !hit {
+                continue;
+            }
+        }
+        for found in tree.keys(&keys::blocking_all(key)) {
+            developments.insert(found?.tail(HASH).to_owned());
         }
     }
     let mut articles: Vec<(String, usize)> = shared.into_iter().collect();
@@ -226,18 +233,25 @@ pub(super) fn held_alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {
 }
 
 /// Alerts are stored in the order raised, so the newest are looked at until one is older.
-pub(super) fn alerts_since(tree: &Tree<'_>, from: Timestamp) -> Answer<Vec<Alert>> {
-    let mut out = Vec::new();
+pub(super) fn alerts_after(
+    tree: &Tree<'_>,
+    since: Timestamp,
+    counts: fn(&Alert) -> bool,
+    most: usize,
+) -> Answer<usize> {
+    let mut count = 0;
     for key in tree.keys(&keys::all(Kind::AlertOrder)).rev() {
-        let id: AlertId = tree.expect(&key?)?;
-        let alert = tree.expect::<AlertRow>(&keys::alert(&id))?.alert;
-        if alert.raised < from {
+        if count >= most {
             break;
         }
-        out.push(alert);
+        let id: AlertId = tree.expect(&key?)?;
+        let alert = tree.expect::<AlertRow>(&keys::alert(&id))?.alert;
+        if alert.raised <= since {
+            break;
+        }
+        count += usize::from(counts(&alert));
     }
-    out.reverse();
-    Ok(out)
+    Ok(count)
 }
 
 pub(super) fn alerts(tree: &Tree<'_>) -> Answer<Vec<Alert>> {

@@ -53,6 +53,11 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
         };
         score += points;
         grounds.push(format!("{name}: {x}, {y}"));
+        // Whoever gives a day that is not just the paper's means the event of that day, unless a day can hold many.
+        let stated = |v: &View| v.status == Status::Background || v.date != Some(PartialDate::Day(v.day));
+        if a.repeat == Repeat::Once && days && x == y && stated(a) && stated(b) {
+            score += weight.stated_day;
+        }
     }
     let words = overlap(&own.telling, &other.telling, 3);
     if words > 0.0 {
@@ -66,6 +71,10 @@ pub(super) fn compare(a: &View, b: &View, articles: Articles, rules: &Rules) -> 
     if a.of_body && share(a.who(), b.who()) {
         score += weight.author;
         grounds.push("same author".to_owned());
+    }
+    if a.repeat == Repeat::Seldom && share(a.about(), b.about()) && share(&a.forces, &b.forces) {
+        score += weight.both_ends;
+        grounds.push("same force, for the same one".to_owned());
     }
     if let Some(figure) = own.figures.intersection(&other.figures).next() {
         score += weight.figure;
@@ -99,12 +108,20 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
         if other_forces || !same_force && alone(a.subject(), b.subject()) && alone(b.subject(), a.subject()) {
             return Some("other bodies".to_owned());
         }
-    } else if !a.subject().is_empty() && !b.subject().is_empty() && !share(a.subject(), b.subject()) {
-        return Some("other persons".to_owned());
+    } else if !a.subject().is_empty() && !b.subject().is_empty() {
+        if !share(a.subject(), b.subject()) {
+            return Some("other persons".to_owned());
+        }
+        // One name, of officers of two forces on two days: namesakes.
+        let other_forces = !a.forces.is_empty() && !b.forces.is_empty() && !share(&a.forces, &b.forces);
+        if other_forces && a.date.is_some() && b.date.is_some() && a.date != b.date {
+            return Some("other forces, and another date".to_owned());
+        }
     }
     if let (Some(x), Some(y)) = (a.date, b.date) {
         let days = x.days_apart(y);
-        let slack = if share(a.subject(), b.subject()) { slack(a, b) } else { a.slack_days };
+        let known = share(a.subject(), b.subject()) || share(a.about(), b.about());
+        let slack = if known { slack(a, b) } else { a.slack_days };
         // Two months, or two years, are as they stand; only a day may be a little off.
         let exact = !matches!(x, PartialDate::Day(_)) && !matches!(y, PartialDate::Day(_));
         if days > slack || exact && days > 0 {
@@ -125,6 +142,11 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
     if own.ages.len() == 1 && other.ages.len() == 1 && own.ages != other.ages {
         return Some("other ages".to_owned());
     }
+    if let ([x], [y]) = (own.ranks.as_slice(), other.ranks.as_slice())
+        && x != y
+    {
+        return Some(format!("other ranks: {x}, {y}"));
+    }
     if let (Some(x), Some(y)) = (&own.step, &other.step)
         && x != y
     {
@@ -139,14 +161,16 @@ pub(super) fn conflict(a: &View, b: &View) -> Option<String> {
 /// By how many days the two may differ.
 ///
 /// A new event whose text gives no day bears its article's: it may have happened some days before. Where it can happen
-/// only once to a person, that is no conflict.
+/// only once to a person, or seldom and for the same other one (an apology), that is no conflict.
 pub(super) fn slack(a: &View, b: &View) -> i32 {
     let by_publication = |x: &View, y: &View| {
         x.status == Status::New
             && x.date == Some(PartialDate::Day(x.day))
             && y.date.is_some_and(|date| date.first_day() <= x.day)
     };
-    let late = a.repeat == Repeat::Once && !a.of_body && (by_publication(a, b) || by_publication(b, a));
+    let other = a.repeat == Repeat::Seldom && share(a.about(), b.about());
+    let rare = a.repeat == Repeat::Once || other;
+    let late = rare && !a.of_body && (by_publication(a, b) || by_publication(b, a));
     if late { a.slack_days.max(PUBLISHED_LATE_DAYS) } else { a.slack_days }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn fold(views: &[View], rules: &Rules) -> Vec<Vec<usize>> {
             first.kind == view.kind
                 && (share(first.who(), view.who()) || view.of_body && view.repeat == Repeat::Once)
                 && (conflict(first, view).is_none() || view.one_a_sentence && first.span == view.span)
-                || first.kind == view.kind && comes_back(first, view, rules)
+                || first.kind == view.kind && (comes_back(first, view, rules) || is_named_later(first, view))
         };
         if view.kind != DevelopmentType::Statement
             && let Some(first) = views[..second].iter().position(same)
@@ -63,6 +63,23 @@ fn comes_back(first: &View, later: &View, rules: &Rules) -> bool {
     }
     let mut words = later.words().text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty());
     words.next() == Some("the") && words.take(2).any(|w| w == noun)
+}
+
+/// Whether `later` says who it was of whom `first` told without a name: "a constable was convicted", and then her name.
+///
+/// Told the other way round they are two: one is named, and another is not. An apology is one either way: that of the chief is
+/// that of the force.
+fn is_named_later(first: &View, later: &View) -> bool {
+    let ordered = first.who().is_empty() && !later.who().is_empty() && first.span.start < later.span.start;
+    let apology = first.kind == DevelopmentType::Apology && first.who().is_empty() != later.who().is_empty();
+    let day = |v: &View| matches!(v.date, Some(PartialDate::Day(_)));
+    (ordered || apology)
+        && !first.of_body
+        && day(first)
+        && first.date == later.date
+        && first.status == later.status
+        && (share(&first.bodies, &later.bodies) || later.forces.is_empty())
+        && conflict(first, later).is_none()
 }
 
 fn apart(a: &View, b: &View) -> i32 {

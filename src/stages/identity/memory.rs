@@ -18,10 +18,14 @@ pub struct Memory {
 impl Memory {
     /// Everything that `telling` may tell again, or be a copy of; an earlier version of itself is none.
     pub fn known(&self, telling: &Telling) -> Known {
-        let keys = search_keys(telling);
+        self.found_by(&search_keys(telling), telling.id)
+    }
+
+    /// Everything that shares one of `keys`, but the article `but`.
+    pub fn found_by(&self, keys: &[BlockingKey], but: &ArticleId) -> Known {
         let developments: BTreeSet<&DevelopmentId> = keys.iter().filter_map(|k| self.by_key.get(k)).flatten().collect();
         let articles: BTreeSet<&ArticleId> =
-            keys.iter().filter_map(|k| self.articles_by_key.get(k)).flatten().filter(|id| *id != telling.id).collect();
+            keys.iter().filter_map(|k| self.articles_by_key.get(k)).flatten().filter(|id| *id != but).collect();
         Known {
             developments: developments
                 .into_iter()
@@ -57,6 +61,11 @@ impl Memory {
                 ids.remove(id);
             }
         }
+    }
+
+    /// Whether the development `id` is here, or was merged away.
+    pub fn has(&self, id: &DevelopmentId) -> bool {
+        self.developments.contains_key(id) || self.merged.contains_key(id)
     }
 
     /// The id under which the development `id` is known by now: that of the one it was merged into, at last.

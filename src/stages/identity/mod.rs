@@ -212,6 +212,9 @@ struct Link {
     grounds: Vec<String>,
 }
 
+/// Share of the words of a sentence that stay where only a name in it was changed.
+const SAME_SENTENCE: f64 = 0.6;
+
 struct Work<'a> {
     article: &'a Telling<'a>,
     rules: &'a Rules,
@@ -243,10 +246,12 @@ impl Work<'_> {
         let mut pairs: Vec<Pair> = Vec::new();
         let mut open: Vec<Open> = Vec::new();
         let mut conflicts: BTreeMap<(usize, &DevelopmentId), i32> = BTreeMap::new();
+        let mut otherwise: Vec<(usize, DevelopmentId)> = Vec::new();
         for development in self.developments.values() {
             for told in &development.reports {
                 // The view of a report is built only if one of the article's may be the same.
                 let mut view = None;
+                otherwise.extend(self.told_otherwise(views, told).map(|mine| (mine, development.id.clone())));
                 for (mine, own) in views.iter().enumerate().filter(|(_, v)| v.kind == told.report.kind) {
                     let alone = |partner: DevelopmentType| {
                         let group = groups.iter().find(|g| g.contains(&mine));
@@ -301,7 +306,32 @@ impl Work<'_> {
             let links = self.pinned(&members).unwrap_or_else(|| self.group_links(&members, &links));
             (members, links)
         };
-        groups.into_iter().map(place).collect()
+        let mut out: Vec<(Vec<usize>, Vec<Link>)> = groups.into_iter().map(place).collect();
+        for (mine, development) in otherwise {
+            let taken = out.iter().any(|(_, links)| links.iter().any(|l| l.development == development));
+            let group = out.iter_mut().find(|(members, links)| members.contains(&mine) && links.is_empty());
+            if let Some((_, links)) = group.filter(|_| !taken) {
+                let grounds = vec!["an earlier version of the article told it otherwise".to_owned()];
+                links.push(Link { development, score: 0.0, balance: 1, grounds });
+            }
+        }
+        out
+    }
+
+    /// The reports that say otherwise what `told`, of an earlier version of the article, said in almost the same sentence: with
+    /// another name. That is the same event, told rightly or wrongly.
+    fn told_otherwise(&self, views: &[View], told: &DevelopmentReport) -> impl Iterator<Item = usize> {
+        let own = told.article == *self.article.id;
+        let before = own.then(|| View::new(&told.report, told.at, self.rules));
+        let same = |view: &View| {
+            before.as_ref().is_some_and(|b| {
+                b.kind == view.kind
+                    && b.date == view.date
+                    && view::overlap(&b.words().sentence, &view.words().sentence, 4) >= SAME_SENTENCE
+            })
+        };
+        let found: Vec<usize> = views.iter().enumerate().filter(|(_, v)| own && same(v)).map(|(n, _)| n).collect();
+        found.into_iter()
     }
 
     /// Takes out of each group what is only recalled in it and is known as an event of its own: a plea of spring, told

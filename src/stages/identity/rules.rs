@@ -23,6 +23,7 @@ pub(super) struct Rules {
     pub(super) stopwords: BTreeSet<String>,
     pub(super) forces: Vec<String>,
     pub(super) again: Vec<String>,
+    pub(super) ranks: Vec<String>,
     /// Words for 0, 1, 2 …
     pub(super) numbers: Vec<String>,
     need: Need,
@@ -45,6 +46,7 @@ struct Need {
 pub(super) struct Weight {
     pub(super) same_day: f64,
     pub(super) near_day: f64,
+    pub(super) stated_day: f64,
     pub(super) same_month: f64,
     pub(super) same_year: f64,
     pub(super) words: f64,
@@ -52,6 +54,7 @@ pub(super) struct Weight {
     pub(super) figure: f64,
     pub(super) rare: f64,
     pub(super) author: f64,
+    pub(super) both_ends: f64,
     pub(super) sentence: f64,
     pub(super) copy: f64,
     pub(super) companion: f64,

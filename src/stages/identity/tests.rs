@@ -128,10 +128,19 @@ fn a_report_is_known_by_its_force_and_author() {
 #[test]
 fn an_event_told_twice_in_one_article_is_one() {
     let told = |lines: &[&str]| {
-        let reports: Vec<Report> = lines.iter().map(|l| report(l)).collect();
+        let report = |line: &&str| {
+            // `@60` at its end: where it stands in the article.
+            let (line, start) = line.split_once('@').unwrap_or((line, "0"));
+            let mut report = report(line.trim());
+            let span = &mut report.evidence.span;
+            (span.start, span.end) = (start.parse().unwrap(), start.parse::<usize>().unwrap() + span.end);
+            report
+        };
+        let reports: Vec<Report> = lines.iter().map(report).collect();
         let settled = Memory::default().settle("a", "2024-03-05", None, "", &reports);
         settled.placed.iter().map(|p| p.development.clone()).collect::<BTreeSet<_>>().len()
     };
+    let in_place = |line: &str, start: usize| format!("{line} @{start}");
     let charge = "charge | Ida Crewe | north-force | | 2024-03-04 | new | Ida Crewe was charged with theft.";
     for (second, events) in [
         ("charge | Ida Crewe | | | | background | Crewe, who is charged with theft, is 40.", 1),
@@ -140,6 +149,17 @@ fn an_event_told_twice_in_one_article_is_one() {
     ] {
         assert_eq!(told(&[charge, second]), events, "{second}");
     }
+    // Told without a name first, and then with it; never the other way round, but for an apology.
+    let unnamed = "charge | | north police | | 2024-03-04 | new | A constable was charged with theft.";
+    let named = "charge | Ida Crewe | north police | | 2024-03-04 | new | Then it was said that PC Ida Crewe was charged with theft.";
+    let other = "charge | Ida Crewe | south police | | 2024-03-04 | new | Then it was said that Ida Crewe was charged.";
+    let sorry =
+        ["Nell Orme", ""].map(|who| format!("apology | {who} | north police | Kit Vane | 2024-03-04 | new | Sorry."));
+    assert_eq!(told(&[unnamed, &in_place(named, 60)]), 1);
+    assert_eq!(told(&[&in_place(named, 0), &in_place(unnamed, 60)]), 2);
+    assert_eq!(told(&[unnamed, &in_place(other, 60)]), 2);
+    assert_eq!(told(&[unnamed, &in_place(&named.replace("03-04", "03-03"), 60)]), 2);
+    assert_eq!(told(&[&sorry[0], &in_place(&sorry[1], 60)]), 1);
     let hearing = ["2024-03-01", "2024-06-01"].map(|date| {
         format!(
             "misconduct_hearing | Ida Crewe | | | {date} | new | Her hearing opened on 1 March and resumes on 1 June."
@@ -179,6 +199,10 @@ fn slots_that_conflict_keep_reports_apart() {
             "suspension | Ida Crewe | north-force | | | background | Crewe had been suspended.",
             "suspension | Ida Crewe | north-force | | 2024-06-02 | new | Crewe was suspended.",
         ),
+        (
+            "charge | Ida Crewe | north police | | 2024-03-04 | new | Ida Crewe was charged.",
+            "charge | Ida Crewe | south police | | 2024-03-05 | new | Ida Crewe was charged.",
+        ),
     ] {
         check(("2024-03-05", first), ("2024-06-03", second), false);
     }
@@ -192,8 +216,25 @@ fn unnamed_officers_fold_only_in_the_same_words() {
         (told("2024-03-04", "A constable aged 30 was arrested over a leaked file on Monday."), true),
         (told("2024-03-11", "A constable aged 30 was arrested over a leaked file."), false),
         (told("2024-03-05", "An inspector was arrested after a crash."), false),
+        (told("2024-03-04", "An inspector was arrested after a crash."), false),
+        (told("2024-03-04", "A woman was arrested after a crash."), false),
+        (told("2024-03-04", "An officer was arrested on Monday when a file went missing, the force said."), true),
+        (told("2024-03-04", "An inspector was arrested on Monday when a file went missing, the force said."), false),
     ] {
         check(("2024-03-05", &first), ("2024-03-12", &second), same);
+    }
+}
+
+#[test]
+fn an_apology_to_somebody_is_told_again_for_some_days() {
+    let first = "apology | | north police | Kit Vane | 2024-03-04 | new | North Police apologised to Kit Vane, who was wrongly held.";
+    for (second, same) in [
+        ("apology | Nell Orme | north police | Kit Vane | 2024-03-07 | new | Orme apologised to Vane.", true),
+        ("apology | | north police | Kit Vane | 2024-03-07 | new | Vane, wrongly held, has an apology.", true),
+        ("apology | | north police | Max Dorn | 2024-03-07 | new | The force apologised to Dorn, wrongly held.", false),
+        ("apology | | north police | Kit Vane | 2024-04-07 | new | The force apologised to Vane.", false),
+    ] {
+        check(("2024-03-05", first), ("2024-03-07", second), same);
     }
 }
 
@@ -375,6 +416,32 @@ fn what_was_split_by_hand_stays_split() {
         let both = Development { reports: memory.get(&one).reports, ..memory.get(&one) };
         assert!(by_hand::split(both, &articles).unwrap_err().contains(fault));
     }
+}
+
+#[test]
+fn a_later_version_with_another_name_tells_the_same_event() {
+    let told = |name: &str, words: &str| {
+        report(&format!("suspension | {name} | north police | | 2024-03-04 | new | Sgt {name} {words}"))
+    };
+    let words = "was suspended on Monday over missing cash, the force said.";
+    for (second, same) in
+        [(told("Ida Crew-Holt", words), true), (told("Max Dorn", "is suspended over a crash at sea."), false)]
+    {
+        let mut memory = Memory::default();
+        let first =
+            memory.settle("a", "2024-03-05", None, "", &[told("Ida Crewe", words)]).placed[0].development.clone();
+        let again = memory.settle("a", "2024-03-06", None, "", &[second]).placed[0].development.clone();
+        assert_eq!(first == again, same);
+        // In another article it is of somebody else.
+        let other =
+            memory.settle("b", "2024-03-06", None, "", &[told("Una Vale", words)]).placed[0].development.clone();
+        assert!(other != first && other != again);
+    }
+    // Both told at once: the new one is another event.
+    let mut memory = Memory::default();
+    let crewe = memory.settle("a", "2024-03-05", None, "", &[told("Ida Crewe", words)]).placed[0].development.clone();
+    let both = memory.settle("a", "2024-03-06", None, "", &[told("Una Vale", words), told("Ida Crewe", words)]);
+    assert_eq!((both.placed[0].joined, &both.placed[1].development), (false, &crewe));
 }
 
 #[test]

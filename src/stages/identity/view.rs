@@ -6,6 +6,9 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+/// Letters by which a word is known for that of the type: "arrested" and "arrest".
+const KIND_LETTERS: usize = 5;
+
 /// A name as it is compared: its words in lower case without titles and ranks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
@@ -85,6 +88,8 @@ pub(super) struct Words {
     pub(super) sentence: BTreeSet<String>,
     /// Ages of unnamed participants.
     pub(super) ages: BTreeSet<u8>,
+    /// Ranks that its sentence tells, where it names nobody to whom it happens.
+    pub(super) ranks: Vec<String>,
     /// The one step that its words tell, if its type has steps.
     pub(super) step: Option<String>,
     /// Words that make it another one of its kind.
@@ -155,9 +160,13 @@ impl Words {
         let words = plain_words(&text);
         let own: BTreeSet<&str> =
             view.persons.iter().chain(&view.bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
+        // That it is an arrest both tell anyway.
+        let kind: Vec<String> =
+            report.kind.as_str().split('_').map(|word| word.chars().take(KIND_LETTERS).collect()).collect();
         let tells = |words: &[String]| -> BTreeSet<String> {
             words
                 .iter()
+                .filter(|w| !kind.iter().any(|k| w.starts_with(k.as_str())))
                 .filter(|w| (w.chars().count() > 3 || w.chars().all(char::is_numeric)) && !rules.stopwords.contains(*w))
                 .filter(|w| !own.contains(w.as_str()))
                 .map(|w| stem(w))
@@ -184,6 +193,7 @@ impl Words {
             rare,
             sentence: plain_words(&report.evidence.text).iter().map(|w| stem(w)).collect(),
             ages,
+            ranks: if report.who.is_empty() { ranks_in(&report.evidence.text, rules) } else { Vec::new() },
             step,
             again: rules.again.iter().any(|phrase| has_phrase(&words, phrase)),
             text,
@@ -235,6 +245,20 @@ fn stem(word: &str) -> String {
 fn has_phrase(words: &[String], phrase: &str) -> bool {
     let parts: Vec<&str> = phrase.split(' ').collect();
     words.windows(parts.len()).any(|w| w.iter().map(String::as_str).eq(parts.iter().copied()))
+}
+
+/// Ranks in "the sergeant and an inspector"; of a chief constable no constable.
+fn ranks_in(text: &str, rules: &Rules) -> Vec<String> {
+    let mut text = format!(" {} ", plain_words(text).join(" "));
+    let mut out = Vec::new();
+    for rank in &rules.ranks {
+        let word = format!(" {rank} ");
+        if text.contains(&word) {
+            text = text.replace(&word, " ");
+            out.push(rank.clone());
+        }
+    }
+    out
 }
 
 /// Ages in "a constable, 29," and "the 29-year-old".

@@ -37,7 +37,7 @@ pub(super) async fn store_article(store: &SledStore, number: usize) {
     store.commit_article(work).await.unwrap();
     if number.is_multiple_of(2) {
         let alerts = vec![alert(&format!("alert-{number}"), &id, 1)];
-        store.settle(SettleCommit { alerts, ..settled(&id, &id) }).await.unwrap();
+        store.settle(vec![SettleCommit { alerts, ..settled(&id, &id) }]).await.unwrap();
     }
 }
 
@@ -438,7 +438,7 @@ async fn a_closed_store_says_so() {
     drop(store);
     let again = open(folder.path());
     assert_eq!(inner.with_tree(|_| Ok(())), Err(closed()));
-    let job = Job { records: vec![], apply: Box::new(|_| Ok(())) };
+    let job = Job::new(vec![], Box::new(|_| Ok(())));
     assert_eq!(inner.commit(job), Err(closed()));
     store_article(&again, 0).await;
 }

@@ -70,7 +70,7 @@ async fn an_article_moves_its_entry_waits_in_order_and_leaves_the_queue_when_set
     // By publication, else reading time; then by id.
     assert_eq!(article_names(&store.unsettled(9).await.unwrap()), ["a", "b", "undated"]);
     assert_eq!(article_names(&store.unsettled(1).await.unwrap()), ["a"]);
-    store.settle(settled("a", "a")).await.unwrap();
+    store.settle(vec![settled("a", "a")]).await.unwrap();
     assert_eq!(article_names(&store.unsettled(9).await.unwrap()), ["b", "undated"]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.articles, counts.unsettled), (3, 2));
@@ -121,8 +121,8 @@ async fn candidates_share_a_key_and_keys_change_with_their_development() {
         (development("d2", "a", "jane", None, 1), vec![person("jane"), month.clone()]),
         (development("d1", "a", "joe", None, 1), vec![person("joe"), month.clone()]),
     ];
-    store.settle(work).await.unwrap();
-    store.settle(settled("b", "a")).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
+    store.settle(vec![settled("b", "a")]).await.unwrap();
     let names = |found: &Candidates| {
         let developments: Vec<String> = found.developments.iter().map(|d| d.id.to_string()).collect();
         let articles: Vec<String> = found.articles.iter().map(|(a, c)| format!("{}<{c}", a.id)).collect();
@@ -143,7 +143,7 @@ async fn candidates_share_a_key_and_keys_change_with_their_development() {
 
     let mut work = settled("c", "c");
     work.developments = vec![(development("d2", "a", "janet", None, 1), vec![person("janet")])];
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     for (keys, expected) in [
         (vec![person("jane")], ""),
         (vec![person("janet")], "d2"),
@@ -166,7 +166,7 @@ async fn an_article_is_found_by_the_lowest_hashes_of_its_sketch() {
     let sketch: Vec<u64> = (0..32).rev().collect();
     let record = article("a", "https://a.example/1", None, 1, &sketch);
     store.commit_article(read(record.clone())).await.unwrap();
-    store.settle(settled("a", "a")).await.unwrap();
+    store.settle(vec![settled("a", "a")]).await.unwrap();
     for (hash, found) in [(0, true), (15, true), (16, false), (31, false)] {
         let candidates = store.candidates(&[BlockingKey::Sketch(hash)]).await.unwrap();
         assert_eq!(candidates.articles.first(), Some(&(record.clone(), article_id("a"))).filter(|_| found), "{hash}");
@@ -181,7 +181,7 @@ async fn too_many_copies_are_cut_to_those_that_share_most() {
         let id = format!("a{i:03}");
         let sketch = if i == 205 { vec![1, 2] } else { vec![1] };
         store.commit_article(read(article(&id, "https://a.example/1", None, 1, &sketch))).await.unwrap();
-        store.settle(settled(&id, &id)).await.unwrap();
+        store.settle(vec![settled(&id, &id)]).await.unwrap();
     }
     let found = store.candidates(&[BlockingKey::Sketch(1), BlockingKey::Sketch(2)]).await.unwrap().articles;
     assert_eq!(found.len(), 200);
@@ -201,11 +201,11 @@ async fn merged_developments_are_found_under_the_older_id() {
         .zip(0..)
         .map(|(id, seen)| (development(id, "a", "jane", None, seen), key(id)))
         .collect();
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     for (younger, older) in [("third", "second"), ("second", "first")] {
         let mut work = settled("a", "a");
         work.merged = vec![(development_id(younger), development_id(older))];
-        store.settle(work).await.unwrap();
+        store.settle(vec![work]).await.unwrap();
     }
     for id in ["first", "second", "third"] {
         let found = store.development(&development_id(id)).await.unwrap().unwrap();
@@ -233,7 +233,7 @@ async fn developments_of_an_entity_come_by_date() {
     ]
     .map(|(id, date, seen)| (development(id, "a", "jane", date, seen), Vec::new()))
     .to_vec();
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     let found = store.developments_of("jane").await.unwrap();
     let names: Vec<&str> = found.iter().map(|d| d.id.as_str()).collect();
     assert_eq!(names, ["month", "day", "undated", "later"]);
@@ -247,10 +247,10 @@ async fn alerts_are_stored_once_in_order_and_wait_until_a_digest_tells_them() {
     store.commit_article(read(article("a", "https://a.example/1", None, 1, &[]))).await.unwrap();
     let mut work = settled("a", "a");
     work.alerts = vec![alert("z", "a", 5), alert("b", "a", 5), alert("z", "a", 6)];
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     let mut again = settled("a", "a");
     again.alerts = vec![alert("b", "a", 9), alert("c", "a", 2)];
-    store.settle(again).await.unwrap();
+    store.settle(vec![again]).await.unwrap();
     assert_eq!(alert_names(&store.waiting_alerts().await.unwrap()), ["z", "b", "c"]);
     assert_eq!(store.alert(&AlertId::parse("b").unwrap()).await.unwrap(), Some(alert("b", "a", 5)));
 
@@ -264,7 +264,7 @@ async fn alerts_are_stored_once_in_order_and_wait_until_a_digest_tells_them() {
     // Told once, an alert does not wait again.
     let mut again = settled("a", "a");
     again.alerts = vec![alert("z", "a", 9)];
-    store.settle(again).await.unwrap();
+    store.settle(vec![again]).await.unwrap();
     assert_eq!(alert_names(&store.waiting_alerts().await.unwrap()), ["b"]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.alerts, counts.alerts_waiting, counts.digests), (3, 1, 1));
@@ -277,7 +277,7 @@ async fn a_digest_is_never_made_twice_and_a_sent_delivery_stays_sent() {
     store.commit_article(read(article("a", "https://a.example/1", None, 1, &[]))).await.unwrap();
     let mut work = settled("a", "a");
     work.alerts = vec![alert("x", "a", 1), alert("y", "a", 2)];
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     let first = digest("d1", &[alert("x", "a", 1)]);
     let mail = || vec![delivery("d1", "mail", pending(1))];
     store.commit_digest(digested(Some(first.clone()), &["x"], mail(), 100)).await.unwrap();
@@ -358,7 +358,10 @@ async fn things_are_found_by_address_id_and_start_of_id() {
     work.entry = Some((entry_id("3f2a9c00aa"), done("aaaa1111")));
     store.commit_article(work).await.unwrap();
     store
-        .settle(SettleCommit { alerts: vec![alert("bbbb2222", "aaaa1111", 1)], ..settled("aaaa1111", "aaaa1111") })
+        .settle(vec![SettleCommit {
+            alerts: vec![alert("bbbb2222", "aaaa1111", 1)],
+            ..settled("aaaa1111", "aaaa1111")
+        }])
         .await
         .unwrap();
     store.commit_digest(digested(Some(digest("cccc3333", &[])), &[], vec![], 1)).await.unwrap();
@@ -396,7 +399,7 @@ async fn everything_is_there_after_reopening_and_the_archive_holds_the_trail() {
     work.snapshot = Some(b"<p>page</p>".to_vec());
     let stored = work.article.clone().unwrap();
     store.commit_article(work).await.unwrap();
-    store.settle(SettleCommit { alerts: vec![alert("x", "a", 3)], ..settled("a", "a") }).await.unwrap();
+    store.settle(vec![SettleCommit { alerts: vec![alert("x", "a", 3)], ..settled("a", "a") }]).await.unwrap();
     store
         .commit_digest(digested(Some(digest("d", &[])), &["x"], vec![delivery("d", "mail", pending(1))], 4))
         .await

@@ -22,7 +22,7 @@ async fn fill(folder: &Path, articles: usize) {
     let mut work = settled("article-0001", "article-0001");
     work.developments = vec![(development("d1", "article-0001", "jane", None, 1), vec![BlockingKey::Sketch(9)])];
     work.decisions = vec![decision(Subject::Article(article_id("article-0001")), "told", 1)];
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     let told = alert("alert-0", "article-0000", 1);
     let made = digested(Some(digest("d", &[told])), &["alert-0"], vec![delivery("d", "mail", pending(1))], 100);
     store.commit_digest(made).await.unwrap();
@@ -314,7 +314,7 @@ async fn a_rebuild_without_sled_has_what_the_archive_has_and_tells_nothing_again
     // Settled again, an article raises no alert that is there.
     let again =
         SettleCommit { alerts: vec![alert("alert-2", "article-0002", 1)], ..settled("article-0002", "article-0002") };
-    store.settle(again).await.unwrap();
+    store.settle(vec![again]).await.unwrap();
     assert_eq!(store.counts().await.unwrap().alerts, 3);
 }
 
@@ -332,7 +332,7 @@ async fn go_on(folder: &Path) {
     let recheck = crate::stages::revision::first(&article_id("article-0003"), &url, at(2));
     let alerts = vec![alert("alert-3", "article-0003", 2)];
     let work = SettleCommit { developments, doubts, alerts, recheck: Some(recheck.clone()), ..settle(3) };
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     let merged = ["d2", "d3"].map(|d| (development_id(d), development_id("d1"))).to_vec();
     store.commit_hand(HandCommit { merged, ..HandCommit::default() }).await.unwrap();
     let parted = HandCommit {

@@ -38,7 +38,7 @@ async fn fill(store: &SledStore) {
         if n == 2 {
             work.alerts = vec![alert("x", &a, read_at)];
         }
-        store.settle(work).await.unwrap();
+        store.settle(vec![work]).await.unwrap();
     }
     store.commit_poll(poll(vec![entry("p", "https://a.example/p", 50, passed_over("dull"))])).await.unwrap();
     let told = alert("x", "a2", 200);
@@ -114,7 +114,7 @@ async fn alerts_and_digests_go_at_their_own_time_and_it_stays_known_who_was_told
     let mut work = settled("a9", "a9");
     store.commit_article(read(article("a9", "https://a.example/9", None, 300, &[]))).await.unwrap();
     work.alerts = vec![alert("y", "a9", 300)];
-    store.settle(work).await.unwrap();
+    store.settle(vec![work]).await.unwrap();
     assert_eq!(purge_all(&store, all_before(800)).await.alerts, 0);
 }
 
