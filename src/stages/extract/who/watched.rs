@@ -275,6 +275,11 @@ impl WatchIndex {
             if elsewhere && !posted && !w.bodies.is_empty() {
                 add(-4, "life_elsewhere");
             }
+            // "A Dorset Police constable has been charged … PC Orr": of that force, where the article names no other.
+            if ranked && life.bodies.is_empty() && !w.bodies.is_empty() && scene.has_officer_of_another_force(&w.bodies)
+            {
+                add(-6, "officer_of_another_force");
+            }
             // An article about other forces that gives no rank or post.
             if !posted && !w.bodies.is_empty() && scene.names_other_force(&w.bodies) {
                 add(-2, "other_force_in_article");
@@ -319,6 +324,8 @@ pub(super) struct Scene<'a> {
     named: Vec<usize>,
     /// Indexes of the forces of whose county or region it speaks.
     counties: Vec<usize>,
+    /// Of these, those of which the article says that an officer is one of theirs: "a Kent Police constable".
+    staffed: Vec<usize>,
     /// Whether it is a report of a game.
     sport: bool,
     /// How many different words it has of games, arts or business, whichever has most, and how many of policing.
@@ -343,6 +350,18 @@ impl<'a> Scene<'a> {
             .collect();
         named.sort_unstable();
         named.dedup();
+        // "A Kent Police constable has been charged": one of theirs, where "Kent Police officers" may have come to arrest him.
+        let one_of_theirs = |h: &&Hit| {
+            let role = view.lower(h.last);
+            view.class(h.last).has(Class::POLICE_ROLE)
+                && !role.ends_with('s')
+                && (h.first.saturating_sub(2)..h.first).any(|i| matches!(view.lower(i), "a" | "an"))
+        };
+        let staffed = hits.iter().filter(one_of_theirs).filter_map(|h| match h.owner {
+            Owner::Body(b) => Some(b),
+            _ => None,
+        });
+        let staffed = staffed.collect();
         let county = |h: &Hit| match h.owner {
             Owner::Body(b) if h.area => Some(b),
             _ => None,
@@ -361,7 +380,7 @@ impl<'a> Scene<'a> {
         };
         let life = [Class::GAMES, Class::ARTS, Class::BUSINESS].into_iter().map(distinct).max().unwrap_or(0);
         let lives = (life, distinct(Class::POLICE.or(Class::POLICE_ROLE)));
-        Self { view, bodies, named, counties, sport: sport.len() >= 4, lives, found }
+        Self { view, bodies, named, counties, staffed, sport: sport.len() >= 4, lives, found }
     }
 
     /// Whether it tells of games, arts or business more than of policing: far more, where it names the force in question.
@@ -418,6 +437,12 @@ impl<'a> Scene<'a> {
         !county
             && !self.names_any(ids)
             && self.named.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
+    }
+
+    /// Whether the article has an officer of another force, and names none of `ids` nor its county.
+    fn has_officer_of_another_force(&self, ids: &[String]) -> bool {
+        self.names_other_force(ids)
+            && self.staffed.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
     }
 
     /// Whether the words after one of the names tell of another trade ("who owns the chip shop", ", 26 and a joiner,").

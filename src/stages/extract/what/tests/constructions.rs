@@ -134,7 +134,7 @@ fn what_is_to_come_and_what_was_to_come() {
             &["trial Lee Hale 2025-01-14 new", "plea Lee Hale 2024-06-03 new"],
         ),
         (
-            "A misconduct hearing for PC Ann Orr, of Kent Police, that was due to open in April has been put off.",
+            "A misconduct hearing for PC Ann Orr, of Kent Police, which was due to open in April has been put off.",
             &["misconduct_hearing Ann Orr 2024-06-06 new"],
         ),
         (

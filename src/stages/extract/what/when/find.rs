@@ -97,7 +97,7 @@ pub(in super::super) fn small_number(word: &str) -> Option<i32> {
 static OPENERS: LazyLock<WordSet> = LazyLock::new(|| {
     WordSet::parse(
         "that within hour hours minutes moments earlier later this a an the last next new today tonight yesterday overnight \
-         tomorrow christmas zero one two three four five six seven eight nine ten eleven twelve \
+         tomorrow christmas easter good boxing hogmanay halloween zero one two three four five six seven eight nine ten eleven twelve \
          january february march april may june july august september october november december \
          jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday",
     )
