@@ -42,7 +42,7 @@ impl Sieve {
         let mut bits = vec![0; (marks.len() * BITS_EACH).div_ceil(64).next_power_of_two()];
         let slots = bits.len() - 1;
         for mark in marks {
-            if let Some(slot) = bits.get_mut(mark as usize / 64 & slots) {
+            if let Some(slot) = bits.get_mut((mark as usize / 64) & slots) {
                 *slot |= 1 << (mark % 64);
             }
         }
@@ -52,8 +52,8 @@ impl Sieve {
     /// Whether a word with this mark may be in the list: not where this says no.
     #[inline]
     pub(super) fn holds(&self, mark: u32) -> bool {
-        let slot = mark as usize / 64 & self.bits.len().wrapping_sub(1);
-        self.bits.get(slot).is_some_and(|bits| bits >> (mark % 64) & 1 != 0)
+        let slot = (mark as usize / 64) & self.bits.len().wrapping_sub(1);
+        self.bits.get(slot).is_some_and(|bits| (bits >> (mark % 64)) & 1 != 0)
     }
 }
 

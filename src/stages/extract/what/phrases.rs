@@ -150,6 +150,10 @@ mod tests {
             ("met the", false, 0),
             ("in the met", true, 1),
             ("gross gross", true, 1),
+            ("the force met a £250 fine and the met", true, 3),
+            ("a gros misconduct", false, 0),
+            ("the", false, 0),
+            ("a £250", false, 0),
             ("", false, 0),
         ] {
             let words: Vec<&str> = text.split(' ').collect();

@@ -220,7 +220,7 @@ impl Standing {
 
     /// Whether `words` tell of a game.
     pub(super) fn game(&self, words: &[&str]) -> bool {
-        words.iter().any(|w| self.sport.contains(*w))
+        words.iter().any(|w| self.sport.contains(w))
     }
 
     /// Whether the verb `lemma` hurts its object.
@@ -327,8 +327,8 @@ impl Standing {
             BodyKind::Union
         } else if has(&self.watchdog) {
             BodyKind::Watchdog
-        } else if (words.iter().any(|w| self.force.contains(*w)) || self.force_names.contains(&name))
-            && !words.iter().any(|w| self.not_force.contains(*w))
+        } else if (words.iter().any(|w| self.force.contains(w)) || self.force_names.contains(&name))
+            && !words.iter().any(|w| self.not_force.contains(w))
         {
             BodyKind::Force
         } else {

@@ -328,7 +328,7 @@ impl Statements {
             let Some(verb) = c.verb.as_ref().filter(|_| said) else { return false };
             let told = words.get(c.first..events::tail(parsed, k).max(c.first)).unwrap_or(&[]);
             let after = words.get(verb.last..).unwrap_or(&[]);
-            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(*w));
+            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(w));
             let of_police = || {
                 parsed.phrases.iter().enumerate().any(|(p, np)| {
                     np.first >= c.first && np.last <= c.first + told.len() && {

@@ -43,7 +43,7 @@ impl<'a> Speakers<'_, 'a> {
         let scene = self.scene;
         let inside = (run.0 + 1..run.1).take(2).map(|i| scene.lower(i));
         let spoken =
-            inside.take_while(|w| words().own.contains(*w) || w.ends_with("ly")).any(|w| words().own.contains(w));
+            inside.take_while(|w| words().own.contains(w) || w.ends_with("ly")).any(|w| words().own.contains(w));
         let subject = last.checked_sub(1).filter(|s| spoken && *s >= first)?;
         match scene.naming(subject).filter(|n| n.kind != EntityKind::Place) {
             Some(naming) => Some(Cue::new(naming.entity, "own_verb")),
