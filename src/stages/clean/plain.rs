@@ -148,6 +148,8 @@ fn mark_appeals(lines: &mut [Line]) {
         .map(|l| match &l.kind {
             Kind::Dropped(rule) if rule == "donation-appeal" => 3,
             Kind::Open => l.plain.appeal_strength(),
+            // What speaks to the reader may plead as well.
+            Kind::Dropped(rule) if rule == "speaks-to-reader" => l.plain.appeal_strength(),
             _ => 0,
         })
         .collect();
