@@ -549,12 +549,11 @@ impl Cast {
                 && let [who] = row.get(lead).map(|party| party.people.clone()).unwrap_or_default()[..]
                 && sentence.words[sentence.phrases[lead].first..sentence.phrases[lead].last].iter().any(|w| w.person)
             {
-                for p in 0..lead {
-                    let np = &sentence.phrases[p];
+                for (np, party) in sentence.phrases.iter().zip(row.iter_mut()).take(lead) {
                     let pronoun = np.last == np.first + 1
                         && matches!(sentence.words[np.first].lower.as_str(), "he" | "she" | "him" | "her");
-                    if pronoun && row[p].is_empty() {
-                        row[p].people.push(who);
+                    if pronoun && party.is_empty() {
+                        party.people.push(who);
                     }
                 }
             }

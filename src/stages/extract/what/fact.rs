@@ -151,8 +151,7 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
             && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
                 matches!(v.lemma.as_ref(), "decide" | "rule" | "direct" | "order" | "determine") && !v.neg
             });
-        if decided {
-        } else if performs(verb) {
+        if decided || performs(verb) {
         } else if modal == "must" && !verb.neg && imposed(parsed, clause) {
             worsen(&mut fact, Fact::Planned);
         } else if rules.modal_doubts(modal) {
