@@ -174,6 +174,10 @@ fn single_quotation_marks_change_nothing() {
 #[test]
 fn another_year_moves_the_dates_and_nothing_else() {
     hold("another year", |_, extractor, case, before| {
+        // The calendar comes round after 28 years, Easter does not.
+        if ["Easter", "Good Friday"].iter().any(|day| case.raw.contains(day)) {
+            return None;
+        }
         let before = Signature::of(before, changes::a_round_later);
         let later = |at: Option<Timestamp>| {
             at.map(|t| t.in_tz("Europe/London").unwrap().checked_add(changes::ROUND.years()).unwrap().timestamp())

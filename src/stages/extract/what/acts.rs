@@ -148,7 +148,8 @@ pub(super) fn acts(scene: &Scene<'_>, frames: &Frames, findings: &[Finding]) -> 
             && matches!(f.kind, T::Dismissal | T::MisconductFinding | T::Sentence | T::Conviction | T::Plea);
         let parsed = &scene.parsed[f.sentence];
         // "An officer who sold files was jailed": whoever he is.
-        let nameless = f.who.is_empty() && matches!(&f.unnamed[..], [u] if u.police && !u.plural);
+        let would = parsed.clauses[f.clause].verb.as_ref().is_some_and(|v| v.modal.is_some());
+        let nameless = !would && f.who.is_empty() && matches!(&f.unnamed[..], [u] if u.police && !u.plural);
         if nameless && settled {
             let told = parsed.clauses.iter().enumerate().find(|(_, c)| {
                 c.link == Link::Relative

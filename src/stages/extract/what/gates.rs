@@ -196,8 +196,13 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         return false;
     }
     // "ruled that he had no case to answer and ordered the jury to acquit him": a criminal court clears too.
+    // "the sergeant who stood trial with him was told that she has no case to answer": not the trial that is recalled.
+    let told: Vec<&str> = (0..words.len())
+        .filter(|&k| !parsed.clauses.iter().any(|c| c.link == Link::Relative && c.first <= k && k < c.last))
+        .map(|k| words[k])
+        .collect();
     if f.kind == T::MisconductCleared
-        && has_any(&words, &["jury", "jurors", "trial", "dock", "judge"])
+        && has_any(&told, &["jury", "jurors", "trial", "dock", "judge"])
         && !has_any(&words, &["misconduct", "panel", "disciplinary"])
     {
         f.kind = T::Acquittal;

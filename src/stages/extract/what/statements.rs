@@ -112,7 +112,7 @@ impl Statements {
         scene.cast.people[who]
             .own
             .iter()
-            .any(|b| matches!(scene.cast.kind(b), BodyKind::Union | BodyKind::Watchdog | BodyKind::Inspectorate))
+            .any(|b| matches!(scene.cast.kind(b), BodyKind::Union | BodyKind::Inspectorate))
     }
 
     fn barred(&self, scene: &Scene<'_>, who: usize) -> bool {
@@ -409,7 +409,7 @@ impl Statements {
         let proceeding = (inquest
             || here.iter().any(|w| matches!(*w, "court" | "jurors" | "jury" | "hearing" | "panel")))
             && !here.iter().any(|w| matches!(*w, "outside" | "after" | "steps"));
-        // Who speaks for a watchdog or a staff association speaks of the police.
+        // Who speaks for inspectors or a staff association speaks of the police; a watchdog often says only what it will do.
         let voice = whom.is_some_and(|w| self.speaks_for_overseers(scene, w)) && super::world::opens(scene);
         let told = matter
             && outside

@@ -176,6 +176,8 @@ fn a_namesake_with_another_life_is_another() {
     ] {
         check(text);
     }
+    // Another force's officers may have come to arrest him.
+    check("[Police Scotland|police-scotland] officers arrested [PC Rhys Bracken|rhys-bracken] on Monday.");
     // A match far from him makes no footballer of an officer.
     check("[Rhys Bracken|rhys-bracken] was jailed over the match. He had a season to coach, and no goal left.");
     // The same words in a story of his post make no other of him.
@@ -185,6 +187,11 @@ fn a_namesake_with_another_life_is_another() {
     check(
         "[Kent Police|kent-police] said that [Rhys Bracken|rhys-bracken], who played for a club in the cup, was under investigation by [the force|kent-police|n] over a match, a ticket and a title. The misconduct hearing was told by an officer that the coach, the captain and the team knew.",
     );
+    // An officer of another force has just been spoken of.
+    let text = "A Police Scotland constable has been charged. PC Rhys Bracken will appear in court.";
+    let other = article("", text);
+    let named = Recogniser::new(&watchlist()).recognise(&Doc::new(&other), &other);
+    assert!(named.entities.iter().all(|e| e.key != "rhys-bracken"), "{:?}", named.entities);
     // The text does not tell which of two.
     let article = article("", "John Marl was charged.");
     let doc = Doc::new(&article);

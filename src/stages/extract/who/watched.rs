@@ -276,7 +276,10 @@ impl WatchIndex {
                 add(-4, "life_elsewhere");
             }
             // "A Dorset Police constable has been charged … PC Orr": of that force, where the article names no other.
-            if ranked && life.bodies.is_empty() && !w.bodies.is_empty() && scene.has_officer_of_another_force(&w.bodies)
+            if ranked
+                && life.bodies.is_empty()
+                && !w.bodies.is_empty()
+                && scene.is_introduced_by_another_force(person, &w.bodies)
             {
                 add(-6, "officer_of_another_force");
             }
@@ -324,8 +327,8 @@ pub(super) struct Scene<'a> {
     named: Vec<usize>,
     /// Indexes of the forces of whose county or region it speaks.
     counties: Vec<usize>,
-    /// Of these, those of which the article says that an officer is one of theirs: "a Kent Police constable".
-    staffed: Vec<usize>,
+    /// Bodies of which the article says that an officer is one of theirs ("a Kent Police constable"), with the sentence.
+    staffed: Vec<(usize, usize)>,
     /// Whether it is a report of a game.
     sport: bool,
     /// How many different words it has of games, arts or business, whichever has most, and how many of policing.
@@ -358,7 +361,7 @@ impl<'a> Scene<'a> {
                 && (h.first.saturating_sub(2)..h.first).any(|i| matches!(view.lower(i), "a" | "an"))
         };
         let staffed = hits.iter().filter(one_of_theirs).filter_map(|h| match h.owner {
-            Owner::Body(b) => Some(b),
+            Owner::Body(b) => view.sentence.get(h.first).map(|&s| (b, s)),
             _ => None,
         });
         let staffed = staffed.collect();
@@ -439,10 +442,17 @@ impl<'a> Scene<'a> {
             && self.named.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
     }
 
-    /// Whether the article has an officer of another force, and names none of `ids` nor its county.
-    fn has_officer_of_another_force(&self, ids: &[String]) -> bool {
+    /// Whether the sentence before the first that names the person, or that one, speaks of an officer of another force, and
+    /// the article names none of `ids` nor its county.
+    fn is_introduced_by_another_force(&self, person: &Person, ids: &[String]) -> bool {
+        let first = person.mentions.first().and_then(|m| self.found.get(*m));
+        let Some(&at) = first.and_then(|f| self.view.sentence.get(f.first)) else { return false };
         self.names_other_force(ids)
-            && self.staffed.iter().filter_map(|n| self.bodies.get(*n)).any(|b| b.kind == "force")
+            && self
+                .staffed
+                .iter()
+                .filter(|(_, s)| *s == at || s + 1 == at)
+                .any(|(b, _)| self.bodies.get(*b).is_some_and(|b| b.kind == "force"))
     }
 
     /// Whether the words after one of the names tell of another trade ("who owns the chip shop", ", 26 and a joiner,").
