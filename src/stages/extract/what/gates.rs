@@ -274,6 +274,11 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         }
         _ => true,
     };
+    // "An officer arrested at a station on suspicion of theft": whom the police wrong is no officer.
+    let officer = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
+    if f.kind == T::Incident && f.rule == "frame.incident.stop" && officer {
+        return false;
+    }
     if !stands || f.kind == T::Incident && !incident(scene, f, s, id, gates.by_police) {
         return false;
     }
