@@ -74,10 +74,10 @@ impl Pipeline {
             self.settle_one(&record, &mut batch).await?;
         }
         let report = SettleReport { articles: batch.commits.len(), alerts: batch.alerts().cloned().collect() };
+        self.store.settle(batch.commits).await?;
         for alert in &report.alerts {
             tracing::info!(alert.id = %alert.id, article.id = %alert.article, "alert: {} ({})", alert.type_name(), alert.tracked.join(", "));
         }
-        self.store.settle(batch.commits).await?;
         Ok(report)
     }
 
