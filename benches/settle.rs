@@ -229,5 +229,8 @@ async fn run(count: usize) {
 
 fn main() {
     let count = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(100_000).max(EARLY);
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(run(count));
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // A thread for each article of a batch would have the allocator keep gigabytes that the service never needs.
+    runtime.worker_threads(2).max_blocking_threads(16).enable_all();
+    runtime.build().unwrap().block_on(run(count));
 }
