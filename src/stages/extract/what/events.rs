@@ -271,6 +271,10 @@ pub(super) fn of_clause(
         if matches!(fact, Fact::Asserted | Fact::Planned) && headline::claimed(parsed, verb.main) {
             fact = Fact::Claimed;
         }
+        // "A sergeant punched a boy in the face, a court heard": said there, not found.
+        if fact == Fact::Asserted && frame.kind == DevelopmentType::Incident && fact::heard(parsed, id) {
+            fact = Fact::Claimed;
+        }
         let would = frame.would && fact == Fact::Unreal && gates::found_so(scene, s, id);
         if would {
             // "would not have been dismissed had she stayed" finds the contrary.
@@ -294,7 +298,13 @@ pub(super) fn of_clause(
         for slot in &frame.body {
             let mut party = filler.slot(slot);
             // "the commissioner, Laura Paton, made five recommendations": her body did.
-            if matches!(frame.kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation) {
+            if matches!(
+                frame.kind,
+                DevelopmentType::ReportPublished
+                    | DevelopmentType::Recommendation
+                    | DevelopmentType::InvestigationOpened
+                    | DevelopmentType::InvestigationClosed
+            ) {
                 let own = party.people.iter().flat_map(|&w| &scene.cast.people[w].own);
                 let oversees = |b: &&String| {
                     matches!(scene.cast.kind(b), standing::BodyKind::Watchdog | standing::BodyKind::Inspectorate)
@@ -472,6 +482,7 @@ fn befalls(kind: DevelopmentType) -> bool {
             | T::Inquiry
             | T::Settlement
             | T::Apology
+            | T::Recommendation
     )
 }
 

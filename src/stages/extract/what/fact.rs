@@ -222,6 +222,8 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 }
                 break;
             }
+            // "could see the officer dismissed", "wants him sacked": what the verb makes of its object.
+            Link::Participle if completes(inner, outer) => "to",
             Link::Participle | Link::Main => break,
         };
         let Some(verb) = outer.verb.as_ref() else { continue };
@@ -295,6 +297,14 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
     fact
 }
 
+/// Whether the participle `inner` is what `outer` sees, has or wants done to its object.
+fn completes(inner: &Clause, outer: &Clause) -> bool {
+    const MAKES: &[&str] = &["see", "have", "want", "get", "need", "leave", "keep", "prefer", "like", "find", "demand"];
+    outer.verb.as_ref().is_some_and(|v| !v.passive && MAKES.contains(&v.lemma.as_ref()))
+        && inner.verb.as_ref().is_some_and(|v| v.passive)
+        && inner.antecedent.is_some_and(|p| outer.object.contains(&p))
+}
+
 /// The noun whose content the clause tells, if it is no relative: "the claim that he had lied".
 fn content<'a>(parsed: &'a Parsed, clause: &Clause) -> Option<&'a str> {
     let opens = parsed.words.get(clause.first).is_some_and(|w| w.lower == "that");
@@ -311,6 +321,30 @@ fn content<'a>(parsed: &'a Parsed, clause: &Clause) -> Option<&'a str> {
     }
     let head = parsed.phrases.get(antecedent)?.last.checked_sub(1)?;
     (opens && own).then(|| parsed.words.get(head).map(|w| w.lower.as_str())).flatten()
+}
+
+/// Whether clause `id` tells what a court or panel was told: "A sergeant punched a boy, a court heard."
+pub(super) fn heard(parsed: &Parsed, id: usize) -> bool {
+    const ROOM: &[&str] =
+        &["court", "jury", "jurors", "hearing", "panel", "tribunal", "inquest", "inquiry", "magistrates", "trial"];
+    parsed.clauses.iter().enumerate().any(|(k, c)| {
+        let told = c.verb.as_ref().is_some_and(|v| {
+            (v.lemma.as_ref() == "hear" && !v.passive || v.lemma.as_ref() == "tell" && v.passive)
+                && !v.neg
+                && v.modal.is_none()
+        });
+        let room = c.subject.first().is_some_and(|&p| {
+            let np = &parsed.phrases[p];
+            parsed.words[np.first..np.last].iter().any(|w| ROOM.contains(&w.lower.as_str()))
+        });
+        // The tag stands last, after a comma, and nothing hangs on it.
+        let tag = k > id
+            && c.link == Link::Main
+            && c.object.is_empty()
+            && c.first.checked_sub(1).is_some_and(|b| parsed.words[b].lower == ",")
+            && parsed.clauses.iter().all(|o| o.parent != Some(k));
+        told && room && tag
+    })
 }
 
 /// Whether the sentence asks.

@@ -4,6 +4,7 @@ use super::phrases::Phrases;
 use crate::domain::{DevelopmentType, EventStage};
 use foldhash::HashMap;
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// Words before a noun of event that tell none, and verbs that ask for it, fear it or deny it.
 const NOT_TOLD: &str = "call for|calls for|demand for|demands for|calling for|no|any|possible|alleged|threat of|risk of|prospect of|without|avoid|avoided|against|instead of|if|pending|fear of|appeal against|seeking|seek|next|future|guilty|record|short of|warrant for|wanted";
@@ -41,6 +42,36 @@ const FILES: [&str; 7] = [
     include_str!("../../../../config/frames/public.toml"),
     include_str!("../../../../config/frames/releases.toml"),
 ];
+
+/// Words that mean the same to a frame, by the name that "@name" gives them in the data files.
+struct Lists(HashMap<String, String>);
+
+impl Lists {
+    /// The built-in lists.
+    fn new() -> Self {
+        #[expect(clippy::expect_used, reason = "the file is embedded; a test reads it")]
+        let lists = toml::from_str(include_str!("../../../../config/frames/lists.toml"))
+            .expect("config/frames/lists.toml is well formed");
+        Self(lists)
+    }
+
+    /// `phrases` with each "@name" written out.
+    fn expand<'a>(&self, phrases: &'a str) -> Cow<'a, str> {
+        if !phrases.contains('@') {
+            return phrases.into();
+        }
+        let each = phrases.split('|').map(|phrase| match phrase.strip_prefix('@') {
+            #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
+            Some(name) => self.0.get(name).expect("config/frames names lists that exist").as_str(),
+            None => phrase,
+        });
+        each.collect::<Vec<_>>().join("|").into()
+    }
+
+    fn phrases(&self, phrases: &str) -> Phrases {
+        Phrases::parse(&self.expand(phrases))
+    }
+}
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
@@ -302,6 +333,7 @@ impl Frames {
         #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
         let fact: FactFile = toml::from_str(include_str!("../../../../config/factuality.toml"))
             .expect("config/factuality.toml is well formed");
+        let lists = Lists::new();
         let mut file = FrameFile::default();
         for text in FILES {
             #[expect(clippy::expect_used, reason = "the files are embedded; a test reads them")]
@@ -314,7 +346,8 @@ impl Frames {
         let mut frames = Vec::new();
         let mut by_lemma: HashMap<String, Vec<Told>> = HashMap::default();
         for raw in file.frame {
-            for entry in raw.verb.split('|') {
+            let verbs = lists.expand(&raw.verb);
+            for entry in verbs.split('|') {
                 let mut words = entry.split_whitespace().map(str::to_owned);
                 let Some(lemma) = words.next() else { continue };
                 let list = by_lemma.entry(lemma).or_default();
@@ -325,7 +358,7 @@ impl Frames {
                     told.particles.push(words.collect());
                 }
             }
-            let name = format!("frame.{}.{}", raw.kind, raw.verb.split('|').next().unwrap_or("").replace(' ', "-"));
+            let name = format!("frame.{}.{}", raw.kind, verbs.split('|').next().unwrap_or("").replace(' ', "-"));
             frames.push(Frame {
                 kind: kind(&raw.kind),
                 name,
@@ -334,14 +367,14 @@ impl Frames {
                     "active" => Some(false),
                     _ => None,
                 },
-                subj: Phrases::parse(&raw.subj),
-                obj: Phrases::parse(&raw.obj),
-                subjobj: Phrases::parse(&raw.subjobj),
-                has: Phrases::parse(&raw.has),
-                sentence: Phrases::parse(&raw.sentence),
-                also: Phrases::parse(&raw.also),
-                unless: Phrases::parse(&raw.unless),
-                not: Phrases::parse(&raw.not),
+                subj: lists.phrases(&raw.subj),
+                obj: lists.phrases(&raw.obj),
+                subjobj: lists.phrases(&raw.subjobj),
+                has: lists.phrases(&raw.has),
+                sentence: lists.phrases(&raw.sentence),
+                also: lists.phrases(&raw.also),
+                unless: lists.phrases(&raw.unless),
+                not: lists.phrases(&raw.not),
                 who: list(&raw.who),
                 body: list(&raw.body),
                 about: list(&raw.about),
@@ -367,7 +400,7 @@ impl Frames {
             nouns.push(NounFrame {
                 kind: kind(&raw.kind),
                 of: raw.of,
-                has: Phrases::parse(&raw.has),
+                has: lists.phrases(&raw.has),
                 owned: raw.owned,
                 not: Phrases::parse(if raw.not.is_empty() && raw.owned { NOT_TOLD } else { &raw.not }),
                 barred: Phrases::parse(if raw.barred.is_empty() && raw.owned { ASKS } else { &raw.barred }),

@@ -40,6 +40,8 @@ pub(super) struct VerbForm {
     pub(super) forms: u8,
     /// Whether the word is in the list of verbs, not merely built like one.
     pub(super) known: bool,
+    /// Whether its base and third person are nouns as well: "charge", "calls".
+    pub(super) noun_like: bool,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +64,7 @@ struct File {
     negative_subject: String,
     irregular: String,
     regular: String,
+    noun_like: String,
     intransitive: String,
     complement: String,
     predicate: String,
@@ -119,6 +122,7 @@ pub(super) struct Grammar {
     complement: WordSet,
     takes_as: WordSet,
     no_adverb: WordSet,
+    noun_like: WordSet,
 }
 
 impl Grammar {
@@ -167,6 +171,7 @@ impl Grammar {
             complement: WordSet::parse(&file.complement),
             takes_as: WordSet::parse(&file.takes_as),
             no_adverb: WordSet::parse(&file.no_adverb),
+            noun_like: WordSet::parse(&file.noun_like),
         };
         for entry in file.irregular.split(';') {
             let mut words = entry.split_whitespace();
@@ -198,8 +203,10 @@ impl Grammar {
     }
 
     fn add(&mut self, lemma: &Arc<str>, word: &str, forms: u8) {
+        let noun_like = self.noun_like.contains(lemma);
         let entry = self.words.entry(word.to_owned()).or_default();
-        let entry = entry.verb.get_or_insert_with(|| VerbForm { lemma: lemma.clone(), forms: 0, known: true });
+        let entry =
+            entry.verb.get_or_insert_with(|| VerbForm { lemma: lemma.clone(), forms: 0, known: true, noun_like });
         if entry.lemma == *lemma {
             entry.forms |= forms;
         }
@@ -243,11 +250,16 @@ impl Grammar {
         }
         if word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed") {
             let stem = word.strip_suffix("ed").unwrap_or(word);
-            return Some(VerbForm { lemma: base_of(stem).into(), forms: form::PAST | form::PART, known: false });
+            return Some(VerbForm {
+                lemma: base_of(stem).into(),
+                forms: form::PAST | form::PART,
+                known: false,
+                noun_like: false,
+            });
         }
         if word.len() > 5 && word.ends_with("ing") {
             let stem = word.strip_suffix("ing").unwrap_or(word);
-            return Some(VerbForm { lemma: base_of(stem).into(), forms: form::ING, known: false });
+            return Some(VerbForm { lemma: base_of(stem).into(), forms: form::ING, known: false, noun_like: false });
         }
         None
     }

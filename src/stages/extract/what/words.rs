@@ -143,7 +143,9 @@ pub(super) fn words(
             mention.and_then(|m| named.mentions.get(m)).is_some_and(|m| m.kind == EntityKind::Person && !m.nominal);
         let named = named_at(i);
         // A capitalised word inside a sentence is part of a name, unless the whole line shouts.
-        let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting;
+        // "was Tasered": the only verb that keeps its maker's capital.
+        let tasered = token.lower.starts_with("taser") && token.lower.ends_with("ed");
+        let name_like = k > 0 && token.shape == Shape::Capitalised && !shouting && !tasered;
         let lead = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
         // "the following year": an adjective.
         let entry = grammar.entry(&token.lower);
@@ -262,6 +264,16 @@ pub(super) fn words(
             }
         }
     }
+    // "a not guilty verdict": one adjective.
+    for k in 0..words.len().saturating_sub(2) {
+        let verdict = matches!(words[k + 2].lower.as_str(), "verdict" | "verdicts" | "plea" | "pleas");
+        if words[k].lower == "not" && matches!(words[k + 1].lower.as_str(), "guilty" | "proven") && verdict {
+            for word in &mut words[k..k + 2] {
+                word.verb = None;
+                word.class = 0;
+            }
+        }
+    }
     // 'unreservedly apologises' in single marks: the last is no owner's. All kinds are read as one.
     for k in 0..words.len() {
         if !matches!(words[k].lower.as_str(), "'" | "\"") || words[k].quote.is_some() {
@@ -343,6 +355,12 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             && let Some(next) = after_aside(words, k, wanted)
         {
             k = next;
+            continue;
+        }
+        // "had “lost his temper”": the mark parts no group.
+        let goes_on = |w: &Word| w.mention.is_none() && w.forms() & wanted & (form::PART | form::ING) != 0;
+        if matches!(word.lower.as_str(), "“" | "‘") && helped.is_some() && at(k + 1).is_some_and(goes_on) {
+            k += 1;
             continue;
         }
         // "had on the following day opened"

@@ -171,6 +171,9 @@ fn a_namesake_with_another_life_is_another() {
         // A report of a club, which names no body of his.
         "[Rhys Bracken|Rhys Bracken] signed a new contract with the club in the spring. The prop, whose late try won the cup, missed a match with a knee injury, said his coach. [Bracken|Rhys Bracken] was cleared to play on Saturday.",
         "The debut album of [Nick Sallis|Nick Sallis] has ten songs. The singer recorded it in a studio by the sea, and his band begins its tour in May. [Sallis|Nick Sallis] was charged with energy, wrote a critic of the concert.",
+        // His force is named for what it did at the match.
+        "[Rhys Bracken|Rhys Bracken] will miss three matches after the prop was sent off for a late tackle. It is a second ban of the season for [Bracken|Rhys Bracken]. [Kent Police|kent-police] officers arrested six supporters, and a constable and a sergeant were hurt. The superintendent thanked the detectives and the inspector.",
+        "[Nick Sallis|Nick Sallis] struck his mount above the permitted level, and the stewards took the ride from the jockey. A [West Midlands Police|west-midlands-police] constable, an inspector and two detectives arrested a man. An officer was hurt and a sergeant bitten.",
         // The article says it itself.
         "[Rhys Bracken|Rhys Bracken], no relation to the [Kent Police|kent-police] constable of that name, has lost his appeal.",
     ] {

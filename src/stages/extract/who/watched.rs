@@ -275,6 +275,10 @@ impl WatchIndex {
             if elsewhere && !posted && !w.bodies.is_empty() {
                 add(-4, "life_elsewhere");
             }
+            // "Orr missed the match after a late tackle": of another world wherever he or she is named.
+            if !elsewhere && !posted && !w.bodies.is_empty() && scene.lives_elsewhere(person) {
+                add(-4, "named_in_another_world");
+            }
             // "A Dorset Police constable has been charged … PC Orr": of that force, where the article names no other.
             if ranked
                 && life.bodies.is_empty()
@@ -390,6 +394,29 @@ impl<'a> Scene<'a> {
     fn elsewhere(&self, named: bool) -> bool {
         let (life, police) = self.lives;
         life >= ELSEWHERE && if named { life > 3 * police } else { life > police }
+    }
+
+    /// Whether the sentences that name the person tell of games, arts or business, and none of them of policing.
+    fn lives_elsewhere(&self, person: &Person) -> bool {
+        const TOLD: usize = 3;
+        let view = self.view;
+        let mut sentences: Vec<(usize, usize)> = person
+            .mentions
+            .iter()
+            .take(8)
+            .filter_map(|m| self.found.get(*m))
+            .map(|f| view.sentence_range(f.first))
+            .collect();
+        sentences.dedup();
+        let words = |class: Class| {
+            let all = sentences.iter().flat_map(|&(from, end)| from..end).filter(|i| view.class(*i).has(class));
+            let mut words: Vec<&str> = all.map(|i| view.lower(i)).collect();
+            words.sort_unstable();
+            words.dedup();
+            words.len()
+        };
+        let life = [Class::GAMES, Class::ARTS, Class::BUSINESS].into_iter().map(words).max().unwrap_or(0);
+        life >= TOLD && words(Class::POLICE.or(Class::POLICE_ROLE)) == 0
     }
 
     /// Whether the article itself says that he or she is not the officer: "no relation to the detective of that name", "People

@@ -20,6 +20,21 @@ impl Parser<'_> {
             self.give_back(top);
             top = self.top(i);
         }
+        // "An officer who was to appear before the panel resigned": the verb is that of the clause that waits, and "before" opens none.
+        if !self.has_verb(top)
+            && matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "before" | "after" | "since" | "until"))
+            && self.clause(top).subject.len() == 1
+            && self.clause(top).before.is_empty()
+            && let Some(up) = self.waiting().filter(|&up| self.clause(top).parent != Some(up))
+            && !self.another_verb_follows(group.last)
+        {
+            self.give_back(top);
+            while self.stack.last().is_some_and(|&t| t != up) {
+                self.stack.pop();
+            }
+            self.attach(up, group);
+            return true;
+        }
         // "about the way Kent Police spoke to them": a clause hangs on the noun.
         if let Some(subject) =
             self.last_phrase.filter(|&p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_none())
@@ -115,9 +130,21 @@ impl Parser<'_> {
             _ => (object, fresh),
         };
         let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
-        let waiting = self.stack.iter().rev().skip(1).copied().find(|&c| {
-            !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some())
-        });
+        let waiting = self.waiting();
+        if fresh.is_empty()
+            && !self.conj
+            && (waiting.is_none() || self.another_verb_follows(group.last))
+            && let Some((up, subject)) = self.said(top, i)
+        {
+            self.out.clauses[up].object.pop();
+            while self.stack.last().is_some_and(|&t| t != up) {
+                self.stack.pop();
+            }
+            let id = self.push(Link::That, Some(up), self.out.phrases[subject].first);
+            self.out.clauses[id].subject = vec![subject];
+            self.attach(id, group);
+            return true;
+        }
         // "In a letter made public yesterday the chief apologised": the phrase after the time is the subject.
         if waiting.is_none()
             && !self.conj
@@ -274,6 +301,14 @@ impl Parser<'_> {
                     base = up;
                 }
             }
+            // "He fell ill as four officers held him and was pronounced dead": one person was.
+            if matches!(self.clause(base).link, Link::Adverbial(_))
+                && matches!(self.word(group.first), "was" | "is" | "has")
+                && self.several(base)
+                && let Some(up) = self.clause(base).parent.filter(|&up| self.has_verb(up) && !self.several(up))
+            {
+                base = up;
+            }
             let model = self.clause(base).clone();
             let id = self.push(model.link, model.parent, i);
             self.out.clauses[id].subject = model.subject;
@@ -314,6 +349,51 @@ impl Parser<'_> {
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
         self.attach(id, group);
         true
+    }
+
+    /// The clause further out that has a subject and waits for its verb.
+    fn waiting(&self) -> Option<usize> {
+        self.stack
+            .iter()
+            .rev()
+            .skip(1)
+            .copied()
+            .find(|&c| !self.has_verb(c) && (!self.clause(c).subject.is_empty() || self.clause(c).antecedent.is_some()))
+    }
+
+    /// "said film from a doorbell left her in no doubt", "said a constable based in Omagh had been suspended": the clause of
+    /// the saying, and its object, which is the subject of the verb at word `i`.
+    fn said(&self, top: usize, i: usize) -> Option<(usize, usize)> {
+        // Their object is whom they are said to.
+        const TO_SOMEBODY: &[&str] = &[
+            "tell", "ask", "order", "urge", "warn", "call", "force", "allow", "require", "persuade", "invite", "advise",
+        ];
+        let told = self.clause(top).link == Link::Participle;
+        let up = if told { self.clause(top).parent? } else { top };
+        let verb = self.clause(up).verb.as_ref()?;
+        let subject = *self.clause(up).object.last()?;
+        let says = !verb.passive && self.grammar.complement(&verb.lemma) && !TO_SOMEBODY.contains(&verb.lemma.as_ref());
+        let belongs = if told {
+            self.clause(top).subject.first() == Some(&subject)
+        } else {
+            subject + 1 < self.out.phrases.len()
+                && (subject + 1..self.out.phrases.len()).all(|n| self.out.phrases[n].prep.is_some())
+        };
+        let whole = (self.out.phrases[subject].last..i).all(|k| !matches!(self.word(k), "," | ";" | "–" | "—" | ":"));
+        (says && belongs && whole && !self.out.phrases[subject].joined).then_some((up, subject))
+    }
+
+    /// Whether the subject of clause `id` is plainly more than one: "four officers", "they".
+    fn several(&self, id: usize) -> bool {
+        let subject = &self.clause(id).subject;
+        subject.first().is_some_and(|&p| {
+            let np = &self.out.phrases[p];
+            let head = self.word(np.last.saturating_sub(1));
+            let counted = crate::stages::extract::what::when::small_number(self.word(np.first)).is_some_and(|n| n > 1);
+            head == "they"
+                || (counted || self.word(np.first) == "the" || np.last == np.first + 1)
+                    && matches!(head, "officers" | "constables" | "detectives" | "policemen" | "sergeants" | "police")
+        })
     }
 
     /// The phrase right before word `i`, adverbs apart, if it is a pronoun that can only be a subject, without a break

@@ -116,7 +116,7 @@ impl Parser<'_> {
         }
         if let Some(prep) = prep {
             let word = self.word(prep).to_owned();
-            let subject = self.clause(parent).subject.clone();
+            let subject = self.doer_of(parent, &word);
             let id = self.push(Link::Ing(word), Some(parent), i);
             self.out.clauses[id].subject = subject;
             self.out.clauses[id].inherited = true;
@@ -157,6 +157,50 @@ impl Parser<'_> {
         self.out.clauses[id].inherited = true;
         self.attach(id, group);
         true
+    }
+
+    /// Who does what "for lying" or "of lying" under clause `id` says: whom one accuses of it, not who accuses.
+    fn doer_of(&self, id: usize, prep: &str) -> Vec<usize> {
+        const BLAMES: &[&str] = &[
+            "accuse",
+            "suspect",
+            "convict",
+            "blame",
+            "criticise",
+            "jail",
+            "arrest",
+            "sack",
+            "dismiss",
+            "fine",
+            "report",
+            "sue",
+            "suspend",
+            "discipline",
+            "clear",
+            "acquit",
+            "punish",
+            "fire",
+            "condemn",
+            "reprimand",
+            "prosecute",
+            "praise",
+            "thank",
+            "expel",
+            "ban",
+            "sentence",
+            "rebuke",
+            "charge",
+        ];
+        let clause = self.clause(id);
+        let blamed = clause
+            .verb
+            .as_ref()
+            .filter(|v| {
+                !v.passive && matches!(prep, "for" | "of" | "with" | "over") && BLAMES.contains(&v.lemma.as_ref())
+            })
+            .and_then(|_| clause.object.first().copied())
+            .filter(|&p| self.personal(p) || self.out.words[self.out.phrases[p].first].class & class::PRONOUN != 0);
+        blamed.map_or_else(|| clause.subject.clone(), |p| vec![p])
     }
 
     /// A past form without helper: the verb of a clause, a participle after a noun, or one of a list.
@@ -300,6 +344,19 @@ impl Parser<'_> {
                 (comma..self.out.words.len())
                     .any(|k| verb_group(&self.out.words, k, true).is_some_and(|v| v.kind != VerbKind::Ing))
             });
+        // "…, a court heard", "…, an inquest found on Monday": who tells it.
+        let tag = adjacent
+            && self.has_verb(top)
+            && matches!(group.lemma.as_ref(), "hear" | "find" | "rule" | "conclude" | "decide" | "determine")
+            && self.last_phrase.is_some_and(|p| {
+                let np = &self.out.phrases[p];
+                let comma = np.first.checked_sub(1).is_some_and(|k| self.word(k) == ",");
+                comma && np.prep.is_none() && !self.personal(p)
+            })
+            && self.out.words.get(next).is_none_or(|w| w.time || matches!(w.lower.as_str(), "." | "on" | "in"));
+        if tag {
+            return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
+        }
         let reduced = if only_participle || fronted {
             true
         } else if forms & form::PART == 0 {
@@ -348,6 +405,15 @@ impl Parser<'_> {
                 )],
                 _ => Vec::new(),
             }
+        };
+        // "she found herself barred": herself is she.
+        let itself = |p: &usize| {
+            let word = self.word(self.out.phrases[*p].first);
+            word.ends_with("self") || word.ends_with("selves")
+        };
+        let subject = match subject.first() {
+            Some(p) if itself(p) && self.has_verb(top) => self.clause(top).subject.clone(),
+            _ => subject,
         };
         let antecedent = subject.first().copied();
         let id = self.push(Link::Participle, Some(top), i);

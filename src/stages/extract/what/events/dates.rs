@@ -207,7 +207,10 @@ pub(in crate::stages::extract::what) fn date_of(
     if time.bound {
         return time.when.resolve(scene.day, true, before).map(|d| (d, time.fresh));
     }
-    let fixes = matches!(verb.lemma.as_ref(), "fix" | "schedule" | "set" | "list" | "due" | "plan");
+    let fixes = matches!(
+        verb.lemma.as_ref(),
+        "fix" | "schedule" | "set" | "list" | "due" | "plan" | "arrange" | "book" | "timetable" | "expect"
+    );
     // "comes into force on 4 December": the present tells what is to come.
     let present = !verb.past
         && !verb.perfect

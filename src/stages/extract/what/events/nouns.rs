@@ -23,19 +23,32 @@ pub(in crate::stages::extract::what) fn of_nouns(
         for frame in told.clone().filter(|f| f.owned) {
             out.extend(owned(scene, frame, s, p, &lowers, before));
         }
-        // "after a mandatory referral from the force"
+        // "after a mandatory referral from the force", "following a complaint by his mother"
         for frame in told.filter(|f| f.of == "from") {
             let led = np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
             let from = parsed
                 .phrases
                 .get(p + 1)
                 .filter(|of| of.prep == Some(np.last) && matches!(lowers.get(np.last), Some(&("from" | "by"))));
-            if !led || from.is_none() {
+            if !led || from.is_none() || np.neg {
                 continue;
             }
             let mut f = Finding::blank(frame.kind, s, owner_of(parsed, np.first).unwrap_or(0));
-            f.body = scene.cast.party(s, p + 1).bodies;
-            if !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force) {
+            let party = scene.cast.party(s, p + 1);
+            f.body = party.bodies;
+            if frame.kind == DevelopmentType::Complaint {
+                f.who = party.people;
+                // "a complaint from the boy's mother, Yvonne Ash": she is named beside it.
+                let beside = parsed.phrases.get(p + 2).filter(|next| next.prep.is_none() && next.fresh && !next.joined);
+                if f.who.is_empty() && beside.is_some() {
+                    f.who = scene.cast.party(s, p + 2).people;
+                }
+                let somebody = !f.who.is_empty() || party.unnamed.is_some_and(|u| !u.police);
+                let officer = f.who.iter().any(|&w| scene.police(w));
+                if !scene.conduct || !somebody || officer {
+                    continue;
+                }
+            } else if !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force) {
                 continue;
             }
             f.vote = -5;
@@ -335,7 +348,11 @@ fn owned(
         && frame.hurt
         && governed.is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "launch" | "begin" | "open" | "start"))
         && !standing::any(lowers, phrases!("inquest|inquiry|trial|court|jury"));
-    if lead && governed.is_some_and(|v| v.progressive || v.perfect) {
+    let looked_into = frame.hurt
+        && governed
+            .is_some_and(|v| matches!(v.lemma.as_ref(), "investigate" | "look" | "probe" | "examine") && v.progressive)
+        && f.date.is_some_and(|d| d.days_apart(day) <= 7);
+    if lead && governed.is_some_and(|v| v.progressive || v.perfect) || looked_into {
         f.vote = 2;
     }
     f.aside = true;

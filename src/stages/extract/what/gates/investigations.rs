@@ -16,6 +16,15 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
         &["watchdog", "watchdogs", "iopc", "ombudsman", "pirc", "independent", "standards", "misconduct"],
     );
     let police_who = f.who.iter().any(|&w| scene.police(w)) || f.unnamed.iter().any(|u| u.police);
+    // "Two men were questioned about the murders but the PPS decided not to prosecute them": nobody of the police.
+    let civilians = parsed.clauses.iter().any(|c| {
+        c.verb.as_ref().is_some_and(|v| {
+            v.passive && matches!(v.lemma.as_ref(), "question" | "arrest" | "hold" | "detain" | "interview" | "charge")
+        }) && c.subject.first().is_some_and(|&p| cast.party(s, p).unnamed.is_some_and(|u| !u.police))
+    });
+    if f.kind == T::InvestigationClosed && !police_who && civilians && !scene.standing.officer(words) {
+        return false;
+    }
     let named_nobody = f.who.is_empty() && f.unnamed.is_empty();
     f.who.retain(|&w| scene.police(w) || scene.victims.contains(&w));
     if gates.progressive {

@@ -16,6 +16,14 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
     {
         return false;
     }
+    // "upheld her request for a review, finding that the search had been needless": the outcome tells it.
+    let outcome = clause.link == Link::Participle
+        && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "uphold" | "reject" | "dismiss" | "overturn" | "quash" | "refuse" | "allow")
+        });
+    if f.kind == T::ReportPublished && outcome {
+        return false;
+    }
     let said = has_any(
         words,
         &["watchdog", "iopc", "hmicfrs", "inspectorate", "inspectors", "ombudsman", "inquiry", "department"],
@@ -34,6 +42,16 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
             cast.publisher.clone().filter(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
     {
         f.body.push(own);
+    }
+    // "The review found that officers had lied": the one spoken of, on the force of the matter.
+    let spoken_of = clause.subject.first().is_some_and(|&p| {
+        let np = &parsed.phrases[p];
+        let head = parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
+        let definite = matches!(parsed.words[np.first].lower.as_str(), "the" | "his" | "her" | "its" | "their");
+        definite && matches!(head, "review" | "report" | "inspection" | "audit" | "findings")
+    });
+    if spoken_of && f.body.is_empty() && scene.conduct {
+        f.body.extend(cast.main_force.clone());
     }
     let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
     let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) || scene.kind_in(s, BodyKind::Force);

@@ -147,3 +147,66 @@ fn what_is_to_come_and_what_was_to_come() {
         ),
     ]);
 }
+
+#[test]
+fn what_is_said_begins_with_a_noun_that_others_tell_of() {
+    check(&[
+        (
+            "Kent Police said a constable based in Deal had been suspended on Monday.",
+            &["suspension (a constable) 2024-06-03 new"],
+        ),
+        (
+            "The watchdog said an officer of 33 had been arrested on Monday, Kent Police confirmed.",
+            &["arrest (an officer) 2024-06-03 new"],
+        ),
+        (
+            "A detention officer with Kent Police who had been due to appear before the same panel resigned in January.",
+            &["resignation (a detention officer) 2024-01 old"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, who had “lost her temper” with a colleague, was sacked on Monday.",
+            &["dismissal Ann Orr 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn verbs_in_the_third_person_that_are_no_plurals() {
+    check(&[
+        (
+            "A report by the police watchdog published on Monday says that Kent Police ignored calls.",
+            &["report_published - 2024-06-03 new"],
+        ),
+        (
+            "Officers used a stun gun on a man who was Tasered by Kent Police; the IOPC investigates deaths and has begun an investigation.",
+            &["incident - - old", "investigation_opened - 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn adjectives_of_verdicts() {
+    check(&[(
+        "A jury at Dundee returned a not proven verdict on the charge of rape against Constable Lee Hale, of Police Scotland.",
+        &["acquittal Lee Hale 2024-06-06 new"],
+    )]);
+}
+
+#[test]
+fn what_may_be_done_or_was_only_heard() {
+    check(&[
+        (
+            "An accelerated misconduct hearing, which could see the officer dismissed without notice, will be held for PC Ann Orr, of Kent Police, on 10 July.",
+            &["misconduct_hearing Ann Orr 2024-07-10 new"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, went on trial on Monday. | The sergeant punched a boy in the face, a court heard.",
+            &["trial Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr, of Kent Police, told Luton Crown Court that she had reported Sgt Lee Hale for kicking a boy in the head.",
+            &[],
+        ),
+        ("The IOPC made no recommendations to Kent Police.", &[]),
+    ]);
+}
