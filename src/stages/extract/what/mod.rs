@@ -19,6 +19,7 @@ mod headline;
 mod matter;
 mod merge;
 mod narrative;
+mod occasions;
 mod phrases;
 #[cfg(test)]
 mod release_tests;
@@ -145,6 +146,8 @@ impl Reader {
         findings.extend(context::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);
+        occasions::told_next(&scene, &mut findings);
+        occasions::said_there(&scene, &mut findings, context::news_day(&scene));
         findings.sort_by_key(|f| (f.sentence, f.clause));
         let unweighed = findings.get(MOST_FINDINGS).map(|first| first.sentence);
         findings.truncate(MOST_FINDINGS);

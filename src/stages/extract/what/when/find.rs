@@ -275,6 +275,13 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             let s = season(s)?;
             (2, if two.0 == "last" { When::LastSeason(s) } else { When::Season(s) }, false)
         }
+        // "the autumn of 2022", "the spring of last year"
+        ("the", s) if season(s).is_some() && word(2) == "of" && year(word(3)).is_some() => {
+            (4, When::Year(year(word(3))?), false)
+        }
+        ("the", s) if season(s).is_some() && word(2) == "of" && word(3) == "last" && word(4) == "year" => {
+            (5, When::YearOffset(-1), false)
+        }
         ("the", s)
             if season(s).is_some() && matches!(prev(1), "in" | "during" | "by" | "until" | "before" | "over") =>
         {
