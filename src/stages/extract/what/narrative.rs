@@ -32,7 +32,10 @@ impl Thread {
             if aside || since {
                 continue;
             }
-            if let Some(date) = time.when.resolve(day, false, self.before(time.when)).filter(|d| d.first_day() <= day) {
+            // "He will retire on 31 December. His deputy takes over the following day."
+            let future = owner.and_then(|c| c.verb.as_ref()).is_some_and(|v| v.modal.as_deref() == Some("will"));
+            let date = time.when.resolve(day, future, self.before(time.when));
+            if let Some(date) = date.filter(|d| future || d.first_day() <= day) {
                 self.told(date);
             }
         }

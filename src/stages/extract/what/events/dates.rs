@@ -387,6 +387,16 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize)
         if let (Some(PartialDate::Day(day)), Some(days)) = (base, days) {
             return super::super::when::When::Offset(-days).resolve(day, false, None).map(|d| (d, days == 0));
         }
+        // "lodged the claim in August 2023, four months after she resigned"
+        if let Some(base) = base {
+            let back = match unit.as_str() {
+                "weeks" | "week" => super::super::when::When::WeeksFrom(-n),
+                "months" | "month" => super::super::when::When::MonthsFrom(-n),
+                "years" | "year" => super::super::when::When::YearsFrom(i16::try_from(-n).ok()?),
+                _ => return None,
+            };
+            return back.resolve(scene.day, false, Some(base)).map(|d| (d, false));
+        }
     }
     // "It comes a week after the watchdog published": back from the article's day.
     let now = clause.parent.and_then(|up| parsed.clauses[up].verb.as_ref()).is_some_and(|v| !v.past && !v.pluperfect);

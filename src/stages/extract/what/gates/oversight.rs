@@ -36,6 +36,22 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
         let author = parsed.clauses[up].subject.iter().flat_map(|&p| cast.party(s, p).bodies).next();
         f.body.extend(author);
     }
+    // "In a report published yesterday, Ann Orr said": hers whose finding the lead tells.
+    let signed = clause.subject.first().is_some_and(|&p| {
+        let people = cast.party(s, p).people;
+        matches!(people[..], [who] if !cast.people[who].police)
+    });
+    if f.body.is_empty()
+        && signed
+        && standing::any(
+            words,
+            phrases!("in a report|in her report|in his report|in the report|in her findings|in his findings"),
+        )
+    {
+        let told = scene.parsed.iter().enumerate().take(2).flat_map(|(k, p)| (0..p.phrases.len()).map(move |q| (k, q)));
+        let mut bodies = told.flat_map(|(k, q)| cast.party(k, q).bodies);
+        f.body.extend(bodies.find(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate)));
+    }
     // "Three recommendations are made": by the watchdog whose release it is.
     if f.body.iter().all(|b| cast.kind(b) == BodyKind::Force)
         && let Some(own) =
