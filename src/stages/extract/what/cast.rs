@@ -456,7 +456,13 @@ impl Cast {
                 .flat_map(|c| [c.subject.get(..2), c.object.get(..2)])
                 .flatten()
                 .filter_map(|pair| match pair {
-                    [a, b] if sentence.phrases[*b].fresh && !sentence.phrases[*b].joined && *b == *a + 1 => {
+                    // "Another constable with the force, Jo Orr": past what tells more of the first.
+                    [a, b]
+                        if sentence.phrases[*b].fresh
+                            && !sentence.phrases[*b].joined
+                            && (*a + 1..*b)
+                                .all(|n| sentence.phrases[n].prep.is_some() && !sentence.phrases[n].fresh) =>
+                    {
                         Some((*a, *b))
                     }
                     _ => None,

@@ -202,6 +202,39 @@ pub(super) fn findings_of_hearings(scene: &Scene<'_>, findings: &mut [Finding]) 
     }
 }
 
+/// "An inquest was opened in December. The full hearing will begin in May": of the inquest that the sentence before tells.
+pub(super) fn inquest_hearings(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let mut out: Vec<Finding> = Vec::new();
+    for opened in findings.iter().filter(|f| f.kind == T::Inquest) {
+        let s = opened.sentence + 1;
+        let block = |s: usize| scene.doc.sentences.get(s).map(|s| s.block);
+        let Some(parsed) = scene.parsed.get(s).filter(|_| block(s) == block(opened.sentence)) else { continue };
+        let other = phrases!("misconduct|disciplinary|panel|accelerated|gross|standards|trial|tribunal");
+        if standing::any(&lowers(parsed), other) || out.iter().any(|o| o.sentence == s) {
+            continue;
+        }
+        for (id, clause) in parsed.clauses.iter().enumerate() {
+            let Some(verb) = clause.verb.as_ref().filter(|v| !v.neg) else { continue };
+            let hearing =
+                clause.subject.first().is_some_and(|&p| parsed.words[parsed.phrases[p].last - 1].lower == "hearing");
+            let sits =
+                matches!(verb.lemma.as_ref(), "begin" | "start" | "open" | "hold" | "take" | "list" | "set" | "resume");
+            let date = events::date_of(scene, s, id, true, None).map(|d| d.0).filter(|_| hearing && sits);
+            let Some(date) = date else { continue };
+            let mut f = Finding::blank(T::Inquest, s, id);
+            (f.who, f.body, f.date) = (opened.who.clone(), opened.body.clone(), Some(date));
+            f.stage = EventStage::Announced;
+            f.fact = if date.first_day() > scene.day { Fact::Planned } else { Fact::Asserted };
+            "inquest.hearing".clone_into(&mut f.rule);
+            out.push(f);
+        }
+    }
+    findings.retain(|f| {
+        f.kind != T::MisconductHearing || !out.iter().any(|o| (o.sentence, o.clause) == (f.sentence, f.clause))
+    });
+    findings.extend(out);
+}
+
 /// A referral told in one breath with the investigation it led to is as new as that.
 pub(super) fn referrals(findings: &mut [Finding]) {
     for i in 0..findings.len() {
@@ -319,7 +352,28 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
                 let np = &parsed.phrases[p];
                 np.neg || matches!(parsed.words[np.first].lower.as_str(), "any" | "every" | "each" | "all")
             });
-            let modal = matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
+            // "From 1 April officers will have to switch on their cameras"
+            let has_to = parsed.words.get(verb.first..verb.last).is_some_and(|w| {
+                w.windows(2)
+                    .any(|w| matches!(w[0].lower.as_str(), "have" | "has" | "need" | "required") && w[1].lower == "to")
+            });
+            let forces = clause.subject.first().is_some_and(|&p| {
+                let np = &parsed.phrases[p];
+                let head = parsed.words[np.last - 1].lower.as_str();
+                matches!(
+                    head,
+                    "forces"
+                        | "force"
+                        | "officers"
+                        | "constables"
+                        | "constabularies"
+                        | "staff"
+                        | "inspectors"
+                        | "sergeants"
+                )
+            });
+            let every = every || has_to && forces;
+            let modal = has_to || matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
             // "From 1 July officers will have to give a reason"
             let duty =
                 matches!(verb.lemma.as_ref(), "have" | "need" | "wear" | "carry" | "record" | "give" | "require")
@@ -350,7 +404,7 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         "article was amended|article was corrected|article has been amended|article has been corrected|story has been corrected|story was amended|story has been amended|article was updated|article has been updated|earlier version|previous version|original version|a correction|we are happy to|clarification",
     );
     let wrong = phrases!(
-        "earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated|putting it right|put it right|we said|we reported|we stated|we wrote|we named|we wrongly|our mistake|our report said|our story said|our report named|setting the record straight",
+        "originally said|originally stated|initially said|originally reported|earlier version said|earlier version stated|earlier version wrongly|earlier version incorrectly|earlier version of this article said|earlier version of this story said|earlier version of this article wrongly|earlier version of this article incorrectly|earlier version of this article stated|version incorrectly|version wrongly|wrongly|incorrectly|in error|mistakenly|erroneously|inaccurately|previous version said|we are happy to make clear|misidentified|misstated|putting it right|put it right|we said|we reported|we stated|we wrote|we named|we wrongly|our mistake|our report said|our story said|our report named|setting the record straight",
     );
     let puts_right = phrases!(
         "putting it right|put it right|putting things right|setting the record straight|for the record|we got it wrong|our mistake|errata|erratum|apology",

@@ -132,6 +132,7 @@ impl Reader {
                 thread.told(date);
             }
         }
+        context::inquest_hearings(&scene, &mut findings);
         context::referrals(&mut findings);
         narrative::carry(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);

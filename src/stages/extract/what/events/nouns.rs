@@ -25,7 +25,10 @@ pub(in crate::stages::extract::what) fn of_nouns(
         }
         // "after a mandatory referral from the force", "following a complaint by his mother"
         for frame in told.filter(|f| f.of == "from") {
-            let led = np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
+            let followed = parsed.clauses.iter().any(|c| {
+                c.object.contains(&p) && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "follow" && !v.neg)
+            });
+            let led = followed || np.prep.is_some_and(|k| matches!(lowers[k], "after" | "following"));
             let from = parsed
                 .phrases
                 .get(p + 1)

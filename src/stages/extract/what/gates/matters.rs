@@ -44,6 +44,12 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
     let police = ["police", "officers", "officer", "constables", "force", "force's", "pc", "constabulary", "psni"];
     let strong = has_any(&here, &hands)
         && (has_any(&here, &police) || has_any(&near, &police) || scene.kind_in(s, BodyKind::Force));
+    // "died after falling ill in the same block of cells": of the force that the matter is about.
+    let strong = strong
+        || scene.conduct
+            && scene.cast.main_force.is_some()
+            && has_any(&here, &["custody", "cell", "cells"])
+            && !here.iter().any(|w| scene.standing.prison(w));
     let following = standing::any(&here, &scene.standing.contact);
     // The death of one whose restraint the article has told.
     let known = scene.conduct

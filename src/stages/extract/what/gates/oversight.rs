@@ -64,7 +64,8 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
         let np = &parsed.phrases[p];
         let head = parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
         let definite = matches!(parsed.words[np.first].lower.as_str(), "the" | "his" | "her" | "its" | "their");
-        definite && matches!(head, "review" | "report" | "inspection" | "audit" | "findings")
+        let police = || has_any(words, &["custody", "police", "officers", "policing", "force", "constabulary"]);
+        (definite || police()) && matches!(head, "review" | "report" | "inspection" | "audit" | "findings")
     });
     if spoken_of && f.body.is_empty() && scene.conduct {
         f.body.extend(cast.main_force.clone());

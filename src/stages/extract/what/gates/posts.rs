@@ -35,6 +35,15 @@ pub(super) fn suspension(at: &At<'_>) -> bool {
 pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
     let At { scene, clause, words, .. } = *at;
     let cast = scene.cast;
+    // In the news of every day an inspector new to a neighbourhood is no news of policing.
+    let posted = clause
+        .verb
+        .as_ref()
+        .is_some_and(|v| v.passive && matches!(v.lemma.as_ref(), "appoint" | "promote" | "post" | "assign"));
+    let senior = ["chief", "commissioner", "superintendent", "director", "ombudsman", "head", "deputy"];
+    if posted && !scene.conduct && !has_any(words, &senior) {
+        return false;
+    }
     let post = scene.standing.officer(words)
         || scene.standing.official(words)
         || has_any(

@@ -210,3 +210,30 @@ fn what_may_be_done_or_was_only_heard() {
         ("The IOPC made no recommendations to Kent Police.", &[]),
     ]);
 }
+
+#[test]
+fn what_a_hearing_a_complaint_and_a_colleague_are() {
+    check(&[
+        (
+            "The IOPC is investigating the death of Leo Ash in a Kent Police cell. | An inquest was opened on 7 May and adjourned. The full hearing will begin in Deal on 20 January.",
+            &[
+                "death_after_contact Leo Ash 2024-06-06 new",
+                "investigation_opened - 2024-06-06 new",
+                "inquest Leo Ash 2024-05-07 old",
+                "inquest Leo Ash 2025-01-20 new",
+            ],
+        ),
+        (
+            "Another constable with the same force, Jo Pike, was found guilty of theft at Luton Crown Court on Monday, Kent Police said.",
+            &["conviction Jo Pike 2024-06-03 new"],
+        ),
+        (
+            "The IOPC began investigating Sgt Lee Hale, of Kent Police, in April after a complaint from a teenager's mother, Una Ash.",
+            &["investigation_opened Lee Hale 2024-04 old", "complaint Una Ash - old"],
+        ),
+        (
+            "After a report on searches by the IOPC, Kent Police said that from 1 July officers will have to switch on their cameras.",
+            &["policy_change - 2024-07-01 new"],
+        ),
+    ]);
+}
