@@ -306,7 +306,8 @@ fn mark_body(lines: &mut [Line], start: usize) {
     } else {
         article_stems(lines)
     };
-    let last = lines.iter().rposition(|l| l.kind == Kind::Open && l.terminated && l.words >= 6);
+    let told = |l: &Line| l.kind == Kind::Open && l.terminated && l.words >= 6 && !unended::is_explainer(&l.text);
+    let last = lines.iter().rposition(told);
     let mut list = false;
     let apart = lines_apart(lines);
     for (at, line) in lines.iter_mut().enumerate().skip(start) {
@@ -315,6 +316,10 @@ fn mark_body(lines: &mut [Line], start: usize) {
         }
         if apart.contains(&at) {
             line.kind = Kind::Dropped("tells-no-story".to_owned());
+            continue;
+        }
+        if last.is_some_and(|l| at > l) && unended::is_explainer(&line.text) {
+            line.kind = Kind::Related("explainer-after-body".to_owned());
             continue;
         }
         let ended = line.terminated || (loose && line.words >= 8);

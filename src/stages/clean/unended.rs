@@ -58,6 +58,24 @@ pub(super) fn sort(text: &str, after_body: bool, article: &Stems) -> Unended {
     }
 }
 
+/// Whether `text` is the headline of an explainer: "What are fatal accident inquiries?", "Special measures: what happens next?"
+pub(super) fn is_explainer(text: &str) -> bool {
+    const ASKS: &[&str] =
+        &["what", "how", "why", "who", "when", "where", "which", "can", "does", "do", "is", "are", "will"];
+    let asks = |words: &str| {
+        let first = words.split_whitespace().next().map(str::to_lowercase);
+        first.is_some_and(|w| ASKS.contains(&w.as_str()))
+    };
+    let of_the_article = |w: &str| {
+        matches!(w.to_lowercase().as_str(), "i" | "we" | "you" | "he" | "she" | "they" | "it" | "that" | "this")
+    };
+    text.ends_with('?')
+        && (3..=12).contains(&prose::words(text))
+        && !text.contains(['“', '”', '"', '‘'])
+        && (asks(text) || text.split_once(": ").is_some_and(|(_, rest)| asks(rest)))
+        && !text.split_whitespace().any(|w| of_the_article(w.trim_end_matches('?')))
+}
+
 /// Whether `text` opens in capitals.
 fn is_capital_label(text: &str) -> bool {
     // Scripts without capitals have none.
@@ -118,6 +136,21 @@ fn is_in_marks(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn explainers_ask_of_everybody() {
+        for text in [
+            "What are fatal accident inquiries?",
+            "Special measures: what happens next?",
+            "How are harbour deaths investigated?",
+        ] {
+            assert!(is_explainer(text), "{text}");
+        }
+        for text in ["Who will pay for that?", "“What are the rules?”", "Is it over?", "She asked what had happened?"]
+        {
+            assert!(!is_explainer(text), "{text}");
+        }
+    }
 
     #[test]
     fn unended_lines_are_told_apart() {

@@ -232,8 +232,8 @@ fn what_a_hearing_a_complaint_and_a_colleague_are() {
             &["investigation_opened Lee Hale 2024-04 old", "complaint Una Ash - old"],
         ),
         (
-            "After a report on searches by the IOPC, Kent Police said that from 1 July officers will have to switch on their cameras.",
-            &["policy_change - 2024-07-01 new"],
+            "The IOPC has criticised Kent Police over searches of children. | From 1 July, officers will have to switch on their cameras before they speak to anyone.",
+            &["statement - 2024-06-06 new", "policy_change - 2024-07-01 new"],
         ),
     ]);
 }
