@@ -235,6 +235,50 @@ pub(super) fn inquest_hearings(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     findings.extend(out);
 }
 
+/// "Hale used his rank to spare his friends, a misconduct panel ruled yesterday": the panel found that he did.
+pub(super) fn found_by_panel(scene: &Scene<'_>, findings: &[Finding]) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for (s, parsed) in scene.parsed.iter().enumerate() {
+        let words = lowers(parsed);
+        if scene.elsewhere || !words.iter().any(|w| matches!(*w, "misconduct" | "disciplinary" | "panel")) {
+            continue;
+        }
+        let tag = parsed.clauses.iter().enumerate().skip(1).find(|(_, c)| {
+            let finds = c.verb.as_ref().is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "find" | "rule" | "decide" | "conclude" | "determine")
+                    && !(v.passive || v.neg)
+                    && v.modal.is_none()
+            });
+            let panel = c.subject.first().is_some_and(|&p| {
+                let np = &parsed.phrases[p];
+                words[np.first..np.last].iter().any(|w| matches!(*w, "panel" | "hearing" | "tribunal"))
+            });
+            let last = c.link == Link::Main && c.object.is_empty();
+            finds && panel && last && c.first.checked_sub(1).is_some_and(|k| words[k] == ",")
+        });
+        let Some((k, _)) = tag else { continue };
+        let clause = &parsed.clauses[0];
+        let acts = clause.verb.as_ref().is_some_and(|v| v.past && !v.passive && !v.neg && v.modal.is_none());
+        let told = findings.iter().any(|f| f.sentence == s && (discipline(f.kind) || f.kind == T::InvestigationClosed));
+        let Some(&subject) = clause.subject.first().filter(|_| acts && !told && clause.link == Link::Main) else {
+            continue;
+        };
+        let party = scene.cast.party(s, subject);
+        let who: Vec<usize> = party.people.into_iter().filter(|&w| scene.police(w)).collect();
+        let unnamed: Vec<_> = party.unnamed.into_iter().filter(|u| u.police && who.is_empty()).collect();
+        if who.is_empty() && unnamed.is_empty() {
+            continue;
+        }
+        let mut f = Finding::blank(T::MisconductFinding, s, k);
+        (f.who, f.unnamed, f.vote) = (who, unnamed, 2);
+        f.date = events::date_of(scene, s, k, false, None).map(|d| d.0);
+        "panel.found".clone_into(&mut f.rule);
+        super::gates::bodies(scene, &mut f, s);
+        out.push(f);
+    }
+    out
+}
+
 /// A referral told in one breath with the investigation it led to is as new as that.
 pub(super) fn referrals(findings: &mut [Finding]) {
     for i in 0..findings.len() {
@@ -372,22 +416,49 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
                         | "sergeants"
                 )
             });
-            let every = every || has_to && forces;
-            let modal = has_to || matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
+            // "Since 1 June only trained drivers have been allowed to pursue mopeds", "since October two people have had to approve each"
+            let plain = clause.subject.first().is_some_and(|&p| {
+                let np = &parsed.phrases[p];
+                scene.cast.party(s, p).people.is_empty()
+                    && parsed.words[np.first].class & super::grammar::class::PRONOUN == 0
+            });
+            let ruled = verb.passive
+                && matches!(verb.lemma.as_ref(), "allow" | "require" | "permit" | "ban" | "bar" | "forbid" | "oblige");
+            let every = every || has_to && (forces || plain && !from) || ruled && plain && verb.perfect;
+            let modal =
+                has_to || ruled || matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
             // "From 1 July officers will have to give a reason"
-            let duty =
-                matches!(verb.lemma.as_ref(), "have" | "need" | "wear" | "carry" | "record" | "give" | "require")
-                    && clause
-                        .subject
-                        .first()
-                        .is_some_and(|&p| scene.cast.party(s, p).unnamed.is_some_and(|u| u.police && u.plural));
+            let duty = matches!(
+                verb.lemma.as_ref(),
+                "have"
+                    | "need"
+                    | "wear"
+                    | "carry"
+                    | "record"
+                    | "give"
+                    | "require"
+                    | "sit"
+                    | "review"
+                    | "check"
+                    | "sign"
+                    | "approve"
+                    | "oversee"
+                    | "supervise"
+            ) && clause
+                .subject
+                .first()
+                .is_some_and(|&p| scene.cast.party(s, p).unnamed.is_some_and(|u| u.police && (u.plural || from)));
             let every = every || duty;
-            let near = verb.first > lead && verb.first - lead < 16 || clause.first <= lead && lead < verb.first + 16;
+            let near = verb.first > lead && verb.first - lead < 24 || clause.first <= lead && lead < verb.first + 16;
             if !(every && modal && near) || clause.quote.is_some() {
                 continue;
             }
             let mut f = Finding::blank(T::PolicyChange, s, id);
-            f.body = vec![force.clone()];
+            // "The College announced that every force must": its rule.
+            let brings =
+                clause.parent.filter(|_| clause.link == Link::That).and_then(|up| parsed.clauses[up].subject.first());
+            let brings = brings.map(|&p| scene.cast.party(s, p).bodies).unwrap_or_default();
+            f.body = if brings.is_empty() { vec![force.clone()] } else { brings };
             f.date = time.when.resolve(scene.day, from, None);
             f.vote = if from { 3 } else { -4 };
             f.rule = "policy.every".to_owned();

@@ -202,7 +202,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         .map(|k| words[k])
         .collect();
     if f.kind == T::MisconductCleared
-        && has_any(&told, &["jury", "jurors", "trial", "dock", "judge"])
+        && has_any(&told, &["jury", "jurors", "trial", "dock", "judge", "sheriff", "magistrates", "recorder"])
         && !has_any(&words, &["misconduct", "panel", "disciplinary"])
     {
         f.kind = T::Acquittal;

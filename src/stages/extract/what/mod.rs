@@ -132,6 +132,8 @@ impl Reader {
                 thread.told(date);
             }
         }
+        let found = context::found_by_panel(&scene, &findings);
+        findings.extend(found);
         context::inquest_hearings(&scene, &mut findings);
         context::referrals(&mut findings);
         narrative::carry(&scene, &mut findings);

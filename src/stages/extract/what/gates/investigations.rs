@@ -178,6 +178,8 @@ fn overseer(scene: &Scene<'_>, s: usize, clause: &Clause) -> bool {
         let np = &scene.parsed[s].phrases[p];
         let mut bodies = scene.cast.party(s, p).bodies;
         bodies.extend(scene.cast.owner(s, p).bodies);
+        // "The Police Ombudsman said she is investigating": she does it for her office.
+        bodies.extend(scene.cast.party(s, p).people.iter().flat_map(|&w| scene.cast.people[w].own.clone()));
         bodies.iter().any(|b| matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate))
             || has_any(&words[np.first..np.last], &["watchdog", "watchdogs", "iopc", "pirc", "ombudsman"])
     })

@@ -65,7 +65,8 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
         let head = parsed.words.get(np.last.saturating_sub(1)).map_or("", |w| w.lower.as_str());
         let definite = matches!(parsed.words[np.first].lower.as_str(), "the" | "his" | "her" | "its" | "their");
         let police = || has_any(words, &["custody", "police", "officers", "policing", "force", "constabulary"]);
-        (definite || police()) && matches!(head, "review" | "report" | "inspection" | "audit" | "findings")
+        let by = parsed.words.get(np.last).is_some_and(|w| w.lower == "by");
+        (definite || by || police()) && matches!(head, "review" | "report" | "inspection" | "audit" | "findings")
     });
     if spoken_of && f.body.is_empty() && scene.conduct {
         f.body.extend(cast.main_force.clone());

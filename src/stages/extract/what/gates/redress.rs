@@ -120,6 +120,11 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
         })
         && f.who.is_empty()
         && f.unnamed.is_empty()
+        && !(scene.conduct
+            && clause
+                .after
+                .iter()
+                .any(|&p| at.parsed.phrases[p].prep.is_some_and(|k| at.parsed.words[k].lower == "to")))
         && !has_any(at.words, &["damages", "compensation", "settlement", "payout", "claim", "claims", "settle"]);
     if to_nobody {
         return false;

@@ -237,3 +237,25 @@ fn what_a_hearing_a_complaint_and_a_colleague_are() {
         ),
     ]);
 }
+
+#[test]
+fn what_panels_appeal_judges_and_rules_bring() {
+    check(&[
+        (
+            "Sgt Lee Hale, of Kent Police, used his rank to spare three friends a fine, a misconduct panel ruled on Monday.",
+            &["misconduct_finding Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "The Court of Appeal knocked 18 months off the term of Sgt Lee Hale, of Kent Police, on Tuesday.",
+            &["appeal Lee Hale 2024-06-04 new"],
+        ),
+        (
+            "The IOPC has criticised Kent Police over searches of children. | Since 1 May only trained officers have been allowed to carry them out.",
+            &["statement - 2024-06-06 new", "policy_change - 2024-05-01 old"],
+        ),
+        (
+            "PC Jo Pike, of Kent Police, was accused of theft, but the sheriff ruled that she had no case to answer.",
+            &["acquittal Jo Pike 2024-06-06 new"],
+        ),
+    ]);
+}
