@@ -6,7 +6,7 @@
 mod care;
 mod rights;
 
-pub use crate::domain::BlockingKey;
+pub use crate::domain::{BlockingKey, Glimpse};
 pub use care::{
     Archived, Checked, Compacted, Cutoffs, Erased, Fault, Laid, LaidFile, Parcel, PurgePlace, PurgeRound, Purged,
     RecordKind, Selection, StoreCare, StoreSizes,
@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -364,9 +365,12 @@ pub struct ArticleRecord {
 pub struct Candidates {
     /// Developments that share a key, in order of id.
     pub developments: Vec<Development>,
-    /// Articles that share a sketch hash, with their cluster of copies, in order of id.
+    /// Articles that share a sketch hash and may matter, with their cluster of copies, in order of id.
     pub articles: Vec<(ArticleRecord, ArticleId)>,
 }
+
+/// Says by a glimpse of an article whether it may matter to who asks for candidates.
+pub type MayMatter = Arc<dyn Fn(&Glimpse) -> bool + Send + Sync>;
 
 /// One article, settled: everything that it changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -545,8 +549,8 @@ pub trait Store: StoreCare + StoreRights {
     /// Stores what was found anew in articles that are stored; they are not settled again. One that was read again
     /// meanwhile stays as it is.
     async fn replace_extractions(&self, records: Vec<ArticleRecord>) -> Result<(), StoreError>;
-    /// Developments and articles that share one of `keys`.
-    async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError>;
+    /// Developments that share one of `keys`, and of the articles that do those of which `may_matter` does not say no.
+    async fn candidates(&self, keys: &[BlockingKey], may_matter: MayMatter) -> Result<Candidates, StoreError>;
     /// Stores what settling articles changed, in their order, each a unit of work, and all on disk when it returns. A crash leaves
     /// the first of them done.
     async fn settle(&self, work: Vec<SettleCommit>) -> Result<(), StoreError>;

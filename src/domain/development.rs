@@ -150,3 +150,14 @@ pub enum BlockingKey {
     /// A hash of an article's sketch: near copies share several.
     Sketch(u64),
 }
+
+/// What can be told of a stored article at a glance: enough to see of most that they cannot matter to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glimpse {
+    /// Where it is.
+    pub url: Option<String>,
+    /// The sketch of its text.
+    pub sketch: Vec<u64>,
+    /// Whether keywords were found in it.
+    pub has_keywords: bool,
+}

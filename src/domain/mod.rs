@@ -32,7 +32,7 @@ pub use anonymity::{Anonymity, AnonymityReason, Caution};
 pub use article::{Article, Basis, Block, BlockKind, Dropped, Flag, Page, RelatedLink};
 pub use audit::{Act, ActKind, AuditLine, AuditLog};
 pub use decision::{Decision, Outcome, Stage, Subject};
-pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, MergedByHand, Pin, Standing};
+pub use development::{BlockingKey, ByHand, Development, DevelopmentReport, Glimpse, MergedByHand, Pin, Standing};
 pub use digest::{
     AlertEntry, Delivery, DeliveryState, Digest, DigestItem, DigestLink, DigestSection, DigestStory, Flood,
     ReadingDoubt, Receipt, SourceNote, SourcesSummary,

@@ -8,10 +8,12 @@ use crate::domain::{
 };
 use crate::ports::{ArticleRecord, Candidates, SettleCommit, StoreError};
 use crate::stages::alerting::{self, Told, flood};
+use crate::stages::identity::copies::Likeness;
 use crate::stages::identity::{self, Known, Memory};
 use crate::stages::settling::Settling;
 use crate::stages::{caution, revision, story};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// What settling did.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,7 +90,8 @@ impl Pipeline {
         let telling = settling.telling();
         let keys = with_former_ids(identity::search_keys(&telling), watchlist);
         let own = self.store.alerts_of(&record.id).await?;
-        let mut stored = self.store.candidates(&keys).await?;
+        let likeness = Likeness::of(&telling);
+        let mut stored = self.store.candidates(&keys, Arc::new(move |other| likeness.may_matter(other))).await?;
         // What an earlier version told of somebody else may be found by no name of this one.
         for alert in &own {
             let AlertKind::Development { development, .. } = &alert.content else { continue };

@@ -6,6 +6,7 @@ use crate::ports::{ArticleRecord, Store, StoreError};
 use crate::stages::identity;
 use crate::stages::settling::Settling;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The developments that the article of `record` tells.
 pub(super) async fn told_by(store: &dyn Store, record: &ArticleRecord) -> Result<Vec<Development>, StoreError> {
@@ -13,7 +14,8 @@ pub(super) async fn told_by(store: &dyn Store, record: &ArticleRecord) -> Result
         return Ok(Vec::new());
     }
     let settling = Settling::new(&record.id, &record.article, &record.extraction, record.read);
-    let mut found = store.candidates(&identity::search_keys(&settling.telling())).await?.developments;
+    let keys = identity::search_keys(&settling.telling());
+    let mut found = store.candidates(&keys, Arc::new(|_| false)).await?.developments;
     found.retain(|d| d.reports.iter().any(|r| r.article == record.id));
     Ok(found)
 }

@@ -26,6 +26,7 @@ mod dump;
 mod engine;
 mod export;
 mod forget;
+mod glimpses;
 mod keys;
 mod migrate;
 mod parcel;
@@ -59,13 +60,14 @@ use crate::{
         EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{
-        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, PollCommit, RevisionCommit,
-        SettleCommit, Store, StoreCounts, StoreError, WatchMemory,
+        ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, MayMatter, PollCommit,
+        RevisionCommit, SettleCommit, Store, StoreCounts, StoreError, WatchMemory,
     },
 };
 use async_trait::async_trait;
 use commit::{Job, Queue, Writer, closed, panicked};
 use engine::{Engine, Places, io_error};
+use glimpses::Glimpses;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
@@ -118,6 +120,8 @@ struct Inner {
     care: Mutex<()>,
     writer: Mutex<Writer>,
     archive_bytes: AtomicU64,
+    /// Of articles as they stand in the tree. Taken while the gate is held.
+    glimpses: Mutex<Glimpses>,
     /// What was forgotten: no unit of work writes it.
     veil: RwLock<Arc<Veil>>,
     /// Held over each step of forgetting.
@@ -168,6 +172,7 @@ impl SledStore {
             options,
             gate: RwLock::new(Some(engine)),
             queue: Queue::default(),
+            glimpses: Mutex::default(),
             care: Mutex::default(),
             archive_bytes: AtomicU64::new(archive.bytes()),
             writer: Mutex::new(Writer { archive }),
@@ -412,9 +417,16 @@ impl Store for SledStore {
         self.write(records, archived, |unit, records| write::extractions(unit, records)).await
     }
 
-    async fn candidates(&self, keys: &[BlockingKey]) -> Result<Candidates, StoreError> {
+    async fn candidates(&self, keys: &[BlockingKey], may_matter: MayMatter) -> Result<Candidates, StoreError> {
         let keys = keys.to_vec();
-        self.read(move |tree| read::candidates(tree, &keys)).await
+        self.blocking(move |inner| {
+            inner.with_tree(|tree| {
+                // What a panic left behind is whole: each glimpse is put in and taken out by itself.
+                let mut glimpses = inner.glimpses.lock().unwrap_or_else(PoisonError::into_inner);
+                read::candidates(tree, &keys, &mut glimpses, &*may_matter)
+            })
+        })
+        .await
     }
 
     async fn settle(&self, work: Vec<SettleCommit>) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use super::{
     address::Plain,
+    glimpses::{self, Glimpses},
     keys::{self, HASH, Key, Kind, TIME},
     unit::{Tally, Tree, View as _},
     write::{AlertRow, Cluster, DevelopmentRow, DigestLine, ReadingNote},
@@ -9,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, Development, DevelopmentId, DigestId, EntryId, EntryRecord,
-        EntryState, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
+        EntryState, FeedId, FeedState, Glimpse, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{ArticleRecord, BlockingKey, Candidates, StoreCounts, StoreError},
 };
@@ -156,7 +157,12 @@ pub(super) fn developments_behind(
     keys.map(|key| tree.expect::<DevelopmentRow>(&key?).map(|row| row.development)).collect()
 }
 
-pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candidates> {
+pub(super) fn candidates(
+    tree: &Tree<'_>,
+    asked: &[BlockingKey],
+    glimpses: &mut Glimpses,
+    may_matter: &dyn Fn(&Glimpse) -> bool,
+) -> Answer<Candidates> {
     let mut developments = BTreeSet::new();
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for key in asked.iter().collect::<BTreeSet<_>>() {
@@ -190,12 +196,34 @@ pub(super) fn candidates(tree: &Tree<'_>, asked: &[BlockingKey]) -> Answer<Candi
             .collect::<Answer<_>>()?,
         articles: articles
             .iter()
-            .map(|(id, _)| {
-                let cluster: Cluster = tree.expect(&keys::starting(Kind::Cluster, id))?;
-                Ok((tree.expect(&keys::starting(Kind::Article, id))?, cluster))
-            })
+            .filter_map(|(id, _)| near_copy(tree, id, glimpses, may_matter).transpose())
             .collect::<Answer<_>>()?,
     })
+}
+
+/// The settled article `id` and its cluster, unless `may_matter` says no to it.
+fn near_copy(
+    tree: &Tree<'_>,
+    id: &str,
+    glimpses: &mut Glimpses,
+    may_matter: &dyn Fn(&Glimpse) -> bool,
+) -> Answer<Option<(ArticleRecord, Cluster)>> {
+    let key = keys::starting(Kind::Article, id);
+    let record: ArticleRecord = match glimpses.get(&key) {
+        Some(glimpse) if !may_matter(glimpse) => return Ok(None),
+        Some(_) => tree.expect(&key)?,
+        None => {
+            let record = tree.expect(&key)?;
+            let glimpse = glimpses::of(&record);
+            let matters = may_matter(&glimpse);
+            glimpses.keep(key, glimpse);
+            if !matters {
+                return Ok(None);
+            }
+            record
+        }
+    };
+    Ok(Some((record, tree.expect(&keys::starting(Kind::Cluster, id))?)))
 }
 
 pub(super) fn development(tree: &Tree<'_>, id: &DevelopmentId) -> Answer<Option<Development>> {

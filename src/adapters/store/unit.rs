@@ -260,6 +260,11 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// The keys of `kind` that it changes.
+    pub(super) fn changed(&self, kind: Kind) -> impl Iterator<Item = &Key> {
+        self.changes.range(keys::all(kind)..keys::end_of(kind)).map(|(key, _)| key)
+    }
+
     /// Everything as one batch.
     pub(super) fn into_batch(mut self) -> Result<sled::Batch, StoreError> {
         let tally = self.tally.clone();

@@ -3,6 +3,10 @@
 //! Two texts are compared by the runs of five words they share. Containment (the shared part of the shorter) stays near
 //! 1 when boilerplate is added or only a teaser is printed, where a distance of whole-text hashes does not.
 
+use super::Telling;
+use crate::domain::Glimpse;
+use std::sync::OnceLock;
+
 /// Words in a run.
 const RUN: usize = 5;
 
@@ -80,6 +84,44 @@ pub fn containment(a: &[u64], b: &[u64]) -> f64 {
     shared as f64 / shorter as f64
 }
 
+/// Hashes that must have been compared before two texts are surely no near copies, where none, one, two ... of them were shared.
+/// Of near copies each is shared with a chance of [`COPY`] at least: of pairs that just reach that, less than one in 100,000 shares
+/// so few, and of likelier ones next to none.
+const DECISIVE: [usize; 5] = [17, 22, 25, 29, 32];
+
+/// Whether the text with these `runs` and the one with that `sketch` are surely no near copies, whichever is the shorter.
+fn surely_unlike(runs: &[u64], sketch: &[u64]) -> bool {
+    let Some(last) = sketch.iter().max() else { return false };
+    // Up to here all runs of both are known. Those of each are a fair sample of its text, and the smaller sample decides.
+    let compared = sketch.len().min(runs.partition_point(|hash| hash <= last));
+    let shared = sketch.iter().filter(|hash| runs.binary_search(hash).is_ok()).count();
+    DECISIVE.get(shared).is_some_and(|least| compared >= *least)
+}
+
+/// An article that is to be settled, as those that share a part of its sketch are measured against it: a phrase that an outlet
+/// prints again and again leads to hundreds, which need not be read to see that they are no copies.
+#[derive(Debug)]
+pub struct Likeness {
+    url: Option<String>,
+    text: String,
+    /// Worked out when first asked for: most articles share no hash with any other.
+    runs: OnceLock<Vec<u64>>,
+}
+
+impl Likeness {
+    /// The likeness of `article`.
+    pub fn of(article: &Telling) -> Self {
+        Self { url: article.url.map(str::to_owned), text: article.text.to_owned(), runs: OnceLock::new() }
+    }
+
+    /// Whether settling could come to something else with the article of `glimpse` than without it: it may be a near copy, it is
+    /// a version of the article, or it has keywords that may have stood in the cluster before.
+    pub fn may_matter(&self, glimpse: &Glimpse) -> bool {
+        let version = self.url.is_some() && self.url == glimpse.url;
+        version || glimpse.has_keywords || !surely_unlike(self.runs.get_or_init(|| runs(&self.text)), &glimpse.sketch)
+    }
+}
+
 /// FNV-1a over 32-bit units, stirred at the end so that the lowest hashes are a fair sample. The same on every machine
 /// and in every version: sketches are stored.
 struct Hash {
@@ -128,6 +170,63 @@ mod tests {
         ] {
             let share = containment(&runs(&story), &runs(&other));
             assert!((low..=high).contains(&share), "{name}: {share}");
+        }
+    }
+
+    #[test]
+    fn what_is_surely_unlike_is_no_copy() {
+        let story = words(1, 300);
+        for (name, other, unlike) in [
+            ("itself", story.clone(), false),
+            ("half rewritten", format!("{} {}", words(4, 150), words(1, 150)), false),
+            ("a teaser", story.split_inclusive(' ').take(60).collect(), false),
+            ("in a text of five times its length", format!("{} {story} {}", words(2, 600), words(3, 600)), false),
+            ("too short to tell", words(5, 20), false),
+            ("another", words(5, 300), true),
+            ("another with a phrase in common", format!("{} {}", words(5, 300), words(1, 5)), true),
+            ("another, longer", words(5, 360), true),
+        ] {
+            for (a, b) in [(&story, &other), (&other, &story)] {
+                assert_eq!(surely_unlike(&runs(a), &sketch(b)), unlike, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn so_few_hashes_in_common_are_rare_in_copies() {
+        for (shared, compared) in DECISIVE.iter().enumerate() {
+            // Of all that can be shared, so many choices have no more than `shared`.
+            let choose = |of: usize, k: usize| (0..k).fold(1.0, |n, i| n * (of - i) as f64 / (i + 1) as f64);
+            let chance: f64 = (0..=shared).map(|k| choose(*compared, k)).sum::<f64>() * COPY.powi(*compared as i32);
+            assert!(chance < 1e-5, "{shared} of {compared}: {chance}");
+        }
+    }
+
+    #[test]
+    fn versions_and_articles_with_keywords_matter_whatever_they_say() {
+        let (story, other) = (words(1, 300), words(5, 300));
+        let id = crate::domain::ArticleId::parse("a").unwrap();
+        let telling = Telling {
+            id: &id,
+            url: Some("https://a.example/1"),
+            outlet: None,
+            agency: None,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            text: &story,
+            reports: &[],
+        };
+        let matters = |url: Option<&str>, own: Option<&str>, text: &str, has_keywords: bool| {
+            let glimpse = Glimpse { url: url.map(str::to_owned), sketch: sketch(text), has_keywords };
+            Likeness::of(&Telling { url: own, ..telling }).may_matter(&glimpse)
+        };
+        for (url, own, text, has_keywords, expected) in [
+            (Some("https://a.example/2"), telling.url, &other, false, false),
+            (Some("https://a.example/2"), telling.url, &other, true, true),
+            (Some("https://a.example/2"), telling.url, &story, false, true),
+            (Some("https://a.example/1"), telling.url, &other, false, true),
+            (None, None, &other, false, false),
+        ] {
+            assert_eq!(matters(url, own, text, has_keywords), expected, "{url:?} {has_keywords}");
         }
     }
 

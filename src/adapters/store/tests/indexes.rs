@@ -16,6 +16,11 @@ fn alert_names(found: &[Alert]) -> Vec<&str> {
     found.iter().map(|a| a.id.as_str()).collect()
 }
 
+/// Says no to no article.
+fn all() -> MayMatter {
+    Arc::new(|_| true)
+}
+
 #[tokio::test]
 async fn a_poll_stores_feed_and_entries_and_moves_them_between_due_and_passed_over() {
     let folder = tempfile::tempdir().unwrap();
@@ -138,7 +143,7 @@ async fn candidates_share_a_key_and_keys_change_with_their_development() {
         // Article c is not settled yet.
         (vec![BlockingKey::Sketch(9)], ""),
     ] {
-        assert_eq!(names(&store.candidates(&keys).await.unwrap()), expected, "{keys:?}");
+        assert_eq!(names(&store.candidates(&keys, all()).await.unwrap()), expected, "{keys:?}");
     }
 
     let mut work = settled("c", "c");
@@ -150,13 +155,13 @@ async fn candidates_share_a_key_and_keys_change_with_their_development() {
         (vec![month], "d1"),
         (vec![BlockingKey::Sketch(9)], "c<c"),
     ] {
-        assert_eq!(names(&store.candidates(&keys).await.unwrap()), expected, "{keys:?}");
+        assert_eq!(names(&store.candidates(&keys, all()).await.unwrap()), expected, "{keys:?}");
     }
     assert_eq!(store.developments_of("jane").await, Ok(vec![]));
 
     // A new revision with another sketch waits again, and its old sketch leads nowhere.
     store.commit_article(read(article("c", "https://a.example/1", None, 1, &[10]))).await.unwrap();
-    assert_eq!(names(&store.candidates(&[BlockingKey::Sketch(9), BlockingKey::Sketch(10)]).await.unwrap()), "");
+    assert_eq!(names(&store.candidates(&[BlockingKey::Sketch(9), BlockingKey::Sketch(10)], all()).await.unwrap()), "");
 }
 
 #[tokio::test]
@@ -168,7 +173,7 @@ async fn an_article_is_found_by_the_lowest_hashes_of_its_sketch() {
     store.commit_article(read(record.clone())).await.unwrap();
     store.settle(vec![settled("a", "a")]).await.unwrap();
     for (hash, found) in [(0, true), (15, true), (16, false), (31, false)] {
-        let candidates = store.candidates(&[BlockingKey::Sketch(hash)]).await.unwrap();
+        let candidates = store.candidates(&[BlockingKey::Sketch(hash)], all()).await.unwrap();
         assert_eq!(candidates.articles.first(), Some(&(record.clone(), article_id("a"))).filter(|_| found), "{hash}");
     }
 }
@@ -183,10 +188,35 @@ async fn too_many_copies_are_cut_to_those_that_share_most() {
         store.commit_article(read(article(&id, "https://a.example/1", None, 1, &sketch))).await.unwrap();
         store.settle(vec![settled(&id, &id)]).await.unwrap();
     }
-    let found = store.candidates(&[BlockingKey::Sketch(1), BlockingKey::Sketch(2)]).await.unwrap().articles;
+    let found = store.candidates(&[BlockingKey::Sketch(1), BlockingKey::Sketch(2)], all()).await.unwrap().articles;
     assert_eq!(found.len(), 200);
     assert!(found.iter().any(|(a, _)| a.id == article_id("a205")));
     assert!(found.is_sorted_by_key(|(a, _)| a.id.clone()));
+}
+
+#[tokio::test]
+async fn articles_that_cannot_matter_are_left_out_by_what_they_are_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let found_at = async |url: &'static str| {
+        let may_matter: MayMatter = Arc::new(move |glimpse| glimpse.url.as_deref() == Some(url));
+        let found = store.candidates(&[BlockingKey::Sketch(1)], may_matter).await.unwrap().articles;
+        found.iter().map(|(a, _)| a.id.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let (first, second) = ("https://a.example/1", "https://a.example/2");
+    for (id, url) in [("a", first), ("b", second)] {
+        store.commit_article(read(article(id, url, None, 1, &[1]))).await.unwrap();
+        store.settle(vec![settled(id, "a")]).await.unwrap();
+    }
+    // Read for the first time, and known from then on.
+    for _ in 0..2 {
+        assert_eq!(found_at(first).await, "a");
+        assert_eq!(found_at(second).await, "b");
+    }
+    // Stored again, as another, it is known as that.
+    store.commit_article(read(article("a", second, None, 2, &[1]))).await.unwrap();
+    store.settle(vec![settled("a", "a")]).await.unwrap();
+    assert_eq!((found_at(first).await.as_str(), found_at(second).await.as_str()), ("", "a b"));
 }
 
 #[tokio::test]
@@ -214,7 +244,7 @@ async fn merged_developments_are_found_under_the_older_id() {
     }
     assert_eq!(store.development(&development_id("fourth")).await, Ok(None));
     assert_eq!(store.developments_of("jane").await.unwrap().len(), 1);
-    assert!(store.candidates(&key("third")).await.unwrap().developments.is_empty());
+    assert!(store.candidates(&key("third"), all()).await.unwrap().developments.is_empty());
     assert_eq!(store.counts().await.unwrap().developments, 1);
 }
 
@@ -413,7 +443,7 @@ async fn everything_is_there_after_reopening_and_the_archive_holds_the_trail() {
     assert_eq!(StoreCounts { bytes: 0, ..store.counts().await.unwrap() }, StoreCounts { bytes: 0, ..counts });
     assert_eq!(store.article(&stored.id).await.unwrap(), Some(stored.clone()));
     assert_eq!(
-        store.candidates(&[BlockingKey::Sketch(5)]).await.unwrap().articles,
+        store.candidates(&[BlockingKey::Sketch(5)], all()).await.unwrap().articles,
         [(stored.clone(), article_id("a"))]
     );
     drop(store);
