@@ -216,7 +216,12 @@ impl<'a> Unit<'a> {
 
     /// Writes a key that says everything by itself.
     pub(super) fn mark(&mut self, key: &Key) -> Result<(), StoreError> {
-        self.set(key, codec::MARK.to_vec(), Vec::new())
+        // It has no pieces that would have to go: only where keys are counted it must be known whether it was there.
+        if key.kind().is_none_or(Kind::is_counted) {
+            return self.set(key, codec::MARK.to_vec(), Vec::new());
+        }
+        self.changes.insert(key.clone(), Some(codec::MARK.to_vec()));
+        Ok(())
     }
 
     /// Removes `key`, if it is there.
