@@ -7,7 +7,7 @@
 use super::{
     Inner, ballast,
     engine::{Engine, Places, io_error, store_error},
-    keys::Kind,
+    keys::{self, Kind},
     unit::Unit,
 };
 use crate::{
@@ -139,10 +139,13 @@ impl Inner {
     fn build(&self, engine: &Engine, apply: Apply, archived: Position) -> Result<(sled::Batch, u64), StoreError> {
         let mut unit = Unit::begin(engine.view(&self.folder))?.under(&self.veil()?);
         apply(&mut unit)?;
-        // The gate is held for writing: nobody takes a glimpse of an article before the batch is applied.
+        // The gate is held for writing: nobody asks for candidates before the batch is applied.
         let mut glimpses = self.glimpses.lock().unwrap_or_else(PoisonError::into_inner);
         unit.changed(Kind::Article).for_each(|key| glimpses.forget(key));
         drop(glimpses);
+        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        unit.changed(Kind::Sketch).filter_map(keys::sketch_hash).for_each(|hash| hashes.add(hash));
+        drop(hashes);
         unit.archived_until(archived);
         let number = unit.number();
         Ok((unit.into_batch()?, number))

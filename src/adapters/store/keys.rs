@@ -265,6 +265,11 @@ pub(super) fn sketch(hash: u64, id: &ArticleId) -> Key {
     Key::new(Kind::Sketch, &[&hash.to_be_bytes(), id.as_str().as_bytes()])
 }
 
+/// The hash in a [`sketch`] key.
+pub(super) fn sketch_hash(key: &Key) -> Option<u64> {
+    key.bytes().get(1..)?.first_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
 pub(super) fn sketch_all(hash: u64) -> Key {
     Key::new(Kind::Sketch, &[&hash.to_be_bytes()])
 }

@@ -27,6 +27,7 @@ mod engine;
 mod export;
 mod forget;
 mod glimpses;
+mod hashes;
 mod keys;
 mod migrate;
 mod parcel;
@@ -57,7 +58,7 @@ use crate::{
     },
     domain::{
         Alert, AlertId, ArticleId, Decision, Delivery, DeliveryState, Development, DevelopmentId, Digest, DigestId,
-        EntryId, EntryRecord, FeedId, FeedState, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
+        EntryId, EntryRecord, FeedId, FeedState, Glimpse, ParsedEntry, ReadingDoubt, Recheck, Revision, Subject,
     },
     ports::{
         ArticleCommit, ArticleRecord, BlockingKey, Candidates, DigestCommit, HandCommit, MayMatter, PollCommit,
@@ -68,6 +69,7 @@ use async_trait::async_trait;
 use commit::{Job, Queue, Writer, closed, panicked};
 use engine::{Engine, Places, io_error};
 use glimpses::Glimpses;
+use hashes::Hashes;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::{
@@ -122,6 +124,8 @@ struct Inner {
     archive_bytes: AtomicU64,
     /// Of articles as they stand in the tree. Taken while the gate is held.
     glimpses: Mutex<Glimpses>,
+    /// The sketch hashes in the tree. Taken while the gate is held.
+    hashes: Mutex<Hashes>,
     /// What was forgotten: no unit of work writes it.
     veil: RwLock<Arc<Veil>>,
     /// Held over each step of forgetting.
@@ -173,6 +177,7 @@ impl SledStore {
             gate: RwLock::new(Some(engine)),
             queue: Queue::default(),
             glimpses: Mutex::default(),
+            hashes: Mutex::default(),
             care: Mutex::default(),
             archive_bytes: AtomicU64::new(archive.bytes()),
             writer: Mutex::new(Writer { archive }),
@@ -234,6 +239,19 @@ impl Inner {
         let gate = self.gate.read().map_err(|_| panicked())?;
         let engine = gate.as_ref().ok_or_else(closed)?;
         ask(&engine.view(&self.folder))
+    }
+
+    fn candidates(
+        &self,
+        tree: &Tree<'_>,
+        asked: &[BlockingKey],
+        may_matter: &dyn Fn(&Glimpse) -> bool,
+    ) -> Result<Candidates, StoreError> {
+        // What a panic left behind is whole: each glimpse and each hash is put in by itself.
+        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        read::sketch_hashes(tree, &mut hashes)?;
+        let mut glimpses = self.glimpses.lock().unwrap_or_else(PoisonError::into_inner);
+        read::candidates(tree, asked, &hashes, &mut glimpses, may_matter)
     }
 
     fn prepare(&self, kind: RecordKind, time: Timestamp, id: &str, payload: &[u8]) -> Result<Prepared, StoreError> {
@@ -419,14 +437,7 @@ impl Store for SledStore {
 
     async fn candidates(&self, keys: &[BlockingKey], may_matter: MayMatter) -> Result<Candidates, StoreError> {
         let keys = keys.to_vec();
-        self.blocking(move |inner| {
-            inner.with_tree(|tree| {
-                // What a panic left behind is whole: each glimpse is put in and taken out by itself.
-                let mut glimpses = inner.glimpses.lock().unwrap_or_else(PoisonError::into_inner);
-                read::candidates(tree, &keys, &mut glimpses, &*may_matter)
-            })
-        })
-        .await
+        self.blocking(move |inner| inner.with_tree(|tree| inner.candidates(tree, &keys, &*may_matter))).await
     }
 
     async fn settle(&self, work: Vec<SettleCommit>) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use super::{
     address::Plain,
     glimpses::{self, Glimpses},
+    hashes::Hashes,
     keys::{self, HASH, Key, Kind, TIME},
     unit::{Tally, Tree, View as _},
     write::{AlertRow, Cluster, DevelopmentRow, DigestLine, ReadingNote},
@@ -24,6 +25,8 @@ use std::{
 /// Most articles that [`candidates`] gives, those that share the most with what is asked for first: words that a whole
 /// outlet prints under every article must not load all of its articles.
 const MOST_COPIES: usize = 200;
+/// Sketch hashes that are read in one go while not all are known.
+const HASHES_AT_ONCE: usize = 1_000;
 /// Most things that [`find`] gives for the start of an id.
 const MOST_FOUND: usize = 20;
 /// No page is put off by as much as this: an entry that is, was so under a clock that was ahead and has been put back.
@@ -157,9 +160,34 @@ pub(super) fn developments_behind(
     keys.map(|key| tree.expect::<DevelopmentRow>(&key?).map(|row| row.development)).collect()
 }
 
+/// Reads on in the sketch hashes that lead to articles, a step at a time: on a slow disk, all of a large store take minutes.
+pub(super) fn sketch_hashes(tree: &Tree<'_>, hashes: &mut Hashes) -> Answer<()> {
+    let from = match hashes.read_to() {
+        Some(u64::MAX) => return Ok(()),
+        Some(to) => keys::sketch_all(to + 1),
+        None => keys::all(Kind::Sketch),
+    };
+    let mut found = Vec::new();
+    for key in tree.keys_between(&from, &keys::end_of(Kind::Sketch)) {
+        let Some(hash) = keys::sketch_hash(&key?) else { continue };
+        // All keys of one hash are read in one go.
+        if found.len() >= HASHES_AT_ONCE && found.last() != Some(&hash) {
+            let to = found.last().copied().unwrap_or(hash);
+            hashes.read_on(&found, to);
+            return Ok(());
+        }
+        if found.last() != Some(&hash) {
+            found.push(hash);
+        }
+    }
+    hashes.read_on(&found, u64::MAX);
+    Ok(())
+}
+
 pub(super) fn candidates(
     tree: &Tree<'_>,
     asked: &[BlockingKey],
+    hashes: &Hashes,
     glimpses: &mut Glimpses,
     may_matter: &dyn Fn(&Glimpse) -> bool,
 ) -> Answer<Candidates> {
@@ -167,6 +195,9 @@ pub(super) fn candidates(
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for key in asked.iter().collect::<BTreeSet<_>>() {
         if let BlockingKey::Sketch(hash) = key {
+            if !hashes.may_have(*hash) {
+                continue;
+            }
             let mut hit = false;
             for found in tree.keys(&keys::sketch_all(*hash)) {
                 *shared.entry(found?.tail(8).to_owned()).or_default() += 1;

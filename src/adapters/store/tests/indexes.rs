@@ -179,6 +179,33 @@ async fn an_article_is_found_by_the_lowest_hashes_of_its_sketch() {
 }
 
 #[tokio::test]
+async fn articles_are_found_from_the_first_question_on_however_many_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    // More hashes than are read in one go.
+    for i in 0..80_u64 {
+        let sketch: Vec<u64> = (0..16).map(|n| i * 16 + n).collect();
+        store.commit_article(read(article(&format!("a{i}"), "https://a.example/1", None, 1, &sketch))).await.unwrap();
+        store.settle(vec![settled(&format!("a{i}"), "a0")]).await.unwrap();
+    }
+    drop(store);
+    let store = open(folder.path());
+    let found = async |hash| {
+        let found = store.candidates(&[BlockingKey::Sketch(hash)], all()).await.unwrap().articles;
+        found.iter().map(|(a, _)| a.id.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    for _ in 0..3 {
+        for hash in [1279, 0, 640, 999, 1000] {
+            assert_eq!(found(hash).await, format!("a{}", hash / 16), "{hash}");
+        }
+        assert_eq!(found(1280).await, "");
+    }
+    store.commit_article(read(article("new", "https://a.example/1", None, 1, &[1280]))).await.unwrap();
+    store.settle(vec![settled("new", "new")]).await.unwrap();
+    assert_eq!(found(1280).await, "new");
+}
+
+#[tokio::test]
 async fn too_many_copies_are_cut_to_those_that_share_most() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
