@@ -107,7 +107,7 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
             findings[i].date = Some(day);
             continue;
         }
-        if f.date.is_some() || f.fact != Fact::Asserted || !f.main || f.pluperfect {
+        if f.date.is_some() || f.fact != Fact::Asserted || !f.main || f.pluperfect || f.recalled {
             continue;
         }
         // "received a warning at an earlier meeting": not at this one.

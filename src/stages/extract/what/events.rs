@@ -275,7 +275,9 @@ pub(super) fn of_clause(
         if fact == Fact::Asserted && frame.kind == DevelopmentType::Incident && fact::heard(parsed, id) {
             fact = Fact::Claimed;
         }
-        let would = frame.would && fact == Fact::Unreal && gates::found_so(scene, s, id);
+        // "who can rule that he would have been dismissed": may, not did.
+        let may = clause.parent.and_then(|up| parsed.clauses[up].verb.as_ref()).is_some_and(|v| v.modal.is_some());
+        let would = frame.would && !may && fact == Fact::Unreal && gates::found_so(scene, s, id);
         if would {
             // "would not have been dismissed had she stayed" finds the contrary.
             fact = if verb.neg { Fact::Denied } else { Fact::Asserted };
@@ -383,6 +385,11 @@ pub(super) fn of_clause(
                 })
                 && verb.lemma.as_ref() == "find",
         };
+        // "has been on paid leave since the letter": so it stands.
+        let lasts = verb.perfect && matches!(verb.lemma.as_ref(), "be" | "remain" | "stay");
+        if frame.kind == DevelopmentType::Suspension && lasts && after.iter().any(|w| w.word == "since") {
+            finding.recalled = true;
+        }
         // A patrol car that ran a boy over, told first of all, is the news.
         if frame.kind == DevelopmentType::Incident
             && frame.gates.by_police

@@ -128,7 +128,8 @@ impl Reader {
                     findings.push(finding);
                 }
             }
-            if let Some(date) = findings.last().filter(|f| f.sentence == s).and_then(|f| f.date) {
+            let last = findings.last().filter(|f| f.sentence == s).and_then(|f| f.date);
+            if let Some(date) = last.filter(|d| d.first_day() <= day) {
                 thread.told(date);
             }
         }

@@ -16,11 +16,14 @@ pub(super) struct Thread {
     last: Option<PartialDate>,
     /// The last day told: "the same day" is that.
     day: Option<PartialDate>,
+    /// The day to come of which the last sentence speaks: "the following day" is the day after.
+    ahead: Option<PartialDate>,
 }
 
 impl Thread {
     /// Takes in the times of a sentence that has been read, where they carry the story on.
     pub(super) fn pass(&mut self, parsed: &Parsed, base: usize, day: Date) {
+        let before = std::mem::take(&mut self.ahead);
         for time in parsed.times.iter().filter(|t| !t.bound) {
             let at = time.first.saturating_sub(base);
             let owner = owner_of(parsed, at).map(|k| &parsed.clauses[k]);
@@ -33,9 +36,11 @@ impl Thread {
                 continue;
             }
             // "He will retire on 31 December. His deputy takes over the following day."
-            let future = owner.and_then(|c| c.verb.as_ref()).is_some_and(|v| v.modal.as_deref() == Some("will"));
-            let date = time.when.resolve(day, future, self.before(time.when));
-            if let Some(date) = date.filter(|d| future || d.first_day() <= day) {
+            if owner.and_then(|c| c.verb.as_ref()).is_some_and(|v| v.modal.as_deref() == Some("will")) {
+                self.ahead = time.when.resolve(day, true, before).filter(|d| matches!(d, PartialDate::Day(_)));
+                continue;
+            }
+            if let Some(date) = time.when.resolve(day, false, self.before(time.when)).filter(|d| d.first_day() <= day) {
                 self.told(date);
             }
         }
@@ -51,6 +56,9 @@ impl Thread {
 
     /// What `when` counts from.
     fn before(self, when: When) -> Option<PartialDate> {
+        if matches!(when, When::NextDay) && self.ahead.is_some() {
+            return self.ahead;
+        }
         if matches!(when, When::Same | When::NextDay | When::DaysFrom(_)) { self.day.or(self.last) } else { self.last }
     }
 
@@ -241,6 +249,10 @@ mod tests {
             (
                 "PC Ann Orr, of Kent Police, went on trial at Luton Crown Court on Monday. | Orr denies the charge of theft.",
                 &["trial Ann Orr 2024-06-03 new", "plea Ann Orr - old"],
+            ),
+            (
+                "Lee Hale, the chief constable of Kent Police, will retire on 31 December. | His deputy, Ann Orr, will become acting chief constable the following day.",
+                &["resignation Lee Hale 2024-12-31 new", "appointment Ann Orr 2025-01-01 new"],
             ),
             (
                 "Kent Police has appointed a new chief constable, Lee Hale. | He will start in July. | His deputy, Ann Orr, was appointed acting chief constable last Friday.",

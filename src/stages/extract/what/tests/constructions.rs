@@ -239,6 +239,20 @@ fn what_a_hearing_a_complaint_and_a_colleague_are() {
 }
 
 #[test]
+fn what_stands_and_what_goes_on_is_no_news() {
+    check(&[
+        (
+            "Sgt Lee Hale, of Kent Police, was charged with theft on Monday. | The sergeant has been on paid leave since the search of his home.",
+            &["charge Lee Hale 2024-06-03 new", "suspension Lee Hale - old"],
+        ),
+        (
+            "A public inquiry into undercover policing by the Metropolitan Police opened in Deal on Monday. | The inquiry heard that two officers had lied.",
+            &["inquiry - 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
 fn what_panels_appeal_judges_and_rules_bring() {
     check(&[
         (
