@@ -189,3 +189,14 @@ fn numbers_of_a_table_stay_and_a_lone_counter_goes() {
     };
     assert_eq!((page(1), page(9)), (0, 9));
 }
+
+#[test]
+fn headlines_of_other_stories_after_the_article_go_whatever_they_share_with_it() {
+    for line in [
+        "Detective who searched police database loses appeal against sacking",
+        "Brackwater Police officer charged with misusing database",
+        "Tenant of sacked Dunmere detective settles claim against newspaper",
+    ] {
+        assert!(!is_kept(line, true), "{line}");
+    }
+}

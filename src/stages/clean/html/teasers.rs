@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 const HEADLINE: std::ops::RangeInclusive<usize> = 1..=20;
 /// Words that open a sentence whose full stop was forgotten, and no headline.
 const PRONOUNS: [&str; 7] = ["He", "She", "They", "It", "We", "I", "You"];
+/// Words of a headline that tells a story, not of a caption or a label.
+const TOLD_IN_HEADLINES: usize = 5;
+/// Sentences after which an article is known to end its paragraphs like sentences.
+const WELL_PUNCTUATED: usize = 5;
 /// Fewest sentences of an article that can be told from what stands around them.
 const LEAST_SENTENCES: usize = 3;
 
@@ -43,6 +47,8 @@ pub(super) fn teasers(pieces: &[Piece], told: &[&str]) -> BTreeMap<usize, &'stat
     if after.is_empty() && (is_list || inside.is_empty()) {
         return BTreeMap::new();
     }
+    // An article all of whose paragraphs end like sentences does not end in one that does not, whatever it shares with it.
+    let punctuated = inside.is_empty() && sentences >= WELL_PUNCTUATED;
     let article = prose::Stems::of_all(lines.iter().filter(ours).map(|l| l.text).chain(told.iter().copied()));
     inside
         .into_iter()
@@ -50,7 +56,8 @@ pub(super) fn teasers(pieces: &[Piece], told: &[&str]) -> BTreeMap<usize, &'stat
         .chain(after)
         .filter_map(|at| {
             let text = lines.get(at)?.text;
-            let apart = prose::stems(text).is_disjoint(&article);
+            let apart =
+                prose::stems(text).is_disjoint(&article) || punctuated && prose::words(text) >= TOLD_IN_HEADLINES;
             let rule = match unended::sort(text, at > last, &article) {
                 Unended::CapitalLabel => "capital-teaser",
                 Unended::AfterBody if apart || !unended::tells_of_article(text, &article) => "unended-line-after-body",

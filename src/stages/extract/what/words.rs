@@ -359,7 +359,8 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
         }
         // "had “lost his temper”": the mark parts no group.
         let goes_on = |w: &Word| w.mention.is_none() && w.forms() & wanted & (form::PART | form::ING) != 0;
-        if matches!(word.lower.as_str(), "“" | "‘" | "'" | "\"") && helped.is_some() && at(k + 1).is_some_and(goes_on) {
+        if matches!(word.lower.as_str(), "“" | "‘" | "'" | "\"") && helped.is_some() && at(k + 1).is_some_and(goes_on)
+        {
             k += 1;
             continue;
         }
