@@ -129,9 +129,15 @@ fn fits(row: &OneEvent, first: &View, second: &View) -> bool {
         Shared::Author => {
             // The head of an inquiry stands among those it is about.
             let authors = if first.kind == DevelopmentType::Inquiry { first.persons.as_slice() } else { first.who() };
+            // Of whom they speak may stand beside those who speak: "HMICFRS said of the force".
+            let spoken_of = |n: &Name| {
+                share(std::slice::from_ref(n), &second.bodies) || share(std::slice::from_ref(n), second.about())
+            };
+            let author = |n: &&Name| !share(std::slice::from_ref(*n), &first.forces);
+            let speaks = first.bodies.iter().filter(author).any(|n| share(std::slice::from_ref(n), &second.bodies));
+            let bodies = first.bodies.len() > 1 && (speaks || covers(&second.bodies, &first.bodies));
             same_day(first, second)
-                && (share(second.who(), authors)
-                    || authors.is_empty() && first.bodies.len() > 1 && covers(&second.bodies, &first.bodies))
+                && (share(second.who(), authors) || authors.is_empty() && bodies && first.bodies.iter().all(spoken_of))
         }
         Shared::Party => {
             share(second.who(), first.who())

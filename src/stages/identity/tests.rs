@@ -280,6 +280,36 @@ fn types_that_tell_one_event_are_folded_in_one_article_and_found_again_apart() {
         let placed = memory.settle("a", "2024-03-05", None, "", &[inquiry, asked].map(report)).placed;
         assert_eq!(placed[0].development == placed[1].development, one, "{asked}");
     }
+    // What the authors of a report say of the force, which may stand as whom they speak of; not what the force says of them.
+    let graded =
+        "report_published | | hmicfrs; kent-police | | 2024-03-04 | new | Inspectors graded Kent Police inadequate.";
+    for (said, one) in [
+        (
+            "statement | Ada Lunn | hmicfrs | kent-police | 2024-03-04 | new | Lunn said that callers were let down.",
+            true,
+        ),
+        (
+            "statement | Ada Lunn | hmicfrs; kent-police | | 2024-03-04 | new | Lunn said that callers were let down.",
+            true,
+        ),
+        ("statement | Kit Vane | kent-police | hmicfrs | 2024-03-04 | new | Vane disputed the grade.", false),
+        ("statement | Ada Lunn | hmicfrs | essex-police | 2024-03-04 | new | Lunn praised another force.", false),
+    ] {
+        let placed = Memory::default().settle("a", "2024-03-05", None, "", &[graded, said].map(report)).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{said}");
+    }
+    // A warning that a tribunal puts in the place of a dismissal; not an appeal against a sentence on the day of a hearing.
+    let appeal = "appeal | Ida Crewe | north-force | | 2024-03-04 | new | A tribunal allowed her appeal.";
+    for (found, one) in [
+        (
+            "misconduct_finding | Ida Crewe | north-force | | 2024-03-04 | new | It put a written warning in its place.",
+            true,
+        ),
+        ("misconduct_finding | Ida Crewe | north-force | | 2024-03-04 | new | A panel found gross misconduct.", false),
+    ] {
+        let placed = Memory::default().settle("a", "2024-03-05", None, "", &[appeal, found].map(report)).placed;
+        assert_eq!(placed[0].development == placed[1].development, one, "{found}");
+    }
     // "The report" is the one that the article has told of.
     let published =
         "report_published | | watchdog | | 2024-03-04 | new | Cells are unsafe, a watchdog said in a report on Monday.";
