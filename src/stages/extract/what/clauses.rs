@@ -2,6 +2,7 @@
 
 mod finite;
 mod hang;
+mod untensed;
 mod verbs;
 
 use super::grammar::{Grammar, class, form};
