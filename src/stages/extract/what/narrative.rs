@@ -255,6 +255,10 @@ mod tests {
                 &["resignation Lee Hale 2024-12-31 new", "appointment Ann Orr 2025-01-01 new"],
             ),
             (
+                "Kent Police has named Ann Orr as acting chief constable from July 1.",
+                &["appointment Ann Orr 2024-07-01 new"],
+            ),
+            (
                 "Kent Police has appointed a new chief constable, Lee Hale. | He will start in July. | His deputy, Ann Orr, was appointed acting chief constable last Friday.",
                 &["appointment Lee Hale 2024-06-06 new", "appointment Ann Orr 2024-05-31 old"],
             ),

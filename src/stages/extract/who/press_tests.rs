@@ -130,6 +130,7 @@ fn namesakes_by_what_the_text_tells() {
 #[test]
 fn people_in_the_ways_of_local_papers() {
     all(&[
+        "In May [Dean Trusk|Dean Trusk] was fined. [May Trusk|May Trusk] was not; last June [Ann Trusk|Ann Trusk] was.",
         "Mother-of-two [Kelly Trusk|Kelly Trusk] told the [Gazette|Gazette] that she had rung twice.",
         "Her MP, [Sorcha Bane|Sorcha Bane], wrote to [Chief Constable Jon Bouch|Jon Bouch].",
         "[Insp. Ivo Marsh|Ivo Marsh] and [Sgt. Dee Ames|Dee Ames] were off duty.",

@@ -212,13 +212,19 @@ pub(in crate::stages::extract::what) fn date_of(
         "fix" | "schedule" | "set" | "list" | "due" | "plan" | "arrange" | "book" | "timetable" | "expect"
     );
     // "comes into force on 4 December": the present tells what is to come.
+    // "has named her as acting deputy from 1 July"
+    let from = verb.perfect
+        && !verb.pluperfect
+        && (time.first - scene.doc.sentences[s].first)
+            .checked_sub(1)
+            .is_some_and(|k| parsed.words[k].lower == "from" && k >= verb.last);
     let present = !verb.past
         && !verb.perfect
         && verb.kind == super::super::words::VerbKind::Finite
         && verb.modal.is_none()
         && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
-    let future = (future || fixes || present && score <= 0) && score < 3;
+    let future = (future || fixes || from || present && score <= 0) && score < 3;
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 

@@ -311,7 +311,15 @@ impl Scanner<'_> {
                 && (view.class(*first + 1).has(Class::SPEECH.or(Class::PERSON_VERB))
                     || matches!(view.after(*first), "'s" | ","))
                 && view.small(view.lower(*first)) < 3;
-            let given = class.has(Class::GIVEN) && named_next || initials || surname;
+            // "In May Dean Orr was fined": the month, where a whole name follows it.
+            let month = class.has(Class::CALENDAR)
+                && matches!(
+                    view.before(*first),
+                    "in" | "since" | "last" | "until" | "by" | "from" | "during" | "this" | "next" | "early" | "late"
+                )
+                && rest.len() > 1
+                && rest.first().is_some_and(|n| view.class(*n).has(Class::GIVEN));
+            let given = class.has(Class::GIVEN) && named_next && !month || initials || surname;
             let drop = matches!(view.lower(*first), "'" | "'s")
                 || view.lower(*first) == "i" && rest.is_empty()
                 || class.has(Class::CALENDAR) && !given
