@@ -323,11 +323,12 @@ fn content<'a>(parsed: &'a Parsed, clause: &Clause) -> Option<&'a str> {
     (opens && own).then(|| parsed.words.get(head).map(|w| w.lower.as_str())).flatten()
 }
 
-/// Whether clause `id` tells what a court or panel was told: "A sergeant punched a boy, a court heard."
+/// Whether clause `id` tells what a court or panel was told: "A sergeant punched a boy, a court heard", "The court heard that he
+/// had hurt her by pulling her hair".
 pub(super) fn heard(parsed: &Parsed, id: usize) -> bool {
     const ROOM: &[&str] =
         &["court", "jury", "jurors", "hearing", "panel", "tribunal", "inquest", "inquiry", "magistrates", "trial"];
-    parsed.clauses.iter().enumerate().any(|(k, c)| {
+    let hears = |c: &Clause| {
         let told = c.verb.as_ref().is_some_and(|v| {
             (v.lemma.as_ref() == "hear" && !v.passive || v.lemma.as_ref() == "tell" && v.passive)
                 && !v.neg
@@ -337,14 +338,23 @@ pub(super) fn heard(parsed: &Parsed, id: usize) -> bool {
             let np = &parsed.phrases[p];
             parsed.words[np.first..np.last].iter().any(|w| ROOM.contains(&w.lower.as_str()))
         });
-        // The tag stands last, after a comma, and nothing hangs on it.
-        let tag = k > id
+        told && room
+    };
+    // The tag stands last, after a comma, and nothing hangs on it.
+    let tag = |(k, c): (usize, &Clause)| {
+        k > id
             && c.link == Link::Main
             && c.object.is_empty()
             && c.first.checked_sub(1).is_some_and(|b| parsed.words[b].lower == ",")
-            && parsed.clauses.iter().all(|o| o.parent != Some(k));
-        told && room && tag
-    })
+            && parsed.clauses.iter().all(|o| o.parent != Some(k))
+            && hears(c)
+    };
+    // How it was done, of what was heard.
+    let manner = matches!(parsed.clauses[id].link, Link::Ing(_))
+        && chain(parsed, id)
+            .windows(2)
+            .any(|w| parsed.clauses[w[0]].link == Link::That && hears(&parsed.clauses[w[1]]));
+    manner || parsed.clauses.iter().enumerate().any(tag)
 }
 
 /// Whether the sentence asks.

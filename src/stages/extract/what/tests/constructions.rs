@@ -204,6 +204,10 @@ fn what_may_be_done_or_was_only_heard() {
             &["trial Lee Hale 2024-06-03 new"],
         ),
         (
+            "Sgt Lee Hale, of Kent Police, went on trial on Monday. | A court heard the sergeant had “shamed” the dead by sharing photographs of their bodies.",
+            &["trial Lee Hale 2024-06-03 new"],
+        ),
+        (
             "PC Ann Orr, of Kent Police, told Luton Crown Court that she had reported Sgt Lee Hale for kicking a boy in the head.",
             &[],
         ),
