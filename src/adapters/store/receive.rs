@@ -6,7 +6,7 @@ use super::{
     engine::{io_error, make_folder, sync_folder},
 };
 use crate::ports::{LaidFile, StoreError};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -16,6 +16,8 @@ use std::{
 const NAME: &str = "conductwatch-";
 /// Ends the name of one that is not whole yet.
 const PART: &str = ".part";
+/// Seconds from which the name of a backup may be taken.
+const SPARE: i64 = 60;
 
 /// A backup that is arriving in a folder.
 #[derive(Debug)]
@@ -26,16 +28,22 @@ pub struct Receiving {
 }
 
 impl Receiving {
-    /// Begins a backup in `folder`, which is made where it is missing, named after `now`.
+    /// Begins a backup in `folder`, which is made where it is missing, named after `now`, or where there is one of that second
+    /// after the next that has none: two backups in a row both come to be, and their names sort as they were made.
     ///
     /// # Errors
-    /// When the folder cannot be used, or a backup of this second is there.
+    /// When the folder cannot be used, or there is a backup of every second of the next minute.
     pub fn begin(folder: &Path, now: Timestamp) -> Result<Self, StoreError> {
-        let name = format!("{NAME}{}", now.strftime("%Y%m%dT%H%M%SZ"));
+        let named = |second: Timestamp| format!("{NAME}{}", second.strftime("%Y%m%dT%H%M%SZ"));
+        let free = (0..SPARE)
+            .filter_map(|later| now.checked_add(SignedDuration::from_secs(later)).ok())
+            .map(named)
+            .find(|name| !folder.join(name).exists());
+        let Some(name) = free else {
+            let first = folder.join(named(now));
+            return Err(StoreError::Io(format!("{}: there already; try again in a minute", first.display())));
+        };
         let (whole, part) = (folder.join(&name), folder.join(format!("{name}{PART}")));
-        if whole.exists() {
-            return Err(StoreError::Io(format!("{}: there already; try again in a second", whole.display())));
-        }
         if part.exists() {
             remove_folder(&part)?;
         }

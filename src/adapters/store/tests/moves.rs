@@ -544,6 +544,19 @@ fn backups_are_kept_by_number_and_nothing_else_is_touched() {
     }
 }
 
+#[test]
+fn backups_of_one_second_stand_beside_each_other_in_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = || Receiving::begin(folder.path(), at(NOW)).and_then(Receiving::finish);
+    let made: Vec<PathBuf> = (0..60).map(|_| taken().unwrap()).collect();
+    assert!(made.is_sorted() && made.iter().all(|path| path.exists()));
+    for path in &made {
+        fs::write(path.join("manifest.json"), "{}").unwrap();
+    }
+    assert!(taken().unwrap_err().to_string().contains("try again in a minute"));
+    assert_eq!(keep(folder.path(), 1).unwrap().kept, made[59..]);
+}
+
 #[tokio::test]
 async fn parcels_have_names_that_lead_nowhere_else() {
     let folder = tempfile::tempdir().unwrap();
