@@ -358,6 +358,22 @@ impl Cast {
                         }
                     }
                 }
+                // "resigned on Thursday as director general of the watchdog": an official of that body.
+                if matches!(
+                    lemma,
+                    "resign" | "quit" | "retire" | "step" | "stand" | "serve" | "start" | "join" | "leave"
+                ) && !self.people[who].police
+                    && let Some(k) = (verb.last..clause.last).find(|&k| sentence.words[k].lower == "as")
+                {
+                    let post: Vec<&str> =
+                        sentence.words[k..clause.last].iter().take(8).map(|w| w.lower.as_str()).collect();
+                    let of = clause.after.iter().flat_map(|&p| self.party(s, p).bodies).find(|b| {
+                        matches!(self.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union)
+                    });
+                    self.people[who].official |= standing.official(&post);
+                    let own = &mut self.people[who].own;
+                    own.extend(of.filter(|b| standing.official(&post) && !own.contains(b)));
+                }
                 match lemma {
                     "serve" | "join" | "resign" | "retire" | "leave" if !verb.passive => {
                         if let Some(force) = force(self) {

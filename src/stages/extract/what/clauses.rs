@@ -288,7 +288,8 @@ impl Parser<'_> {
                         let name = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "where" | "when" | "while" | "whilst" | "because" | "although" | "though" | "if" | "unless" | "whether"))
                             || self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number)
                                 && self.word(i + 2) == ","
-                            || self.aside_before_verb(i);
+                            || self.aside_before_verb(i)
+                            || self.aside_ended(clause.first, i);
                         let waits = name && !clause.subject.is_empty();
                         if matches!(clause.link, Link::Adverbial(_))
                             && clause.verb.is_none()
@@ -440,13 +441,20 @@ impl Parser<'_> {
         let Some(close) = (i + 2..self.out.words.len().min(i + 14)).find(|&k| self.word(k) == ",") else {
             return false;
         };
-        let finite = |k: usize| {
-            verb_group(&self.out.words, k, false).is_some_and(|v| v.kind == VerbKind::Finite && v.last > v.first)
-        };
-        let tensed = |k: usize| {
-            self.out.words.get(k).is_some_and(|w| w.class & (class::BE | class::HAVE | class::MODAL) != 0) && finite(k)
-        };
-        !(i + 1..close).any(tensed) && tensed(close + 1)
+        !(i + 1..close).any(|k| self.tensed(k)) && self.tensed(close + 1)
+    }
+
+    /// Whether the comma at `i` ends an aside that began after word `from`, and the verb comes right after it.
+    fn aside_ended(&self, from: usize, i: usize) -> bool {
+        let near = (from + 1).max(i.saturating_sub(14));
+        self.tensed(i + 1)
+            && (near..i).rev().any(|k| self.word(k) == "," && !(k + 1..i).any(|between| self.tensed(between)))
+    }
+
+    /// Whether a verb with "be", "have" or a modal begins at word `k`.
+    fn tensed(&self, k: usize) -> bool {
+        self.out.words.get(k).is_some_and(|w| w.class & (class::BE | class::HAVE | class::MODAL) != 0)
+            && verb_group(&self.out.words, k, false).is_some_and(|v| v.kind == VerbKind::Finite && v.last > v.first)
     }
 
     /// Whether a third-person or base form at `i` may be the verb of the subject just read.

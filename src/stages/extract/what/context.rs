@@ -279,8 +279,11 @@ pub(super) fn found_by_panel(scene: &Scene<'_>, findings: &[Finding]) -> Vec<Fin
     out
 }
 
-/// A referral told in one breath with the investigation it led to is as new as that.
-pub(super) fn referrals(findings: &mut [Finding]) {
+/// A referral told in one breath with the investigation it led to is as new as that: also where only that has a day, of the last
+/// week.
+pub(super) fn referrals(scene: &Scene<'_>, findings: &mut [Finding]) {
+    let today = PartialDate::Day(scene.day);
+    let near = |d: PartialDate| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 7;
     for i in 0..findings.len() {
         if findings[i].kind != T::Referral || findings[i].date.is_some() || findings[i].pluperfect {
             continue;
@@ -288,8 +291,8 @@ pub(super) fn referrals(findings: &mut [Finding]) {
         let vote = findings
             .iter()
             .filter(|o| o.kind == T::InvestigationOpened && o.sentence == findings[i].sentence)
-            .filter(|o| o.fact == Fact::Asserted && o.date.is_none())
-            .map(|o| o.vote)
+            .filter(|o| o.fact == Fact::Asserted && o.date.is_none_or(|d| scene.dated && near(d)))
+            .map(|o| if o.date.is_some() { 1 } else { o.vote })
             .max();
         if let Some(vote) = vote {
             findings[i].vote = findings[i].vote.max(vote);

@@ -141,7 +141,8 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
     if verb.pluperfect && matches!(verb.lemma.as_ref(), "due" | "set" | "schedule") {
         worsen(&mut fact, Fact::Unreal);
     }
-    if put_off(parsed, clause) {
+    // "was to have begun in October": it did not.
+    if put_off(parsed, clause) || verb.modal.as_deref() == Some("to") && verb.past && verb.perfect {
         worsen(&mut fact, Fact::Unreal);
     }
     if let Some(modal) = verb.modal.as_deref() {

@@ -20,6 +20,20 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
         return false;
     }
+    // "has widened its inquiry, which began in May": two steps.
+    let wider =
+        |x: &Finding| x.words.starts_with("widen") || x.words.starts_with("expand") || x.words.starts_with("reopen");
+    if a.kind == T::InvestigationOpened && wider(a) != wider(b) && a.sentence == b.sentence {
+        return false;
+    }
+    // "has deteriorated since it was inspected in 2021, when it was graded as good": that was another report.
+    let older = |x: &Finding, y: &Finding| {
+        let long = |d: PartialDate| d.last_day() < scene.day && d.days_apart(PartialDate::Day(scene.day)) > 100;
+        x.aside && !x.main && scene.dated && x.date.is_some_and(long) && y.main && y.date.is_none() && y.vote > 0
+    };
+    if a.kind == T::ReportPublished && (older(a, b) || older(b, a)) {
+        return false;
+    }
     // "opened on 12 July and will resume on 4 September"
     let goes_on = matches!(a.kind, T::MisconductHearing | T::Trial)
         && a.who == b.who

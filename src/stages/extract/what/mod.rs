@@ -136,8 +136,9 @@ impl Reader {
         let found = context::found_by_panel(&scene, &findings);
         findings.extend(found);
         context::inquest_hearings(&scene, &mut findings);
-        context::referrals(&mut findings);
+        context::referrals(&scene, &mut findings);
         narrative::carry(&scene, &mut findings);
+        narrative::follow(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
         context::findings_of_hearings(&scene, &mut findings);
         narrative::share(&scene, &mut findings, context::news_day(&scene));

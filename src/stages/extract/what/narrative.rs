@@ -140,6 +140,34 @@ pub(super) fn carry(scene: &Scene<'_>, findings: &mut [Finding]) {
     }
 }
 
+/// Outcomes that the next sentence of a paragraph tells in the simple past are as new as those before them, where no day is told:
+/// "The panel has found that he lied. The allegation that he stole was not proven."
+pub(super) fn follow(scene: &Scene<'_>, findings: &mut [Finding]) {
+    for i in 1..findings.len() {
+        let f = &findings[i];
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        // "Two constables had no case to answer": decided before the hearing.
+        let clause = &scene.parsed[f.sentence].clauses[f.clause];
+        let state = clause.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "have" | "be"));
+        if f.date.is_some() || f.vote > 0 || timed || state || !carried(f.kind) || !goes_on(scene, f) {
+            continue;
+        }
+        let block = scene.doc.sentences[f.sentence].block;
+        let led = findings[..i].iter().any(|o| {
+            o.sentence + 1 == f.sentence
+                && scene.doc.sentences[o.sentence].block == block
+                && o.date.is_none()
+                && o.vote > 0
+                && o.fact == Fact::Asserted
+                && carried(o.kind)
+                && !o.quoted
+        });
+        if led {
+            findings[i].vote = 1;
+        }
+    }
+}
+
 /// Outcomes in court of which one hearing may bring several.
 fn verdict(kind: T) -> bool {
     matches!(kind, T::Plea | T::Conviction | T::Acquittal | T::Sentence)

@@ -364,6 +364,11 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             k += 1;
             continue;
         }
+        // "was last inspected in 2022"
+        if word.lower == "last" && helped.is_some() && at(k + 1).is_some_and(goes_on) {
+            k += 1;
+            continue;
+        }
         // "had on the following day opened"
         if matches!(word.lower.as_str(), "on" | "in")
             && helped.is_some()

@@ -499,6 +499,12 @@ impl Finder<'_> {
         if police && met && self.people.get(*p).is_some_and(|p| p.rank.is_empty()) {
             return None;
         }
+        // "A marksman has been charged. Lee Ash, 25, died in hospital": nor is it whom the next sentence tells to have been hurt, but
+        // where the officer was.
+        let befell = |i: usize| super::lexicon::lexicon().patients.befell.contains(view.lower(i));
+        if police && self.patients.contains(p) && !(head + 1..head + 7).any(befell) {
+            return None;
+        }
         // Somebody else is named in between.
         if (next_found..n).any(|m| matches!(self.referents.get(m), Some(Some(Referent::Person(q))) if q != p)) {
             return None;

@@ -104,6 +104,7 @@ impl Cast {
 
     /// The person whom the sentences after `lead` name in its place.
     fn named_next(&self, lead: &Lead, parsed: &[Parsed], standing: &Standing) -> Option<usize> {
+        let lead_dies = parsed[lead.s].clauses.iter().any(|c| c.subject.first() == Some(&lead.p) && dies(c));
         for (next, sentence) in parsed.iter().enumerate().take(lead.s + 1 + SEARCHED).skip(lead.s) {
             // In its own sentence what stands behind a semicolon: "a constable wept as he was cleared; Jo Orr had".
             let from = if next == lead.s {
@@ -135,8 +136,12 @@ impl Cast {
                     if source || COURT.iter().any(|w| person.words.contains(*w)) {
                         continue;
                     }
-                    // "A constable has been cleared … Sinclair was pulled over by two officers": nor whom the police met.
-                    if lead.unnamed.police && !person.police && handled(clause, standing) {
+                    // "A constable has been cleared … Sinclair was pulled over by two officers", "An officer has been charged … Lyle,
+                    // 46, died": nor whom the police met.
+                    if lead.unnamed.police
+                        && !person.police
+                        && (handled(clause, standing) || dies(clause) && !lead_dies)
+                    {
                         continue;
                     }
                     return self.is_lead(lead, who, next, clause, parsed, standing).then_some(who);
@@ -180,14 +185,6 @@ impl Cast {
         let Lead { s, p, unnamed } = lead;
         let person = &self.people[who];
         let words: Vec<&str> = unnamed.descriptor.text.split(' ').collect();
-        // "An officer has been charged … Lyle, 46, died": the dead is another.
-        let dies = clause.verb.as_ref().is_some_and(|v| {
-            matches!(v.lemma.as_ref(), "die" | "collapse" | "drown" | "fall")
-                || v.passive && matches!(v.lemma.as_ref(), "restrain" | "detain" | "find" | "pronounce")
-        });
-        if dies && unnamed.police && !person.police {
-            return false;
-        }
         // Somebody who stood beside the subject is named with age or rank.
         let subject = parsed[*s].clauses.iter().any(|c| c.subject.first() == Some(p));
         let listed = clause.subject.first().is_some_and(|&first| in_capitals(&parsed[next], first));
@@ -208,6 +205,14 @@ fn handled(clause: &Clause, standing: &Standing) -> bool {
     const MEETS: &[&str] = &["stop", "search", "pull", "follow", "approach", "handcuff", "frisk"];
     let verb = clause.verb.as_ref().filter(|v| v.passive);
     verb.is_some_and(|v| MEETS.contains(&v.lemma.as_ref()) || standing.harms(&v.lemma))
+}
+
+/// Whether `clause` tells of the death of its subject, or of how the police held him.
+fn dies(clause: &Clause) -> bool {
+    clause.verb.as_ref().is_some_and(|v| {
+        matches!(v.lemma.as_ref(), "die" | "collapse" | "drown" | "fall")
+            || v.passive && matches!(v.lemma.as_ref(), "restrain" | "detain" | "find" | "pronounce")
+    })
 }
 
 /// Whether `clause` tells what its subject says.

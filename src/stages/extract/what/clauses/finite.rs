@@ -352,7 +352,7 @@ impl Parser<'_> {
     }
 
     /// The clause further out that has a subject and waits for its verb.
-    fn waiting(&self) -> Option<usize> {
+    pub(super) fn waiting(&self) -> Option<usize> {
         self.stack
             .iter()
             .rev()

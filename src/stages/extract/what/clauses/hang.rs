@@ -12,7 +12,10 @@ impl Parser<'_> {
             let phrase = &self.out.phrases[p];
             let number = (phrase.first..phrase.last).all(|k| self.out.words[k].shape == Shape::Number);
             let p = if number && phrase.fresh && p > 0 { p - 1 } else { p };
-            if matches!(self.word(i), "who" | "whom" | "whose") { self.person_before(p) } else { p }
+            match self.word(i) {
+                "who" | "whom" | "whose" => self.person_before(p),
+                _ => self.begun_before(p, i),
+            }
         });
         // "the sergeant who stood trial with Mr Orr, and who was acquitted": of the sergeant too.
         let first = self.stack.iter().rev().copied().find(|&c| self.clause(c).link == Link::Relative);
@@ -50,12 +53,41 @@ impl Parser<'_> {
                 return p;
             };
             let (lead, up, end) = before;
-            if end != lead {
+            // "Sgt Orr, of Kent Police, who was"
+            let aside = end + 1 == lead && self.word(end) == "," && self.word(lead) == "of" && self.personal(up);
+            if end != lead && !aside {
                 return p;
             }
             at = up;
         }
         at
+    }
+
+    /// "its inquiry into Lee Hale, of Kent Police, which began in May": what can begin or end, not what stands between.
+    fn begun_before(&self, p: usize, i: usize) -> usize {
+        const LASTS: &[&str] = &[
+            "investigation",
+            "inquiry",
+            "probe",
+            "hearing",
+            "trial",
+            "inquest",
+            "review",
+            "tribunal",
+            "inspection",
+            "operation",
+            "case",
+            "proceedings",
+        ];
+        let begins = verb_group(&self.out.words, i + 1, true).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "begin" | "start" | "open" | "end" | "conclude" | "last" | "finish" | "resume")
+        });
+        let own = self.stack.last().map_or(0, |&top| self.clause(top).first);
+        let lasts = |n: &usize| {
+            let np = &self.out.phrases[*n];
+            np.first >= own && np.last.checked_sub(1).is_some_and(|k| LASTS.contains(&self.word(k)))
+        };
+        if begins && !lasts(&p) { (0..p).rev().find(lasts).unwrap_or(p) } else { p }
     }
 
     /// "that" at word `i`: a clause, a relative or a pronoun.
@@ -75,7 +107,11 @@ impl Parser<'_> {
             v.kind != VerbKind::Ing
                 && (v.kind != VerbKind::Bare || self.out.words.get(next).is_some_and(|w| w.verb.is_some()))
         });
-        let after_noun = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
+        // "a hearing for PC Orr, of Kent Police, that was to begin": past the second comma too.
+        let past_aside = verb_next && prev == "," && !self.has_verb(parent) && !self.clause(parent).subject.is_empty();
+        let after_noun = self
+            .last_phrase
+            .is_some_and(|p| self.out.phrases[p].last == i || past_aside && self.out.phrases[p].last + 1 == i);
         let takes = self.has_verb(parent)
             && self
                 .clause(parent)
@@ -91,6 +127,20 @@ impl Parser<'_> {
                 self.phrase(i, end, neg);
                 return end;
             }
+        }
+        // "The rules meant to close that loophole came into force": the verb is that of the clause that waits.
+        if !after_noun
+            && !takes
+            && !self.conj
+            && self.has_verb(parent)
+            && self.waiting().is_some()
+            && let Some((end, neg)) = noun_phrase(&self.out.words, i)
+            && end > i + 1
+            && let Some(verb) = verb_group(&self.out.words, end, true)
+            && !self.another_verb_follows(verb.last)
+        {
+            self.phrase(i, end, neg);
+            return end;
         }
         // "set that finding aside": no clause follows.
         if !after_noun

@@ -6,6 +6,9 @@ use super::*;
 const TWO_OBJECTS: &[&str] =
     &["give", "hand", "award", "offer", "deny", "refuse", "grant", "fine", "ban", "issue", "spare", "tell", "find"];
 
+/// Words in the names of those who rule: "…, Lord Hale found in May".
+const JUDGES: &[&str] = &["lord", "lady", "judge", "justice", "sheriff", "coroner", "sir", "dame", "chair"];
+
 impl Parser<'_> {
     /// Places the verb group. False if it is no verb after all.
     pub(super) fn verb(&mut self, group: VerbGroup, i: usize) -> bool {
@@ -163,7 +166,7 @@ impl Parser<'_> {
             && self.clause(top).subject.is_empty()
             && self.clause(top).antecedent.is_none()
             && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_some());
-        let by_next = self.word(next) == "by" || bare_prep;
+        let by_next = self.word(next) == "by" && !self.counted_votes(next + 1) || bare_prep;
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         if adjacent && self.gapped(top, &group, forms) {
@@ -184,7 +187,8 @@ impl Parser<'_> {
             && self.last_phrase.is_some_and(|p| {
                 let np = &self.out.phrases[p];
                 let comma = np.first.checked_sub(1).is_some_and(|k| self.word(k) == ",");
-                comma && np.prep.is_none() && !self.personal(p)
+                let judge = (np.first..np.last).any(|k| JUDGES.contains(&self.word(k)));
+                comma && np.prep.is_none() && (judge || !self.personal(p))
             })
             && self.out.words.get(next).is_none_or(|w| w.time || matches!(w.lower.as_str(), "." | "on" | "in"));
         if tag {
@@ -199,10 +203,20 @@ impl Parser<'_> {
             || self.clause(top).antecedent.is_some()
                 && !self.has_verb(top)
                 && self.clause(top).link == Link::Relative
-                && !(self.comma && !self.clause(top).subject.is_empty() && self.another_verb_follows(next))
+                && !(self.comma
+                    && !self.clause(top).subject.is_empty()
+                    && self.waiting().is_none()
+                    && self.another_verb_follows(next))
         {
             false
         } else if by_next {
+            true
+        } else if top_waits
+            && matches!(group.lemma.as_ref(), "mean" | "design" | "intend")
+            && self.word(next) == "to"
+            && !self.last_phrase.is_some_and(|p| self.personal(p))
+        {
+            // "The rules meant to close it came into force"
             true
         } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
             false
@@ -255,6 +269,11 @@ impl Parser<'_> {
         self.out.clauses[id].inherited = true;
         self.attach(id, VerbGroup { passive: true, past: false, kind: VerbKind::Bare, ..group });
         true
+    }
+
+    /// Whether a count of votes stands at word `k`: "recommended by seven votes to four", "agreed by a majority".
+    fn counted_votes(&self, k: usize) -> bool {
+        (k..k + 4).any(|at| matches!(self.word(at), "vote" | "votes" | "majority" | "margin"))
     }
 
     /// Past "on Friday", "in May" at word `k`, where something else follows: "dismissed on Friday the challenge".

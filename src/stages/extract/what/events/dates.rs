@@ -39,6 +39,11 @@ pub(in crate::stages::extract::what) fn date_of(
         if perfect && at > verb.last && past_season(scene, time.when) || of_a_count(parsed, at) {
             continue;
         }
+        // "whose investigation led to the charge last June": of what came of it.
+        let led_to = verb.lemma.as_ref() == "lead" && parsed.words.get(verb.last).is_some_and(|w| w.lower == "to");
+        if led_to && at > verb.last {
+            continue;
+        }
         // "since 2016" tells of what lasts.
         if since && !beside && verb.past && !verb.perfect && !verb.pluperfect {
             continue;
@@ -66,6 +71,13 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             2
         } else if parsed.clauses[owner].parent == Some(id) && parsed.clauses[owner].verb.is_none() {
+            1
+        } else if parsed.clauses[owner].parent == Some(id)
+            && matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if word == "since")
+            && verb.perfect
+            && verb.progressive
+        {
+            // "has been standing in since the chair was suspended in January": from then on.
             1
         } else if clause.inherited
             && clause.link == parsed.clauses[owner].link
@@ -138,6 +150,7 @@ pub(in crate::stages::extract::what) fn date_of(
             // "was crossing the road on Tuesday when she was struck"
             5
         } else if descends(parsed, owner, id)
+            && !within_said(parsed, owner, id)
             && at > verb.last
             && matches!(&parsed.clauses[owner].link, Link::Participle | Link::Adverbial(_) | Link::Ing(_))
             && !matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until" | "because" | "if" | "as"))
@@ -443,7 +456,13 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         .map(|up| &parsed.clauses[up])
         .filter(|up| up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "have" && !v.passive))
         .filter(|up| up.object.iter().chain(&up.after).any(|p| Some(*p) == clause.antecedent));
-    let (clause, verb) = match causing.and_then(|c| c.verb.as_ref().map(|v| (c, v))) {
+    // "has begun to re-vet its officers": when it was begun.
+    const BEGINS: &[&str] = &["begin", "start", "continue", "proceed", "agree", "choose", "opt", "decline", "refuse"];
+    let begun =
+        clause.parent.filter(|_| clause.link == Link::To).map(|up| &parsed.clauses[up]).filter(|up| {
+            up.verb.as_ref().is_some_and(|v| BEGINS.contains(&v.lemma.as_ref()) && v.last == clause.first)
+        });
+    let (clause, verb) = match causing.or(begun).and_then(|c| c.verb.as_ref().map(|v| (c, v))) {
         Some(helper) => helper,
         None => (clause, verb),
     };
@@ -487,7 +506,17 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote -= 3;
     }
     if !verb.past && verb.kind == super::super::words::VerbKind::Finite && !verb.perfect || fact == Fact::Planned {
-        vote += if verb.progressive { 3 } else { 1 };
+        // "takes temporary command", "is in charge for now": from today on.
+        let for_now = matches!(kind, DevelopmentType::Appointment)
+            && clause.link == Link::Main
+            && parsed
+                .words
+                .get(verb.last..)
+                .unwrap_or(&[])
+                .iter()
+                .take(4)
+                .any(|w| matches!(w.lower.as_str(), "temporary" | "interim" | "acting" | "temporarily"));
+        vote += if verb.progressive || for_now { 3 } else { 1 };
     }
     // "confirmed it was investigating": what is reported goes on.
     let reported = clause.link == Link::That
@@ -554,6 +583,19 @@ fn inverted(parsed: &Parsed, clause: &Clause) -> bool {
             && c.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.past && v.modal.is_none())
             && c.object.first().is_some_and(|p| clause.subject.first() == Some(p))
     })
+}
+
+/// Whether clause `inner` hangs on `outer` through what is said or found: "found that calls went unanswered last autumn".
+fn within_said(parsed: &Parsed, inner: usize, outer: usize) -> bool {
+    let mut at = inner;
+    while at != outer {
+        if parsed.clauses[at].link == Link::That {
+            return true;
+        }
+        let Some(up) = parsed.clauses[at].parent else { return false };
+        at = up;
+    }
+    false
 }
 
 /// Whether clause `id` is "it is" or "it was" with what is brought out: "It was in January that …".

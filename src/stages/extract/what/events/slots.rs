@@ -181,9 +181,12 @@ impl Filler<'_> {
                 taken = Some(p);
             }
         }
-        // "Proceedings against Sgt Orr opened but were adjourned": what follows the subject that is taken over.
+        // "Proceedings against Sgt Orr opened but were adjourned", "its inquiry into Sgt Orr, which began in May": what follows
+        // the subject that is taken over.
+        let relative =
+            self.clause.link == Link::Relative && self.clause.subject.first() == self.clause.antecedent.as_ref();
         if taken.is_none()
-            && self.clause.inherited
+            && (self.clause.inherited || relative)
             && let Some(&first) = self.clause.subject.first()
         {
             for p in first + 1..self.parsed.phrases.len() {

@@ -138,9 +138,14 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
         || scene.conduct && cast.main_force.is_some()
         || own
         || standing::any(words, &scene.standing.conduct);
-    // A watchdog's "independent inquiry" is its investigation.
-    let watchdogs =
-        f.body.iter().any(|b| cast.kind(b) == BodyKind::Watchdog) && !has_any(words, &["public", "statutory"]);
+    // A watchdog's "independent inquiry" is its investigation: also "an inquiry by the watchdog, which began in May".
+    let by = clause.subject.first().map(|&p| p + 1).filter(|&p| {
+        let lead = parsed.phrases.get(p).and_then(|np| np.prep);
+        lead.is_some_and(|k| parsed.words[k].lower == "by")
+    });
+    let by = by.map(|p| cast.party(s, p).bodies).unwrap_or_default();
+    let watchdogs = f.body.iter().chain(&by).any(|b| cast.kind(b) == BodyKind::Watchdog)
+        && !has_any(words, &["public", "statutory"]);
     if gates.public && (!about_police || watchdogs) {
         return false;
     }

@@ -32,7 +32,13 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     // Who is made a chief constable is of the police from then on.
     let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
     let post = tail.iter().any(|w| matches!(*w, "deputy" | "successor" | "chief")) && cast.main_force.is_some();
-    let made = f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail) || post);
+    // "His deputy, Lee Hale, is in temporary charge"
+    let next = || {
+        let lead = clause.verb.as_ref().and_then(|v| words.get(clause.first..v.first)).unwrap_or(&[]);
+        cast.main_force.is_some() && has_any(lead, &["deputy", "successor"])
+    };
+    let made =
+        f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail) || post || next());
     let employed = employed(scene, f, clause, &tail);
     let kept: Vec<usize> = f
         .who
@@ -103,8 +109,10 @@ fn employed(scene: &Scene<'_>, f: &Finding, clause: &Clause, tail: &[&str]) -> b
         of.is_some_and(|k| tail.get(k + 1) == Some(&"of"))
     };
     let post = || {
-        (tail.iter().take(3).any(|w| *w == "as") || posted())
-            && (scene.standing.officer(tail) || scene.standing.official(tail))
+        // "resigned on Thursday evening as director general"
+        let as_post = tail.iter().take(6).position(|w| *w == "as").and_then(|k| tail.get(k..));
+        let named = as_post.or_else(|| posted().then_some(tail)).unwrap_or(&[]);
+        scene.standing.officer(named) || scene.standing.official(named)
     };
     let by_name = clause.subject.first().is_some_and(|&p| {
         let np = &scene.parsed[f.sentence].phrases[p];

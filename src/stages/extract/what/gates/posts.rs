@@ -48,7 +48,20 @@ pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
         || scene.standing.official(words)
         || has_any(
             words,
-            &["chief", "deputy", "head", "commissioner", "director", "acting", "interim", "constable", "minister"],
+            &[
+                "chief",
+                "deputy",
+                "head",
+                "commissioner",
+                "director",
+                "acting",
+                "interim",
+                "constable",
+                "minister",
+                "successor",
+                "predecessor",
+                "chair",
+            ],
         );
     let known = f.who.iter().any(|&w| {
         cast.people[w].ranks.contains("chief")
@@ -58,10 +71,9 @@ pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
     // "will run the Scottish Police Federation"
     let head = f.body.iter().any(|b| {
         matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate | BodyKind::Union)
-    }) && clause
-        .verb
-        .as_ref()
-        .is_some_and(|v| matches!(v.lemma.as_ref(), "run" | "lead" | "head" | "command" | "take" | "step"));
+    }) && clause.verb.as_ref().is_some_and(|v| {
+        matches!(v.lemma.as_ref(), "run" | "lead" | "head" | "command" | "take" | "step" | "be" | "act" | "stand")
+    });
     post || known || head
 }
 

@@ -200,9 +200,12 @@ impl Scene<'_> {
         {
             return false;
         }
-        has_any(&here, DISCIPLINE) || has_any(&self.around(s), DISCIPLINE) || {
-            let head = self.doc.headline.to_lowercase();
-            head.contains("misconduct") || head.contains("hearing")
-        }
+        has_any(&here, DISCIPLINE)
+            || has_any(&self.around(s), DISCIPLINE)
+            || {
+                let head = self.doc.headline.to_lowercase();
+                head.contains("misconduct") || head.contains("hearing")
+            }
+            || !has_any(&here, &["employment", "tribunal"]) && self.before_a_panel(s)
     }
 }

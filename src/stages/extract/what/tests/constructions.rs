@@ -277,3 +277,131 @@ fn what_panels_appeal_judges_and_rules_bring() {
         ),
     ]);
 }
+
+#[test]
+fn asides_between_a_subject_and_its_verb() {
+    check(&[
+        (
+            "Jo Pike has been standing in as chief constable of Kent Police since the last chief, Lee Hale, was suspended in January.",
+            &["appointment Jo Pike 2024-01 old", "suspension Lee Hale 2024-01 old"],
+        ),
+        (
+            "The rules meant to close that loophole came into force across Kent Police on Monday.",
+            &["policy_change - 2024-06-03 new"],
+        ),
+        (
+            "Restraint caused the death of Leo Ash after his arrest by Kent Police, Lord Balm found on Wednesday.",
+            &["death_after_contact Leo Ash - old"],
+        ),
+        (
+            "Members of the Kent Police and Crime Panel agreed by seven votes to four that Chief Constable Ann Orr should not be called upon to retire.",
+            &[],
+        ),
+    ]);
+}
+
+#[test]
+fn when_an_inquiry_began_and_what_came_of_it() {
+    check(&[
+        (
+            "The Independent Office for Police Conduct has widened its inquiry into Sgt Lee Hale, of Kent Police, which began last October.",
+            &["investigation_opened Lee Hale 2024-06-06 new", "investigation_opened Lee Hale 2023-10 old"],
+        ),
+        (
+            "The Independent Office for Police Conduct, whose investigation into PC Ann Orr, of Kent Police, led to the charge last June, said that it would take no further action against her.",
+            &["investigation_closed Ann Orr 2024-06-06 new", "investigation_opened Ann Orr - old"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, has resigned. | It means that an inquiry by the Independent Office for Police Conduct, which began in April, will be dropped.",
+            &[
+                "resignation Lee Hale 2024-06-06 new",
+                "investigation_closed Lee Hale 2024-06-06 new",
+                "investigation_opened Lee Hale 2024-04 old",
+            ],
+        ),
+        (
+            "Kent Police referred itself to the Independent Office for Police Conduct, which started an investigation on Wednesday.",
+            &["referral - 2024-06-06 new", "investigation_opened - 2024-06-05 new"],
+        ),
+        (
+            "His Majesty’s Inspectorate of Constabulary found that one in five calls to Kent Police went unanswered last autumn.",
+            &["report_published - 2024-06-06 new"],
+        ),
+        (
+            "Kent Police has begun to re-vet all of its 900 officers after two were found to have joined without declaring cautions.",
+            &["vetting - 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn who_is_at_the_head_came_there_once() {
+    check(&[
+        (
+            "Chief Constable Ann Orr, who has led Kent Police since 2019, was suspended on Monday.",
+            &["suspension Ann Orr 2024-06-03 new", "appointment Ann Orr 2019 old"],
+        ),
+        (
+            "Chief Constable Ann Orr, of Kent Police, was suspended on Monday. | Her deputy, Lee Hale, is now in temporary charge.",
+            &["suspension Ann Orr 2024-06-03 new", "appointment Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Jo Pike resigned on Wednesday evening as director general of the Independent Office for Police Conduct. | Ms Pike, a former diplomat who took over in 2021, had no comment.",
+            &["resignation Jo Pike 2024-06-05 new", "appointment Jo Pike 2021 old"],
+        ),
+        // What is led is no post.
+        ("Insp Ann Orr, of Kent Police, has led the inquiry into the burglaries since March.", &[]),
+    ]);
+}
+
+#[test]
+fn what_will_not_follow_is_an_outcome_where_those_who_decide_say_it() {
+    check(&[
+        (
+            "Sergeant Ann Orr, of Kent Police, will face no misconduct hearing, the force said.",
+            &["investigation_closed Ann Orr 2024-06-06 new"],
+        ),
+        ("PC Ann Orr, of Kent Police, remains on duty and faces no disciplinary action.", &[]),
+        (
+            "His Majesty’s Inspectorate of Constabulary found that one in five calls to Kent Police went unanswered. | Chief Constable Ann Orr has until 14 July to show how she will clear the backlog.",
+            &["report_published - 2024-06-06 new", "recommendation - 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_dead_are_not_the_officer_of_the_lead() {
+    check(&[
+        (
+            "A Kent Police marksman has been charged with the murder of a man who was shot in his van last year. | Leo Ash, 25, died in hospital. | The Crown Prosecution Service said it had authorised the charge against PC Lee Hale, 34.",
+            &["charge Lee Hale 2024-06-06 new", "death_after_contact Leo Ash - old"],
+        ),
+        // But where the officer died, that is who is named.
+        (
+            "A Kent Police constable who was charged with assault has died. | Lee Hale, 25, was found dead at his home on Monday.",
+            &["charge Lee Hale - old"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_to_have_been_was_not() {
+    check(&[
+        (
+            "A disciplinary hearing for PC Ann Orr, of Kent Police, that was to have begun on October 13 will not now take place.",
+            &[],
+        ),
+        (
+            "A misconduct panel has found that PC Ann Orr, of Kent Police, lied. Allegations against PC Jo Pike were not proven.",
+            &["misconduct_finding Ann Orr 2024-06-06 new", "misconduct_cleared Jo Pike 2024-06-06 new"],
+        ),
+        (
+            "The inspectorate HMICFRS said that Kent Police had deteriorated since it was last inspected in 2022, when it was graded as good.",
+            &["report_published - 2022 old"],
+        ),
+        (
+            "PC Ann Orr had her clearance withdrawn in March and was discharged in April at what Kent Police called a gross incompetence meeting.",
+            &["vetting Ann Orr 2024-03 old", "dismissal Ann Orr 2024-04 old"],
+        ),
+    ]);
+}

@@ -224,7 +224,6 @@ fn what_is_denied_refused_or_another_persons_is_no_event() {
     tells_nothing(&[
         "The tribunal declined to send the case of PC Ann Orr, of Kent Police, back to a fresh panel.",
         "The chief constable of Kent Police denied the charge that she had starved villages of officers.",
-        "Sergeant Ann Orr, of Kent Police, will face no misconduct hearing, the force said.",
         "The force published the names. | DEAN HARKIN, 33, of Ashford: pleaded guilty to spitting at a Kent Police constable. Jailed for 16 weeks. | IVY COLE, 67, of Hythe: cleared of failing to stop after an accident.",
     ]);
 }

@@ -65,6 +65,17 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
             k += length;
             continue;
         }
+        // "within three months Dorset Police should": a length of time is no part of the name after it.
+        let length = noun
+            && word.mention.is_some()
+            && words
+                .get(i)
+                .is_some_and(|w| w.mention.is_none() && super::super::when::small_number(&w.lower).is_some())
+            && k == i + 2
+            && matches!(words[k - 1].lower.as_str(), "days" | "weeks" | "months" | "years" | "hours" | "minutes");
+        if length {
+            break;
+        }
         if word.mention.is_some() {
             noun = true;
         } else if matches!(lower, "'s" | "'") {
