@@ -1,7 +1,7 @@
 //! Clauses that hang on another: relatives, "that", subordinators; and what the end of the sentence mends in them.
 
 use super::super::words::{VerbKind, noun_phrase, verb_group};
-use super::{Link, Parser};
+use super::{Link, Parser, class};
 use crate::stages::extract::doc::Shape;
 
 impl Parser<'_> {
@@ -204,6 +204,18 @@ impl Parser<'_> {
             && self.stack.len() > 1
         {
             self.give_back(top);
+        }
+        // "Since October 1 two people have had to approve each": what stands before a day is a preposition, whatever follows.
+        let mut after = i + 1;
+        while self.out.words.get(after).is_some_and(|w| w.time) {
+            after += 1;
+        }
+        let opens = i == 0 || self.out.words[i - 1].shape == Shape::Punctuation;
+        let goes_on =
+            self.out.words.get(after).is_some_and(|w| w.shape != Shape::Punctuation && w.class & class::CONJ == 0);
+        if matches!(word, "since" | "until" | "before" | "after") && opens && after > i + 1 && goes_on {
+            self.prep = None;
+            return after;
         }
         let parent = self.top(i);
         // "as a detective", "since October": no clause unless a verb follows; `give_back` mends it at a comma or the end.

@@ -287,7 +287,12 @@ impl Parser<'_> {
         while timed(at) {
             at += 1;
         }
-        let opens = self.out.words.get(at).is_some_and(|w| w.class & (class::DET | class::POSSESSIVE) != 0);
+        // "revealed on Thursday that she is investigating"
+        let opens = self
+            .out
+            .words
+            .get(at)
+            .is_some_and(|w| w.class & (class::DET | class::POSSESSIVE) != 0 || w.lower == "that");
         if lead == 1 && opens { at } else { k }
     }
 

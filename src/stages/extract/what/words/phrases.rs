@@ -265,13 +265,16 @@ fn compound_of_time(lower: &str) -> bool {
 /// The length of "Police and Crime Commissioner" or "Police, Fire and Crime Commissioner" at `k`.
 fn commissioner(words: &[Word], k: usize) -> Option<usize> {
     const SHORT: [&str; 4] = ["police", "and", "crime", "commissioner"];
+    const PANEL: [&str; 4] = ["police", "and", "crime", "panel"];
+    const PLAN: [&str; 4] = ["police", "and", "crime", "plan"];
     const LONG: [&str; 6] = ["police", ",", "fire", "and", "crime", "commissioner"];
     let at = |model: &[&str]| {
         words
             .get(k..k + model.len())
             .is_some_and(|w| w.iter().zip(model).all(|(a, b)| a.lower == *b || a.lower.strip_suffix('s') == Some(*b)))
     };
-    at(&SHORT).then_some(SHORT.len()).or_else(|| at(&LONG).then_some(LONG.len()))
+    let short = [&SHORT, &PANEL, &PLAN].iter().any(|model| at(&model[..]));
+    short.then_some(SHORT.len()).or_else(|| at(&LONG).then_some(LONG.len()))
 }
 
 /// Whether the base form at `k` is likelier a noun than a command.
