@@ -326,7 +326,8 @@ impl Parser<'_> {
                     .iter()
                     .all(|k| k.and_then(|k| self.out.words.get(k)).is_some_and(|w| w.shape == Shape::Number)) => {}
                 ":" => {
-                    if self.stack.first().is_some_and(|&m| self.has_verb(m)) {
+                    // "What we know so far: …"
+                    if self.stack.iter().any(|&m| self.has_verb(m) && self.clause(m).link != Link::Relative) {
                         self.stack.clear();
                     }
                     self.broken = true;
@@ -358,9 +359,24 @@ impl Parser<'_> {
             if lower == "that" {
                 return self.that(i);
             }
-            let inverted = i == 0 && matches!(lower, "should" | "had" | "were");
+            // "because of undeclared debts", "as well as campaigners": no clauses.
+            if lower == "because" && self.word(i + 1) == "of" {
+                self.prep = Some(i + 1);
+                return i + 2;
+            }
+            if lower == "from" && self.word(i + 1) == "now" && self.word(i + 2) == "on" {
+                return i + 3;
+            }
+            if lower == "as" && self.word(i + 1) == "well" && self.word(i + 2) == "as" {
+                self.conj = true;
+                self.broken = true;
+                self.prep = None;
+                return i + 3;
+            }
+            let opens = i == 0 || i == 1 && matches!(self.word(0), "“" | "‘" | "\"" | "'");
+            let inverted = opens && matches!(lower, "should" | "had" | "were");
             if inverted
-                && self.out.words.get(1).is_some_and(|w| {
+                && self.out.words.get(i + 1).is_some_and(|w| {
                     w.mention.is_some() || w.class & (class::DET | class::PRONOUN | class::POSSESSIVE) != 0
                 })
             {
@@ -489,6 +505,16 @@ impl Parser<'_> {
         let above = self.comma
             && s_form
             && self.stack.iter().rev().take(6).any(|&c| !self.has_verb(c) && !self.clause(c).subject.is_empty());
+        // "She and PC Orr, who gave evidence, remain on duty": the plural has no ending.
+        let base = self.out.words.get(i).and_then(|w| w.verb.as_ref()).is_some_and(|v| {
+            v.forms & form::BASE != 0 && v.forms & (form::PAST | form::PART) == 0 && v.known && !v.noun_like
+        });
+        let plural = self.comma
+            && base
+            && self.waiting().is_some_and(|c| {
+                let subject = &self.clause(c).subject;
+                subject.iter().skip(1).any(|&p| self.out.phrases[p].joined)
+            });
         let named_subject = adjacent
             && s_form
             && self.last_phrase.is_some_and(|p| {
@@ -496,6 +522,7 @@ impl Parser<'_> {
                 (p.joined || p.fresh) && p.prep.is_none() && self.out.words[p.last - 1].mention.is_some()
             });
         above
+            || plural
             || named_subject
             || waits && (adjacent || self.comma || clause.antecedent.is_some())
             || (zero_that || self.comma && adjacent) && s_form
@@ -511,11 +538,14 @@ impl Parser<'_> {
         let waits = !self.has_verb(top) && self.clause(top).before.last() == Some(&p);
         let ends = self.has_verb(top) && self.clause(top).after.last() == Some(&p);
         let verb_next = verb_group(&self.out.words, last, true).is_some();
+        // "The vetting of officers and staff has been reviewed": the verb is that of one thing.
+        let singular = matches!(self.word(last), "has" | "was" | "is") && self.word(last - 1).ends_with(['s', 'f']);
         let fits = before.last + 1 == first
-            && named(before.first, before.last)
-            && named(first, last)
-            && self.personal(p)
-            && (waits || ends && !verb_next);
+            && (named(before.first, before.last)
+                && named(first, last)
+                && self.personal(p)
+                && (waits || ends && !verb_next)
+                || singular && (waits || ends) && self.out.words[first].mention.is_none());
         before.prep.filter(|_| fits)
     }
 

@@ -3,6 +3,7 @@
 mod bindings;
 mod constructions;
 mod outcomes;
+mod parses;
 mod tellings;
 mod wordings;
 

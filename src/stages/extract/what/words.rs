@@ -164,7 +164,9 @@ pub(super) fn words(
         if entry.noun_ing {
             let before = k.checked_sub(1).and_then(|b| tokens.get(b)).map_or("", |t| t.lower.as_str());
             let verbal = grammar.class(before) & class::BE != 0
-                || matches!(before, "by" | "without" | "while" | "after" | "before" | ",");
+                || matches!(before, "by" | "without" | "while" | "after" | "before" | ",")
+                // "Opening the case, the prosecutor said"
+                || before.is_empty() && grammar.class(next) & (class::DET | class::POSSESSIVE | class::PRONOUN) != 0;
             if !verbal {
                 verb = None;
             }

@@ -184,6 +184,11 @@ impl Parser<'_> {
             self.attach(id, group);
             return true;
         }
+        // "If found guilty he could", "If he is injured the job could pass": the clause that the condition leads.
+        let condition = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "if" | "when" | "once" | "unless"));
+        if condition && !self.conj && self.led_by_aside(top, &object, &group) {
+            return true;
+        }
         // "found misconduct, ruled that …": the next verb of a list; "the jurors trying him have been sent home".
         let listed = self.comma && group.first == group.main && group.past;
         let aside = waiting.is_some()
@@ -203,7 +208,12 @@ impl Parser<'_> {
                     self.out.words.get(self.out.phrases[p].last).is_some_and(|w| w.lower == ",")
                         && (p + 1..self.out.phrases.len()).all(|n| self.out.phrases[n].prep.is_some() || self.is_age(n))
                 });
-            let adjacent = self.last_phrase == last || aside;
+            // "who denies them all, had never faced a panel": of the clause that waits.
+            let parted = last.is_some_and(|p| (self.out.phrases[p].last..i).any(|k| self.word(k) == ","));
+            // "who cannot hold vetting can be dismissed"
+            let holds = verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "hold" | "see" | "know" | "find"));
+            let waits = (parted || holds) && waiting.is_some() && !self.another_verb_follows(group.last);
+            let adjacent = !waits && (self.last_phrase == last || aside);
             if adjacent && let Some(subject) = last {
                 self.out.clauses[top].object.pop();
                 let first = self.out.phrases[subject].first;
@@ -317,21 +327,7 @@ impl Parser<'_> {
             self.attach(id, group);
             return true;
         }
-        // "In a decision handed down last week the tribunal set": the clause that the aside leads.
-        if self.clause(top).link == Link::Participle
-            && let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase)
-            && let Some(up) = self.clause(top).parent
-            && !self.has_verb(up)
-            && self.clause(up).subject.is_empty()
-            && self.clause(up).link == Link::Main
-            && !self.another_verb_follows(group.last)
-        {
-            self.out.clauses[top].object.pop();
-            while self.stack.last().is_some_and(|&t| t != up) {
-                self.stack.pop();
-            }
-            self.out.clauses[up].subject.push(subject);
-            self.attach(up, group);
+        if self.clause(top).link == Link::Participle && self.led_by_aside(top, &object, &group) {
             return true;
         }
         if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {
@@ -348,6 +344,24 @@ impl Parser<'_> {
         let id = self.push(Link::Main, None, i);
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
         self.attach(id, group);
+        true
+    }
+
+    /// "In a decision handed down last week the tribunal set": the last phrase of the aside `top` begins the clause that the aside
+    /// leads, which gets the verb. False where it does not.
+    fn led_by_aside(&mut self, top: usize, object: &[usize], group: &VerbGroup) -> bool {
+        let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) else { return false };
+        let Some(up) = self.clause(top).parent else { return false };
+        let open = !self.has_verb(up) && self.clause(up).subject.is_empty() && self.clause(up).link == Link::Main;
+        if !open || self.another_verb_follows(group.last) {
+            return false;
+        }
+        self.out.clauses[top].object.pop();
+        while self.stack.last().is_some_and(|&t| t != up) {
+            self.stack.pop();
+        }
+        self.out.clauses[up].subject.push(subject);
+        self.attach(up, group.clone());
         true
     }
 
@@ -457,7 +471,10 @@ impl Parser<'_> {
         }
         // "In the month of his dismissal his clearance had been withdrawn": no other verb, so no relative clause.
         let only = matches!(self.clause(top).link, Link::Main | Link::That) && subject.len() == 1;
-        let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until"))
+        // "As deputy in Kent he led the work"
+        let alone =
+            phrase.last == phrase.first + 1 && matches!(self.word(phrase.first), "he" | "she" | "they" | "we" | "it");
+        let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until") || word == "as" && alone)
             && self.clause(top).parent.is_some_and(|p| {
                 !self.has_verb(p) && self.clause(p).subject.is_empty() && self.clause(p).link == Link::Main
             });

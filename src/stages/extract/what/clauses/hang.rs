@@ -1,7 +1,7 @@
 //! Clauses that hang on another: relatives, "that", subordinators; and what the end of the sentence mends in them.
 
 use super::super::words::{VerbKind, noun_phrase, verb_group};
-use super::{Link, Parser, class};
+use super::{Link, Parser, class, form};
 use crate::stages::extract::doc::Shape;
 
 impl Parser<'_> {
@@ -35,6 +35,13 @@ impl Parser<'_> {
         if self.word(i) == "whose"
             && let Some((end, neg)) = noun_phrase(&self.out.words, i + 1)
         {
+            // "whose own contract runs to 2024": the clause has a verb.
+            let third = |k: usize| {
+                self.out.words[k].mention.is_none()
+                    && self.out.words[k].verb.as_ref().is_some_and(|v| v.forms & form::S != 0 && v.known)
+            };
+            let tensed = end > i + 2 && third(end - 1) && verb_group(&self.out.words, end, true).is_none();
+            let end = end - usize::from(tensed);
             self.phrase(i, end, neg);
             return end;
         }
@@ -206,11 +213,20 @@ impl Parser<'_> {
             self.give_back(top);
         }
         // "Since October 1 two people have had to approve each": what stands before a day is a preposition, whatever follows.
-        let mut after = i + 1;
-        while self.out.words.get(after).is_some_and(|w| w.time) {
+        // "Since the summer he has"
+        let dated = self.word(i + 1) == "the" && self.out.words.get(i + 2).is_some_and(|w| w.time);
+        let mut after = i + 1 + usize::from(dated);
+        while self
+            .out
+            .words
+            .get(after)
+            .is_some_and(|w| w.time || matches!(w.lower.as_str(), "now" | "then" | "recently"))
+        {
             after += 1;
         }
-        let opens = i == 0 || self.out.words[i - 1].shape == Shape::Punctuation;
+        let opens = i == 0
+            || self.out.words[i - 1].shape == Shape::Punctuation
+            || i == 1 && self.out.words[0].class & class::CONJ != 0;
         let goes_on =
             self.out.words.get(after).is_some_and(|w| w.shape != Shape::Punctuation && w.class & class::CONJ == 0);
         if matches!(word, "since" | "until" | "before" | "after") && opens && after > i + 1 && goes_on {
@@ -238,7 +254,22 @@ impl Parser<'_> {
             self.out.phrases[*p].prep = Some(first);
         }
         let last = self.out.clauses[id].last;
+        // "After the case DC Jo Orr, of Kent Police, said": the name is the subject of what the preposition leads.
+        let mut subject = subject;
+        let named = subject.len() > 1
+            && subject.last().is_some_and(|&p| {
+                let np = &self.out.phrases[p];
+                self.out.words[np.first].person && !np.fresh && !np.joined && self.out.phrases[p - 1].last == np.first
+            });
         let target = &mut self.out.clauses[parent];
+        if named
+            && target.verb.is_none()
+            && target.subject.is_empty()
+            && let Some(name) = subject.pop()
+        {
+            self.out.phrases[name].prep = None;
+            target.subject.push(name);
+        }
         let list = if target.verb.is_some() { &mut target.after } else { &mut target.before };
         list.extend(subject);
         list.extend(before);

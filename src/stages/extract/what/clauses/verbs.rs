@@ -124,7 +124,7 @@ impl Parser<'_> {
                 && forms & form::PART != 0
                 && (verb.passive && (!object_next || two_objects) && !intransitive
                     || verb.perfect && !verb.passive && self.conj)
-                && (self.conj || self.list_goes_on(next))
+                && (self.conj || self.list_goes_on(next) && !self.told_by_waiting(&group))
             {
                 let model = self.clause(back).clone();
                 let id = self.push(model.link, model.parent, i);
@@ -166,7 +166,7 @@ impl Parser<'_> {
             && self.clause(top).subject.is_empty()
             && self.clause(top).antecedent.is_none()
             && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_some());
-        let by_next = self.word(next) == "by" && !self.counted_votes(next + 1) || bare_prep;
+        let by_next = self.word(next) == "by" && !self.no_doer(&group.lemma, next + 1) || bare_prep;
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         if adjacent && self.gapped(top, &group, forms) {
@@ -218,7 +218,7 @@ impl Parser<'_> {
         {
             // "The rules meant to close it came into force"
             true
-        } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse") {
+        } else if object_next && !(self.comma && group.lemma.as_ref() == "accuse" && self.another_verb_follows(next)) {
             false
         } else if self.comma && top_waits && self.another_verb_follows(next) {
             // "Mr Hale, voted in in May, wants": an aside between commas.
@@ -271,9 +271,18 @@ impl Parser<'_> {
         true
     }
 
-    /// Whether a count of votes stands at word `k`: "recommended by seven votes to four", "agreed by a majority".
-    fn counted_votes(&self, k: usize) -> bool {
-        (k..k + 4).any(|at| matches!(self.word(at), "vote" | "votes" | "majority" | "margin"))
+    /// Whether "by" before word `k` names nobody who does what the verb tells: "recommended by seven votes to four", "left by a side
+    /// door", "stood by her".
+    fn no_doer(&self, lemma: &str, k: usize) -> bool {
+        const STAYS: &[&str] =
+            &["stand", "die", "go", "come", "resign", "retire", "sit", "speak", "fall", "arrive", "live", "walk"];
+        let means = |at: usize| {
+            matches!(
+                self.word(at),
+                "vote" | "votes" | "majority" | "margin" | "door" | "exit" | "entrance" | "gate" | "email" | "letter"
+            )
+        };
+        STAYS.contains(&lemma) || (k..k + 4).any(means)
     }
 
     /// Past "on Friday", "in May" at word `k`, where something else follows: "dismissed on Friday the challenge".
@@ -373,6 +382,13 @@ impl Parser<'_> {
         phrase
     }
 
+    /// "Mr Orr, who was suspended in May, said in a statement": the verb of saying is that of the clause that waits.
+    fn told_by_waiting(&self, group: &VerbGroup) -> bool {
+        matches!(group.lemma.as_ref(), "say" | "add" | "tell" | "insist" | "claim" | "warn" | "argue" | "describe")
+            && self.waiting().is_some()
+            && !self.another_verb_follows(group.last)
+    }
+
     /// Whether a list of participles goes on or ends after `next`: "arrested, charged and jailed".
     pub(super) fn list_goes_on(&self, next: usize) -> bool {
         (next..self.out.words.len().min(next + 12)).any(|k| matches!(self.word(k), "and" | "or"))
@@ -427,7 +443,9 @@ impl Parser<'_> {
             let after_comma = k > 0 && self.word(k - 1) == ",";
             let group = verb_group(&self.out.words, k, after_comma);
             // "an ultimatum to quit": no tense.
-            if let Some(v) = group.as_ref().filter(|v| v.kind == VerbKind::Infinitive) {
+            // "of having treated her": nor here.
+            let having = word.lower == "having" || word.lower == "being";
+            if let Some(v) = group.as_ref().filter(|v| v.kind == VerbKind::Infinitive || having) {
                 k = v.last.max(k + 1);
                 continue;
             }
@@ -437,7 +455,9 @@ impl Parser<'_> {
                 let finite = v.kind == VerbKind::Finite
                     || self.word(v.last) != "by"
                         && self.out.words[v.main].verb.as_ref().is_some_and(|f| f.forms & form::PAST != 0 && f.known);
-                if finite && shut == 0 && !fresh_subject {
+                // "told me he had been thrown out": it has its own subject.
+                let own = k > 0 && matches!(self.word(k - 1), "he" | "she" | "they" | "we" | "i");
+                if finite && shut == 0 && !fresh_subject && !(own && k > next) {
                     return true;
                 }
                 if finite && shut == 1 {

@@ -46,7 +46,9 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                     .get(i + 1)
                     .is_some_and(|w| w.nounish() && w.class == 0 && w.verb.is_none() && w.mention.is_none());
             if !before_noun {
-                return Some((i + 1, neg));
+                // "nobody else"
+                let more = words.get(i + 1).is_some_and(|w| w.lower == "else");
+                return Some((i + 1 + usize::from(more), neg));
             }
             k += 1;
         }
@@ -73,7 +75,17 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                 .is_some_and(|w| w.mention.is_none() && super::super::when::small_number(&w.lower).is_some())
             && k == i + 2
             && matches!(words[k - 1].lower.as_str(), "days" | "weeks" | "months" | "years" | "hours" | "minutes");
-        if length {
+        // "During one raid PC Amy Threlfall": nor is an occasion, though a trade is.
+        let occasion = noun
+            && word.mention.is_some()
+            && word.person
+            && words[k - 1].mention.is_none()
+            && OCCASIONS.contains(&words[k - 1].lower.as_str())
+            && i.checked_sub(1).is_some_and(|b| {
+                matches!(words[b].lower.as_str(), "after" | "before" | "during" | "in" | "at" | "following" | "since")
+                    && (b == 0 || words[b - 1].shape == Shape::Punctuation)
+            });
+        if length || occasion {
             break;
         }
         if word.mention.is_some() {
@@ -277,6 +289,44 @@ fn commissioner(words: &[Word], k: usize) -> Option<usize> {
     short.then_some(SHORT.len()).or_else(|| at(&LONG).then_some(LONG.len()))
 }
 
+/// Nouns that, after a preposition at the head of a clause, end before the name that acts in it.
+const OCCASIONS: &[&str] = &[
+    "raid",
+    "case",
+    "hearing",
+    "trial",
+    "verdict",
+    "verdicts",
+    "ruling",
+    "meeting",
+    "inquest",
+    "inquiry",
+    "operation",
+    "search",
+    "chase",
+    "pursuit",
+    "riot",
+    "match",
+    "game",
+    "incident",
+    "attack",
+    "statement",
+    "letter",
+    "report",
+    "month",
+    "week",
+    "year",
+    "day",
+    "night",
+    "morning",
+    "decision",
+    "interval",
+    "interview",
+    "arrest",
+    "email",
+    "post",
+];
+
 /// Whether the base form at `k` is likelier a noun than a command.
 fn next_is_not_object(words: &[Word], k: usize) -> bool {
     words.get(k + 1).is_none_or(|w| !w.is(class::DET | class::POSSESSIVE | class::PRONOUN))
@@ -288,7 +338,16 @@ fn verb_after_noun(words: &[Word], k: usize) -> bool {
         ["faces", "leads", "leaves", "shows", "probes", "asks", "takes", "makes", "comes", "gives", "goes"];
     let word = |n: usize| words.get(n);
     let Some(verb) = word(k).and_then(|w| w.verb.as_ref()) else { return false };
-    if verb.known && !verb.noun_like || SURE.contains(&words[k].lower.as_str()) {
+    // "Four visits that were recorded"
+    let before = k.checked_sub(1).and_then(word);
+    let counted =
+        before.is_some_and(|w| w.shape == Shape::Number || super::super::when::small_number(&w.lower).is_some());
+    if counted {
+        return false;
+    }
+    // "Ms Boyd sets out", "Dame Ingrid Hale hopes to": a person's name is the first of no compound.
+    let named = before.is_some_and(|w| w.person && w.mention.is_some());
+    if verb.known && (!verb.noun_like || named) || SURE.contains(&words[k].lower.as_str()) {
         return true;
     }
     let next = word(k + 1);

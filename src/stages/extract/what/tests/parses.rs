@@ -1,0 +1,106 @@
+//! The main clauses of sentences: who does what, whatever stands between. People and sentences are invented.
+
+use super::super::clauses::Link;
+use super::super::words::VerbKind;
+use super::super::{Reader, indices};
+use super::article;
+use crate::domain::Watchlist;
+use crate::stages::extract::{doc::Doc, quotes, who::Recogniser};
+
+/// "subject / verb" of each main clause with a tensed verb; "not" before a verb that is negated.
+fn mains(text: &str) -> Vec<String> {
+    let article = article(text);
+    let doc = Doc::new(&article);
+    let named = Recogniser::new(&Watchlist::default()).recognise(&doc, &article);
+    let quotes = quotes::find(&doc, &named);
+    let (mention_of, quote_of) = indices(&doc, &named, &quotes);
+    let reader = Reader::new();
+    let parsed = reader.parse(&doc, &article, &named, &quotes, &mention_of, &quote_of).remove(0);
+    let tensed = parsed.clauses.iter().filter(|c| c.link == Link::Main);
+    let told = tensed.filter_map(|c| c.verb.as_ref().filter(|v| v.kind == VerbKind::Finite).map(|v| (c, v)));
+    told.map(|(c, v)| {
+        let subject = c.subject.first().map_or_else(String::new, |&p| {
+            let np = &parsed.phrases[p];
+            parsed.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ")
+        });
+        format!("{subject} / {}{}", if v.neg { "not " } else { "" }, v.lemma)
+    })
+    .collect()
+}
+
+fn check(cases: &[(&str, &[&str])]) {
+    for (text, expected) in cases {
+        assert_eq!(mains(text), *expected, "{text}");
+    }
+}
+
+#[test]
+fn the_verb_comes_after_an_aside() {
+    check(&[
+        (
+            "Mr Orr, who was suspended on full pay on March 7, said in a statement and a letter: “I deny it.”",
+            &["mr orr / say", "i / deny"],
+        ),
+        (
+            "Jo Pike, who heads the special crime division, said: “We have concluded the case.”",
+            &["jo pike / say", "we / conclude"],
+        ),
+        ("Sergeant Hale, who denies them all, had never faced a panel.", &["sergeant hale / not face"]),
+        (
+            "The watchdog, which announced its investigation in September, has yet to interview the sergeants.",
+            &["the watchdog / yet"],
+        ),
+        (
+            "Her mother, Ivy Ash, accused the force of having treated her badly after they arrived.",
+            &["her mother / accuse"],
+        ),
+        ("She and PC Lee Hale, who also gave evidence, remain on duty.", &["she / remain"]),
+        ("Mr Hale, whose own contract runs to 2027, has been tipped for a bigger job.", &["mr hale / tip"]),
+        ("Officers and victims of failures, as well as campaigners, are due to speak.", &["officers / due"]),
+    ]);
+}
+
+#[test]
+fn the_subject_comes_after_what_leads() {
+    check(&[
+        ("Meanwhile, a review found no evidence.", &["a review / find"]),
+        ("Until now the force has used vans.", &["the force / use"]),
+        ("From now on an officer who cannot hold vetting can be dismissed.", &["an officer / dismiss"]),
+        (
+            "And since 1 November a revised code has required an inspector to authorise it.",
+            &["a revised code / require"],
+        ),
+        ("As deputy in Kent he led the work.", &["he / lead"]),
+        ("If found guilty he could be jailed for years.", &["he / jail"]),
+        ("If she is injured the job could pass to a former policeman.", &["the job / pass"]),
+        ("Opening the case, Lee Hale KC said PC Orr had lost control.", &["lee hale kc / say"]),
+        (
+            "During one raid PC Ann Orr suffered a broken wrist when she was hit by a quad bike.",
+            &["pc ann orr / suffer"],
+        ),
+        (
+            "After the case Detective Constable Ann Orr, of Kent Police, said it was over.",
+            &["detective constable ann orr / say"],
+        ),
+        ("In an email he told me he had been thrown overboard.", &["he / tell"]),
+        ("What we know so far: Leo Ash died in May.", &["leo ash / die"]),
+    ]);
+}
+
+#[test]
+fn verbs_that_look_like_something_else() {
+    check(&[
+        ("Dame Ivy Hale hopes to report on the force before the summer.", &["dame ivy hale / hope"]),
+        ("PC Orr left by a side door and did not speak to reporters.", &["pc orr / leave", "pc orr / not speak"]),
+        ("The commissioner, Ivy Hale, stood by her.", &["the commissioner / stand"]),
+        ("Jo Pike, the ombudsman, revealed on Thursday that she is investigating two officers.", &["jo pike / reveal"]),
+        ("Members of the panel agreed by seven votes to four that he should stay.", &["members / agree"]),
+        ("The rules meant to close that loophole came into force.", &["the rules / come"]),
+        (
+            "An inspector has lost his clearance because of undeclared debts and faces losing his job.",
+            &["an inspector / lose", "an inspector / face"],
+        ),
+        ("Nobody else has been charged.", &["nobody else / charge"]),
+        ("The vetting of about 9,000 officers and staff has been reviewed.", &["the vetting / review"]),
+    ]);
+}
