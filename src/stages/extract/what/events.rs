@@ -17,6 +17,7 @@ use super::standing::{self, BodyKind};
 use crate::domain::{DevelopmentType, EventStage, PartialDate, Span};
 use crate::stages::extract::doc::Doc;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 pub(super) use dates::date_of;
 use dates::vote;
@@ -134,6 +135,26 @@ pub(super) fn frame_words(parsed: &Parsed) -> Vec<Sought<'_>> {
     parsed.words.iter().map(|w| Sought::new(if month(w) { "" } else { span(&w.lower) })).collect()
 }
 
+/// Words for what the bodies are that the subject of `clause` names or takes up: "it".
+fn kinds_of_subject(scene: &Scene<'_>, s: usize, clause: &Clause) -> Vec<Sought<'static>> {
+    let parsed = &scene.parsed[s];
+    let Some(&first) = clause.subject.first() else { return Vec::new() };
+    let np = &parsed.phrases[first];
+    let word = &parsed.words[np.first];
+    let named = (np.first..np.last).any(|k| parsed.words[k].mention.is_some() && !parsed.words[k].person);
+    if !(named || np.last == np.first + 1 && matches!(word.lower.as_str(), "it" | "they" | "which")) {
+        return Vec::new();
+    }
+    let kinds = scene.cast.party(s, first).bodies.into_iter().filter_map(|b| match scene.cast.kind(&b) {
+        BodyKind::Force => Some("force"),
+        BodyKind::Watchdog => Some("watchdog"),
+        BodyKind::Inspectorate => Some("inspectorate"),
+        BodyKind::Prosecutor => Some("prosecutors"),
+        BodyKind::Court | BodyKind::Union | BodyKind::Other => None,
+    });
+    kinds.map(Sought::new).collect()
+}
+
 /// Matches the frames of the verb of clause `id`; `lowers` are the [`frame_words`] of its sentence.
 pub(super) fn of_clause(
     scene: &Scene<'_>,
@@ -169,6 +190,17 @@ pub(super) fn of_clause(
         .filter(|&k| parsed.words[k].class & super::grammar::class::ADV != 0)
         .map(|k| lowers[k])
         .collect();
+    // "It urged the force", "Fiosrú found": what the body that acts is, where its name or pronoun does not say.
+    let acting = OnceCell::new();
+    // What it says or may do is told by other words.
+    let plain = !matches!(verb.lemma.as_ref(), "say" | "tell" | "add" | "consider" | "look");
+    let acts_as = |phrases: &Phrases| {
+        if !plain {
+            return false;
+        }
+        let kinds = acting.get_or_init(|| kinds_of_subject(scene, s, clause));
+        kinds.iter().any(|kind| standing::any(std::slice::from_ref(kind), phrases))
+    };
     for (frame, forms) in told_by {
         if frame.passive.is_some_and(|p| p != verb.passive) || frame.quoted && clause.quote.is_none() {
             continue;
@@ -195,6 +227,7 @@ pub(super) fn of_clause(
             && !fact::settled(parsed, clause)
             && !in_phrases(&clause.subject, &frame.subj)
             && !antecedent_has(parsed, clause, lowers, &frame.subj)
+            && !acts_as(&frame.subj)
         {
             continue;
         }

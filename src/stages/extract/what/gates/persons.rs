@@ -37,8 +37,14 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         let lead = clause.verb.as_ref().and_then(|v| words.get(clause.first..v.first)).unwrap_or(&[]);
         cast.main_force.is_some() && has_any(lead, &["deputy", "successor"])
     };
-    let made =
-        f.kind == T::Appointment && (scene.standing.officer(&tail) || scene.standing.official(&tail) || post || next());
+    // "The force has a new chief constable: Lee Hale took up the post on Monday"
+    let took = || {
+        has_any(&tail, &["post", "role", "job", "helm", "reins"])
+            && cast.main_force.is_some()
+            && has_any(words, &["chief", "commissioner", "superintendent"])
+    };
+    let made = f.kind == T::Appointment
+        && (took() || scene.standing.officer(&tail) || scene.standing.official(&tail) || post || next());
     let employed = employed(scene, f, clause, &tail);
     let kept: Vec<usize> = f
         .who

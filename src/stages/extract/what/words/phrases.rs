@@ -81,7 +81,7 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
             && word.person
             && words[k - 1].mention.is_none()
             && OCCASIONS.contains(&words[k - 1].lower.as_str())
-            && i.checked_sub(1).is_some_and(|b| {
+            && (i.saturating_sub(2)..i).any(|b| {
                 matches!(words[b].lower.as_str(), "after" | "before" | "during" | "in" | "at" | "following" | "since")
                     && (b == 0 || words[b - 1].shape == Shape::Punctuation)
             });
@@ -342,7 +342,13 @@ fn verb_after_noun(words: &[Word], k: usize) -> bool {
     let before = k.checked_sub(1).and_then(word);
     let counted =
         before.is_some_and(|w| w.shape == Shape::Number || super::super::when::small_number(&w.lower).is_some());
-    if counted {
+    // "New rules that let them sit took effect", "Further claims were made"
+    const PLAIN: &[&str] = &[
+        "new", "fresh", "further", "tough", "tougher", "strict", "stricter", "clear", "clearer", "national", "local",
+        "similar", "separate", "serious", "internal", "public", "formal", "recent", "future", "old",
+    ];
+    let described = before.is_some_and(|w| w.mention.is_none() && PLAIN.contains(&w.lower.as_str()));
+    if counted || described {
         return false;
     }
     // "Ms Boyd sets out", "Dame Ingrid Hale hopes to": a person's name is the first of no compound.
