@@ -279,6 +279,28 @@ pub(super) fn found_by_panel(scene: &Scene<'_>, findings: &[Finding]) -> Vec<Fin
     out
 }
 
+/// What prosecutors decide beside a charge that is news is as new, where no day is told: "The CPS decided that there was not enough
+/// evidence to prosecute the inspector."
+pub(super) fn decisions(scene: &Scene<'_>, findings: &mut [Finding]) {
+    let today = PartialDate::Day(scene.day);
+    let news = |f: &Finding| f.vote > 0 && f.date.is_none_or(|d| d.days_apart(today) <= 1);
+    let charged =
+        findings.iter().any(|f| f.kind == T::Charge && matches!(f.fact, Fact::Asserted | Fact::Planned) && news(f));
+    if !charged {
+        return;
+    }
+    for f in findings.iter_mut().filter(|f| f.kind == T::InvestigationClosed && f.date.is_none() && f.vote <= 0) {
+        let clause = &scene.parsed[f.sentence].clauses[f.clause];
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        let prosecutors = f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Prosecutor)
+            || scene.kind_in(f.sentence, BodyKind::Prosecutor);
+        let plain = clause.verb.as_ref().is_some_and(|v| !v.pluperfect);
+        if prosecutors && plain && !timed && matches!(clause.link, Link::Main | Link::That) && !f.quoted {
+            f.vote = 1;
+        }
+    }
+}
+
 /// A referral told in one breath with the investigation it led to is as new as that: also where only that has a day, of the last
 /// week.
 pub(super) fn referrals(scene: &Scene<'_>, findings: &mut [Finding]) {

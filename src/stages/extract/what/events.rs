@@ -193,7 +193,10 @@ pub(super) fn of_clause(
     // "It urged the force", "Fiosrú found": what the body that acts is, where its name or pronoun does not say.
     let acting = OnceCell::new();
     // What it says or may do is told by other words.
-    let plain = !matches!(verb.lemma.as_ref(), "say" | "tell" | "add" | "consider" | "look");
+    let plain = !matches!(
+        verb.lemma.as_ref(),
+        "say" | "tell" | "add" | "consider" | "look" | "criticise" | "condemn" | "blame" | "describe" | "accuse"
+    );
     let acts_as = |phrases: &Phrases| {
         if !plain {
             return false;

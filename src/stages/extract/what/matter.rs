@@ -184,10 +184,32 @@ fn by_area(scene: &Scene<'_>, block: usize) -> Option<String> {
     None
 }
 
-/// The force that sentence `s` concerns where it names none: the one its paragraph names, else the article's.
+/// The force whose area, alone in its first sentence, heads paragraph `block` of a round-up: "South Wales. Around 200 people …",
+/// "City of London: an inspector …".
+fn headed(scene: &Scene<'_>, block: usize) -> Option<String> {
+    let mut sentences = scene.doc.sentences.iter().enumerate().filter(|(_, s)| s.block == block);
+    let (first, sentence) = sentences.next()?;
+    sentences.next()?;
+    let words = &scene.parsed[first].words;
+    let name: Vec<&str> = words.iter().map(|w| w.lower.as_str()).take_while(|w| !matches!(*w, "." | ":")).collect();
+    let capital = scene.doc.tokens.get(sentence.first).is_some_and(|t| t.shape != Shape::Lower);
+    if name.is_empty() || name.len() > 5 || !capital || words.len() > name.len() + 1 {
+        return None;
+    }
+    let area = name.join("-");
+    let ids = [area.clone(), format!("{area}-police"), format!("{area}-constabulary")];
+    let known = known_body_ids().find(|id| ids.iter().any(|i| i == id)).map(str::to_owned);
+    known.filter(|id| scene.cast.kind(id) == BodyKind::Force || !scene.named.entities.iter().any(|e| e.key == *id))
+}
+
+/// The force that sentence `s` concerns where it names none: the one that heads its paragraph, else the one this names, else the
+/// article's.
 pub(super) fn force_at(scene: &Scene<'_>, s: usize) -> Option<String> {
     let main = scene.cast.main_force.clone();
     let block = scene.doc.sentences[s].block;
+    if let Some(force) = headed(scene, block) {
+        return Some(force);
+    }
     let span = scene.doc.blocks[block].span;
     let named: BTreeSet<&str> = scene
         .named

@@ -2,6 +2,10 @@
 
 use super::*;
 
+/// Verbs of saying whose object is whom it is said to.
+const TO_SOMEBODY: &[&str] =
+    &["tell", "ask", "order", "urge", "warn", "call", "force", "allow", "require", "persuade", "invite", "advise"];
+
 impl Parser<'_> {
     pub(super) fn finite(&mut self, group: VerbGroup, i: usize) -> bool {
         let mut top = self.top(i);
@@ -108,7 +112,9 @@ impl Parser<'_> {
             np.last == np.first + 1
                 && matches!(self.word(np.first), "guilty" | "innocent" | "liable" | "unlawful" | "dead")
         };
-        let fresh: Vec<usize> = if fresh.iter().all(verdict) { Vec::new() } else { fresh };
+        // "the dismissal of PC Orr, 34, of Kent Police, and replaced it": nor is an age.
+        let none = fresh.iter().all(verdict) || fresh.iter().all(|&p| self.is_age(p));
+        let fresh: Vec<usize> = if none { Vec::new() } else { fresh };
         // "pleaded guilty to theft and fraud in June, and on Friday he was jailed": the pronoun alone is the subject.
         let alone = |p: &usize| {
             let np = &self.out.phrases[*p];
@@ -130,6 +136,22 @@ impl Parser<'_> {
             _ => (object, fresh),
         };
         let joined = fresh.first().is_some_and(|&p| self.out.phrases[p].joined);
+        // "said three officers and a member of staff had been told": both are the subject of what is said.
+        if joined
+            && complement
+            && verb.as_ref().is_some_and(|v| !v.passive && !TO_SOMEBODY.contains(&v.lemma.as_ref()))
+            && let (&[second], Some(k)) = (fresh.as_slice(), object.len().checked_sub(2))
+            && let Some(&first) = object.get(k)
+            && self.out.phrases[first].last + 1 == self.out.phrases[second].first
+            && self.personal(first)
+            && self.personal(second)
+        {
+            self.out.clauses[top].object.truncate(k);
+            let id = self.push(Link::That, Some(top), self.out.phrases[first].first);
+            self.out.clauses[id].subject = vec![first, second];
+            self.attach(id, group);
+            return true;
+        }
         let waiting = self.waiting();
         if fresh.is_empty()
             && !self.conj
@@ -378,10 +400,6 @@ impl Parser<'_> {
     /// "said film from a doorbell left her in no doubt", "said a constable based in Omagh had been suspended": the clause of
     /// the saying, and its object, which is the subject of the verb at word `i`.
     fn said(&self, top: usize, i: usize) -> Option<(usize, usize)> {
-        // Their object is whom they are said to.
-        const TO_SOMEBODY: &[&str] = &[
-            "tell", "ask", "order", "urge", "warn", "call", "force", "allow", "require", "persuade", "invite", "advise",
-        ];
         let told = self.clause(top).link == Link::Participle;
         let up = if told { self.clause(top).parent? } else { top };
         let verb = self.clause(up).verb.as_ref()?;

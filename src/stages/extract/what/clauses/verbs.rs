@@ -169,7 +169,8 @@ impl Parser<'_> {
         let by_next = self.word(next) == "by" && !self.no_doer(&group.lemma, next + 1) || bare_prep;
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
-        if adjacent && self.gapped(top, &group, forms) {
+        // "…, but a judge overturned the verdict": nothing is left out.
+        if adjacent && (!object_next || two_objects) && self.gapped(top, &group, forms) {
             return true;
         }
         // "Opened and adjourned yesterday, the inquest heard": told in front of its subject.

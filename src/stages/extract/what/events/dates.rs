@@ -101,6 +101,19 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             // "met the family on Thursday and said sorry"
             8
+        } else if owner == id + 1
+            && parsed.clauses[owner].inherited
+            && clause.link == parsed.clauses[owner].link
+            && clause.parent == parsed.clauses[owner].parent
+            && verb.passive
+            && parsed.clauses[owner]
+                .verb
+                .as_ref()
+                .is_some_and(|v| v.passive && v.past == verb.past && at >= v.last && at <= v.last + 2)
+            && !parsed.words[verb.last..at].iter().any(|w| w.lower == ",")
+        {
+            // "was opened and adjourned in February"
+            2
         } else if clause.link == Link::That && clause.parent == Some(owner) && cleft(parsed, owner) {
             // "It was only in January that prosecutors ordered it"
             1
@@ -397,7 +410,16 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize)
     };
     // "hours after two of his officers were charged", "a day after he was sacked": back from what it stands beside.
     if let Some(up) = clause.parent.filter(|&up| parsed.clauses[up].verb.is_some()) {
-        let base = date_of(scene, s, up, false, None).map(|d| d.0);
+        // "was charged in January with stealing a watch, two months after he was arrested": from the charge.
+        let mut from = up;
+        let mut base = date_of(scene, s, from, false, None).map(|d| d.0);
+        while base.is_none()
+            && matches!(parsed.clauses[from].link, Link::Ing(_) | Link::To | Link::Participle)
+            && let Some(higher) = parsed.clauses[from].parent
+        {
+            from = higher;
+            base = date_of(scene, s, from, false, None).map(|d| d.0);
+        }
         let days = match unit.as_str() {
             "hours" | "hour" | "minutes" | "moments" => Some(0),
             "days" | "day" => Some(n),
@@ -500,7 +522,18 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
             matches!(v.lemma.as_ref(), "confirm" | "announce" | "say" | "reveal") && v.past && !v.pluperfect
         });
-    if verb.pluperfect && reported {
+    // "said that he had been charged and would go before magistrates": what is to come of it makes it news.
+    let to_come = verb.pluperfect
+        && clause.link == Link::That
+        && parsed.clauses.iter().any(|c| {
+            c.link == Link::That
+                && c.parent == clause.parent
+                && c.subject.first() == clause.subject.first()
+                && c.verb.as_ref().is_some_and(|v| v.modal.as_deref() == Some("would") && !v.perfect && !v.neg)
+        });
+    if to_come {
+        vote = vote.max(0) + 2;
+    } else if verb.pluperfect && reported {
         vote += 1;
     } else if verb.pluperfect {
         vote -= 3;

@@ -405,3 +405,43 @@ fn what_was_to_have_been_was_not() {
         ),
     ]);
 }
+
+#[test]
+fn days_that_stand_beside() {
+    check(&[
+        (
+            "Lee Hale, a constable with Kent Police, was charged in January with stealing a watch, two months after he was arrested.",
+            &["charge Lee Hale 2024-01 old", "arrest Lee Hale 2023-11 old"],
+        ),
+        (
+            "An inquest into the death of Leo Ash in a Kent Police cell was opened and put off in February.",
+            &["death_after_contact Leo Ash - old", "inquest Leo Ash 2024-02 old"],
+        ),
+        (
+            "Friends of Leo Ash, who died in a Kent Police cell, will march on Saturday week, 15 June.",
+            &["protest - 2024-06-15 new", "death_after_contact Leo Ash - old"],
+        ),
+        (
+            "In other news, Kent Police said that PC Ann Orr had been charged with assault and would go before magistrates on June 19.",
+            &["charge Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Sgt Lee Hale is to be prosecuted over the death of Leo Ash. | The CPS decided that there was not enough evidence to prosecute Insp Ann Orr, of Kent Police.",
+            &[
+                "charge Lee Hale 2024-06-06 new",
+                "investigation_closed Ann Orr 2024-06-06 new",
+                "death_after_contact Leo Ash - old",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn round_ups_head_their_paragraphs_with_an_area() {
+    let told = super::reports(&super::article(
+        "Kent. Sgt Lee Hale was dismissed on Monday for lying at a misconduct hearing. | Essex. PC Ann Orr was given a written warning at a misconduct hearing. | City of London. An inspector has been arrested.",
+    ));
+    let bodies: Vec<_> =
+        told.iter().map(|r| r.body.iter().map(|b| b.id.as_str()).collect::<Vec<_>>().join("+")).collect();
+    assert_eq!(bodies, ["kent-police", "essex-police", "city-of-london-police"]);
+}

@@ -222,7 +222,8 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         return Some((1, When::Month(m, None), false));
     }
     // Days of the week.
-    if let Some(d) = weekday(word(0)) {
+    // "on a Friday night in December" is no Friday of late.
+    if let Some(d) = weekday(word(0)).filter(|_| !matches!(prev(1), "a" | "one" | "every" | "each" | "some")) {
         let mut length = 1;
         if matches!(word(1), "morning" | "evening" | "night" | "afternoon" | "lunchtime") {
             length += 1;
@@ -237,6 +238,18 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         {
             let (n, when, fresh) = with_year(tokens, i + length + comma + 2, day, m, 2);
             return Some((length + comma + n, when, fresh));
+        }
+        // "on Saturday week, 19 July"
+        let week = usize::from(word(length) == "week");
+        if word(length + week) == ","
+            && let (Some(day), Some(m)) =
+                (day_number(word(length + week + 1)), tokens.get(i + length + week + 2).and_then(month))
+        {
+            let (n, when, fresh) = with_year(tokens, i + length + week + 3, day, m, 2);
+            return Some((length + week + 1 + n, when, fresh));
+        }
+        if week == 1 {
+            return Some((length + 1, When::WeekdayOf(d, 1), false));
         }
         if word(length) == "last" && word(length + 1) == "week" {
             return Some((length + 2, When::WeekdayOf(d, -1), false));
