@@ -268,7 +268,13 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
 const JOINED: &[&str] =
     &["based", "led", "born", "bred", "run", "style", "wide", "era", "owned", "backed", "funded", "trained", "area"];
 
-/// Pushes a word, its possessive "'s" apart, and apart what a hyphen joins to a name ("Leeds", "-based").
+/// What stands for a verb behind a pronoun, in either apostrophe: "they're", "I’ve".
+const SHORT_VERBS: &[&str] = &["'re", "’re", "'ve", "’ve", "'ll", "’ll", "'d", "’d", "'m", "’m"];
+/// Pronouns that such a verb is joined to.
+const PRONOUNS: &[&str] = &["i", "you", "he", "she", "it", "we", "they", "who", "that", "there"];
+
+/// Pushes a word, its possessive "'s" apart, the short verb behind a pronoun apart ("they", "'re"), and apart what a hyphen joins
+/// to a name ("Leeds", "-based").
 fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
     let parts = if raw.bytes().any(|b| b == b'-') { raw.rsplit_once('-') } else { None };
     if let Some((name, tail)) =
@@ -281,6 +287,14 @@ fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
     let marks: &[&str] = if raw.ends_with(['s', 'S']) { &["'s", "’s", "'S", "’S"] } else { &[] };
     for mark in marks {
         if let Some(stem) = raw.strip_suffix(mark).filter(|s| !s.is_empty()) {
+            push_token(stem, at, out);
+            push_token(mark, at + stem.len(), out);
+            return;
+        }
+    }
+    if raw.len() < 10 && raw.contains(['\'', '’']) {
+        let parted = SHORT_VERBS.iter().find_map(|mark| Some((raw.strip_suffix(mark)?, *mark)));
+        if let Some((stem, mark)) = parted.filter(|(s, _)| PRONOUNS.contains(&s.to_lowercase().as_str())) {
             push_token(stem, at, out);
             push_token(mark, at + stem.len(), out);
             return;

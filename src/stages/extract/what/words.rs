@@ -8,7 +8,7 @@ use super::when::{self, TimeExpr};
 use crate::domain::EntityKind;
 use crate::stages::extract::{
     Named,
-    doc::{Doc, Shape},
+    doc::{Doc, Shape, Token},
 };
 use std::sync::Arc;
 
@@ -151,6 +151,7 @@ pub(super) fn words(
         let entry = grammar.entry(&token.lower);
         let name = named || name_like && entry.by_ending;
         let class = if name || token.lower == "following" && lead == "the" { 0 } else { entry.class };
+        let class = if token.lower.starts_with('\'') { short_verb(grammar, tokens, k).unwrap_or(class) } else { class };
         let mut verb = (!(named || name_like && class == 0)).then(|| grammar.verb_of(entry, &token.lower)).flatten();
         // "The accused had been arrested": a person.
         let next = tokens.get(k + 1).map_or("", |t| t.lower.as_str());
@@ -307,6 +308,42 @@ pub(super) fn verb_group(words: &[Word], i: usize, after_subject: bool) -> Optio
     plain_group(words, i, after_subject || left_out).map(|group| headline::verb_group(words, i, group))
 }
 
+/// The class of the verb that a pronoun's ending stands for: "it's", "they've", "he'd been".
+fn short_verb(grammar: &Grammar, tokens: &[Token], k: usize) -> Option<u32> {
+    const BEFORE: &[&str] = &[
+        "it",
+        "he",
+        "she",
+        "there",
+        "that",
+        "who",
+        "what",
+        "here",
+        "where",
+        "everyone",
+        "everybody",
+        "nobody",
+        "this",
+    ];
+    let lead = k.checked_sub(1).and_then(|b| tokens.get(b))?.lower.as_str();
+    let next = tokens.get(k + 1).map_or("", |t| t.lower.as_str());
+    let form = grammar.verb_of(grammar.entry(next), next);
+    let participle = form.as_ref().is_some_and(|v| v.forms & form::PART != 0 && v.forms & form::BASE == 0);
+    Some(match tokens.get(k)?.lower.as_str() {
+        "'re" | "'m" => class::BE,
+        "'ve" => class::HAVE,
+        "'ll" => class::MODAL,
+        "'d" if next == "been" || participle => class::HAVE,
+        "'d" => class::MODAL,
+        // "it's been", "he's resigned"; else "is".
+        "'s" if BEFORE.contains(&lead) => {
+            let gone = form.as_ref().is_some_and(|v| grammar.intransitive(&v.lemma)) && participle;
+            if matches!(next, "been" | "got" | "had") || gone { class::HAVE } else { class::BE }
+        }
+        _ => return None,
+    })
+}
+
 /// The verb group at word `i` as its words stand.
 fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGroup> {
     let at = |k: usize| words.get(k);
@@ -385,7 +422,12 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
         }
         let lower = word.lower.as_str();
         if word.is(class::MODAL) && helped.is_none() && group.kind == VerbKind::Finite && wanted != form::BASE {
-            group.modal = Some(lower.to_owned());
+            let modal = match lower {
+                "'ll" => "will",
+                "'d" => "would",
+                modal => modal,
+            };
+            group.modal = Some(modal.to_owned());
             if lower == "cannot" {
                 group.neg = true;
             }
@@ -395,7 +437,7 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             if lower == "having" {
                 group.kind = VerbKind::Ing;
             }
-            group.past = lower.starts_with("had");
+            group.past = lower.starts_with("had") || lower == "'d";
             group.neg |= lower.ends_with("n't");
             helped = Some(("have", k));
             wanted = form::PART;

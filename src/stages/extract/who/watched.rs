@@ -455,7 +455,7 @@ impl<'a> Scene<'a> {
                 && post_or_name(view, i + 1);
             kin || view.lower(i) == "not"
                 && view.after(i) == "the"
-                && matches!(view.before(i), "i'm" | "am" | "'s" | "is")
+                && matches!(view.before(i), "'m" | "am" | "'s" | "is")
                 && post()
         })
     }

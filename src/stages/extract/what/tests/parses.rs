@@ -88,6 +88,16 @@ fn the_subject_comes_after_what_leads() {
 }
 
 #[test]
+fn short_verbs_behind_pronouns() {
+    check(&[
+        ("They’re investigating the sergeant.", &["they / investigate"]),
+        ("He's been charged with fraud and she'd been warned.", &["he / charge", "she / warn"]),
+        ("It’s a grave matter, and we'll publish the report.", &["it / be", "we / publish"]),
+        ("I'd say that she's resigned.", &["i / say"]),
+    ]);
+}
+
+#[test]
 fn verbs_that_look_like_something_else() {
     check(&[
         ("Dame Ivy Hale hopes to report on the force before the summer.", &["dame ivy hale / hope"]),
