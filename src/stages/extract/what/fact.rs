@@ -229,6 +229,17 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         };
         let Some(verb) = outer.verb.as_ref() else { continue };
         // "needed four hours to clear him": it was done; "I stand before you to say": nobody stands to gain.
+        // "would like to apologise": said by saying so.
+        let says = inner.verb.as_ref().is_some_and(|v| {
+            matches!(
+                v.lemma.as_ref(),
+                "apologise" | "apologize" | "say" | "offer" | "express" | "thank" | "extend" | "pass"
+            )
+        });
+        let polite = verb.lemma.as_ref() == "like" && verb.modal.as_deref() == Some("would") && !verb.neg && says;
+        if polite {
+            break;
+        }
         let spent = verb.lemma.as_ref() == "need" && !outer.object.is_empty()
             || verb.lemma.as_ref() == "stand" && verb.last != inner.first;
         match rules.effect(&verb.lemma, link).filter(|_| !spent) {

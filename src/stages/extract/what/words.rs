@@ -522,6 +522,13 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             group.lemma = verb.lemma.clone();
             group.last = k + 1;
             return Some(group);
+        } else if lower == "like" && matches!(helped, Some(("modal", _))) && at(k + 1).is_some_and(|w| w.lower == "to")
+        {
+            // "would like to apologise"
+            group.main = k;
+            group.lemma = "like".into();
+            group.last = k + 1;
+            return Some(group);
         } else if group.modal.is_some()
             && matches!(helped, Some(("modal", _)))
             && word.class == 0

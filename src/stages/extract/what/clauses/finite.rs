@@ -105,6 +105,15 @@ impl Parser<'_> {
         {
             fresh_from = Some(k);
         }
+        // "…, and Ms Hale, 34, were": the age belongs to the name before it.
+        if let Some(k) = fresh_from.filter(|&k| k > 0 && k + 1 == object.len() && self.is_age(object[k]))
+            && let np = &self.out.phrases[object[k - 1]]
+            && np.joined
+            && self.personal(object[k - 1])
+            && np.last + 1 == self.out.phrases[object[k]].first
+        {
+            fresh_from = Some(k - 1);
+        }
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
         // "found him, a sergeant, not guilty but could not agree": a verdict is no subject.
         let verdict = |p: &usize| {
@@ -260,7 +269,12 @@ impl Parser<'_> {
             self.attach(up, group);
             return true;
         }
-        if let Some(up) = waiting.filter(|_| !self.conj || self.comma_before_conj(i)).filter(|_| !joined) {
+        // "Mr Orr, 45, who denies it, and Ms Hale, 34, were remanded": both were.
+        let both = joined
+            && fresh.first().is_some_and(|&p| self.personal(p) && self.comma_at(self.out.phrases[p].first))
+            && matches!(self.word(group.first), "were" | "are" | "have")
+            && self.clause(top).link == Link::Relative;
+        if let Some(up) = waiting.filter(|_| !self.conj || self.comma_before_conj(i)).filter(|_| !joined || both) {
             while self.stack.last() != Some(&up) {
                 self.stack.pop();
             }
@@ -308,6 +322,13 @@ impl Parser<'_> {
             let parent = if link == Link::Main { None } else { parent };
             let id = self.push(link, parent, first);
             self.out.clauses[id].subject = fresh;
+            self.attach(id, group);
+            return true;
+        }
+        if let Some(subject) = self.told_in_passing(top, &group) {
+            self.out.clauses[top].subject.remove(0);
+            let id = self.push(Link::That, Some(top), i);
+            self.out.clauses[id].subject = vec![subject];
             self.attach(id, group);
             return true;
         }
@@ -367,6 +388,36 @@ impl Parser<'_> {
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
         self.attach(id, group);
         true
+    }
+
+    /// "The officer, it is alleged, punched the boy", "Kent Police, it emerged yesterday, has": the subject of what the clause `top`
+    /// only says in passing.
+    fn told_in_passing(&self, top: usize, group: &VerbGroup) -> Option<usize> {
+        const TELLS: &[&str] = &[
+            "emerge",
+            "allege",
+            "say",
+            "tell",
+            "hear",
+            "understand",
+            "believe",
+            "claim",
+            "report",
+            "reveal",
+            "confirm",
+            "announce",
+            "argue",
+            "find",
+            "rule",
+            "think",
+            "insist",
+        ];
+        let clause = self.clause(top);
+        let &[subject, teller, ..] = clause.subject.as_slice() else { return None };
+        let np = &self.out.phrases[teller];
+        let told = clause.verb.as_ref().is_some_and(|v| TELLS.contains(&v.lemma.as_ref()) && v.last < group.first);
+        let passing = np.fresh && !np.joined && !self.is_age(teller) && clause.object.is_empty();
+        (!self.conj && self.comma && clause.link == Link::Main && told && passing).then_some(subject)
     }
 
     /// "In a decision handed down last week the tribunal set": the last phrase of the aside `top` begins the clause that the aside

@@ -59,9 +59,19 @@ impl Parser<'_> {
             let Some(before) = of.zip(at.checked_sub(1)).map(|(k, b)| (k, b, self.out.phrases[b].last)) else {
                 return p;
             };
-            let (lead, up, end) = before;
-            // "Sgt Orr, of Kent Police, who was"
-            let aside = end + 1 == lead && self.word(end) == "," && self.word(lead) == "of" && self.personal(up);
+            let (lead, mut up, end) = before;
+            // "Sgt Orr, 34, of Kent Police, who was"
+            let counted = |p: usize| {
+                let np = &self.out.phrases[p];
+                np.fresh && (np.first..np.last).all(|k| self.out.words[k].shape == Shape::Number)
+            };
+            while counted(up) && up > 0 {
+                up -= 1;
+            }
+            let aside = end + 1 == lead
+                && self.word(end) == ","
+                && matches!(self.word(lead), "of" | "from")
+                && self.personal(up);
             if end != lead && !aside {
                 return p;
             }

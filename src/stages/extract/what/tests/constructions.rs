@@ -441,3 +441,23 @@ fn round_ups_head_their_paragraphs_with_an_area() {
         told.iter().map(|r| r.body.iter().map(|b| b.id.as_str()).collect::<Vec<_>>().join("+")).collect();
     assert_eq!(bodies, ["kent-police", "essex-police", "city-of-london-police"]);
 }
+
+#[test]
+fn what_is_only_said_in_passing() {
+    check(&[
+        ("PC Lee Hale, of Kent Police, it is alleged, punched a boy in custody.", &[]),
+        (
+            "PC Lee Hale, of Kent Police, it emerged yesterday, has been suspended.",
+            &["suspension Lee Hale 2024-06-05 new"],
+        ),
+        (
+            "Kent Police would like to apologise to the family of Leo Ash, who died in a cell.",
+            &["apology - 2024-06-06 new", "death_after_contact Leo Ash - old"],
+        ),
+        ("Kent Police would like to see PC Lee Hale dismissed.", &[]),
+        (
+            "Sgt Lee Hale, 45, of Kent Police, who denies the charge, and PC Ann Orr, 34, were charged with theft on Monday.",
+            &["charge Lee Hale+Ann Orr 2024-06-03 new"],
+        ),
+    ]);
+}

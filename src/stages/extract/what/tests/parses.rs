@@ -56,6 +56,10 @@ fn the_verb_comes_after_an_aside() {
         ),
         ("She and PC Lee Hale, who also gave evidence, remain on duty.", &["she / remain"]),
         ("Mr Hale, whose own contract runs to 2027, has been tipped for a bigger job.", &["mr hale / tip"]),
+        ("The officer, it is alleged, punched the boy.", &["it / allege"]),
+        ("Two of the officers, the hearing was told, had been drinking.", &["the hearing / tell"]),
+        ("Mr Orr, 45, from Luton, who denies the charge, and Ms Hale, 34, were remanded.", &["mr orr / remand"]),
+        ("The force would like to apologise to her.", &["the force / like"]),
         ("Officers and victims of failures, as well as campaigners, are due to speak.", &["officers / due"]),
     ]);
 }
