@@ -397,7 +397,8 @@ impl Parser<'_> {
                 if let Some(&top) = self.stack.last()
                     && self.stack.len() > 1
                     && !self.has_verb(top)
-                    && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "as" | "since" | "after" | "before" | "until"))
+                    && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "as" | "since" | "after" | "before" | "until")
+                        || self.clause(top).subject.is_empty() && !self.clause(top).before.is_empty())
                     && verb_group(&self.out.words, i + 1, true).is_some_and(|v| v.kind != VerbKind::Ing)
                 {
                     self.give_back(top);

@@ -234,9 +234,11 @@ pub(super) fn of_clause(
         {
             continue;
         }
+        // "the force he left", not "a police constable who left".
+        let whom = clause.antecedent.is_some() && clause.subject.first() != clause.antecedent.as_ref();
         if !frame.obj.is_empty()
             && !in_phrases(&clause.object, &frame.obj)
-            && !antecedent_has(parsed, clause, lowers, &frame.obj)
+            && !(whom && antecedent_has(parsed, clause, lowers, &frame.obj))
             && !standing::any(near(lowers, verb.last, end), &frame.obj)
         {
             continue;

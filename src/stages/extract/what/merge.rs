@@ -20,6 +20,16 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
         return false;
     }
+    // "A special constable has been arrested. … Mr Ash was wrongly arrested by his force": nobody of the police.
+    let other = |x: &Finding, y: &Finding| {
+        x.who.is_empty()
+            && x.unnamed.first().is_some_and(|u| u.police)
+            && !y.who.is_empty()
+            && y.who.iter().all(|&w| !scene.police(w) && !scene.cast.people[w].official)
+    };
+    if matches!(a.kind, T::Arrest | T::Charge | T::Acquittal | T::Appeal) && (other(a, b) || other(b, a)) {
+        return false;
+    }
     // "has widened its inquiry, which began in May": two steps.
     let wider =
         |x: &Finding| x.words.starts_with("widen") || x.words.starts_with("expand") || x.words.starts_with("reopen");

@@ -502,6 +502,13 @@ impl Finder<'_> {
         // "A marksman has been charged. Lee Ash, 25, died in hospital": nor is it whom the next sentence tells to have been hurt, but
         // where the officer was.
         let befell = |i: usize| super::lexicon::lexicon().patients.befell.contains(view.lower(i));
+        let wronged = (item.last..item.last + 6).any(|i| {
+            matches!(view.lower(i), "wrongly" | "unlawfully" | "wrongfully" | "mistakenly")
+                && view.same_sentence(item.last, i)
+        });
+        if police && wronged && self.people.get(*p).is_some_and(|p| p.rank.is_empty()) {
+            return None;
+        }
         if police && self.patients.contains(p) && !(head + 1..head + 7).any(befell) {
             return None;
         }

@@ -140,7 +140,7 @@ impl Cast {
                     // 46, died": nor whom the police met.
                     if lead.unnamed.police
                         && !person.police
-                        && (handled(clause, standing) || dies(clause) && !lead_dies)
+                        && (handled(clause, standing) || wronged(sentence, clause) || dies(clause) && !lead_dies)
                     {
                         continue;
                     }
@@ -205,6 +205,14 @@ fn handled(clause: &Clause, standing: &Standing) -> bool {
     const MEETS: &[&str] = &["stop", "search", "pull", "follow", "approach", "handcuff", "frisk"];
     let verb = clause.verb.as_ref().filter(|v| v.passive);
     verb.is_some_and(|v| MEETS.contains(&v.lemma.as_ref()) || standing.harms(&v.lemma))
+}
+
+/// Whether `clause` tells what its subject wrongly suffered: "was wrongly arrested".
+fn wronged(parsed: &Parsed, clause: &Clause) -> bool {
+    clause.verb.as_ref().filter(|v| v.passive).is_some_and(|v| {
+        let inside = parsed.words.get(v.first..v.main).unwrap_or(&[]);
+        inside.iter().any(|w| matches!(w.lower.as_str(), "wrongly" | "unlawfully" | "wrongfully" | "mistakenly"))
+    })
 }
 
 /// Whether `clause` tells of the death of its subject, or of how the police held him.

@@ -462,7 +462,8 @@ impl Cast {
                 let matter = matter.clone().find(|(w, _)| fits(*w) && !aside(*w) && !state.speakers.contains(w));
                 let last = near(2).find(|(w, _)| fits(*w) && !aside(*w));
                 let found = match (last, matter) {
-                    (Some((w, _)), Some((other, _))) if spoke(*w) => Some(*other),
+                    // "Commander Ball said he was sorry": in the sentence that tells what he says, he is meant.
+                    (Some((w, at)), Some((other, _))) if spoke(*w) && *at != s => Some(*other),
                     (last, _) => last.map(|(w, _)| *w),
                 };
                 let found = found

@@ -39,6 +39,20 @@ impl Parser<'_> {
             self.attach(up, group);
             return true;
         }
+        // "An officer who had sex while on duty has been jailed": no clause, and the verb is that of the clause that waits.
+        if !self.has_verb(top)
+            && matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "while" | "whilst" | "when" | "though" | "although" | "if"))
+            && self.clause(top).subject.is_empty()
+            && !self.clause(top).before.is_empty()
+            && let Some(up) = self.waiting().filter(|&up| self.clause(top).parent != Some(up))
+        {
+            self.give_back(top);
+            while self.stack.last().is_some_and(|&t| t != up) {
+                self.stack.pop();
+            }
+            self.attach(up, group);
+            return true;
+        }
         // "about the way Kent Police spoke to them": a clause hangs on the noun.
         if let Some(subject) =
             self.last_phrase.filter(|&p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_none())

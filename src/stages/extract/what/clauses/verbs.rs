@@ -52,7 +52,12 @@ impl Parser<'_> {
             (group.lemma.as_ref(), self.word(next)),
             ("find", "guilty" | "not" | "dead" | "unconscious" | "unresponsive" | "collapsed") | ("send", "home")
         );
+        // "A sergeant caught speeding was fined"
+        let acting = matches!(group.lemma.as_ref(), "catch" | "find" | "film" | "see" | "hear" | "leave")
+            && self.out.words.get(next).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::ING != 0)
+            && self.another_verb_follows(next);
         let object_next = !told
+            && !acting
             && self.out.words.get(self.past_aside(next)).is_some_and(|w| {
                 w.mention.is_some() && w.shape != Shape::Punctuation
                     || noun_phrase(&self.out.words, self.past_aside(next)).is_some() && w.class & (class::SUB) == 0
@@ -438,7 +443,10 @@ impl Parser<'_> {
                     _ => return false,
                 }
             }
-            if word.class & (class::SUB | class::RELATIVE) != 0 || lower == "that" {
+            // "while on duty" is no clause.
+            let aside = matches!(lower, "while" | "whilst" | "when" | "though" | "although" | "if")
+                && self.out.words.get(k + 1).is_some_and(|w| w.class & class::PREP != 0 || w.lower == "off");
+            if (word.class & (class::SUB | class::RELATIVE) != 0 || lower == "that") && !aside {
                 shut = 1;
             }
             let after_comma = k > 0 && self.word(k - 1) == ",";

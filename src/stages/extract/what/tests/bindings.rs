@@ -302,3 +302,25 @@ fn near_misses_of_outcomes() {
         ),
     ]);
 }
+
+#[test]
+fn who_says_of_himself() {
+    check(&[
+        (
+            "PC Ryan Orr, of Kent Police, resigned on Monday. | Commissioner Sir Mark Hale said he was \"deeply sorry\" for the failings.",
+            &["resignation Ryan Orr 2024-06-03 new", "apology Mark Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Ryan Orr, of Kent Police, resigned in May. | A High Court judge has quashed a decision to clear three officers of gross misconduct.",
+            &[
+                "resignation Ryan Orr 2024-05 new",
+                "appeal (three officers) 2024-06-06 new",
+                "misconduct_cleared (three officers) 2024-06-06 new",
+            ],
+        ),
+        (
+            "A Kent Police special constable has been arrested on suspicion of theft. | Leo Ash was wrongly arrested by the force in 2021.",
+            &["arrest (a kent police special constable) 2024-06-06 new", "incident Leo Ash 2021 old"],
+        ),
+    ]);
+}
