@@ -33,7 +33,8 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     // "has widened its inquiry, which began in May": two steps.
     let wider =
         |x: &Finding| x.words.starts_with("widen") || x.words.starts_with("expand") || x.words.starts_with("reopen");
-    if a.kind == T::InvestigationOpened && wider(a) != wider(b) && a.sentence == b.sentence {
+    let before = |x: &Finding, y: &Finding| wider(x) && !wider(y) && y.date.is_some();
+    if a.kind == T::InvestigationOpened && a.sentence == b.sentence && (before(a, b) || before(b, a)) {
         return false;
     }
     // "has deteriorated since it was inspected in 2021, when it was graded as good": that was another report.

@@ -171,7 +171,11 @@ impl Parser<'_> {
             && self.clause(top).subject.is_empty()
             && self.clause(top).antecedent.is_none()
             && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i && self.out.phrases[p].prep.is_some());
-        let by_next = self.word(next) == "by" && !self.no_doer(&group.lemma, next + 1) || bare_prep;
+        // "brought in by the force"
+        let particle =
+            matches!(self.word(next), "in" | "up" | "out" | "down" | "off" | "over" | "away" | "forward" | "on");
+        let by = next + usize::from(particle);
+        let by_next = self.word(by) == "by" && !self.no_doer(&group.lemma, by + 1) || bare_prep;
         let only_participle = forms & form::PAST == 0;
         let adjacent = self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i);
         // "…, but a judge overturned the verdict": nothing is left out.
