@@ -422,9 +422,11 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
                 np.neg || matches!(parsed.words[np.first].lower.as_str(), "any" | "every" | "each" | "all")
             });
             // "From 1 April officers will have to switch on their cameras"
-            let has_to = parsed.words.get(verb.first..verb.last).is_some_and(|w| {
-                w.windows(2)
-                    .any(|w| matches!(w[0].lower.as_str(), "have" | "has" | "need" | "required") && w[1].lower == "to")
+            let to = (verb.last + 1).min(parsed.words.len());
+            let has_to = parsed.words.get(verb.first..to).is_some_and(|w| {
+                w.windows(2).any(|w| {
+                    matches!(w[0].lower.as_str(), "have" | "has" | "had" | "need" | "required") && w[1].lower == "to"
+                })
             });
             let forces = clause.subject.first().is_some_and(|&p| {
                 let np = &parsed.phrases[p];
@@ -506,7 +508,7 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
         "putting it right|put it right|putting things right|setting the record straight|for the record|we got it wrong|our mistake|errata|erratum|apology",
     );
     let said_here = phrases!(
-        "we said|we reported|we stated|we wrote|we described|we named|we published|we wrongly|we incorrectly|our report said|our story said|our article said|our report stated|our report named",
+        "an article on|an article in|an article published|a story on|a story in|we said|we reported|we stated|we wrote|we described|we named|we published|we wrongly|we incorrectly|our report said|our story said|our article said|our report stated|our report named",
     );
     let mut out: Vec<(usize, bool)> = Vec::new();
     for (s, parsed) in scene.parsed.iter().enumerate() {
@@ -543,8 +545,10 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
                 && (words.contains(&"article") || words.contains(&"version") || words.contains(&"story"))
             || continues
         {
-            let is_wrong = standing::any(&words, wrong)
-                && (headed || standing::any(&words, note) || block.kind == BlockKind::CorrectionNote || continues);
+            // What is said to have been printed, and is taken back, was wrong.
+            let is_wrong = own
+                || standing::any(&words, wrong)
+                    && (headed || standing::any(&words, note) || block.kind == BlockKind::CorrectionNote || continues);
             out.push((s, is_wrong));
         }
     }
@@ -554,7 +558,7 @@ pub(super) fn correction_notes(scene: &Scene<'_>) -> Vec<(usize, bool)> {
 /// Whether what sentence `s` says was printed is taken back in it or right after it: "He did not.", "In fact she …".
 fn takes_back(scene: &Scene<'_>, s: usize) -> bool {
     let back = phrases!(
-        "did not|was not|were not|had not|has not|is not|in fact|should have|wrongly|incorrectly|in error|mistakenly|not the case|never|we apologise|apologise for|sorry for|happy to make clear|our mistake",
+        "that was wrong|this was wrong|was untrue|is untrue|did not|was not|were not|had not|has not|is not|in fact|should have|wrongly|incorrectly|in error|mistakenly|not the case|never|we apologise|apologise for|sorry for|happy to make clear|our mistake",
     );
     (s..scene.parsed.len().min(s + 3))
         .filter(|&k| scene.doc.sentences[k].block == scene.doc.sentences[s].block)

@@ -490,6 +490,8 @@ fn absorb(scene: &Scene<'_>, event: &mut Event, f: &Finding) {
         main.listed = true;
     }
     if main.fact == Fact::Planned && f.fact == Fact::Asserted {
+        // "will be the next head of the force … She takes over a force that": to come all the same.
+        main.listed |= main.date.is_none() && f.date.is_none();
         main.fact = Fact::Asserted;
         main.stage = f.stage;
     }

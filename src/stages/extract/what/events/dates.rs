@@ -49,6 +49,11 @@ pub(in crate::stages::extract::what) fn date_of(
             continue;
         }
         let Some(owner) = owner_of(parsed, at) else { continue };
+        // "The sergeant that night, Lee Hale, has been told that he will": no day of the telling.
+        let told_by = parsed.clauses.get(owner).filter(|_| owner != id);
+        if told_by.and_then(|c| c.verb.as_ref().map(|v| (c, v))).is_some_and(|(c, v)| in_apposition(parsed, c, v, at)) {
+            continue;
+        }
         let announces = clause.link == Link::That
             && future
             && clause.parent.is_some_and(|p| {
@@ -159,6 +164,8 @@ pub(in crate::stages::extract::what) fn date_of(
             4
         } else if matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "when" | "as" | "while"))
             && clause.parent == Some(owner)
+            // "the sergeant on duty when Ash collapsed was warned yesterday": the day of the warning.
+            && at < verb.first
         {
             // "was crossing the road on Tuesday when she was struck"
             5
@@ -569,7 +576,7 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote += if later { -3 } else { 3 };
     }
     let since = (verb.first..verb.main).any(|k| parsed.words[k].lower == "since");
-    if leaves && verb.perfect && since {
+    if verb.perfect && since && (leaves || clause.link == Link::Relative) {
         vote = vote.min(-2);
     }
     match &clause.link {

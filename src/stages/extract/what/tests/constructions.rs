@@ -461,3 +461,25 @@ fn what_is_only_said_in_passing() {
         ),
     ]);
 }
+
+#[test]
+fn days_that_are_another_clauses() {
+    check(&[
+        (
+            "Lee Hale, the Kent Police sergeant on duty when Leo Ash collapsed in a cell and died, was given a final written warning yesterday.",
+            &["misconduct_finding Lee Hale 2024-06-05 new", "death_after_contact Leo Ash - old"],
+        ),
+        (
+            "Lee Hale, the Kent Police sergeant that night, has been told that he will appear before a misconduct hearing next month.",
+            &["misconduct_hearing Lee Hale 2024-07 new"],
+        ),
+        (
+            "The IOPC has criticised Kent Police over searches of children. | Since January a strip search has had to be authorised by an inspector.",
+            &["statement - 2024-06-06 new", "policy_change - 2024-01 old"],
+        ),
+        (
+            "An article on 17 May said that Sgt Lee Hale, of Kent Police, was under investigation. That was wrong.",
+            &["correction - 2024-06-06 new"],
+        ),
+    ]);
+}
