@@ -404,7 +404,13 @@ impl Cast {
                             }
                         }
                     }
-                    "promote" | "demote" if verb.passive => self.people[who].police = true,
+                    // "promoted to sergeant", "promoted in the force": not from the academy to the first team.
+                    "promote" | "demote" if verb.passive => {
+                        let rest: Vec<&str> = sentence.words.iter().map(|w| w.lower.as_str()).collect();
+                        let ranked =
+                            standing.officer(&rest) || rest.iter().any(|w| matches!(*w, "rank" | "ranks" | "force"));
+                        self.people[who].police |= ranked;
+                    }
                     "appoint" | "name" if verb.passive && made(standing, sentence, verb.last) => {
                         self.people[who].police = true;
                     }

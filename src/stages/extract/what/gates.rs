@@ -224,6 +224,7 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
     }
     let stands = match f.kind {
         T::Suspension => posts::suspension(&at),
+        T::Appointment if posts::local(at.words) => false,
         T::Appointment if gates.post => posts::appointment(&at, f),
         T::Resignation => posts::resignation(&at, f),
         T::InvestigationOpened | T::InvestigationClosed => investigations::investigation(&at, f),

@@ -134,6 +134,10 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
         })
     };
     let own = parsed.clauses.iter().enumerate().any(|(k, c)| (k == id || descends(parsed, k, id)) && polices(c));
+    // "The stewards opened an inquiry into the running of the favourite"
+    if scene.standing.game(words) {
+        return false;
+    }
     let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
         || scene.conduct && cast.main_force.is_some()
         || own

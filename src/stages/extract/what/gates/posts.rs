@@ -31,6 +31,14 @@ pub(super) fn suspension(at: &At<'_>) -> bool {
     !(gates.duty && has_any(words, &["games", "matches", "game", "match", "goalkeeper", "season"]))
 }
 
+/// Whether a post is one of the neighbourhood, which no reader of news about conduct looks for.
+pub(super) fn local(words: &[&str]) -> bool {
+    let senior = ["chief", "commissioner", "superintendent", "director", "ombudsman", "head", "deputy"];
+    has_any(words, &["neighbourhood", "rural", "beat", "ward"])
+        && has_any(words, &["team", "unit", "crime"])
+        && !has_any(words, &senior)
+}
+
 /// Whether a post is one of the police, or given to somebody known to be of it.
 pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
     let At { scene, clause, words, .. } = *at;

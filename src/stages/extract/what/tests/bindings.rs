@@ -324,3 +324,21 @@ fn who_says_of_himself() {
         ),
     ]);
 }
+
+#[test]
+fn posts_that_are_none_of_policing() {
+    check(&[
+        (
+            "Sgt Lee Hale, of Kent Police, was suspended on Monday. | Inspector Ann Orr, who was appointed to lead the rural crime team in spring, told farmers to lock up.",
+            &["suspension Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, was suspended on Monday. | Tom Ash, 19, has been promoted from the academy and will start on Friday.",
+            &["suspension Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, was suspended on Monday. | Ann Orr has been promoted to superintendent.",
+            &["suspension Lee Hale 2024-06-03 new", "appointment Ann Orr 2024-06-06 new"],
+        ),
+    ]);
+}
