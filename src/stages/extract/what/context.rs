@@ -291,7 +291,7 @@ pub(super) fn decisions(scene: &Scene<'_>, findings: &mut [Finding]) {
     }
     for f in findings.iter_mut().filter(|f| f.kind == T::InvestigationClosed && f.date.is_none() && f.vote <= 0) {
         let clause = &scene.parsed[f.sentence].clauses[f.clause];
-        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound && t.when != When::Same);
         let prosecutors = f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Prosecutor)
             || scene.kind_in(f.sentence, BodyKind::Prosecutor);
         let plain = clause.verb.as_ref().is_some_and(|v| !v.pluperfect);
@@ -299,6 +299,21 @@ pub(super) fn decisions(scene: &Scene<'_>, findings: &mut [Finding]) {
             f.vote = 1;
         }
     }
+}
+
+/// That there is no case to answer clears an officer; that no proceedings follow is the same said once more.
+pub(super) fn cleared(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
+    let cleared: Vec<(usize, Vec<usize>)> = findings
+        .iter()
+        .filter(|f| f.kind == T::MisconductCleared && f.fact == Fact::Asserted)
+        .map(|f| (f.sentence, f.who.clone()))
+        .collect();
+    findings.retain(|f| {
+        let told = f.kind == T::InvestigationClosed
+            && standing::any(&lowers(&scene.parsed[f.sentence]), phrases!("no case"))
+            && cleared.iter().any(|(s, who)| *s == f.sentence && *who == f.who);
+        !told
+    });
 }
 
 /// A referral told in one breath with the investigation it led to is as new as that: also where only that has a day, of the last

@@ -138,6 +138,7 @@ impl Reader {
         context::inquest_hearings(&scene, &mut findings);
         context::referrals(&scene, &mut findings);
         context::decisions(&scene, &mut findings);
+        context::cleared(&scene, &mut findings);
         narrative::carry(&scene, &mut findings);
         narrative::follow(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);

@@ -539,7 +539,7 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
                 && c.verb.as_ref().is_some_and(|v| v.modal.as_deref() == Some("would") && !v.perfect && !v.neg)
         });
     if to_come {
-        vote = vote.max(0) + 2;
+        vote = vote.max(0) + 4;
     } else if verb.pluperfect && reported {
         vote += 1;
     } else if verb.pluperfect {
@@ -600,6 +600,16 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         // "has been charged after a pedestrian was hit": what the news follows.
         Link::Adverbial(word) if word == "after" && kind == DevelopmentType::Incident => {
             vote -= 5;
+        }
+        // "will not face any proceedings because there was no case to answer": what is decided now.
+        Link::Adverbial(word)
+            if word == "because"
+                && kind == DevelopmentType::MisconductCleared
+                && parsed.clauses.iter().any(|c| {
+                    c.link == Link::Main && c.verb.as_ref().is_some_and(|v| v.neg && v.modal.as_deref() == Some("will"))
+                }) =>
+        {
+            vote += 3;
         }
         Link::Adverbial(word) if matches!(word.as_str(), "after" | "because" | "as") => vote -= 2,
         Link::Ing(_) => vote -= 2,

@@ -478,6 +478,10 @@ fn days_that_are_another_clauses() {
             &["statement - 2024-06-06 new", "policy_change - 2024-01 old"],
         ),
         (
+            "Sgt Lee Hale, of Kent Police, was jailed on Monday. | PC Ann Orr will not face any misconduct proceedings, the force announced, because there was no case for her to answer.",
+            &["sentence Lee Hale 2024-06-03 new", "misconduct_cleared Ann Orr 2024-06-06 new"],
+        ),
+        (
             "An article on 17 May said that Sgt Lee Hale, of Kent Police, was under investigation. That was wrong.",
             &["correction - 2024-06-06 new"],
         ),
