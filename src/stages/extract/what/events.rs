@@ -5,6 +5,7 @@ mod fragments;
 mod nouns;
 mod slots;
 mod sources;
+mod vote;
 
 use super::cast::{Cast, Party, Unnamed};
 use super::clauses::{Clause, Link, Parsed};
@@ -20,11 +21,11 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 pub(super) use dates::date_of;
-use dates::vote;
 pub(super) use fragments::of_fragment;
 pub(super) use nouns::of_nouns;
 use slots::Filler;
 pub(super) use sources::of_sources;
+use vote::vote;
 
 /// An event as one clause tells it.
 #[derive(Debug, Clone)]
@@ -236,9 +237,10 @@ pub(super) fn of_clause(
         }
         // "the force he left", not "a police constable who left".
         let whom = clause.antecedent.is_some() && clause.subject.first() != clause.antecedent.as_ref();
+        let left = |phrases: &Phrases| whom && antecedent_has(parsed, clause, lowers, phrases);
         if !frame.obj.is_empty()
             && !in_phrases(&clause.object, &frame.obj)
-            && !(whom && antecedent_has(parsed, clause, lowers, &frame.obj))
+            && !left(&frame.obj)
             && !standing::any(near(lowers, verb.last, end), &frame.obj)
         {
             continue;

@@ -9,6 +9,7 @@ mod acts;
 mod cast;
 mod clauses;
 mod context;
+mod corrections;
 mod doubts;
 mod events;
 mod fact;
@@ -104,7 +105,7 @@ impl Reader {
         };
         scene.look(self);
         scene.protagonist = protagonist(named, &cast, &scene.accused);
-        let notes = context::correction_notes(&scene);
+        let notes = corrections::correction_notes(&scene);
         let mut findings: Vec<Finding> = Vec::new();
         let mut thread = narrative::Thread::default();
         for (s, sentence) in parsed.iter().enumerate() {
@@ -150,7 +151,7 @@ impl Reader {
         let harms = acts::harms(&scene, &findings);
         findings.extend(harms);
         findings.extend(context::rules(&scene));
-        findings.extend(context::correction(&scene, &notes));
+        findings.extend(corrections::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);
         occasions::told_next(&scene, &mut findings);
