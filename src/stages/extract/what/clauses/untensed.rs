@@ -75,7 +75,17 @@ impl Parser<'_> {
             && self.clause(parent).subject.is_empty();
         if adverbial {
             // "after taking images": the adverbial clause itself, with the subject of what it hangs on.
-            let subject = self.clause(parent).parent.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
+            // "had his pension cut after being jailed": whose it was.
+            let up = self.clause(parent).parent.map(|p| {
+                let caused = self.clause(p).link == Link::Participle
+                    && !self.clause(p).subject.first().is_some_and(|&s| self.personal(s))
+                    && self.clause(p).parent.is_some_and(|g| {
+                        self.clause(g).verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "have")
+                            && self.clause(g).subject.first().is_some_and(|&s| self.personal(s))
+                    });
+                self.clause(p).parent.filter(|_| caused).unwrap_or(p)
+            });
+            let subject = up.map(|p| self.clause(p).subject.clone()).unwrap_or_default();
             self.out.clauses[parent].subject = subject;
             self.out.clauses[parent].inherited = true;
             self.attach(parent, group);

@@ -54,7 +54,7 @@ impl Parser<'_> {
         );
         // "A sergeant caught speeding was fined"
         let acting = matches!(group.lemma.as_ref(), "catch" | "find" | "film" | "see" | "hear" | "leave")
-            && self.out.words.get(next).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::ING != 0)
+            && self.word(next).ends_with("ing")
             && self.another_verb_follows(next);
         let object_next = !told
             && !acting

@@ -443,6 +443,24 @@ fn round_ups_head_their_paragraphs_with_an_area() {
 }
 
 #[test]
+fn what_happened_while_before_or_because_of_it() {
+    check(&[
+        (
+            "A Kent Police sergeant caught drink-driving while off duty has been given a final written warning.",
+            &["misconduct_finding (a kent police sergeant) 2024-06-06 new"],
+        ),
+        (
+            "Former Kent Police detective Lee Hale has had his pension cut by 65 per cent after being jailed for corruption.",
+            &["sentence Lee Hale - old"],
+        ),
+        (
+            "Kent Police has launched an internal investigation after a video showed an officer kicking a man.",
+            &["investigation_opened - 2024-06-06 new", "incident (an officer) - old"],
+        ),
+    ]);
+}
+
+#[test]
 fn what_is_only_said_in_passing() {
     check(&[
         ("PC Lee Hale, of Kent Police, it is alleged, punched a boy in custody.", &[]),
