@@ -292,7 +292,7 @@ fn push_word(raw: &str, at: usize, out: &mut Vec<Token>) {
             return;
         }
     }
-    if raw.len() < 10 && raw.contains(['\'', '’']) {
+    if raw.len() < 10 && raw.bytes().any(|b| b == b'\'' || b == 0xE2) {
         let parted = SHORT_VERBS.iter().find_map(|mark| Some((raw.strip_suffix(mark)?, *mark)));
         if let Some((stem, mark)) = parted.filter(|(s, _)| PRONOUNS.contains(&s.to_lowercase().as_str())) {
             push_token(stem, at, out);
