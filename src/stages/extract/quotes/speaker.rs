@@ -484,6 +484,13 @@ impl<'a> Speakers<'_, 'a> {
                 .filter(|n| n.kind == EntityKind::Person && fits(n.entity))
                 .filter(|n| !matches!(scene.lower(n.last), "'s" | "'"))
                 .collect();
+            // "… looked at the floor as Judge Hale spoke. “You had the power,” he said": the judge.
+            let spoke = |n: &&Naming| matches!(scene.lower(n.last), "spoke" | "addressed") && scene.run(n.last).is_none();
+            if index < own
+                && let Some(speaker) = persons.iter().find(spoke)
+            {
+                return Some(speaker.entity);
+            }
             let known = |n: &&Naming| sex.is_none() || scene.sex(n.entity).is_some();
             let subject = |n: &&Naming| !scene.after_preposition(n.first);
             let best = persons.iter().filter(known).find(subject).or_else(|| persons.iter().find(subject));

@@ -105,6 +105,7 @@ fn pronouns_mean_the_last_one_who_fits() {
     check("[Ann Orr] met [Tom Lee]. “We went there and came back,” he said.", &["Tom Lee"]);
     check("[Ann Orr] charged [Tom Lee], when he replied: “We went there and came back.”", &["Tom Lee"]);
     check("[Ann Orr] left.\n\n“We went there and came back,” she said.", &["Ann Orr"]);
+    check("[Jim Orr] looked at [Ben Ash] as [Tom Lee] spoke.\n\n“We went there and came back,” he said.", &["Tom Lee"]);
     check("[Tom Lee] said: “No, we did not go there.” He added: “Nor will we ever do.”", &["Tom Lee", "Tom Lee"]);
 }
 
