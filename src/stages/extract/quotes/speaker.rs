@@ -485,7 +485,8 @@ impl<'a> Speakers<'_, 'a> {
                 .filter(|n| !matches!(scene.lower(n.last), "'s" | "'"))
                 .collect();
             // "… looked at the floor as Judge Hale spoke. “You had the power,” he said": the judge.
-            let spoke = |n: &&Naming| matches!(scene.lower(n.last), "spoke" | "addressed") && scene.run(n.last).is_none();
+            let spoke =
+                |n: &&Naming| matches!(scene.lower(n.last), "spoke" | "addressed") && scene.run(n.last).is_none();
             if index < own
                 && let Some(speaker) = persons.iter().find(spoke)
             {
