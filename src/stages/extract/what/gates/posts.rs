@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// Words of a post whose change of hands is news of policing wherever it stands.
+const SENIOR: [&str; 7] = ["chief", "commissioner", "superintendent", "director", "ombudsman", "head", "deputy"];
+
 /// Whether an officer is suspended: not a sentence, nor a sportsman.
 pub(super) fn suspension(at: &At<'_>) -> bool {
     let At { gates, parsed, clause, words, .. } = *at;
@@ -33,10 +36,9 @@ pub(super) fn suspension(at: &At<'_>) -> bool {
 
 /// Whether a post is one of the neighbourhood, which no reader of news about conduct looks for.
 pub(super) fn local(words: &[&str]) -> bool {
-    let senior = ["chief", "commissioner", "superintendent", "director", "ombudsman", "head", "deputy"];
     has_any(words, &["neighbourhood", "rural", "beat", "ward"])
         && has_any(words, &["team", "unit", "crime"])
-        && !has_any(words, &senior)
+        && !has_any(words, &SENIOR)
 }
 
 /// Whether a post is one of the police, or given to somebody known to be of it.
@@ -48,8 +50,7 @@ pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
         .verb
         .as_ref()
         .is_some_and(|v| v.passive && matches!(v.lemma.as_ref(), "appoint" | "promote" | "post" | "assign"));
-    let senior = ["chief", "commissioner", "superintendent", "director", "ombudsman", "head", "deputy"];
-    if posted && !scene.conduct && !has_any(words, &senior) {
+    if posted && !scene.conduct && !has_any(words, &SENIOR) {
         return false;
     }
     let post = scene.standing.officer(words)
