@@ -214,14 +214,14 @@ impl Parser<'_> {
         while i < self.out.words.len() {
             let now = self.out.words[i].quote.filter(|q| whole(*q));
             if now != quote {
-                if quote.is_some()
+                if saved.last().is_some_and(|(q, _)| quote == Some(*q))
                     && let Some((_, stack)) = saved.pop()
                 {
                     self.stack = stack;
                     self.comma = true;
                     self.broken = true;
                 }
-                if let Some(q) = now {
+                if let Some(q) = now.filter(|q| !self.goes_on_in(*q, i)) {
                     saved.push((q, std::mem::take(&mut self.stack)));
                     self.push(Link::Main, None, i);
                 }
@@ -236,6 +236,21 @@ impl Parser<'_> {
             i = next.max(i + 1);
         }
         self.finish();
+    }
+
+    /// Whether the clause at hand goes on in quote `q`, which begins at word `i`: "the force was “asking too much”", "said the
+    /// report “has the truth in it”".
+    fn goes_on_in(&self, q: usize, i: usize) -> bool {
+        if i.checked_sub(1).is_some_and(|k| self.out.words[k].quote == Some(q)) {
+            return true;
+        }
+        let Some(&top) = self.stack.last() else { return false };
+        let first = i + usize::from(self.out.words[i].shape == Shape::Punctuation);
+        let clause = self.clause(top);
+        !self.has_verb(top)
+            && clause.link == Link::That
+            && !clause.subject.is_empty()
+            && verb_group(&self.out.words, first, true).is_some_and(|v| v.kind != VerbKind::Ing)
     }
 
     /// Handles what stands at word `i`; gives the word to go on with.
@@ -437,7 +452,12 @@ impl Parser<'_> {
         }
         // "About 60 people held a vigil": no preposition.
         let approximate = matches!(lower, "about" | "around" | "over" | "under" | "up" | "near")
-            && self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number && !w.time)
+            && self.out.words.get(i + 1).is_some_and(|w| {
+                let number = w.shape == Shape::Number
+                    || super::when::small_number(&w.lower).is_some_and(|n| n > 1)
+                    || matches!(w.lower.as_str(), "hundreds" | "dozens" | "thousands");
+                number && !w.time
+            })
             && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).subject.is_empty());
         if approximate {
             return i + 1;

@@ -59,7 +59,11 @@ impl Thread {
         if matches!(when, When::NextDay) && self.ahead.is_some() {
             return self.ahead;
         }
-        if matches!(when, When::Same | When::NextDay | When::DaysFrom(_)) { self.day.or(self.last) } else { self.last }
+        if matches!(when, When::Same | When::NextDay | When::DaysFrom(_) | When::NextWeekday(_)) {
+            self.day.or(self.last)
+        } else {
+            self.last
+        }
     }
 
     /// What the times of a sentence count from.
@@ -173,6 +177,11 @@ fn verdict(kind: T) -> bool {
     matches!(kind, T::Plea | T::Conviction | T::Acquittal | T::Sentence)
 }
 
+/// Outcomes before a misconduct panel of which one hearing may bring several.
+fn finding(kind: T) -> bool {
+    matches!(kind, T::MisconductFinding | T::MisconductCleared | T::Dismissal)
+}
+
 /// Gives the outcomes of one hearing its day: what the next paragraphs tell in the simple past came with the first.
 pub(super) fn share(scene: &Scene<'_>, findings: &mut [Finding], day: Option<PartialDate>) {
     let today = PartialDate::Day(scene.day);
@@ -184,17 +193,19 @@ pub(super) fn share(scene: &Scene<'_>, findings: &mut [Finding], day: Option<Par
         let beside = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "as" | "after" | "when"));
         let told = Finding { main: f.main || beside, aside: f.aside && !beside, ..f.clone() };
         let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
-        if f.date.is_some() || !verdict(f.kind) || block > 4 || timed || !goes_on(scene, &told) {
+        let alike: fn(T) -> bool = if verdict(f.kind) { verdict } else { finding };
+        if f.date.is_some() || !alike(f.kind) || block > 4 || timed || !goes_on(scene, &told) {
             continue;
         }
         let lead = findings[..i].iter().find(|o| {
-            verdict(o.kind)
+            alike(o.kind)
                 && o.kind != T::Sentence
                 && o.fact == Fact::Asserted
                 && scene.doc.sentences[o.sentence].block <= 2
                 && if o.date.is_some() { o.date.is_some_and(|d| d.days_apart(today) <= 14) } else { o.vote > 0 }
         });
-        let date = lead.map(|o| o.date).or_else(|| (day.is_some() && block <= 2).then_some(day));
+        let court = verdict(f.kind) && day.is_some() && block <= 2;
+        let date = lead.map(|o| o.date).or_else(|| court.then_some(day));
         if let Some(date) = date {
             findings[i].date = date;
             findings[i].vote = findings[i].vote.max(1);

@@ -58,14 +58,21 @@ pub(super) fn told_next(scene: &Scene<'_>, findings: &mut [Finding]) {
         if !open || timed || matches!(f.kind, T::Statement | T::Incident | T::DeathAfterContact | T::PolicyChange) {
             continue;
         }
-        let next = f.sentence + 1;
-        let Some(sentence) = scene.doc.sentences.get(next) else { continue };
-        let follows = sentence.block == block || block <= 1 && sentence.block == block + 1;
-        let taken = findings.iter().any(|o| o.sentence == next && o.date.is_some() && o.kind == f.kind);
-        if !follows || taken {
-            continue;
-        }
-        let date = (0..scene.parsed[next].clauses.len()).find_map(|id| tells(scene, f, next, id));
+        let near = |next: usize| {
+            let sentence = scene.doc.sentences.get(next).filter(|_| next > f.sentence)?;
+            let follows = sentence.block == block || block <= 1 && sentence.block == block + 1;
+            let taken = findings.iter().any(|o| o.sentence == next && o.date.is_some() && o.kind == f.kind);
+            (follows && !taken).then_some(next)
+        };
+        let date = near(f.sentence + 1)
+            .and_then(|next| (0..scene.parsed[next].clauses.len()).find_map(|id| tells(scene, f, next, id)))
+            .or_else(|| {
+                // The next paragraphs name it again: "The settlement, signed on Wednesday, ends a claim".
+                let last = f.sentence + 4;
+                (f.sentence + 1..=last)
+                    .take_while(|&s| scene.doc.sentences.get(s).is_some_and(|x| x.block <= block + 2))
+                    .find_map(|s| (0..scene.parsed[s].clauses.len()).find_map(|id| names_again(scene, f, s, id)))
+            });
         if let Some(date) = date {
             findings[i].date = Some(date);
         }
@@ -121,6 +128,83 @@ fn tells(scene: &Scene<'_>, f: &Finding, s: usize, id: usize) -> Option<PartialD
         _ => false,
     };
     let date = date_of(scene, s, id, false, None).map(|d| d.0).filter(|_| told)?;
+    let near = date.last_day() <= scene.day && date.days_apart(PartialDate::Day(scene.day)) <= RECENT;
+    (matches!(date, PartialDate::Day(_)) && near).then_some(date)
+}
+
+/// What an event of `kind` is called when it is named again.
+fn called(kind: T) -> &'static [&'static str] {
+    match kind {
+        T::Settlement => &["settlement", "deal", "payment", "agreement", "payout"],
+        T::Complaint => &["complaint"],
+        T::LegalAction => &["claim", "action", "papers", "proceedings", "lawsuit", "case", "writ"],
+        T::ReportPublished => &["report", "findings", "review"],
+        T::SpecialMeasures => &["decision", "move", "letter"],
+        T::Apology => &["apology", "letter"],
+        T::Referral => &["referral"],
+        T::Appointment => &["appointment"],
+        T::Resignation => &["resignation", "departure", "retirement"],
+        _ => &[],
+    }
+}
+
+/// The recent day on which clause `id` of sentence `s` says that `f`, named again, came: "handed in her complaint on Monday",
+/// "told the force of its decision on Friday", "was unveiled on Tuesday".
+fn names_again(scene: &Scene<'_>, f: &Finding, s: usize, id: usize) -> Option<PartialDate> {
+    let parsed = &scene.parsed[s];
+    let clause = &parsed.clauses[id];
+    let verb = clause.verb.as_ref()?;
+    let plain = clause.quote.is_none() && !verb.neg && verb.modal.is_none() && !verb.pluperfect;
+    let named = |&p: &usize| {
+        let np = &parsed.phrases[p];
+        let led = matches!(
+            parsed.words[np.first].lower.as_str(),
+            "the" | "her" | "his" | "its" | "their" | "papers" | "proceedings"
+        );
+        let head = np.last.checked_sub(1).map_or("", |k| parsed.words[k].lower.as_str());
+        led && called(f.kind).contains(&head)
+    };
+    let sent = matches!(
+        verb.lemma.as_ref(),
+        "hand" | "lodge" | "file" | "submit" | "issue" | "send" | "sign" | "make" | "tender"
+    );
+    let tells = match &clause.link {
+        Link::Main if verb.past => {
+            clause.subject.first().is_some_and(named) && (verb.passive || matches!(verb.lemma.as_ref(), "come" | "appear"))
+                // "handed in her complaint": the particle reads as a preposition.
+                || sent && clause.object.iter().chain(&clause.after).any(named)
+                || matches!(verb.lemma.as_ref(), "tell" | "notify" | "inform") && clause.after.iter().any(named)
+                || f.kind == T::Appointment
+                    && verb.passive
+                    && matches!(verb.lemma.as_ref(), "unveil" | "present" | "introduce")
+                    && clause.subject.iter().any(|&p| scene.cast.party(s, p).people.iter().any(|w| f.who.contains(w)))
+                // "In a letter dated 28 December the deputy chief told him"
+                || f.kind == T::Apology
+                    && matches!(verb.lemma.as_ref(), "tell" | "write")
+                    && clause.subject.iter().any(|&p| {
+                        let people = scene.cast.party(s, p).people;
+                        people.iter().any(|&w| scene.cast.people[w].own.iter().any(|b| f.body.contains(b)))
+                    })
+        }
+        Link::Participle => {
+            clause.antecedent.as_ref().is_some_and(named)
+                && matches!(
+                    verb.lemma.as_ref(),
+                    "sign"
+                        | "publish"
+                        | "release"
+                        | "agree"
+                        | "reach"
+                        | "announce"
+                        | "lodge"
+                        | "issue"
+                        | "file"
+                        | "send"
+                )
+        }
+        _ => false,
+    };
+    let date = date_of(scene, s, id, false, None).map(|d| d.0).filter(|_| plain && tells)?;
     let near = date.last_day() <= scene.day && date.days_apart(PartialDate::Day(scene.day)) <= RECENT;
     (matches!(date, PartialDate::Day(_)) && near).then_some(date)
 }

@@ -14,6 +14,7 @@ use crate::domain::DevelopmentType as T;
 use crate::stages::extract::doc::Shape;
 use crate::stages::extract::sieve::WordSet;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +32,8 @@ struct File {
     refusals: String,
     no_plans: String,
     deeds: String,
+    matters: String,
+    wishes: String,
 }
 
 /// The lists of `config/statements.toml`.
@@ -55,6 +58,10 @@ pub(super) struct Statements {
     no_plans: Phrases,
     /// What officers did, as those who judge it name it.
     deeds: Phrases,
+    /// What such articles are about, as the object of "called".
+    matters: WordSet,
+    /// What somebody wants done to one of the police.
+    wishes: Phrases,
 }
 
 impl Statements {
@@ -77,6 +84,8 @@ impl Statements {
             refusals: WordSet::parse(&file.refusals),
             no_plans: Phrases::parse(&file.no_plans),
             deeds: Phrases::parse(&file.deeds),
+            matters: WordSet::parse(&file.matters),
+            wishes: Phrases::parse(&file.wishes),
         }
     }
 
@@ -86,9 +95,11 @@ impl Statements {
         if scene.elsewhere || !scene.conduct {
             return out;
         }
+        let told = events.iter().filter(|e| e.fact == Fact::Asserted);
+        let involved: BTreeSet<usize> = told.flat_map(|e| e.who.iter().chain(&e.about).copied()).collect();
         for s in 0..scene.parsed.len() {
             for id in 0..scene.parsed[s].clauses.len() {
-                if let Some(f) = self.of_verb(scene, s, id) {
+                if let Some(f) = self.of_verb(scene, &involved, s, id) {
                     push(&mut out, f);
                 }
             }
@@ -122,7 +133,7 @@ impl Statements {
     }
 
     /// "Ms Sallow accused the Met of …", "X called on the force to …".
-    fn of_verb(&self, scene: &Scene<'_>, s: usize, id: usize) -> Option<Finding> {
+    fn of_verb(&self, scene: &Scene<'_>, involved: &BTreeSet<usize>, s: usize, id: usize) -> Option<Finding> {
         let parsed = &scene.parsed[s];
         let clause = &parsed.clauses[id];
         let verb = clause.verb.as_ref()?;
@@ -149,6 +160,8 @@ impl Statements {
             });
         let words = lowers(parsed);
         let rest = words.get(verb.last..).unwrap_or(&[]);
+        // "told the jury that they should wait": what counsel says.
+        let ought = ought && !rest.iter().take(3).any(|w| matches!(*w, "jury" | "jurors"));
         let verdict = !ought && self.verdict(scene, s, id);
         // "passed a vote of no confidence in the chief constable"
         let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
@@ -165,7 +178,32 @@ impl Statements {
         // "has written to the commissioner, asking him to resign"
         let writes = lemma == "write"
             && rest.iter().any(|w| matches!(*w, "asking" | "urging" | "demanding" | "calling" | "accusing"));
-        if !(strong || calls || denies || ought || verdict || votes || writes || stands)
+        // "wants the four officers sent home until the facts are known"
+        let wants = lemma == "want"
+            && !clause.object.is_empty()
+            && (standing::any(rest, &self.wishes)
+                || standing::any(
+                    rest,
+                    phrases!(
+                        "an inquiry|a public inquiry|an investigation|a review|an apology|a prosecution|a new inquiry|a fresh investigation|a new inquest|a full inquiry"
+                    ),
+                ));
+        // "told the force to rip up its rulebook"
+        let orders = lemma == "tell"
+            && rest.iter().take(6).any(|w| *w == "to")
+            && clause
+                .object
+                .first()
+                .is_some_and(|&p| scene.cast.party(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force))
+            && clause.subject.iter().any(|&p| {
+                let people = scene.cast.party(s, p).people;
+                people.iter().any(|&w| !scene.cast.people[w].police && !self.speaks_for_overseers(scene, w))
+            });
+        // "ruled out a second inquiry"
+        let refuses = lemma == "rule"
+            && rest.first() == Some(&"out")
+            && clause.subject.iter().any(|&p| !scene.cast.party(s, p).people.is_empty());
+        if !(strong || calls || denies || ought || verdict || votes || writes || stands || wants || refuses || orders)
             || verb.passive
             || verb.neg
             || verb.modal.is_some()
@@ -260,6 +298,16 @@ impl Statements {
             }
             bodies.extend(whom.bodies);
         }
+        // "called the review “a lottery”", "described Mr Hale as “the last one they wanted”": what or whom the article is about.
+        let of_matter = super::world::opens(scene)
+            && clause.object.first().is_some_and(|&p| {
+                let np = &parsed.phrases[p];
+                let head = np.last.checked_sub(1).map_or("", |k| words[k]);
+                let people = scene.cast.party(s, p).people;
+                targets.extend(people.iter().copied().filter(|w| Some(*w) != who && involved.contains(w)));
+                people.iter().any(|w| involved.contains(w))
+                    || matches!(words[np.first], "the" | "its" | "his" | "her" | "their") && self.matters.contains(head)
+            });
         let police = bodies.iter().any(|b| scene.cast.kind(b) != BodyKind::Other)
             || !targets.is_empty()
             || standing::any(
@@ -268,7 +316,8 @@ impl Statements {
                     "police|officers|cameras|force|ministers|inspectorate|watchdog|chief constables|chief constable|constables|vetting|clearance|misconduct"
                 ),
             )
-            || strong && who.is_some_and(|w| self.speaks_for_overseers(scene, w))
+            || (strong || calls) && who.is_some_and(|w| self.speaks_for_overseers(scene, w))
+            || calls && of_matter
             || denies && who.is_some_and(|w| scene.cast.people[w].police)
             || calls && standing::any(rest, &self.deeds)
             || ought
@@ -424,6 +473,11 @@ impl Statements {
                     .any(|w| matches!(*w, "prosecuting" | "defending" | "mitigating" | "representing"))
             })
         });
+        // What the defence or the prosecution says belongs to the trial.
+        let pleads = here.windows(2).any(|w| w[0] == "," && matches!(w[1], "defending" | "prosecuting" | "mitigating"));
+        if pleads && counsel {
+            return None;
+        }
         let judged = !quote.partial && !counsel && words.iter().any(|w| self.judging.contains(w));
         if !(judged || told) || standing::any(&words, &self.idle) {
             return None;

@@ -1,6 +1,7 @@
 //! Cases, one table a phenomenon. People, events and sentences are invented.
 
 mod bindings;
+mod chronicles;
 mod constructions;
 mod outcomes;
 mod parses;

@@ -60,8 +60,16 @@ pub(super) enum When {
     YearsFrom(i16),
     /// "at the weekend": its month.
     Weekend,
-    /// "Easter Monday": days from Easter Sunday.
-    Easter(i32),
+    /// "Easter Monday": days from Easter Sunday, and a year if given.
+    Easter(i32, Option<i16>),
+    /// "August bank holiday Monday", and a year if given.
+    AugustHoliday(Option<i16>),
+    /// "20 years ago tomorrow": years and days from publication.
+    Anniversary(i16, i32),
+    /// "on the 3rd": a day of the month of publication, or the one before.
+    DayOf(i8),
+    /// "the following Tuesday": the first after the event before.
+    NextWeekday(Weekday),
 }
 
 /// A time expression in a sentence.
@@ -146,6 +154,15 @@ mod tests {
             ("She died on Boxing Day.", false, Some("2021-12-26")),
             ("She died on New Year's Eve.", false, Some("2021-12-31")),
             ("He fell on Hogmanay 2019.", false, Some("2019-12-31")),
+            ("He died on Good Friday 2021.", false, Some("2021-04-02")),
+            ("He died on August Bank Holiday Monday 2019.", false, Some("2019-08-26")),
+            ("He died 20 years ago tomorrow.", false, Some("2003-07-11")),
+            ("He was arrested on the 3rd.", false, Some("2023-07-03")),
+            ("He was arrested on the 23rd, at home.", false, Some("2023-06-23")),
+            ("He was arrested on the 5th of May.", false, Some("2023-05-05")),
+            ("She was charged the following Friday.", false, Some("2021-12-17")),
+            ("She apologised in spring 2019.", false, Some("2019")),
+            ("They met eighteen months ago.", false, Some("2022-01")),
         ] {
             check(text, future, expected);
         }

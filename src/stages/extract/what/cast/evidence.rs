@@ -355,9 +355,11 @@ pub(super) fn evidence(
                     break;
                 }
                 let relative = first == "who";
+                // "who has been acting chief constable since"
+                let been = usize::from(matches!(segment.get(1..3), Some(["has" | "had", "been"])));
                 let became = relative
-                    && segment.get(1).is_some_and(|w| matches!(*w, "became" | "is" | "was" | "becomes"))
-                    && standing.officer(segment.get(2..segment.len().min(7)).unwrap_or(&[]))
+                    && (been == 1 || segment.get(1).is_some_and(|w| matches!(*w, "became" | "is" | "was" | "becomes")))
+                    && standing.officer(segment.get(2 + been..segment.len().min(7)).unwrap_or(&[]))
                     && !segment.contains(&"by");
                 if relative
                     && !became

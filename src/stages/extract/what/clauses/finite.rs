@@ -129,6 +129,13 @@ impl Parser<'_> {
             fresh_from = Some(k - 1);
         }
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
+        // "gave the officer, Jo Orr, a warning and cleared her colleague": the conjunction stands before the verb alone.
+        let after_conj = i.checked_sub(1).is_some_and(|k| self.out.words[k].class & class::CONJ != 0);
+        let gives = self.clause(top).verb.as_ref().is_some_and(|v| {
+            !v.passive
+                && matches!(v.lemma.as_ref(), "give" | "hand" | "award" | "offer" | "issue" | "grant" | "fine" | "send")
+        });
+        let fresh = if after_conj && gives && object.len() > fresh.len() { Vec::new() } else { fresh };
         // "found him, a sergeant, not guilty but could not agree": a verdict is no subject.
         let verdict = |p: &usize| {
             let np = &self.out.phrases[*p];
@@ -213,9 +220,10 @@ impl Parser<'_> {
             return true;
         }
         // "A was dismissed but B, who had been suspended, was cleared": B begins a clause.
+        // "died in a cell, and the officer who should have looked in on him was warned": so without a comma.
         if waiting.is_none()
             && fresh.is_empty()
-            && self.comma
+            && (self.comma || !self.conj)
             && self.clause(top).link == Link::Relative
             && let (Some(up), Some(antecedent)) = (self.clause(top).parent, self.clause(top).antecedent)
             && self.has_verb(up)
@@ -360,10 +368,18 @@ impl Parser<'_> {
                 }
                 // "said she had been drinking before her arrest, and has since apologised": not what was said.
                 let now = group.perfect && !group.pluperfect && group.modal.is_none();
-                if now
-                    && self.clause(base).link == Link::That
+                // "was told that his clearance had been withdrawn, and was suspended": the tense is that of the telling.
+                let same = |up: usize| {
+                    let voice = |v: &VerbGroup| v.past && !v.perfect && v.passive == group.passive;
+                    group.past
+                        && !group.perfect
+                        && (group.passive || self.grammar.complement(&group.lemma))
+                        && self.clause(up).verb.as_ref().is_some_and(voice)
+                        && self.clause(base).verb.as_ref().is_some_and(|v| v.pluperfect)
+                };
+                if self.clause(base).link == Link::That
                     && self.clause(base).verb.as_ref().is_some_and(|v| v.past || v.pluperfect)
-                    && let Some(up) = self.clause(base).parent.filter(|&up| self.has_verb(up))
+                    && let Some(up) = self.clause(base).parent.filter(|&up| self.has_verb(up) && (now || same(up)))
                 {
                     base = up;
                 }
@@ -385,6 +401,25 @@ impl Parser<'_> {
             return true;
         }
         if self.clause(top).link == Link::Participle && self.led_by_aside(top, &object, &group) {
+            return true;
+        }
+        // "made a referral on Wednesday, and by midday the watchdog had begun an inquiry": a phrase leads the next main clause.
+        if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase)
+            && let Some(lead) = subject.checked_sub(1)
+            && let Some(prep) =
+                self.out.phrases[lead].prep.filter(|_| self.out.phrases[lead].last == self.out.phrases[subject].first)
+            && prep.checked_sub(1).is_some_and(|k| self.out.words[k].class & class::CONJ != 0)
+            && prep.checked_sub(2).is_some_and(|k| self.word(k) == ",")
+        {
+            self.out.clauses[top].object.pop();
+            for clause in &mut self.out.clauses {
+                clause.after.retain(|&p| p != lead);
+            }
+            self.stack.clear();
+            let id = self.push(Link::Main, None, prep);
+            self.out.clauses[id].subject = vec![subject];
+            self.out.clauses[id].before = vec![lead];
+            self.attach(id, group);
             return true;
         }
         if let Some(subject) = object.last().copied().filter(|p| Some(*p) == self.last_phrase) {

@@ -61,7 +61,8 @@ impl Parser<'_> {
             && self.out.words.get(self.past_aside(next)).is_some_and(|w| {
                 w.mention.is_some() && w.shape != Shape::Punctuation
                     || noun_phrase(&self.out.words, self.past_aside(next)).is_some() && w.class & (class::SUB) == 0
-                    || w.lower == "that"
+                    // "jailed that May" tells when.
+                    || w.lower == "that" && !w.time
             });
         let clause_top = self.clause(top);
         let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_))
@@ -125,6 +126,16 @@ impl Parser<'_> {
                 back = up;
             }
             let verb = self.clause(back).verb.clone();
+            // "found that he had lied, and ruled that": who found, ruled.
+            if self.conj
+                && complement
+                && forms & form::PAST != 0
+                && self.clause(back).link == Link::That
+                && verb.as_ref().is_some_and(|v| v.pluperfect)
+                && self.comma_before_conj(i)
+            {
+                return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
+            }
             if let Some(verb) = verb
                 && forms & form::PART != 0
                 && (verb.passive && (!object_next || two_objects) && !intransitive
@@ -193,7 +204,10 @@ impl Parser<'_> {
         // "…, a court heard", "…, an inquest found on Monday": who tells it.
         let tag = adjacent
             && self.has_verb(top)
-            && matches!(group.lemma.as_ref(), "hear" | "find" | "rule" | "conclude" | "decide" | "determine")
+            && matches!(
+                group.lemma.as_ref(),
+                "hear" | "find" | "rule" | "conclude" | "decide" | "determine" | "report"
+            )
             && self.last_phrase.is_some_and(|p| {
                 let np = &self.out.phrases[p];
                 let comma = np.first.checked_sub(1).is_some_and(|k| self.word(k) == ",");
@@ -240,8 +254,12 @@ impl Parser<'_> {
                     "hold" | "tell" | "hear" | "report" | "find" | "believe" | "think" | "expect" | "order" | "see"
                 )
         {
+            // "under new rules announced today": who says so does not follow "under".
+            let governed = complement
+                && adjacent
+                && self.last_phrase.is_some_and(|p| self.out.phrases[p].prep.is_some_and(|k| self.word(k) == "under"));
             // "said yesterday", "resigned in May"
-            self.has_verb(top) && adjacent && !self.conj && !self.comma && !complement && !intransitive
+            self.has_verb(top) && adjacent && !self.conj && !self.comma && (!complement || governed) && !intransitive
         } else if top_waits || waits {
             // "the constable arrested with him … was told" against "the panel sat"; a later verb decides.
             self.another_verb_follows(next)
@@ -469,7 +487,7 @@ impl Parser<'_> {
                     || self.word(v.last) != "by"
                         && self.out.words[v.main].verb.as_ref().is_some_and(|f| f.forms & form::PAST != 0 && f.known);
                 // "told me he had been thrown out": it has its own subject.
-                let own = k > 0 && matches!(self.word(k - 1), "he" | "she" | "they" | "we" | "i");
+                let own = k > 0 && matches!(self.word(k - 1), "he" | "she" | "they" | "we" | "i" | "it" | "there");
                 if finite && shut == 0 && !fresh_subject && !(own && k > next) {
                     return true;
                 }

@@ -44,11 +44,22 @@ pub(in crate::stages::extract::what) fn date_of(
         if led_to && at > verb.last {
             continue;
         }
+        // "will examine every search since April": the searches.
+        if since && !beside && verb.modal.as_deref() == Some("will") {
+            continue;
+        }
         // "since 2016" tells of what lasts.
         if since && !beside && verb.past && !verb.perfect && !verb.pluperfect {
             continue;
         }
-        let Some(owner) = owner_of(parsed, at) else { continue };
+        let Some(mut owner) = owner_of(parsed, at) else { continue };
+        // "for being drunk soon after midnight on 12 June": the preposition opens no clause.
+        while parsed.clauses[owner].verb.is_none()
+            && matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before"))
+            && let Some(up) = parsed.clauses[owner].parent.filter(|&up| up != id)
+        {
+            owner = up;
+        }
         // "The sergeant that night, Lee Hale, has been told that he will": no day of the telling.
         let told_by = parsed.clauses.get(owner).filter(|_| owner != id);
         if told_by.and_then(|c| c.verb.as_ref().map(|v| (c, v))).is_some_and(|(c, v)| in_apposition(parsed, c, v, at)) {
@@ -162,6 +173,15 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             // "…, a misconduct panel decided yesterday."
             4
+        } else if matches!(&clause.link, Link::Adverbial(word) if word == "before")
+            && clause.inherited
+            && clause.parent == Some(owner)
+            && parsed.clauses[owner].verb.as_ref().is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "sit" | "deliberate" | "take" | "meet" | "retire" | "adjourn" | "debate")
+            })
+        {
+            // "sat until seven last night before convicting him"
+            5
         } else if matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "when" | "as" | "while"))
             && clause.parent == Some(owner)
             // "the sergeant on duty when Ash collapsed was warned yesterday": the day of the warning.
@@ -231,12 +251,14 @@ pub(in crate::stages::extract::what) fn date_of(
         return Some(told);
     }
     if best.is_none() {
-        return ago(scene, parsed, clause, s).or_else(|| announced(scene, s, id, future));
+        return ago(scene, parsed, clause, s)
+            .or_else(|| announced(scene, s, id, future))
+            .or_else(|| approved(scene, s, id));
     }
     let (score, _, k) = best?;
     let future = future && score >= 0;
     let time = &parsed.times[k];
-    let before = nearer(scene, parsed, k).or(before);
+    let before = nearer(scene, s, parsed, k).or(before);
     if time.bound {
         return time.when.resolve(scene.day, true, before).map(|d| (d, time.fresh));
     }
@@ -257,7 +279,25 @@ pub(in crate::stages::extract::what) fn date_of(
         && verb.modal.is_none()
         && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
-    let future = (future || fixes || from || present && score <= 0) && score < 3;
+    let future = (future || fixes || from || present && score <= 1) && score < 3;
+    // "was convicted in March 2021 and jailed in June": of the year that the sentence has just named.
+    if let (false, super::super::when::When::Month(m, None)) = (future, time.when)
+        && clause.inherited
+        && verb.passive
+        && let Some(led) = k.checked_sub(1).map(|k| parsed.times[k].when)
+        && !parsed.times[k - 1].bound
+        && matches!(
+            led,
+            super::super::when::When::Month(_, Some(_))
+                | super::super::when::When::DayMonth(_, _, Some(_))
+                | super::super::when::When::LastYearMonth(..)
+                | super::super::when::When::ThatMonth(_)
+        )
+        && let Some(led) = led.resolve(scene.day, false, before)
+    {
+        let date = super::super::when::When::ThatMonth(m).resolve(scene.day, false, Some(led));
+        return date.filter(|d| d.first_day() <= scene.day).map(|d| (d, false));
+    }
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
@@ -289,7 +329,7 @@ pub(super) fn appeared(scene: &Scene<'_>, s: usize) -> Option<PartialDate> {
 }
 
 /// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
-fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
+fn nearer(scene: &Scene<'_>, s: usize, parsed: &Parsed, k: usize) -> Option<PartialDate> {
     let marker = PartialDate::Day(jiff::civil::Date::MIN);
     let counted = |when: super::super::when::When| {
         when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
@@ -298,7 +338,12 @@ fn nearer(scene: &Scene<'_>, parsed: &Parsed, k: usize) -> Option<PartialDate> {
         return None;
     }
     let first = parsed.times[..k].iter().rev().find(|t| !t.bound && !counted(t.when))?;
-    first.when.resolve(scene.day, false, None).filter(|d| d.first_day() <= scene.day)
+    // "will be sentenced on 17 March, and faces a hearing earlier that month"
+    let base = scene.doc.sentences[s].first;
+    let to_come = owner_of(parsed, first.first.saturating_sub(base))
+        .and_then(|id| parsed.clauses[id].verb.as_ref())
+        .is_some_and(|v| v.modal.as_deref() == Some("will"));
+    first.when.resolve(scene.day, to_come, None).filter(|d| to_come || d.first_day() <= scene.day)
 }
 
 /// Whether the words tell a month or year that is over.
@@ -387,7 +432,9 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(Pa
         return None;
     }
     let (_, source) = parsed.clauses.iter().enumerate().skip(id + 1).find(|(_, c)| {
+        // "found that he had lied, and said that he had retired in March": no day of the finding.
         c.link == Link::Main
+            && !c.inherited
             && c.quote.is_none()
             && c.verb.as_ref().is_some_and(|v| {
                 (matches!(
@@ -402,10 +449,53 @@ fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(Pa
     time.when.resolve(scene.day, false, None).map(|d| (d, time.fresh))
 }
 
+/// "is to be the next chief constable after councillors approved her on Monday": the day of the decision.
+fn approved(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, bool)> {
+    let parsed = &scene.parsed[s];
+    let decides = |c: &Clause| {
+        c.parent == Some(id)
+            && matches!(&c.link, Link::Adverbial(word) if word == "after")
+            && c.verb.as_ref().is_some_and(|v| {
+                !v.neg
+                    && matches!(
+                        v.lemma.as_ref(),
+                        "approve" | "endorse" | "confirm" | "vote" | "agree" | "accept" | "back" | "decide"
+                    )
+            })
+    };
+    let decision = parsed.clauses.iter().position(decides)?;
+    let recent =
+        |d: &(PartialDate, bool)| d.0.last_day() <= scene.day && d.0.days_apart(PartialDate::Day(scene.day)) <= 14;
+    date_of(scene, s, decision, false, None).filter(recent)
+}
+
 /// "13 months after it was graded": counted back from publication.
 pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize) -> Option<(PartialDate, bool)> {
-    if !matches!(&clause.link, Link::Adverbial(word) if word == "after") || !scene.dated {
+    if !matches!(&clause.link, Link::Adverbial(word) if word == "after" || word == "since") || !scene.dated {
         return None;
+    }
+    // "a year to the day since he died"
+    let lower =
+        |back: usize| clause.first.checked_sub(back).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
+    if (lower(3), lower(2), lower(1)) == ("to", "the", "day") && lower(4).starts_with("year") {
+        let years = i16::try_from(super::super::when::small_number(lower(5))?).ok()?;
+        let date = super::super::when::When::Anniversary(-years, 0).resolve(scene.day, false, None);
+        return date.map(|d| (d, false));
+    }
+    // "It is eighteen months since a jury decided"
+    if matches!(&clause.link, Link::Adverbial(word) if word == "since") {
+        let it_is = clause.parent.map(|up| &parsed.clauses[up]).is_some_and(|up| {
+            up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.past)
+                && up.subject.first().is_some_and(|&p| parsed.words[parsed.phrases[p].first].lower == "it")
+        });
+        let n = super::super::when::small_number(lower(2)).filter(|_| it_is)?;
+        let when = match lower(1) {
+            "month" | "months" => super::super::when::When::MonthOffset(-n),
+            "year" | "years" => super::super::when::When::YearOffset(i16::try_from(-n).ok()?),
+            "week" | "weeks" => super::super::when::When::WeekOffset(-n),
+            _ => return None,
+        };
+        return when.resolve(scene.day, false, None).map(|d| (d, false));
     }
     let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
     let number = clause.first.checked_sub(2).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());

@@ -47,6 +47,21 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
     {
         vote += 6;
     }
+    // "The coroner finds that neglect contributed": told as it happens.
+    let rules = matches!(
+        kind,
+        DevelopmentType::Inquest | DevelopmentType::MisconductFinding | DevelopmentType::MisconductCleared
+    );
+    if rules
+        && clause.link == Link::Main
+        && !verb.past
+        && !verb.perfect
+        && !verb.progressive
+        && verb.modal.is_none()
+        && matches!(verb.lemma.as_ref(), "find" | "rule" | "conclude" | "decide" | "record" | "return" | "determine")
+    {
+        vote += 3;
+    }
     let oversight = matches!(kind, DevelopmentType::ReportPublished | DevelopmentType::Recommendation);
     let recalled = paragraph > 3 && verb.past && !verb.perfect;
     if oversight && matches!(clause.link, Link::Main | Link::That) && !verb.pluperfect && !recalled {
@@ -105,6 +120,16 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         vote += if later { -3 } else { 3 };
     }
     let since = (verb.first..verb.main).any(|k| parsed.words[k].lower == "since");
+    // "One has been promoted since."
+    let ever_since = verb.perfect
+        && parsed.words.iter().enumerate().any(|(k, w)| {
+            w.lower == "since"
+                && k >= verb.last
+                && parsed.words.get(k + 1).is_none_or(|n| matches!(n.lower.as_str(), "." | "," | ";"))
+        });
+    if ever_since {
+        vote = vote.min(-2);
+    }
     if verb.perfect && since && (leaves || clause.link == Link::Relative) {
         vote = vote.min(-2);
     }

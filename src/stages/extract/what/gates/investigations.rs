@@ -133,7 +133,16 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
             )
         })
     };
-    let own = parsed.clauses.iter().enumerate().any(|(k, c)| (k == id || descends(parsed, k, id)) && polices(c));
+    // "into the PSNI's search for Leo Ash"
+    let named = || {
+        clause.subject.iter().chain(&clause.object).chain(&clause.after).any(|&p| {
+            let mut bodies = cast.party(s, p).bodies;
+            bodies.extend(cast.owner(s, p).bodies);
+            bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)
+        })
+    };
+    let own =
+        parsed.clauses.iter().enumerate().any(|(k, c)| (k == id || descends(parsed, k, id)) && polices(c)) || named();
     // "The stewards opened an inquiry into the running of the favourite"
     if scene.standing.game(words) {
         return false;
@@ -155,7 +164,17 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
     }
     // What a force or a watchdog begins is an investigation, whatever it is called.
     let own = clause.subject.iter().take(1).flat_map(|&p| cast.party(s, p).bodies);
-    let own = own.chain(f.body.iter().filter(|_| clause.verb.as_ref().is_some_and(|v| v.passive)).cloned());
+    // "will be held into the force's search": what it is into does not hold it.
+    let subject_of = |b: &&String| {
+        clause.after.iter().any(|&p| {
+            let into = parsed.phrases[p]
+                .prep
+                .is_some_and(|k| matches!(parsed.words[k].lower.as_str(), "into" | "over" | "for"));
+            into && (cast.party(s, p).bodies.contains(b) || cast.owner(s, p).bodies.contains(b))
+        })
+    };
+    let passive = clause.verb.as_ref().is_some_and(|v| v.passive);
+    let own = own.chain(f.body.iter().filter(|b| passive && !subject_of(b)).cloned());
     let investigates = own.into_iter().any(|b| matches!(cast.kind(&b), BodyKind::Watchdog | BodyKind::Force));
     let begins = clause.verb.as_ref().is_some_and(|v| {
         !matches!(v.lemma.as_ref(), "commission" | "order" | "announce" | "establish" | "appoint" | "ask")

@@ -121,3 +121,42 @@ fn verbs_that_look_like_something_else() {
         ("The vetting of about 9,000 officers and staff has been reviewed.", &["the vetting / review"]),
     ]);
 }
+
+#[test]
+fn what_stands_between_the_helper_and_its_verb() {
+    check(&[
+        ("Ms Hale was herself reprimanded in 2021.", &["ms hale / reprimand"]),
+        ("The inspectorate is going to examine every search.", &["the inspectorate / examine"]),
+        ("Hilary Orr, police staff, was suspended in May.", &["hilary orr / suspend"]),
+        ("Lee Hale, chair of the board, accuses the force.", &["lee hale / accuse"]),
+    ]);
+}
+
+#[test]
+fn clauses_that_go_on_after_others() {
+    check(&[
+        (
+            "The force made a referral on Wednesday, and by midday the watchdog had begun an inquiry.",
+            &["the force / make", "the watchdog / begin"],
+        ),
+        (
+            "Leo Ash died in a cell, and the officer who should have looked in on him was warned.",
+            &["leo ash / die", "the officer / warn"],
+        ),
+        (
+            "The panel gave a constable, Jo Orr, a final written warning and cleared her colleague.",
+            &["the panel / give", "the panel / clear"],
+        ),
+        (
+            "The panel found that PC Hale had lied, and ruled that he would have been dismissed.",
+            &["the panel / find", "the panel / rule"],
+        ),
+        (
+            "Sgt Hale was told that his vetting had been withdrawn, and was suspended.",
+            &["sgt hale / tell", "sgt hale / suspend"],
+        ),
+        ("A constable who fell asleep while a pensioner waited for help has been warned.", &["a constable / warn"]),
+        ("About fifty friends of Leo Ash walked to the gates.", &["fifty friends / walk"]),
+        ("For the first time Kent Police has said sorry.", &["kent police / say"]),
+    ]);
+}

@@ -88,6 +88,17 @@ pub(in super::super) fn small_number(word: &str) -> Option<i32> {
         "ten" => 10,
         "eleven" => 11,
         "twelve" => 12,
+        "thirteen" => 13,
+        "fourteen" => 14,
+        "fifteen" => 15,
+        "sixteen" => 16,
+        "seventeen" => 17,
+        "eighteen" => 18,
+        "nineteen" => 19,
+        "twenty" => 20,
+        "thirty" => 30,
+        "forty" => 40,
+        "fifty" => 50,
         _ if word.starts_with(|c: char| c.is_alphabetic()) => return None,
         _ => return word.parse().ok().filter(|n| (1..100).contains(n)),
     })
@@ -98,8 +109,9 @@ static OPENERS: LazyLock<WordSet> = LazyLock::new(|| {
     WordSet::parse(
         "that within hour hours minutes moments earlier later this a an the last next new today tonight yesterday overnight \
          tomorrow christmas easter good boxing hogmanay halloween zero one two three four five six seven eight nine ten eleven twelve \
+         thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty \
          january february march april may june july august september october november december \
-         jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday",
+         jan feb mar apr jun jul aug sep sept oct nov dec spring summer autumn winter monday tuesday wednesday thursday friday saturday sunday",
     )
 });
 
@@ -150,6 +162,12 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     // Days and months.
     if let (Some(day), Some(m)) = (day_number(word(0)), tokens.get(i + 1).and_then(month)) {
         return Some(with_year(tokens, i + 2, day, m, 2));
+    }
+    // "the 5th of May"
+    if let Some(day) = day_number(word(0)).filter(|_| word(1) == "of")
+        && let Some(m) = tokens.get(i + 2).and_then(month)
+    {
+        return Some(with_year(tokens, i + 3, day, m, 3));
     }
     if let Some(day) = day_number(word(0))
         && matches!(word(1), "and" | "to" | "-" | "–")
@@ -300,7 +318,12 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         {
             (2, When::Season(season(s)?), false)
         }
-        ("the", "same") if matches!(word(2), "time" | "day" | "evening" | "night" | "morning") => {
+        // "in spring 2019", "since spring"
+        (s, y) if season(s).is_some() && year(y).is_some() => (2, When::Year(year(y)?), false),
+        (s, _) if season(s).is_some() && matches!(prev(1), "in" | "since" | "last" | "early" | "late") => {
+            (1, When::Season(season(s)?), false)
+        }
+        ("the", "same") if matches!(word(2), "time" | "day" | "evening" | "night" | "morning" | "afternoon") => {
             (3, When::Same, false)
         }
         ("that", "night" | "day" | "evening" | "morning" | "afternoon") => (2, When::Same, false),
@@ -309,7 +332,12 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
             (1, named, false)
         }
         ("that", "month") => (2, When::SameMonth, false),
-        ("the", "next" | "following") if matches!(word(2), "day" | "morning" | "night") => (3, When::NextDay, false),
+        ("the", "next" | "following")
+            if matches!(word(2), "day" | "morning" | "night" | "afternoon" | "evening" | "lunchtime") =>
+        {
+            (3, When::NextDay, false)
+        }
+        ("the", "next" | "following") if weekday(word(2)).is_some() => (3, When::NextWeekday(weekday(word(2))?), false),
         ("the", "next" | "following") if word(2) == "month" => (3, When::NextMonth, false),
         ("the", "last") if word(2) == "few" && matches!(word(3), "minutes" | "hours") => (4, When::Offset(0), true),
         _ => {
@@ -320,10 +348,30 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
                     "week" => When::WeekOffset(-n),
                     "fortnight" => When::WeekOffset(n.saturating_mul(-2)),
                     "month" => When::MonthOffset(-n),
-                    "year" => When::YearOffset(i16::try_from(-n).ok()?),
+                    // "20 years ago tomorrow"
+                    "year" => {
+                        let years = i16::try_from(-n).ok()?;
+                        let days = ["yesterday", "today", "tomorrow"].iter().position(|w| *w == word(3));
+                        if let Some(days) = days.and_then(|k| i32::try_from(k).ok()) {
+                            return Some((4, When::Anniversary(years, days - 1), false));
+                        }
+                        When::YearOffset(years)
+                    }
                     _ => return None,
                 };
                 return Some((3, when, false));
+            }
+            // "on the 3rd": of the month at hand.
+            let ordinal = ["st", "nd", "rd", "th"].iter().any(|s| word(0).ends_with(s));
+            if ordinal
+                && prev(1) == "the"
+                && prev(2) == "on"
+                && let Some(day) = day_number(word(0))
+                && tokens.get(i + 1).is_none_or(|t| {
+                    t.shape == Shape::Punctuation || matches!(t.lower.as_str(), "on" | "and" | "by" | "at")
+                })
+            {
+                return Some((1, When::DayOf(day), false));
             }
             let y = year(word(0)).filter(|_| token.shape == Shape::Number)?;
             let leads = matches!(
@@ -357,10 +405,22 @@ fn holiday(tokens: &[Token], i: usize) -> Option<(usize, When)> {
         return None;
     }
     let (length, day, month) = match (word(0), word(1), word(2), word(3)) {
-        ("easter", "monday", ..) => return Some((2, When::Easter(1))),
-        ("easter", "sunday", ..) => return Some((2, When::Easter(0))),
-        ("easter", "saturday", ..) => return Some((2, When::Easter(-1))),
-        ("good", "friday", ..) => return Some((2, When::Easter(-2))),
+        ("easter", day @ ("monday" | "sunday" | "saturday"), ..) | ("good", day @ "friday", ..) => {
+            let days = match day {
+                "monday" => 1,
+                "saturday" => -1,
+                "friday" => -2,
+                _ => 0,
+            };
+            let named = year(word(2));
+            return Some((2 + usize::from(named.is_some()), When::Easter(days, named)));
+        }
+        // The last Monday in August, in England, Wales and Northern Ireland.
+        ("august", "bank", "holiday", ..) => {
+            let length = 3 + usize::from(word(3) == "monday");
+            let named = year(word(length));
+            return Some((length + usize::from(named.is_some()), When::AugustHoliday(named)));
+        }
         ("boxing", "day", ..) => (2, 26, 12),
         ("christmas", "day", ..) => (2, 25, 12),
         ("christmas", "eve", ..) => (2, 24, 12),
@@ -400,6 +460,56 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         // "within hours of the death" counts from the death, whenever that was.
         let of_news = matches!(word(length + 2), "verdict" | "verdicts" | "sentence" | "announcement" | "hearing");
         return (word(length) != "of" || of_news).then_some((length, When::Same, false));
+    }
+    // "was suspended within days"
+    if word(0) == "within" && matches!(word(1), "days" | "weeks") && word(2) != "of" {
+        return Some((2, When::WeeksFrom(0), false));
+    }
+    // "on the morning of the death", "the day after the stabbing"
+    let occasion = |k: usize| {
+        matches!(word(k), "the" | "his" | "her" | "that")
+            && matches!(
+                word(k + 1),
+                "death" | "shooting" | "stabbing" | "crash" | "collision" | "search" | "stop" | "incident" | "killing" | "attack"
+            )
+            // "on the day of the crash in May 2018": its own day is told.
+            && !matches!(word(k + 2), "in" | "on" | "of" | "last")
+    };
+    if word(0) == "the" && matches!(word(1), "day" | "morning" | "night" | "evening" | "afternoon") && occasion(3) {
+        match word(2) {
+            "of" => return Some((5, When::DaysFrom(0), false)),
+            "after" => return Some((5, When::DaysFrom(1), false)),
+            "before" => return Some((5, When::DaysFrom(-1), false)),
+            _ => {}
+        }
+    }
+    // "two months after that"
+    if word(2) == "after"
+        && word(3) == "that"
+        && !tokens.get(i + 4).is_some_and(|t| t.shape == Shape::Lower && t.lower.ends_with('s'))
+        && let Some(n) = small_number(word(0))
+        && let Some(when) = unit(word(1), n)
+    {
+        return Some((4, when, false));
+    }
+    // "was suspended in the March"
+    if word(0) == "the"
+        && i.checked_sub(1).and_then(|k| tokens.get(k)).is_some_and(|t| t.lower == "in")
+        && let Some(m) = tokens.get(i + 1).and_then(month)
+        && !tokens.get(i + 2).is_some_and(|t| {
+            t.shape == Shape::Capitalised
+                || t.shape == Shape::Lower && !matches!(t.lower.as_str(), "and" | "but" | "after" | "when" | "for")
+        })
+    {
+        return Some((2, When::ThatMonth(m), false));
+    }
+    // "opened an investigation within the month"
+    if word(0) == "within"
+        && matches!(word(1), "the" | "that")
+        && matches!(word(2), "week" | "month" | "year" | "fortnight")
+        && word(3) != "of"
+    {
+        return unit(word(2), 0).map(|when| (3, when, false));
     }
     if hours(0) && after(1) || hours(1) && after(2) && small_number(word(0)).is_some() {
         return Some((if after(1) { 2 } else { 3 }, When::Same, false));

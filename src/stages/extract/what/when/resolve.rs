@@ -16,6 +16,15 @@ fn easter(year: i16) -> Option<Date> {
     Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
 }
 
+/// The year in which a day that is `this` in the year of `day` was last, or will be next.
+fn nearest(day: Date, future: bool, this: Date) -> Option<i16> {
+    match future {
+        true if this < day => day.year().checked_add(1),
+        false if this > day => day.year().checked_sub(1),
+        _ => Some(day.year()),
+    }
+}
+
 impl When {
     /// The date, counted from `day`. `future` is whether the verb is; `before` is the date of the event told before.
     pub(in super::super) fn resolve(self, day: Date, future: bool, before: Option<PartialDate>) -> Option<PartialDate> {
@@ -116,16 +125,35 @@ impl When {
                 other => months(other.first_day(), n).map(|d| PartialDate::Month(d.year(), d.month())),
             },
             Self::YearsFrom(n) => Some(PartialDate::Year(before?.first_day().year().saturating_add(n))),
-            Self::Easter(n) => {
+            Self::Easter(n, year) => {
                 let of = |year: i16| easter(year)?.checked_add(i64::from(n).days()).ok();
-                let this = of(this_year)?;
-                let year = match future {
-                    true if this < day => this_year.saturating_add(1),
-                    false if this > day => this_year.saturating_sub(1),
-                    _ => this_year,
-                };
-                of(year).map(PartialDate::Day)
+                let year = year.or_else(|| nearest(day, future, of(this_year)?));
+                of(year?).map(PartialDate::Day)
             }
+            Self::AugustHoliday(year) => {
+                let of = |year: i16| {
+                    let last = Date::new(year, 8, 31).ok()?;
+                    last.checked_sub(i64::from(last.weekday().since(Weekday::Monday)).days()).ok()
+                };
+                let year = year.or_else(|| nearest(day, future, of(this_year)?));
+                of(year?).map(PartialDate::Day)
+            }
+            Self::Anniversary(years, days) => {
+                shift(days).and_then(|d| d.checked_add(i64::from(years).years()).ok()).map(PartialDate::Day)
+            }
+            Self::DayOf(d) => {
+                let late = !future && d > day.day();
+                let from = if late { months(day, -1)? } else { day };
+                let from = if future && d < day.day() { months(day, 1)? } else { from };
+                date(from.year(), from.month(), d)
+            }
+            Self::NextWeekday(w) => match before? {
+                PartialDate::Day(d) => {
+                    let ahead = i64::from(w.since(d.weekday()));
+                    d.checked_add((if ahead == 0 { 7 } else { ahead }).days()).ok().map(PartialDate::Day)
+                }
+                other => Some(other),
+            },
             Self::Weekend => {
                 let back = i32::from(day.weekday().since(Weekday::Saturday));
                 shift(-back).map(|d| PartialDate::Month(d.year(), d.month()))

@@ -61,10 +61,36 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             continue;
         }
         // "had “lost his temper”": the mark parts no group.
-        let goes_on = |w: &Word| w.mention.is_none() && w.forms() & wanted & (form::PART | form::ING) != 0;
+        // "would “swap a hearing for a shrug”"
+        let bare = |w: &Word| wanted == form::BASE && w.class == 0 && w.verb.as_ref().is_some_and(|v| v.known);
+        let goes_on = |w: &Word| {
+            w.mention.is_none()
+                && (w.forms() & wanted & (form::PART | form::ING) != 0 || bare(w) && w.forms() & wanted != 0)
+        };
         if matches!(word.lower.as_str(), "“" | "‘" | "'" | "\"") && helped.is_some() && at(k + 1).is_some_and(goes_on)
         {
             k += 1;
+            continue;
+        }
+        // "was herself reprimanded"
+        if helped.is_some()
+            && matches!(word.lower.as_str(), "himself" | "herself" | "itself" | "themselves")
+            && at(k + 1).is_some_and(goes_on)
+        {
+            k += 1;
+            continue;
+        }
+        // "is going to examine": what is to come.
+        if word.lower == "going"
+            && matches!(helped, Some(("be", _)))
+            && group.modal.is_none()
+            && at(k + 1).is_some_and(|w| w.lower == "to")
+            && at(k + 2).is_some_and(|w| w.mention.is_none() && (w.forms() & form::BASE != 0 || w.lower == "be"))
+        {
+            group.modal = Some(if group.past { "would" } else { "will" }.to_owned());
+            helped = Some(("modal", k));
+            wanted = form::BASE;
+            k += 2;
             continue;
         }
         // "was last inspected in 2022"
@@ -153,6 +179,8 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             if helped.is_none() && at(k + 1).is_none_or(|w| w.forms() & (form::PAST | form::PART | form::ING) == 0) {
                 return None;
             }
+        } else if helped.is_none() && described(words, i) {
+            return None;
         } else if let Some(verb) = word.verb.as_ref().filter(|v| v.forms & wanted != 0 && word.mention.is_none()) {
             // "is due", "is under": the predicate after "be" is handled below; a noun after an article is no verb.
             match helped {
@@ -289,4 +317,15 @@ fn after_aside(words: &[Word], k: usize, wanted: u8) -> Option<usize> {
             || matches!(word.lower.as_str(), "so")
     });
     (bare && fits(close + 1)).then_some(close + 1)
+}
+
+/// Whether the bare form at word `i` tells what the person before the comma is: "Hilary Orr, police staff", "Lee Hale, chair of".
+fn described(words: &[Word], i: usize) -> bool {
+    let Some(word) = words.get(i).filter(|w| w.shape == Shape::Lower) else { return false };
+    let bare = word.forms() & form::BASE != 0 && word.forms() & (form::PAST | form::PART | form::S | form::ING) == 0;
+    let comma = i.checked_sub(1).is_some_and(|k| words[k].lower == ",");
+    let person = i.checked_sub(2).is_some_and(|k| words[k].person);
+    let noun =
+        words.get(i + 1).is_some_and(|w| w.lower == "of" || w.lower == "for" || w.class == 0 && w.mention.is_none());
+    bare && comma && person && noun
 }

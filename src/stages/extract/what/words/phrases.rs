@@ -85,7 +85,34 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
                 matches!(words[b].lower.as_str(), "after" | "before" | "during" | "in" | "at" | "following" | "since")
                     && (b == 0 || words[b - 1].shape == Shape::Punctuation)
             });
-        if length || occasion {
+        // "For the first time Kent Police has said sorry"
+        let turn = noun
+            && word.mention.is_some()
+            && words[k - 1].lower == "time"
+            && k == i + 3
+            && matches!(words[i + 1].lower.as_str(), "first" | "second" | "third" | "last" | "next");
+        if length || occasion || turn {
+            break;
+        }
+        // "a house in which a pensioner lay dying"
+        let lay = noun
+            && lower == "lay"
+            && words.get(k + 1).is_some_and(|w| {
+                matches!(
+                    w.lower.as_str(),
+                    "dying"
+                        | "dead"
+                        | "unconscious"
+                        | "unread"
+                        | "motionless"
+                        | "bleeding"
+                        | "injured"
+                        | "undiscovered"
+                        | "ill"
+                        | "face"
+                ) || w.is(class::PREP)
+            });
+        if lay {
             break;
         }
         if word.mention.is_some() {

@@ -1,0 +1,102 @@
+//! Days that the words around an event tell, and sentences whose main verb stands far from its subject. People and events are
+//! invented.
+
+use super::check;
+
+#[test]
+fn a_later_sentence_names_the_event_again_with_its_day() {
+    check(&[
+        (
+            "Kent Police has agreed to pay £70,000 to Leo Ash, who was locked up for filming a search. | The settlement, signed on Wednesday, ends a claim.",
+            &["settlement Leo Ash 2024-06-05 new"],
+        ),
+        (
+            "Ivy Ash has made a formal complaint about Kent Police after her son was handcuffed. | He was 14. | She handed in her complaint on Monday.",
+            &["complaint Ivy Ash 2024-06-03 new"],
+        ),
+        (
+            "Ivy Ash has started a civil action against Kent Police. | Her solicitors lodged papers in London on Tuesday.",
+            &["legal_action Ivy Ash 2024-06-04 new"],
+        ),
+        // The day of something else.
+        (
+            "Ivy Ash has started a civil action against Kent Police. | Her solicitors met reporters in London on Tuesday.",
+            &["legal_action Ivy Ash 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn days_counted_from_other_days() {
+    check(&[
+        (
+            "PC Lee Hale, of Kent Police, was found guilty of theft in March last year and jailed that May for 30 months.",
+            &["conviction Lee Hale 2023-03 old", "sentence Lee Hale 2023-05 old"],
+        ),
+        (
+            "PC Lee Hale was found guilty of assault. | He was found guilty of theft in March 2021 and jailed in June.",
+            &["conviction Lee Hale 2024-06-06 new", "conviction Lee Hale 2021-03 old", "sentence Lee Hale 2021-06 old"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, was told on 31 May that his vetting had been withdrawn, and was suspended the same afternoon.",
+            &["vetting Lee Hale 2024-05-31 new", "suspension Lee Hale 2024-05-31 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn wordings_of_oversight() {
+    check(&[
+        (
+            "Custody staff of Kent Police missed nine chances to save Leo Ash, who died in a cell, an inquest jury decided this afternoon.",
+            &["death_after_contact Leo Ash - old", "inquest Leo Ash 2024-06-06 new"],
+        ),
+        (
+            "A constable of Kent Police who fell asleep while a pensioner waited for help has been given a final written warning.",
+            &["misconduct_finding (a constable) 2024-06-06 new"],
+        ),
+        (
+            "For the first time Kent Police has said sorry to the family of Leo Ash, who died in one of its vans 20 years ago tomorrow.",
+            &["apology - 2024-06-06 new", "death_after_contact Leo Ash 2004-06-07 old"],
+        ),
+        (
+            "PC Lee Hale and PC Ann Orr, of Kent Police, were reprimanded in December.",
+            &["misconduct_finding Lee Hale+Ann Orr 2023-12 old"],
+        ),
+    ]);
+}
+
+#[test]
+fn reviews_demands_and_refusals() {
+    check(&[
+        (
+            "Ivy Ash complained to Kent Police in May and was turned down in March. | In April the Independent Office for Police Conduct ruled in her favour on review.",
+            &["complaint Ivy Ash 2024-05 new", "complaint Ivy Ash 2024-03 old", "complaint - 2024-04 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | A file on him went to the Crown Prosecution Service, but he was told last week that it would go no further.",
+            &["dismissal Lee Hale 2024-06-06 new", "investigation_closed Lee Hale 2024-05 new"],
+        ),
+        (
+            "A not guilty plea was entered at Luton Crown Court on Wednesday by PC Lee Hale, of Kent Police.",
+            &["plea Lee Hale 2024-06-05 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was reprimanded after a hearing. | Ann Orr was herself reprimanded by Kent Police in 2021, when she was a sergeant.",
+            &["misconduct_finding Lee Hale 2024-06-06 new", "misconduct_finding Ann Orr 2021 old"],
+        ),
+        (
+            "An independent inquiry will be held into the PSNI’s search for Leo Ash, the justice minister announced.",
+            &["inquiry - 2024-06-06 new"],
+        ),
+        (
+            "Leo Ash died in a Kent Police van. | Ivy Orr, a councillor, wants the four officers sent home until the facts are known.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "statement Ivy Orr 2024-06-06 new"],
+        ),
+        // What the defence says belongs to the trial.
+        (
+            "PC Lee Hale, of Kent Police, was jailed. | Ivy Orr, defending, said that he had “lost his home, his marriage and his friends”.",
+            &["sentence Lee Hale 2024-06-06 new"],
+        ),
+    ]);
+}
