@@ -406,8 +406,8 @@ fn who_said_one_thing_called_for_another() {
             &["incident Ann Orr 2024-06-01 new", "statement Ada Wistow 2024-06-06 new"],
         ),
         (
-            "Lee Hale was appointed chief constable of Kent Police on Monday. | Ada Wistow said that trust would be hard to win and demanded that Kent Police get the basics right.",
-            &["appointment Lee Hale 2024-06-03 new", "statement Ada Wistow 2024-06-06 new"],
+            "Chief Constable Lee Hale of Kent Police resigned on Monday. | Ada Wistow said that trust would be hard to win and demanded that Kent Police get the basics right.",
+            &["resignation Lee Hale 2024-06-03 new", "statement Ada Wistow 2024-06-06 new"],
         ),
         (
             "Chief Constable Lee Hale of Kent Police resigned on Monday. | Ada Wistow described the failings as \"outstandingly bad\".",

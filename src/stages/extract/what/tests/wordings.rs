@@ -178,7 +178,7 @@ fn inquiries_inquests_and_the_watch_over_a_force() {
         ),
         (
             "Sir Ted Grange's public inquiry into the death of Leo Ash labelled Kent Police institutionally racist in 1999.",
-            &["death_after_contact Leo Ash - old", "inquiry - 1999 old"],
+            &["inquiry - 1999 old"],
         ),
         (
             "Leo Ash died in a Kent Police cell in 2014. | In April 2016 fresh inquests concluded that he was unlawfully killed.",
