@@ -34,6 +34,7 @@ struct File {
     deeds: String,
     matters: String,
     wishes: String,
+    called_for: String,
 }
 
 /// The lists of `config/statements.toml`.
@@ -62,6 +63,8 @@ pub(super) struct Statements {
     matters: WordSet,
     /// What somebody wants done to one of the police.
     wishes: Phrases,
+    /// What those who judge the police call for.
+    called_for: Phrases,
 }
 
 impl Statements {
@@ -86,6 +89,7 @@ impl Statements {
             deeds: Phrases::parse(&file.deeds),
             matters: WordSet::parse(&file.matters),
             wishes: Phrases::parse(&file.wishes),
+            called_for: Phrases::parse(&file.called_for),
         }
     }
 
@@ -128,7 +132,19 @@ impl Statements {
 
     fn barred(&self, scene: &Scene<'_>, who: usize) -> bool {
         let person = &scene.cast.people[who];
-        person.words.iter().any(|w| self.court.contains(w))
+        // "Ivy Tull, chair of the Kent Police Federation", "director of the Centre for Justice": such words tell of no proceeding.
+        const CAMPAIGNS: [&str; 9] =
+            ["centre", "campaign", "campaigner", "charity", "group", "network", "project", "families", "coalition"];
+        let campaigns = CAMPAIGNS.iter().any(|w| person.words.contains(*w));
+        let elsewhere = |w: &str| {
+            campaigns && matches!(w, "chair" | "justice")
+                || person.own.iter().any(|b| match scene.cast.kind(b) {
+                    BodyKind::Union if w == "chair" => true,
+                    BodyKind::Court | BodyKind::Prosecutor => false,
+                    _ => b.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|part| part == w),
+                })
+        };
+        person.words.iter().any(|w| self.court.contains(w) && !elsewhere(w))
             || person.own.iter().any(|b| matches!(scene.cast.kind(b), BodyKind::Prosecutor | BodyKind::Court))
     }
 
@@ -162,6 +178,18 @@ impl Statements {
         let rest = words.get(verb.last..).unwrap_or(&[]);
         // "told the jury that they should wait": what counsel says.
         let ought = ought && !rest.iter().take(3).any(|w| matches!(*w, "jury" | "jurors"));
+        let called_for = lemma == "call" && rest.first() == Some(&"for") && verb.last == verb.first + 1;
+        let above = clause.parent.map(|up| &parsed.clauses[up]);
+        // "said the review was late and called for an inquiry", "said officers had been let down, and called for …": who says the
+        // one does the other.
+        let goes_on = clause.link == Link::That
+            && clause.inherited
+            && (strong && !verb.passive || called_for)
+            && verb.first.checked_sub(1).is_some_and(|k| matches!(words[k], "and" | "but"))
+            && above.is_some_and(|c| c.quote.is_none() && c.verb.as_ref().is_some_and(|v| !v.passive))
+            && clause.subject.iter().all(|&p| scene.cast.party(s, p).people.is_empty());
+        // "Jo Marsh, a solicitor, called for the officer to be prosecuted and said …": read as a participle.
+        let misread = called_for && clause.link == Link::Participle && above.is_some_and(|c| c.verb.is_none());
         let verdict = !ought && self.verdict(scene, s, id);
         // "passed a vote of no confidence in the chief constable"
         let votes = matches!(lemma, "pass" | "carry" | "back" | "hold") && standing::any(rest, &self.votes);
@@ -204,9 +232,8 @@ impl Statements {
             && rest.first() == Some(&"out")
             && clause.subject.iter().any(|&p| !scene.cast.party(s, p).people.is_empty());
         if !(strong || calls || denies || ought || verdict || votes || writes || stands || wants || refuses || orders)
-            || verb.passive
             || verb.neg
-            || verb.modal.is_some()
+            || (verb.passive || verb.modal.is_some()) && !goes_on && !misread
             || clause.quote.is_some()
         {
             return None;
@@ -233,7 +260,7 @@ impl Statements {
                 parsed.clauses[up].verb.as_ref().is_some_and(|v| !v.passive && !v.pluperfect)
                     && matches!(parsed.clauses[up].link, Link::Main | Link::That)
             });
-        let subject = match clause.parent.filter(|_| aside) {
+        let subject = match clause.parent.filter(|_| aside || goes_on || misread) {
             Some(up) => &parsed.clauses[up].subject,
             None => &clause.subject,
         };
@@ -264,7 +291,11 @@ impl Statements {
         if who.is_none() && (denies || business) && !union && !answers {
             return None;
         }
-        if verb.pluperfect || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)) {
+        let own = !goes_on && !misread;
+        if own
+            && (verb.pluperfect
+                || !aside && matches!(clause.link, Link::Relative | Link::Participle | Link::Adverbial(_)))
+        {
             return None;
         }
         // What a force or a court finds of itself or others in so many words is its business, no statement.
@@ -320,6 +351,7 @@ impl Statements {
             || calls && of_matter
             || denies && who.is_some_and(|w| scene.cast.people[w].police)
             || calls && standing::any(rest, &self.deeds)
+            || called_for && standing::any(rest, &self.called_for)
             || ought
             || verdict
             || votes;
@@ -332,12 +364,13 @@ impl Statements {
         f.fresh = date.is_some_and(|d| d.1);
         // "It is a disappointment that Sir Mark refuses to accept it, she said": another's words, recalled in hers.
         let recalled = clause.link == Link::That
+            && own
             && clause.parent.and_then(|up| parsed.clauses[up].subject.first()).is_some_and(|&p| {
                 let speaker = scene.cast.party(s, p);
                 who.is_some() && !speaker.people.is_empty() && !speaker.people.iter().any(|w| Some(*w) == who)
                     || who.is_some() && parsed.words[parsed.phrases[p].first].lower == "it"
             });
-        let aside = recalled || verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle);
+        let aside = recalled || own && (verb.pluperfect || matches!(clause.link, Link::Relative | Link::Participle));
         f.vote = if aside { -3 } else { 3 };
         f.aside = !matches!(clause.link, Link::Main | Link::That);
         f.rule = format!("statement.{lemma}");
@@ -377,7 +410,12 @@ impl Statements {
             let Some(verb) = c.verb.as_ref().filter(|_| said) else { return false };
             let told = words.get(c.first..events::tail(parsed, k).max(c.first)).unwrap_or(&[]);
             let after = words.get(verb.last..).unwrap_or(&[]);
-            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(w));
+            let judged = verb.lemma.as_ref() == "be" && after.iter().take(4).any(|w| self.adjectives.contains(w))
+                || words.get(verb.main).is_some_and(|w| {
+                    // "it was wrong to judge them"
+                    self.adjectives.contains(w)
+                        && verb.main.checked_sub(1).is_some_and(|k| matches!(words[k], "is" | "was" | "are" | "were"))
+                });
             let of_police = || {
                 parsed.phrases.iter().enumerate().any(|(p, np)| {
                     np.first >= c.first && np.last <= c.first + told.len() && {
@@ -405,7 +443,19 @@ impl Statements {
                 && matches!(verb.modal.as_deref(), Some("would" | "will"))
                 && self.refusals.contains(verb.lemma.as_ref())
                 || standing::any(told, &self.no_plans);
-            (judged || standing::any(told, &self.verdicts)) && of_police() || refuses && speaks_for()
+            // Who speaks for a staff association says of officers what it wants heard.
+            let union = || {
+                let said = parsed.clauses[id].subject.iter().flat_map(|&p| scene.cast.party(s, p).people);
+                said.take(1).any(|w| scene.cast.people[w].own.iter().any(|b| scene.cast.kind(b) == BodyKind::Union))
+                    && c.subject.iter().any(|&p| {
+                        let np = &parsed.phrases[p];
+                        scene.standing.officer(&words[np.first..np.last])
+                    })
+            };
+            let policing = || standing::any(told, phrases!("policing|the police|officers|the force"));
+            (judged || standing::any(told, &self.verdicts)) && (of_police() || policing())
+                || union()
+                || refuses && speaks_for()
         })
     }
 

@@ -367,3 +367,55 @@ fn lines_that_no_full_stop_ends_are_headlines() {
         ("Man jailed for nine years over attack on Kent Police officer", &[]),
     ]);
 }
+
+#[test]
+fn whoever_speaks_for_others_is_no_part_of_a_proceeding() {
+    check(&[
+        (
+            "Chief Constable Lee Hale of Kent Police resigned on Monday. | Ivy Tull, chair of the Kent Police Federation, said officers on the ground had warned for years that they were overwhelmed.",
+            &["resignation Lee Hale 2024-06-03 new", "statement Ivy Tull 2024-06-06 new"],
+        ),
+        (
+            "PC Ann Orr of Kent Police was jailed for two years on Monday. | Ivy Tull, chair of the Kent Police Federation, said it was wrong to judge officers by one of them.",
+            &["sentence Ann Orr 2024-06-03 new", "statement Ivy Tull 2024-06-06 new"],
+        ),
+        (
+            "PC Ann Orr of Kent Police was jailed for two years on Monday. | Ada Wistow, director of the Women's Law Centre, said the case exposed institutional sexism at the top of policing.",
+            &["sentence Ann Orr 2024-06-03 new", "statement Ada Wistow 2024-06-06 new"],
+        ),
+        (
+            "PC Ann Orr of Kent Police was jailed for two years on Monday. | Ada Wistow, chair of the panel, urged Orr to reflect.",
+            &["sentence Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "PC Ann Orr of Kent Police was jailed for two years on Monday. | Ada Wistow, of the fire brigade, said the smoke was dangerous.",
+            &["sentence Ann Orr 2024-06-03 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn who_said_one_thing_called_for_another() {
+    check(&[
+        (
+            "PC Ann Orr of Kent Police was suspended on Saturday. | Ada Wistow, a solicitor for the family, called for the officer to be prosecuted and said her client had a broken rib.",
+            &["suspension Ann Orr 2024-06-01 new", "statement Ada Wistow 2024-06-06 new"],
+        ),
+        (
+            "PC Ann Orr of Kent Police was filmed on Saturday kicking a man. | Ada Wistow told a meeting that people should not rush to judgment and called for the IOPC to be quick.",
+            &["incident Ann Orr 2024-06-01 new", "statement Ada Wistow 2024-06-06 new"],
+        ),
+        (
+            "Chief Constable Lee Hale of Kent Police resigned on Monday. | Ada Wistow said that trust would be hard to win and demanded that Kent Police get the basics right.",
+            &["resignation Lee Hale 2024-06-03 new", "statement Ada Wistow 2024-06-06 new"],
+        ),
+        (
+            "Chief Constable Lee Hale of Kent Police resigned on Monday. | Ada Wistow described the failings as \"outstandingly bad\".",
+            &["resignation Lee Hale 2024-06-03 new", "statement Ada Wistow 2024-06-06 new"],
+        ),
+        (
+            "PC Ann Orr of Kent Police was jailed for two years on Monday. | Ada Wistow called for a new bus stop and said the road was dangerous.",
+            &["sentence Ann Orr 2024-06-03 new"],
+        ),
+    ]);
+}

@@ -157,3 +157,54 @@ fn times_count_from_what_was_told_before() {
         ),
     ]);
 }
+
+#[test]
+fn sentences_for_life_have_names_of_their_own() {
+    check(&[
+        (
+            "Sgt Lee Hale of Kent Police raped a woman in 2019. | Hale was given a whole-life order in March for murdering Ivy Lomas.",
+            &["incident Lee Hale 2019 old", "sentence Lee Hale 2024-03 old"],
+        ),
+        ("Ada Wistow called for Sgt Lee Hale of Kent Police to be given a whole-life order.", &[]),
+    ]);
+}
+
+#[test]
+fn inquiries_inquests_and_the_watch_over_a_force() {
+    check(&[
+        (
+            "Lady Grange's inquiry, which is already examining Kent Police, was widened in 2022 to take in PC Lee Hale.",
+            &["inquiry - 2022 old"],
+        ),
+        (
+            "Sir Ted Grange's public inquiry into the death of Leo Ash labelled Kent Police institutionally racist in 1999.",
+            &["inquiry - 1999 old"],
+        ),
+        (
+            "Leo Ash died in a Kent Police cell in 2014. | In April 2016 fresh inquests concluded that he was unlawfully killed.",
+            &["death_after_contact Leo Ash 2014 old", "inquest Leo Ash 2016-04 old"],
+        ),
+        ("Kent Police has been in a form of special measures since last June.", &["special_measures - 2023-06 old"]),
+        ("Kent Police settled claims by seven women in March.", &["settlement (seven women) 2024-03 old"]),
+        (
+            "Deputy Chief Constable Jo Marsh has been put in charge of Kent Police until a successor is found.",
+            &["appointment Jo Marsh 2024-06-06 new"],
+        ),
+        ("Detective Inspector Jo Marsh of Kent Police has been put in charge of the investigation.", &[]),
+    ]);
+}
+
+#[test]
+fn protests_follow_and_fill_the_pavement() {
+    check(&[
+        (
+            "Hundreds of people protested outside the Old Bailey on Monday after a Kent Police marksman was cleared of murdering Leo Ash.",
+            &["protest - 2024-06-03 new", "acquittal (a kent police marksman) 2024-06-06 new"],
+        ),
+        (
+            "The death of Leo Ash in a Kent Police cell was followed by protests outside Luton police station.",
+            &["death_after_contact Leo Ash - old", "protest - 2024-06-06 new"],
+        ),
+        ("Dozens of residents protested outside the town hall on Monday over a bypass, watched by Kent Police.", &[]),
+    ]);
+}
