@@ -8,7 +8,7 @@ use super::clauses::Parsed;
 use super::grammar::class;
 use super::standing::{BodyKind, Standing};
 use crate::domain::{Article, Descriptor, EntityKind, Quote};
-use crate::stages::extract::who::{known_body_forms, known_body_ids};
+use crate::stages::extract::who::{known_body_forms, known_body_ids, word_is_male};
 use crate::stages::extract::{
     Named,
     doc::{Doc, Shape},
@@ -494,9 +494,16 @@ impl Cast {
             let mut owners = Vec::with_capacity(sentence.phrases.len());
             for p in 0..sentence.phrases.len() {
                 state.says = heard.contains(&p);
-                state.apart =
-                    sentence.clauses.iter().find(|c| c.object.contains(&p) || c.after.contains(&p)).is_some_and(|c| {
-                        c.subject.first().and_then(|&s| row.get(s)).is_some_and(|party: &Party| party.people.is_empty())
+                let governs = sentence.clauses.iter().find(|c| c.object.contains(&p) || c.after.contains(&p));
+                state.apart = governs.is_some_and(|c| {
+                    c.subject.first().and_then(|&s| row.get(s)).is_some_and(|party: &Party| party.people.is_empty())
+                });
+                state.taken = state.apart
+                    && governs.and_then(|c| c.verb.as_ref()).is_some_and(|v| {
+                        matches!(
+                            v.lemma.as_ref(),
+                            "arrest" | "charge" | "detain" | "hold" | "rearrest" | "jail" | "bail"
+                        )
                     });
                 let (mut party, owner) =
                     self.phrase(doc, named, quotes, standing, sentence, s, p, &state, subjects.contains(&p));

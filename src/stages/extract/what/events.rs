@@ -1,5 +1,6 @@
 //! Events: frames matched on clauses, their participants, date and factuality.
 
+mod announced;
 mod dates;
 mod fragments;
 mod nouns;
@@ -383,7 +384,7 @@ pub(super) fn of_clause(
         // "In a report published on Thursday, it said the search in 2021 was unlawful": the day it appeared.
         let time = match frame.kind {
             DevelopmentType::ReportPublished | DevelopmentType::Recommendation => {
-                dates::appeared(scene, s).map(|d| (d, false)).or(time)
+                announced::appeared(scene, s).map(|d| (d, false)).or(time)
             }
             _ => time,
         };
@@ -413,8 +414,8 @@ pub(super) fn of_clause(
             clause: id,
             main: matches!(clause.link, Link::Main | Link::That)
                 || clause.link == Link::Participle && clause.subject.is_empty(),
-            pluperfect: verb.pluperfect && !dates::reported(scene, s, id),
-            listed: dates::emerged(parsed, clause),
+            pluperfect: verb.pluperfect && !announced::reported(scene, s, id),
+            listed: announced::emerged(parsed, clause),
             phase: phase(frame.kind, &verb.lemma, after),
             recalled: false,
             aside: !matches!(clause.link, Link::Main | Link::That | Link::To),

@@ -274,7 +274,9 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
         if verb.pluperfect && matches!(verb.lemma.as_ref(), "due" | "set" | "plan" | "schedule" | "expect" | "hope") {
             worsen(&mut fact, Fact::Unreal);
         }
-        let outer_neg = verb.neg != negative_subject(parsed, outer);
+        // "No officer was found to have lied": one subject denies once.
+        let shared = inner.inherited && inner.subject.first() == outer.subject.first();
+        let outer_neg = verb.neg != (negative_subject(parsed, outer) && !shared);
         if outer_neg && matches!(inner.link, Link::To | Link::Ing(_)) {
             negated = !negated;
         } else if outer_neg {

@@ -31,8 +31,6 @@ struct File {
     awards: String,
     praise: String,
     public: String,
-    male: String,
-    female: String,
     sport: String,
     harms: String,
     harm: String,
@@ -101,8 +99,6 @@ pub(super) struct Standing {
     pub(super) awards: Phrases,
     pub(super) praise: Phrases,
     public: WordSet,
-    male: WordSet,
-    female: WordSet,
     sport: WordSet,
     harms: WordSet,
     harm: WordSet,
@@ -156,8 +152,6 @@ impl Standing {
             awards: Phrases::parse(&file.awards),
             praise: Phrases::parse(&file.praise),
             public: WordSet::parse(&file.public),
-            male: WordSet::parse(&file.male),
-            female: WordSet::parse(&file.female),
             sport: WordSet::parse(&file.sport),
             harms: WordSet::parse(&file.harms),
             harm: WordSet::parse(&file.harm),
@@ -286,15 +280,6 @@ impl Standing {
     /// Whether `word` describes somebody who speaks for others in a matter, or sits over it.
     pub(super) fn acts_for_others(&self, word: &str) -> bool {
         self.acts_for_others.contains(word)
-    }
-
-    /// The sex that a given name tells, if it does.
-    pub(super) fn sex(&self, name: &str) -> Option<char> {
-        match (self.male.contains(name), self.female.contains(name)) {
-            (true, false) => Some('m'),
-            (false, true) => Some('f'),
-            _ => None,
-        }
     }
 
     /// Whether `word` is a noun for a member of the public.

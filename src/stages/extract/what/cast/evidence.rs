@@ -448,7 +448,9 @@ pub(super) fn evidence(
         person.sex = person.sex.or(sex);
         person.words.extend(words.iter().map(|w| (*w).to_owned()));
         if person.given.is_none() && end - start >= 2 {
-            person.given = (start..end).map(word).find_map(|w| standing.sex(w));
+            // The last word is the surname, which may be a given name too.
+            let male = (start..end - 1).map(word).find_map(word_is_male);
+            person.given = male.map(|male| if male { 'm' } else { 'f' });
         }
         for (body, kind) in kinds {
             let fits = match kind {

@@ -191,20 +191,23 @@ impl Cast {
                 _ => {}
             }
         }
-        // "Both defendants", "the two officers": the pair, or those spoken of together.
-        let both = first == "both" || first == "the" && lowers.get(1) == Some(&"two");
-        let members = matches!(
-            head,
-            "defendants"
-                | "officers"
-                | "men"
-                | "women"
-                | "constables"
-                | "pcs"
-                | "sergeants"
-                | "detectives"
-                | "policemen"
-        );
+        // "Both defendants", "the two officers", "neither officer": the pair, or those spoken of together.
+        let both = matches!(first, "both" | "neither") || first == "the" && lowers.get(1) == Some(&"two");
+        let one =
+            matches!(head, "officer" | "man" | "woman" | "constable" | "pc" | "sergeant" | "detective" | "defendant");
+        let members = one && first == "neither"
+            || matches!(
+                head,
+                "defendants"
+                    | "officers"
+                    | "men"
+                    | "women"
+                    | "constables"
+                    | "pcs"
+                    | "sergeants"
+                    | "detectives"
+                    | "policemen"
+            );
         if both && members && state.pair.len() == 2 && state.group.is_none() {
             party.people = state.pair.clone();
             return (party, owner);
@@ -524,6 +527,8 @@ pub(super) struct State {
     pub(super) says: bool,
     /// Whether the verb whose object the phrase at hand is has another subject than a person: "the jury found him".
     pub(super) apart: bool,
+    /// Whether the phrase at hand is whom somebody has arrested or charged.
+    pub(super) taken: bool,
     /// Who has only been heard so far: the subjects of verbs of saying and of no others.
     pub(super) speakers: BTreeSet<usize>,
 }
@@ -542,7 +547,8 @@ impl State {
                 // "Two men admitted theft. They …": the officers named before are no longer meant.
                 self.group = None;
                 self.pair.clear();
-            } else if subject
+            // "The force has arrested a man of 44. He …": whom a body took in, as well as a subject.
+            } else if (subject || self.taken && !unnamed.police && unnamed.descriptor.sex.is_some())
                 && !unnamed.plural
                 && (!unnamed.definite || !unnamed.police && unnamed.descriptor.sex.is_some())
                 && !["coroner", "judge", "spokesman", "spokeswoman", "source", "prosecutor", "minister", "commissioner"]

@@ -345,4 +345,73 @@ impl Parser<'_> {
             }
         }
     }
+
+    /// "The man he was watching is owed": the second of two phrases without a break opens a relative clause.
+    pub(super) fn contact(&mut self, top: usize, i: usize) {
+        let subject = &self.clause(top).subject;
+        let Some(&last) = subject.last() else { return };
+        // "whose vetting the Met took away": the first phrase is the object.
+        if self.clause(top).link == Link::Relative
+            && self.word(self.clause(top).first) == "whose"
+            && let [owned, _] = subject[..]
+            && !self.out.phrases[last].fresh
+            && !self.out.phrases[last].joined
+            && self.out.phrases[owned].last == self.out.phrases[last].first
+        {
+            self.out.clauses[top].subject = vec![last];
+            self.out.clauses[top].object = vec![owned];
+            return;
+        }
+        let Some(before) = last.checked_sub(1) else { return };
+        if subject.len() < 2 && self.clause(top).before.last() != Some(&before) {
+            return;
+        }
+        let phrase = &self.out.phrases[last];
+        if phrase.fresh
+            || phrase.joined
+            || phrase.last != i && !(phrase.last..i).all(|k| self.out.words[k].class & class::ADV != 0)
+        {
+            return;
+        }
+        if self.out.phrases[before].last != phrase.first {
+            return;
+        }
+        // "watchdog the Independent Office for Police Conduct published": a name in apposition to a bare noun.
+        let bare = {
+            let np = &self.out.phrases[before];
+            let noun = &self.out.words[np.first];
+            np.last == np.first + 1 && noun.mention.is_none() && noun.class == 0 && !noun.lower.ends_with('s')
+        };
+        let name = (phrase.first..phrase.last).any(|k| self.out.words[k].mention.is_some());
+        if bare && name && phrase.last > phrase.first + 1 && matches!(self.clause(top).link, Link::Main | Link::That) {
+            self.out.clauses[top].subject.retain(|&p| p != before);
+            return;
+        }
+        // "In the month of his dismissal his clearance had been withdrawn": no other verb, so no relative clause.
+        let only = matches!(self.clause(top).link, Link::Main | Link::That) && subject.len() == 1;
+        // "As deputy in Kent he led the work"
+        let alone =
+            phrase.last == phrase.first + 1 && matches!(self.word(phrase.first), "he" | "she" | "they" | "we" | "it");
+        let led = matches!(&self.clause(top).link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "since" | "until") || word == "as" && alone)
+            && self.clause(top).parent.is_some_and(|p| {
+                !self.has_verb(p) && self.clause(p).subject.is_empty() && self.clause(p).link == Link::Main
+            });
+        if (only || led) && !self.another_verb_follows(self.verb_end(i)) {
+            if led && let Some(up) = self.clause(top).parent {
+                self.out.clauses[top].subject.pop();
+                self.give_back(top);
+                self.out.clauses[up].subject.push(last);
+            }
+            return;
+        }
+        self.out.clauses[top].subject.pop();
+        let id = self.push(Link::Relative, Some(top), self.out.phrases[last].first);
+        self.out.clauses[id].antecedent = Some(before);
+        self.out.clauses[id].subject = vec![last];
+    }
+
+    /// One past the verb group at `i`.
+    fn verb_end(&self, i: usize) -> usize {
+        verb_group(&self.out.words, i, true).map_or(i + 1, |v| v.last)
+    }
 }

@@ -1,5 +1,9 @@
 //! When an event was, and whether the article brings it or recalls it.
 
+use super::super::grammar::class;
+use super::super::when::When;
+use super::super::words::{VerbGroup, VerbKind};
+use super::announced::{ago, announced, approved};
 use super::*;
 
 /// The date of the event of clause `id`, and whether a word like "today" gives it.
@@ -275,65 +279,33 @@ pub(in crate::stages::extract::what) fn date_of(
             .is_some_and(|k| parsed.words[k].lower == "from" && k >= verb.last);
     let present = !verb.past
         && !verb.perfect
-        && verb.kind == super::super::words::VerbKind::Finite
+        && verb.kind == VerbKind::Finite
         && verb.modal.is_none()
         && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
     let future = (future || fixes || from || present && score <= 1) && score < 3;
     // "was convicted in March 2021 and jailed in June": of the year that the sentence has just named.
-    if let (false, super::super::when::When::Month(m, None)) = (future, time.when)
+    if let (false, When::Month(m, None)) = (future, time.when)
         && clause.inherited
         && verb.passive
         && let Some(led) = k.checked_sub(1).map(|k| parsed.times[k].when)
         && !parsed.times[k - 1].bound
         && matches!(
             led,
-            super::super::when::When::Month(_, Some(_))
-                | super::super::when::When::DayMonth(_, _, Some(_))
-                | super::super::when::When::LastYearMonth(..)
-                | super::super::when::When::ThatMonth(_)
+            When::Month(_, Some(_)) | When::DayMonth(_, _, Some(_)) | When::LastYearMonth(..) | When::ThatMonth(_)
         )
         && let Some(led) = led.resolve(scene.day, false, before)
     {
-        let date = super::super::when::When::ThatMonth(m).resolve(scene.day, false, Some(led));
+        let date = When::ThatMonth(m).resolve(scene.day, false, Some(led));
         return date.filter(|d| d.first_day() <= scene.day).map(|d| (d, false));
     }
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
-/// The day on which the report that the sentence names appeared: "a report made public on Tuesday".
-pub(super) fn appeared(scene: &Scene<'_>, s: usize) -> Option<PartialDate> {
-    let parsed = &scene.parsed[s];
-    let base = scene.doc.sentences[s].first;
-    parsed.clauses.iter().enumerate().find_map(|(id, clause)| {
-        let verb = clause.verb.as_ref()?;
-        let appears = verb.passive
-            && !verb.neg
-            && clause.link == Link::Participle
-            && (matches!(verb.lemma.as_ref(), "publish" | "release" | "issue" | "unveil")
-                || verb.lemma.as_ref() == "make" && parsed.words.get(verb.last).is_some_and(|w| w.lower == "public"));
-        let of_report = || {
-            clause.antecedent.is_some_and(|p| {
-                let np = &parsed.phrases[p];
-                parsed.words[np.first..np.last].iter().any(|w| {
-                    matches!(w.lower.as_str(), "report" | "findings" | "review" | "letter" | "inspection" | "study")
-                })
-            })
-        };
-        let owned = |t: &&super::super::when::TimeExpr| {
-            !t.bound && owner_of(parsed, t.first.saturating_sub(base)) == Some(id) && t.first - base >= verb.last
-        };
-        let time = parsed.times.iter().find(owned).filter(|_| appears && scene.dated && of_report())?;
-        time.when.resolve(scene.day, false, None).filter(|d| d.last_day() <= scene.day)
-    })
-}
-
 /// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
 fn nearer(scene: &Scene<'_>, s: usize, parsed: &Parsed, k: usize) -> Option<PartialDate> {
     let marker = PartialDate::Day(jiff::civil::Date::MIN);
-    let counted = |when: super::super::when::When| {
-        when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
-    };
+    let counted = |when: When| when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker));
     if !counted(parsed.times[k].when) {
         return None;
     }
@@ -347,7 +319,7 @@ fn nearer(scene: &Scene<'_>, s: usize, parsed: &Parsed, k: usize) -> Option<Part
 }
 
 /// Whether the words tell a month or year that is over.
-fn past_season(scene: &Scene<'_>, when: super::super::when::When) -> bool {
+fn past_season(scene: &Scene<'_>, when: When) -> bool {
     let date = when.resolve(scene.day, false, None);
     date.is_some_and(|d| !matches!(d, PartialDate::Day(_)) && d.last_day() < scene.day)
 }
@@ -362,13 +334,7 @@ fn of_a_count(parsed: &Parsed, at: usize) -> bool {
 
 /// Whether time `k`, at word `at`, is that of the occasion which the event is about: "launched after the death of a man on
 /// 7 May", "found to have lied over the search of a girl, in Hackney, in December 2020".
-fn of_an_occasion(
-    scene: &Scene<'_>,
-    parsed: &Parsed,
-    verb: &super::super::words::VerbGroup,
-    k: usize,
-    at: usize,
-) -> bool {
+fn of_an_occasion(scene: &Scene<'_>, parsed: &Parsed, verb: &VerbGroup, k: usize, at: usize) -> bool {
     let word = |k: usize| parsed.words.get(k).map_or("", |w| w.lower.as_str());
     if at < verb.last {
         return false;
@@ -392,9 +358,7 @@ fn of_an_occasion(
                 || lead == "with" && p.prep.and_then(|k| k.checked_sub(1)).is_some_and(|k| word(k) == "connection"))
                 && scene.standing.occasion(head);
         // "for the murder of a man in 2021", not "for murder in 2021": the one is an occasion, the other an offence.
-        let told = parsed.words.get(p.first).is_some_and(|w| {
-            w.class & (super::super::grammar::class::DET | super::super::grammar::class::POSSESSIVE) != 0
-        });
+        let told = parsed.words.get(p.first).is_some_and(|w| w.class & (class::DET | class::POSSESSIVE) != 0);
         let matter = past
             && outcome
             && told
@@ -410,7 +374,7 @@ fn of_an_occasion(
 }
 
 /// Whether the time at word `at` tells more of the subject: "Hale, a sergeant since 2016, was suspended".
-fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &super::super::words::VerbGroup, at: usize) -> bool {
+fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &VerbGroup, at: usize) -> bool {
     let Some(&subject) = clause.subject.first() else { return false };
     if at >= verb.first || at < parsed.phrases[subject].first || clause.inherited {
         return false;
@@ -420,147 +384,6 @@ fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &super::super::words::V
     let closed = (at..verb.first).any(|k| comma(&k));
     // "Hale, on Monday, was": only the time stands between the commas.
     closed && parsed.phrases.iter().any(|p| p.first > open && p.last <= at)
-}
-
-/// "No action was taken, the watchdog said on Monday": the day of the announcement, where the event has none.
-fn announced(scene: &Scene<'_>, s: usize, id: usize, future: bool) -> Option<(PartialDate, bool)> {
-    let parsed = &scene.parsed[s];
-    let clause = &parsed.clauses[id];
-    let base = scene.doc.sentences[s].first;
-    let told = clause.verb.as_ref().is_some_and(|v| !v.pluperfect);
-    if clause.link != Link::Main || !told || clause.quote.is_some() {
-        return None;
-    }
-    let (_, source) = parsed.clauses.iter().enumerate().skip(id + 1).find(|(_, c)| {
-        // "found that he had lied, and said that he had retired in March": no day of the finding.
-        c.link == Link::Main
-            && !c.inherited
-            && c.quote.is_none()
-            && c.verb.as_ref().is_some_and(|v| {
-                (matches!(
-                    v.lemma.as_ref(),
-                    "say" | "announce" | "confirm" | "rule" | "reveal" | "disclose" | "concede"
-                ) || future && matches!(v.lemma.as_ref(), "emerge" | "tell"))
-                    && v.past
-                    && !v.pluperfect
-            })
-    })?;
-    let time = parsed.times.iter().find(|t| t.first - base >= source.first && !t.bound)?;
-    time.when.resolve(scene.day, false, None).map(|d| (d, time.fresh))
-}
-
-/// "is to be the next chief constable after councillors approved her on Monday": the day of the decision.
-fn approved(scene: &Scene<'_>, s: usize, id: usize) -> Option<(PartialDate, bool)> {
-    let parsed = &scene.parsed[s];
-    let decides = |c: &Clause| {
-        c.parent == Some(id)
-            && matches!(&c.link, Link::Adverbial(word) if word == "after")
-            && c.verb.as_ref().is_some_and(|v| {
-                !v.neg
-                    && matches!(
-                        v.lemma.as_ref(),
-                        "approve" | "endorse" | "confirm" | "vote" | "agree" | "accept" | "back" | "decide"
-                    )
-            })
-    };
-    let decision = parsed.clauses.iter().position(decides)?;
-    let recent =
-        |d: &(PartialDate, bool)| d.0.last_day() <= scene.day && d.0.days_apart(PartialDate::Day(scene.day)) <= 14;
-    date_of(scene, s, decision, false, None).filter(recent)
-}
-
-/// "13 months after it was graded": counted back from publication.
-pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize) -> Option<(PartialDate, bool)> {
-    if !matches!(&clause.link, Link::Adverbial(word) if word == "after" || word == "since") || !scene.dated {
-        return None;
-    }
-    // "a year to the day since he died"
-    let lower =
-        |back: usize| clause.first.checked_sub(back).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
-    if (lower(3), lower(2), lower(1)) == ("to", "the", "day") && lower(4).starts_with("year") {
-        let years = i16::try_from(super::super::when::small_number(lower(5))?).ok()?;
-        let date = super::super::when::When::Anniversary(-years, 0).resolve(scene.day, false, None);
-        return date.map(|d| (d, false));
-    }
-    // "It is eighteen months since a jury decided"
-    if matches!(&clause.link, Link::Adverbial(word) if word == "since") {
-        let it_is = clause.parent.map(|up| &parsed.clauses[up]).is_some_and(|up| {
-            up.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "be" && !v.past)
-                && up.subject.first().is_some_and(|&p| parsed.words[parsed.phrases[p].first].lower == "it")
-        });
-        let n = super::super::when::small_number(lower(2)).filter(|_| it_is)?;
-        let when = match lower(1) {
-            "month" | "months" => super::super::when::When::MonthOffset(-n),
-            "year" | "years" => super::super::when::When::YearOffset(i16::try_from(-n).ok()?),
-            "week" | "weeks" => super::super::when::When::WeekOffset(-n),
-            _ => return None,
-        };
-        return when.resolve(scene.day, false, None).map(|d| (d, false));
-    }
-    let unit = parsed.words.get(clause.first.checked_sub(1)?)?.lower.clone();
-    let number = clause.first.checked_sub(2).and_then(|k| parsed.words.get(k)).map_or("", |w| w.lower.as_str());
-    let vague = matches!(unit.as_str(), "hours" | "minutes" | "moments");
-    let n = match number {
-        "a" | "an" | "the" => 1,
-        _ if vague => 0,
-        number => super::super::when::small_number(number)?,
-    };
-    // "hours after two of his officers were charged", "a day after he was sacked": back from what it stands beside.
-    if let Some(up) = clause.parent.filter(|&up| parsed.clauses[up].verb.is_some()) {
-        // "was charged in January with stealing a watch, two months after he was arrested": from the charge.
-        let mut from = up;
-        let mut base = date_of(scene, s, from, false, None).map(|d| d.0);
-        while base.is_none()
-            && matches!(parsed.clauses[from].link, Link::Ing(_) | Link::To | Link::Participle)
-            && let Some(higher) = parsed.clauses[from].parent
-        {
-            from = higher;
-            base = date_of(scene, s, from, false, None).map(|d| d.0);
-        }
-        let days = match unit.as_str() {
-            "hours" | "hour" | "minutes" | "moments" => Some(0),
-            "days" | "day" => Some(n),
-            _ => None,
-        };
-        if let (Some(PartialDate::Day(day)), Some(days)) = (base, days) {
-            return super::super::when::When::Offset(-days).resolve(day, false, None).map(|d| (d, days == 0));
-        }
-        // "lodged the claim in August 2023, four months after she resigned"
-        if let Some(base) = base {
-            let back = match unit.as_str() {
-                "weeks" | "week" => super::super::when::When::WeeksFrom(-n),
-                "months" | "month" => super::super::when::When::MonthsFrom(-n),
-                "years" | "year" => super::super::when::When::YearsFrom(i16::try_from(-n).ok()?),
-                _ => return None,
-            };
-            return back.resolve(scene.day, false, Some(base)).map(|d| (d, false));
-        }
-    }
-    // "It comes a week after the watchdog published": back from the article's day.
-    let now = clause.parent.and_then(|up| parsed.clauses[up].verb.as_ref()).is_some_and(|v| !v.past && !v.pluperfect);
-    let when = match unit.as_str() {
-        "days" | "day" if now => super::super::when::When::Offset(-n),
-        "weeks" | "week" if now => super::super::when::When::Offset(n.saturating_mul(-7)),
-        "months" | "month" => super::super::when::When::MonthOffset(-n),
-        "years" | "year" => super::super::when::When::YearOffset(i16::try_from(-n).ok()?),
-        _ => return None,
-    };
-    when.resolve(scene.day, false, None).map(|d| (d, false))
-}
-
-/// "The force said the constable had been suspended": what it says is what has just happened.
-pub(super) fn reported(scene: &Scene<'_>, s: usize, id: usize) -> bool {
-    let parsed = &scene.parsed[s];
-    let clause = &parsed.clauses[id];
-    let Some(up) = clause.parent.filter(|_| clause.link == Link::That).map(|up| &parsed.clauses[up]) else {
-        return false;
-    };
-    let timed = parsed.times.iter().any(|t| !t.bound);
-    let says = up.verb.as_ref().is_some_and(|v| {
-        matches!(v.lemma.as_ref(), "say" | "confirm" | "announce" | "reveal") && v.past && !v.pluperfect && !v.neg
-    });
-    let body = up.subject.first().is_some_and(|&p| !scene.cast.party(s, p).bodies.is_empty());
-    clause.verb.as_ref().is_some_and(|v| v.pluperfect) && says && body && up.link == Link::Main && !timed
 }
 
 /// Whether clause `inner` hangs on `outer` through what is said or found: "found that calls went unanswered last autumn".
@@ -591,17 +414,4 @@ fn sibling_of(parsed: &Parsed, owner: usize, id: usize) -> bool {
         let first = &parsed.clauses[up];
         up < id && first.link == clause.link && first.parent == clause.parent
     })
-}
-
-/// Whether the words say that it only now became known: "It emerged during the hearing that he had been dismissed in May".
-pub(super) fn emerged(parsed: &Parsed, clause: &Clause) -> bool {
-    clause.link == Link::That
-        && clause.parent.map(|up| &parsed.clauses[up]).is_some_and(|up| {
-            up.link == Link::Main
-                && up.quote.is_none()
-                && up
-                    .verb
-                    .as_ref()
-                    .is_some_and(|v| v.lemma.as_ref() == "emerge" && !v.pluperfect && !v.neg && v.modal.is_none())
-        })
 }

@@ -134,15 +134,18 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
         })
     };
     // "into the PSNI's search for Leo Ash"
-    let named = || {
-        clause.subject.iter().chain(&clause.object).chain(&clause.after).any(|&p| {
+    let named = |c: &Clause| {
+        c.subject.iter().chain(&c.object).chain(&c.after).any(|&p| {
             let mut bodies = cast.party(s, p).bodies;
             bodies.extend(cast.owner(s, p).bodies);
             bodies.iter().any(|b| cast.kind(b) == BodyKind::Force)
         })
     };
-    let own =
-        parsed.clauses.iter().enumerate().any(|(k, c)| (k == id || descends(parsed, k, id)) && polices(c)) || named();
+    let own = parsed
+        .clauses
+        .iter()
+        .enumerate()
+        .any(|(k, c)| (k == id || descends(parsed, k, id)) && (polices(c) || named(c)));
     // "The stewards opened an inquiry into the running of the favourite"
     if scene.standing.game(words) {
         return false;

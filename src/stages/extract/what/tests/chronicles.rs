@@ -100,3 +100,65 @@ fn reviews_demands_and_refusals() {
         ),
     ]);
 }
+
+#[test]
+fn one_subject_denies_once() {
+    check(&[
+        (
+            "No officer of Kent Police was found to have a case to answer, the IOPC said.",
+            &["misconduct_cleared (officer) 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale and PC Ann Orr, of Kent Police, were cleared by a misconduct panel. | Neither officer was found to have committed gross misconduct.",
+            &["misconduct_cleared Lee Hale+Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was found to have committed gross misconduct.",
+            &["misconduct_finding Lee Hale 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn whom_a_force_arrested_is_he() {
+    check(&[(
+        "Marian Orr, the Kent police and crime commissioner, apologised to Leo Ash on Monday. | British Transport Police have arrested a man of 44 over a theft. He has been suspended from his job in a shop.",
+        &["apology Marian Orr 2024-06-03 new"],
+    )]);
+}
+
+#[test]
+fn rules_reports_and_posts() {
+    check(&[
+        (
+            "Police Scotland officers will have to get a sheriff’s permission before strip-searching a child, the force said today.",
+            &["policy_change - 2024-06-06 new"],
+        ),
+        (
+            "Police officers must be taught to tell low blood sugar from drink, under new rules drawn up by the College of Policing.",
+            &["policy_change - 2024-06-06 new"],
+        ),
+        ("New rules for Kent Police officers came in on Monday.", &["policy_change - 2024-06-03 new"]),
+        ("The findings of the IOPC on Kent Police have gone online.", &["report_published - 2024-06-06 new"]),
+        (
+            "Ann Orr, the deputy chief constable of Cumbria Constabulary, is to run Lincolnshire Police.",
+            &["appointment Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Last July Lord Hale was asked to lead the inquiry into the PSNI’s search for Leo Ash.",
+            &["inquiry - 2023-07 old"],
+        ),
+        (
+            "Leo Ash died in a Kent Police cell. | About 150 people are standing in the rain outside the force’s headquarters.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "protest - 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, will be hauled before a gross misconduct panel in September.",
+            &["misconduct_hearing Lee Hale 2024-09 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | He was told in July that no charges would follow.",
+            &["dismissal Lee Hale 2024-06-06 new", "investigation_closed Lee Hale 2023-07 old"],
+        ),
+    ]);
+}
