@@ -6,6 +6,7 @@ mod phrase;
 
 use super::clauses::Parsed;
 use super::grammar::class;
+use super::items::Items;
 use super::standing::{BodyKind, Standing};
 use crate::domain::{Article, Descriptor, EntityKind, Quote};
 use crate::stages::extract::who::{known_body_forms, known_body_ids, word_is_male};
@@ -103,6 +104,8 @@ pub(super) struct Cast {
     pub(super) main_force: Option<String>,
     /// The body that speaks as "we".
     pub(super) publisher: Option<String>,
+    /// The items of a round-up.
+    pub(super) items: Items,
 }
 
 impl Cast {
@@ -196,7 +199,18 @@ impl Cast {
                 .find(|e| e.kind == EntityKind::Body && outlet.contains(&e.name.to_lowercase()))
                 .map(|e| e.key.clone())
         });
+        cast.items = Items::of(doc, named, &|key| cast.kind(key));
         cast
+    }
+
+    /// The force of whose matter the text speaks at sentence `s`, which need not name it: that of the item in a round-up, else the
+    /// one that the article is about.
+    pub(super) fn force_of_matter(&self, doc: &Doc, s: usize) -> Option<String> {
+        let sentence = &doc.sentences[s];
+        match self.items.item(sentence.block) {
+            Some(_) => self.items.force(sentence.block, sentence.span.end).map(str::to_owned),
+            None => self.main_force.clone(),
+        }
     }
 
     /// "Garda Jo Orr": some ranks tell the force, also where no word names it.
@@ -337,6 +351,8 @@ impl Cast {
                         | "work"
                         | "unveil"
                         | "confirm"
+                        | "succeed"
+                        | "replace"
                 ) && clause.quote.is_none()
                     && named_as(self)
                 {
@@ -442,6 +458,10 @@ impl Cast {
         let mut groups: Vec<Lead> = Vec::new();
         let mut told: Vec<(usize, Unnamed)> = Vec::new();
         for (s, sentence) in parsed.iter().enumerate() {
+            let block = doc.sentences[s].block;
+            if self.items.begins(block) && s.checked_sub(1).is_some_and(|last| doc.sentences[last].block != block) {
+                state = State::default();
+            }
             let subjects: BTreeSet<usize> = sentence
                 .clauses
                 .iter()

@@ -229,6 +229,7 @@ impl Parser<'_> {
                 self.conj = false;
                 quote = now;
             }
+            self.leave_fragment(i);
             let next = self.step(i);
             if let Some(&top) = self.stack.last() {
                 self.out.clauses[top].last = next;
@@ -236,6 +237,36 @@ impl Parser<'_> {
             i = next.max(i + 1);
         }
         self.finish();
+    }
+
+    /// A relative clause that began within a quoted fragment ends with it: "“the least the public could expect” and called for".
+    fn leave_fragment(&mut self, i: usize) {
+        let Some(left) = i.checked_sub(1).and_then(|k| self.out.words[k].quote) else { return };
+        if self.out.words[i].quote == Some(left) {
+            return;
+        }
+        while self.stack.len() > 1
+            && self.stack.last().is_some_and(|&t| {
+                let clause = self.clause(t);
+                clause.link == Link::Relative && clause.quote == Some(left) && clause.verb.is_some()
+            })
+        {
+            self.stack.pop();
+        }
+    }
+
+    /// Whether the comma at word `i` ends the aside that the relative clause on top is, with a preposition of the clause that it
+    /// interrupts after it: "attacked a woman, who had called for help, in Luton in 2018".
+    fn ends_relative(&self, i: usize) -> bool {
+        let Some(&top) = self.stack.last().filter(|_| self.stack.len() > 1) else { return false };
+        let clause = self.clause(top);
+        let led = matches!(self.word(i + 1), "in" | "at" | "on" | "for" | "during" | "near" | "outside" | "over");
+        led && clause.link == Link::Relative
+            && clause.verb.is_some()
+            && self.word(clause.first) != "whose"
+            && clause.first.checked_sub(1).is_some_and(|k| self.word(k) == ",")
+            && clause.parent.is_some_and(|up| self.has_verb(up) && self.stack[self.stack.len() - 2] == up)
+            && !(clause.first..i).any(|k| self.word(k) == ",")
     }
 
     /// Whether the clause at hand goes on in quote `q`, which begins at word `i`: "the force was “asking too much”", "said the
@@ -317,7 +348,11 @@ impl Parser<'_> {
                             && clause.parent.is_some_and(|p| {
                                 self.has_verb(p) && self.stack.len() > 1 && self.stack[self.stack.len() - 2] == p
                             })
-                            && clause.first.checked_sub(1).is_some_and(|k| self.word(k) == ",")
+                            && clause.first.checked_sub(1).is_some_and(|k| {
+                                // ", often described as special measures,"
+                                let adverb = self.out.words[k].class & class::ADV != 0;
+                                self.word(k - usize::from(adverb && k > 0)) == ","
+                            })
                             && !self
                                 .out
                                 .words
@@ -327,6 +362,9 @@ impl Parser<'_> {
                             // ", to last three years,": an aside, closed by its second comma.
                             self.stack.pop();
                         }
+                    }
+                    if self.ends_relative(i) {
+                        self.stack.pop();
                     }
                 }
                 ";" | "." | "!" | "?" => {
@@ -403,7 +441,9 @@ impl Parser<'_> {
                 && i > 0
                 && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i)
                 && self.grammar.takes_as(self.word(i - 1));
-            if class & class::SUB != 0 && self.prep.is_none() && !role {
+            // "a complaint about how they were told": what the preposition leads is a clause.
+            let asked = self.prep.is_some() && matches!(lower, "how" | "why" | "whether");
+            if class & class::SUB != 0 && (self.prep.is_none() || asked) && !role {
                 return self.subordinate(i, lower);
             }
             if class & class::CONJ != 0 && word.verb.is_none() {
@@ -461,6 +501,14 @@ impl Parser<'_> {
             && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).subject.is_empty());
         if approximate {
             return i + 1;
+        }
+        // "Up to 200 people marched"
+        if lower == "up"
+            && self.word(i + 1) == "to"
+            && self.out.words.get(i + 2).is_some_and(|w| w.shape == Shape::Number && !w.time)
+            && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).subject.is_empty())
+        {
+            return i + 2;
         }
         if (class & class::PREP != 0 || lower == "as") && self.out.words[i].mention.is_none() && lower != "that" {
             self.prep = Some(i);

@@ -419,9 +419,9 @@ fn sitting(scene: &Scene<'_>, block: usize, upto: usize) -> Option<PartialDate> 
 /// Rules told by what they allow: "since April no child may be searched without the consent of a superintendent".
 pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    let Some(force) = scene.cast.main_force.clone().filter(|_| scene.conduct && !scene.elsewhere && scene.dated) else {
+    if scene.cast.main_force.is_none() || !scene.conduct || scene.elsewhere || !scene.dated {
         return out;
-    };
+    }
     for (s, parsed) in scene.parsed.iter().enumerate() {
         let base = scene.doc.sentences[s].first;
         let since = parsed.times.iter().find_map(|t| {
@@ -466,7 +466,9 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
             });
             let ruled = verb.passive
                 && matches!(verb.lemma.as_ref(), "allow" | "require" | "permit" | "ban" | "bar" | "forbid" | "oblige");
-            let every = every || has_to && (forces || plain && !from) || ruled && plain && verb.perfect;
+            // "From 2 December forces must record every use"
+            let must = forces && from && verb.modal.as_deref() == Some("must");
+            let every = every || must || has_to && (forces || plain && !from) || ruled && plain && verb.perfect;
             let modal =
                 has_to || ruled || matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));
             // "From 1 July officers will have to give a reason"
@@ -499,8 +501,21 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
             // "The College announced that every force must": its rule.
             let brings =
                 clause.parent.filter(|_| clause.link == Link::That).and_then(|up| parsed.clauses[up].subject.first());
-            let brings = brings.map(|&p| scene.cast.party(s, p).bodies).unwrap_or_default();
-            f.body = if brings.is_empty() { vec![force.clone()] } else { brings };
+            let mut brings = brings.map(|&p| scene.cast.party(s, p).bodies).unwrap_or_default();
+            // "under a rule agreed by the National Police Chiefs' Council"
+            let agreed = parsed.clauses.iter().filter(|c| {
+                c.link == Link::Participle
+                    && c.verb.as_ref().is_some_and(|v| {
+                        matches!(v.lemma.as_ref(), "agree" | "adopt" | "draw" | "issue" | "set" | "approve" | "bring")
+                    })
+            });
+            let by = agreed.flat_map(|c| &c.after).filter(|&&p| {
+                parsed.phrases[p].prep.is_some_and(|k| parsed.words[k].lower == "by") && brings.is_empty()
+            });
+            let authors: Vec<String> = by.flat_map(|&p| scene.cast.party(s, p).bodies).collect();
+            brings.extend(authors);
+            f.body =
+                if brings.is_empty() { scene.cast.force_of_matter(scene.doc, s).into_iter().collect() } else { brings };
             f.date = time.when.resolve(scene.day, from, None);
             f.vote = if from { 3 } else { -4 };
             f.rule = "policy.every".to_owned();

@@ -134,7 +134,11 @@ pub(super) fn owner_of(parsed: &Parsed, i: usize) -> Option<usize> {
 pub(super) fn frame_words(parsed: &Parsed) -> Vec<Sought<'_>> {
     // "at the end of March": a month is no march.
     let month = |w: &super::words::Word| w.time && matches!(w.lower.as_str(), "march" | "may");
-    parsed.words.iter().map(|w| Sought::new(if month(w) { "" } else { span(&w.lower) })).collect()
+    // "a two-year relationship" is no "a year", which says how often.
+    let spanned = |k: usize| parsed.words.get(k + 1).is_some_and(|w| span(&w.lower) != w.lower);
+    let article = |k: usize, w: &super::words::Word| matches!(w.lower.as_str(), "a" | "an") && spanned(k);
+    let told = parsed.words.iter().enumerate();
+    told.map(|(k, w)| Sought::new(if month(w) || article(k, w) { "" } else { span(&w.lower) })).collect()
 }
 
 /// Words for what the bodies are that the subject of `clause` names or takes up: "it".
@@ -388,6 +392,11 @@ pub(super) fn of_clause(
             }
             _ => time,
         };
+        // "has been in a process called Engage, which many dread, since last Thursday": so long it stands.
+        let time = time.or_else(|| {
+            let stands = frame.kind == DevelopmentType::SpecialMeasures && verb.perfect && verb.lemma.as_ref() == "be";
+            dates::since(scene, s).filter(|_| stands).map(|d| (d, false))
+        });
         // "announced he is to retire this summer": of that season or year, so it is dated by the announcement.
         let leaves = matches!(frame.kind, DevelopmentType::Resignation | DevelopmentType::Appointment);
         let time = time.filter(|(date, _)| {
@@ -539,7 +548,10 @@ fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
     clause.object.first().and_then(|&p| parsed.phrases.get(p)).is_some_and(|np| {
         let words = parsed.words.get(np.first..np.last).unwrap_or(&[]);
         let lowers: Vec<&str> = words.iter().map(|w| w.lower.as_str()).collect();
-        np.neg && lowers.first() == Some(&"no") && (phrases.is_empty() || standing::any(&lowers, phrases))
+        // "referred none of the officers": what is none of them stands in the next phrase.
+        np.neg
+            && (lowers.first() == Some(&"no") && (phrases.is_empty() || standing::any(&lowers, phrases))
+                || lowers == ["none"])
     })
 }
 

@@ -203,7 +203,15 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 negated = !negated;
                 "ing"
             }
-            Link::Ing(_) => "ing",
+            Link::Ing(prep) => {
+                // "the thought of stepping down": nobody has.
+                let of = inner.first.checked_sub(1).filter(|_| prep == "of");
+                let noun = of.and_then(|k| k.checked_sub(1)).and_then(|k| parsed.words.get(k));
+                if noun.is_some_and(|w| rules.effect(&w.lower, "noun").is_some()) {
+                    worsen(&mut fact, Fact::Open);
+                }
+                "ing"
+            }
             Link::Adverbial(word) => {
                 if rules.opens_condition(word) {
                     worsen(&mut fact, Fact::Open);

@@ -205,7 +205,7 @@ fn headed(scene: &Scene<'_>, block: usize) -> Option<String> {
 /// The force that sentence `s` concerns where it names none: the one that heads its paragraph, else the one this names, else the
 /// article's.
 pub(super) fn force_at(scene: &Scene<'_>, s: usize) -> Option<String> {
-    let main = scene.cast.main_force.clone();
+    let main = scene.cast.force_of_matter(scene.doc, s);
     let block = scene.doc.sentences[s].block;
     if let Some(force) = headed(scene, block) {
         return Some(force);
@@ -316,6 +316,9 @@ fn of_matter(scene: &Scene<'_>, f: &Finding, v: usize) -> bool {
         .collect();
     if blocks.contains(&block) {
         return true;
+    }
+    if !blocks.iter().any(|&b| scene.cast.items.together(b, block)) {
+        return false;
     }
     // Of the dead whom an article names, it is about those at its head, or named again and again.
     let dead = scene.victims.contains(&v);

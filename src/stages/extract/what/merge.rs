@@ -20,6 +20,12 @@ fn same(scene: &Scene<'_>, a: &Finding, b: &Finding) -> bool {
     if a.phase != b.phase && a.phase != 0 && b.phase != 0 {
         return false;
     }
+    // Each item of a round-up has a matter of its own; what stands before the first sums them up.
+    let block = |f: &Finding| scene.doc.sentences[f.sentence].block;
+    let item = |f: &Finding| scene.cast.items.item(block(f)).filter(|item| *item > 0);
+    if item(a).zip(item(b)).is_some_and(|(a, b)| a != b) {
+        return false;
+    }
     // "A special constable has been arrested. … Mr Ash was wrongly arrested by his force": nobody of the police.
     let other = |x: &Finding, y: &Finding| {
         x.who.is_empty()

@@ -17,6 +17,7 @@ mod frames;
 mod gates;
 mod grammar;
 mod headline;
+mod items;
 mod matter;
 mod merge;
 mod narrative;
@@ -140,6 +141,7 @@ impl Reader {
         context::referrals(&scene, &mut findings);
         context::decisions(&scene, &mut findings);
         context::cleared(&scene, &mut findings);
+        narrative::counted(&scene, &mut findings);
         narrative::carry(&scene, &mut findings);
         narrative::follow(&scene, &mut findings);
         context::hearing_dates(&scene, &mut findings);
@@ -302,6 +304,7 @@ impl Scene<'_> {
             "hear",
             "reinstate",
             "fine",
+            "allege",
         ];
         const DOES: &[&str] =
             &["resign", "admit", "deny", "plead", "face", "appear", "quit", "retire", "apologise", "avoid", "walk"];

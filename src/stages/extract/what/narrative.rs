@@ -5,7 +5,7 @@ use super::clauses::{Link, Parsed};
 use super::events::{Finding, owner_of};
 use super::fact::Fact;
 use super::gates::{Scene, lowers};
-use super::when::{TimeExpr, When};
+use super::when::{TimeExpr, When, small_number};
 use crate::domain::{DevelopmentType as T, PartialDate};
 use jiff::civil::Date;
 
@@ -42,6 +42,12 @@ impl Thread {
             }
             if let Some(date) = time.when.resolve(day, false, self.before(time.when)).filter(|d| d.first_day() <= day) {
                 self.told(date);
+                // "In May the jury found so": the day told before is no longer the day of the story.
+                let main = owner.is_some_and(|c| c.link == Link::Main);
+                let outside = |d: PartialDate| d.first_day() < date.first_day() || d.last_day() > date.last_day();
+                if main && matches!(date, PartialDate::Month(..)) && self.day.is_some_and(outside) {
+                    self.day = None;
+                }
             }
         }
     }
@@ -168,6 +174,73 @@ pub(super) fn follow(scene: &Scene<'_>, findings: &mut [Finding]) {
         });
         if led {
             findings[i].vote = 1;
+        }
+    }
+}
+
+/// What the words "the death", "his arrest" take up, where they count days from it.
+fn taken_up(noun: &str) -> &'static [T] {
+    match noun {
+        "death" | "shooting" | "killing" | "murder" => &[T::DeathAfterContact, T::Incident],
+        "incident" | "crash" | "collision" | "stop" | "search" | "attack" => &[T::Incident, T::DeathAfterContact],
+        "arrest" => &[T::Arrest],
+        "conviction" | "verdict" => &[T::Conviction, T::Acquittal],
+        "sentencing" => &[T::Sentence],
+        "hearing" => &[T::MisconductHearing, T::MisconductFinding, T::Dismissal],
+        "inquest" => &[T::Inquest],
+        "resignation" => &[T::Resignation],
+        "dismissal" | "sacking" => &[T::Dismissal],
+        _ => &[],
+    }
+}
+
+/// Gives events told as so long after or before another the day that this makes: "began an investigation two days after the death".
+pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
+    for i in 0..findings.len() {
+        let f = &findings[i];
+        if f.date.is_some() || !scene.dated {
+            continue;
+        }
+        let parsed = &scene.parsed[f.sentence];
+        let words = lowers(parsed);
+        let from = parsed.clauses[f.clause].verb.as_ref().map_or(0, |v| v.last);
+        let told = (from.max(2)..words.len().saturating_sub(1)).find_map(|k| {
+            let back = match words[k] {
+                "after" => 1,
+                "before" => -1,
+                _ => return None,
+            };
+            let n = match words[k - 2] {
+                "a" | "the" => 1,
+                number => small_number(number)?,
+            };
+            let when = match words[k - 1] {
+                "day" | "days" => When::DaysFrom(back * n),
+                "week" | "weeks" => When::WeeksFrom(back * n),
+                "month" | "months" => When::MonthsFrom(back * n),
+                "year" | "years" => When::YearsFrom(i16::try_from(back * n).ok()?),
+                _ => return None,
+            };
+            let pointed = matches!(words[k + 1], "the" | "his" | "her" | "their" | "mr" | "ms");
+            let noun = words.get(k + 1..).unwrap_or(&[]).iter().take(5).find(|w| !taken_up(w).is_empty())?;
+            let own = owner_of(parsed, k - 1).is_some_and(|c| c == f.clause);
+            (pointed && own).then_some((when, *noun))
+        });
+        let Some((when, noun)) = told else { continue };
+        let concerned = |o: &Finding| o.who.iter().any(|w| f.who.contains(w) || f.about.contains(w));
+        let kinds = taken_up(noun);
+        let fits = |o: &&Finding| o.date.is_some() && o.fact == Fact::Asserted && o.kind != f.kind;
+        let of = |kind: T, named: bool| {
+            findings.iter().filter(fits).find(|o| o.kind == kind && (!named || concerned(o))).and_then(|o| o.date)
+        };
+        let base = kinds.iter().find_map(|&k| of(k, true)).or_else(|| kinds.iter().find_map(|&k| of(k, false)));
+        let date = base.and_then(|base| when.resolve(scene.day, false, Some(base)));
+        let past = goes_on(scene, f);
+        match date.filter(|d| d.first_day() <= scene.day) {
+            Some(date) => findings[i].date = Some(date),
+            // Told from another event's day, it has none of this day's.
+            None if past => findings[i].vote = findings[i].vote.min(-2),
+            None => {}
         }
     }
 }

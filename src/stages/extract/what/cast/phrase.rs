@@ -132,7 +132,7 @@ impl Cast {
             });
             return (party, owner);
         }
-        if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second"]) {
+        if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second" | "third" | "fourth" | "fifth"]) {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
         // "one of its patrolmen": of those named next, not of those spoken of.
@@ -157,7 +157,7 @@ impl Cast {
         if definite || first == "police" || head == "police" || lowers == ["inspectors"] {
             match head {
                 "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
-                    if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.main_force.clone()) {
+                    if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.force_of_matter(doc, s)) {
                         party.bodies.push(body);
                         return (party, owner);
                     }
@@ -250,6 +250,9 @@ impl Cast {
                 | "members"
                 | "staff"
         ) && (owner.bodies.iter().any(|b| self.kind(b) == BodyKind::Force) || lowers.contains(&"police"));
+        // "cleared her colleague Jo Orr": of an officer.
+        let colleagues = colleagues
+            || head == "colleague" && !owner.people.is_empty() && owner.people.iter().all(|&w| self.people[w].police);
         let police = boss
             || colleagues
             || of_force

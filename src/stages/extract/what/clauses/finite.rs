@@ -128,6 +128,18 @@ impl Parser<'_> {
         {
             fresh_from = Some(k - 1);
         }
+        // "suspended the chief and Jo Orr, her deputy, stepped up": what stands between the commas tells who Jo Orr is.
+        if let Some(k) = fresh_from.filter(|&k| k > 0 && k + 1 == object.len())
+            && let (np, told) = (&self.out.phrases[object[k - 1]], &self.out.phrases[object[k]])
+            && np.joined
+            && np.last + 1 == told.first
+            && self.word(np.last) == ","
+            && self.personal(object[k - 1])
+            && self.out.words[told.first].class & (class::POSSESSIVE | class::DET) != 0
+            && (told.last..i).any(|w| self.word(w) == ",")
+        {
+            fresh_from = Some(k - 1);
+        }
         let fresh: Vec<usize> = fresh_from.map(|k| object[k..].to_vec()).unwrap_or_default();
         // "gave the officer, Jo Orr, a warning and cleared her colleague": the conjunction stands before the verb alone.
         let after_conj = i.checked_sub(1).is_some_and(|k| self.out.words[k].class & class::CONJ != 0);
@@ -342,8 +354,10 @@ impl Parser<'_> {
             }
             let link = if link == Link::Relative { Link::Main } else { link };
             let parent = if link == Link::Main { None } else { parent };
+            let of_subject = self.after_from(top, fresh[0]);
             let id = self.push(link, parent, first);
             self.out.clauses[id].subject = fresh;
+            self.out.clauses[id].before = of_subject;
             self.attach(id, group);
             return true;
         }
@@ -383,6 +397,21 @@ impl Parser<'_> {
                 {
                     base = up;
                 }
+            }
+            // "Jo Orr said checks were long overdue and called for an inquiry": checks call for nothing.
+            let voice = !group.passive
+                && group.past
+                && !group.perfect
+                && (self.grammar.complement(&group.lemma)
+                    || matches!(group.lemma.as_ref(), "call" | "accuse" | "praise" | "thank" | "criticise" | "reject"));
+            let named = |c: usize| self.clause(c).subject.first().is_some_and(|&p| self.personal(p) || self.pointed(p));
+            if voice
+                && self.clause(base).link == Link::That
+                && !named(base)
+                && let Some(up) = self.clause(base).parent.filter(|&up| named(up))
+                && self.clause(up).verb.as_ref().is_some_and(|v| v.past && self.grammar.complement(&v.lemma))
+            {
+                base = up;
             }
             // "He fell ill as four officers held him and was pronounced dead": one person was.
             if matches!(self.clause(base).link, Link::Adverbial(_))
@@ -437,6 +466,13 @@ impl Parser<'_> {
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
         self.attach(id, group);
         true
+    }
+
+    /// Takes what follows phrase `subject` from the end of clause `id`: "and a review by Jo Orr found".
+    fn after_from(&mut self, id: usize, subject: usize) -> Vec<usize> {
+        let after = &mut self.out.clauses[id].after;
+        let keep = after.iter().position(|&p| p > subject).unwrap_or(after.len());
+        after.split_off(keep)
     }
 
     /// "The officer, it is alleged, punched the boy", "Kent Police, it emerged yesterday, has": the subject of what the clause `top`
@@ -536,6 +572,13 @@ impl Parser<'_> {
         let pronoun = np.last == np.first + 1 && matches!(self.word(np.first), "he" | "she" | "they" | "i" | "we");
         let near = (np.last..i).all(|k| self.out.words[k].class & class::ADV != 0);
         (pronoun && near && !np.fresh && !np.joined && np.prep.is_none()).then_some(p)
+    }
+
+    /// Whether phrase `p` is a pronoun, or names somebody or a body.
+    fn pointed(&self, p: usize) -> bool {
+        let np = &self.out.phrases[p];
+        self.out.words[np.first].class & class::PRONOUN != 0
+            || (np.first..np.last).any(|k| self.out.words[k].mention.is_some())
     }
 
     /// Whether the phrase is no more than a number between commas.

@@ -12,12 +12,40 @@ const JUDGES: &[&str] = &["lord", "lady", "judge", "justice", "sheriff", "corone
 impl Parser<'_> {
     /// Places the verb group. False if it is no verb after all.
     pub(super) fn verb(&mut self, group: VerbGroup, i: usize) -> bool {
+        if matches!(group.kind, VerbKind::Finite | VerbKind::Bare) && group.past && self.leave_question() {
+            return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
+        }
         match group.kind {
             VerbKind::Infinitive => self.infinitive(group, i),
             VerbKind::Ing => self.ing(group, i),
             VerbKind::Bare => self.bare(group, i),
             VerbKind::Finite => self.finite(group, i),
         }
+    }
+
+    /// "jurors were sworn in and the inquest into how he died got under way": leaves the clause that a preposition leads, where the
+    /// phrase before the preposition is the subject of the next verb.
+    fn leave_question(&mut self) -> bool {
+        let Some(&top) = self.stack.last().filter(|_| self.stack.len() > 1 && !self.comma && !self.conj) else {
+            return false;
+        };
+        let clause = self.clause(top);
+        let asks = matches!(&clause.link, Link::Adverbial(w) if matches!(w.as_str(), "how" | "why" | "whether"))
+            && clause.verb.is_some();
+        let Some(lead) = clause.first.checked_sub(1).filter(|_| asks) else { return false };
+        let begun = self.out.words[lead].class & class::PREP != 0
+            && clause.parent.is_some_and(|up| {
+                let last = self.clause(up).object.last();
+                self.has_verb(up)
+                    && last.is_some_and(|&p| {
+                        let np = &self.out.phrases[p];
+                        np.last == lead && np.joined
+                    })
+            });
+        if begun {
+            self.stack.pop();
+        }
+        begun
     }
 
     pub(super) fn attach(&mut self, id: usize, group: VerbGroup) {
@@ -64,6 +92,23 @@ impl Parser<'_> {
                     // "jailed that May" tells when.
                     || w.lower == "that" && !w.time
             });
+        // "has been in a process called Engage": what it is called.
+        let naming = matches!(group.lemma.as_ref(), "call" | "dub" | "entitle" | "nickname")
+            && self.has_verb(top)
+            && !self.conj
+            && !self.comma
+            && self.clause(top).verb.as_ref().is_some_and(|v| !self.grammar.complement(&v.lemma))
+            && self.waiting().is_none()
+            && group.first == group.main;
+        let named = self.last_phrase.filter(|&p| naming && self.out.phrases[p].last == i && !self.personal(p));
+        if let Some(p) = named {
+            let id = self.push(Link::Participle, Some(top), i);
+            self.out.clauses[id].subject = vec![p];
+            self.out.clauses[id].antecedent = Some(p);
+            self.out.clauses[id].inherited = true;
+            self.attach(id, VerbGroup { passive: true, past: false, ..group });
+            return true;
+        }
         let clause_top = self.clause(top);
         let adverbial_bare = matches!(clause_top.link, Link::Adverbial(_))
             && clause_top.verb.is_none()

@@ -121,6 +121,9 @@ pub(in crate::stages::extract::what) fn date_of(
         {
             // "met the family on Thursday and said sorry"
             8
+        } else if goes_with(parsed, base, owner, id, at) {
+            // "On Monday jurors were sworn in and the inquest began", "ruled in May that he had, and it announced a hearing"
+            8
         } else if owner == id + 1
             && parsed.clauses[owner].inherited
             && clause.link == parsed.clauses[owner].link
@@ -131,8 +134,9 @@ pub(in crate::stages::extract::what) fn date_of(
                 .as_ref()
                 .is_some_and(|v| v.passive && v.past == verb.past && at >= v.last && at <= v.last + 2)
             && !parsed.words[verb.last..at].iter().any(|w| w.lower == ",")
+            || set_off(parsed, base, owner, id, k)
         {
-            // "was opened and adjourned in February"
+            // "was opened and adjourned in February", "had been vetted, and passed as fit to serve, in 2016"
             2
         } else if clause.link == Link::That && clause.parent == Some(owner) && cleft(parsed, owner) {
             // "It was only in January that prosecutors ordered it"
@@ -302,10 +306,62 @@ pub(in crate::stages::extract::what) fn date_of(
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
 }
 
+/// Whether time `k`, in clause `owner`, is set off by a comma at the end of the sentence, so that it holds for clause `id` too, the
+/// first of the list of passives that `owner` ends.
+fn set_off(parsed: &Parsed, base: usize, owner: usize, id: usize, k: usize) -> bool {
+    let (first, last) = (&parsed.clauses[id], &parsed.clauses[owner]);
+    let time = &parsed.times[k];
+    let at = time.first.saturating_sub(base);
+    let passive = |c: &Clause| c.verb.as_ref().is_some_and(|v| v.passive);
+    let alike = first.link == last.link && first.parent == last.parent && first.subject == last.subject;
+    let comma = at.checked_sub(2).is_some_and(|k| parsed.words[k].lower == ",");
+    let ends = time.last.saturating_sub(base) + 1 >= parsed.words.len();
+    owner > id && last.inherited && alike && passive(first) && passive(last) && comma && ends && parsed.times.len() == 1
+}
+
+/// Whether the time at word `at`, in main clause `owner`, holds for main clause `id` too: it leads the sentence, or `id` only goes
+/// on with it by a pronoun.
+fn goes_with(parsed: &Parsed, base: usize, owner: usize, id: usize, at: usize) -> bool {
+    let (led, clause) = (&parsed.clauses[owner], &parsed.clauses[id]);
+    let word = |k: usize| parsed.words.get(k).map_or("", |w| w.lower.as_str());
+    let plain = |c: &Clause| {
+        let past = |v: &VerbGroup| v.past && !v.perfect && !v.pluperfect && v.modal.is_none();
+        c.link == Link::Main && c.parent.is_none() && c.quote.is_none() && c.verb.as_ref().is_some_and(past)
+    };
+    if owner >= id || clause.inherited || !plain(led) || !plain(clause) {
+        return false;
+    }
+    let Some(&subject) = clause.subject.first() else { return false };
+    let first = parsed.phrases[subject].first;
+    let and = first.checked_sub(1).is_some_and(|k| word(k) == "and");
+    let from = led.verb.as_ref().map_or(0, |v| v.last);
+    let own = parsed.times.iter().any(|t| t.first.saturating_sub(base) > first);
+    let apart = (from..parsed.words.len()).any(|k| matches!(word(k), "later" | "since" | "then" | "eventually" | ";"));
+    let fronted = led.verb.as_ref().is_some_and(|v| at < v.first)
+        && led.subject.first().is_none_or(|&p| at < parsed.phrases[p].first);
+    let pronoun = matches!(word(first), "it" | "he" | "she" | "they");
+    and && !own && !apart && (fronted || pronoun)
+}
+
+/// The day or month since which sentence `s` says that something lasts, where it names one.
+pub(super) fn since(scene: &Scene<'_>, s: usize) -> Option<PartialDate> {
+    let parsed = &scene.parsed[s];
+    let base = scene.doc.sentences[s].first;
+    let led = |at: usize| at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "since");
+    let mut times = parsed.times.iter().filter(|t| led(t.first.saturating_sub(base)));
+    let time = times.next().filter(|_| times.next().is_none())?;
+    time.when.resolve(scene.day, false, None).filter(|d| d.last_day() <= scene.day)
+}
+
+/// Whether the words count from what was told before: "the following year".
+pub(super) fn counted(scene: &Scene<'_>, when: When) -> bool {
+    let marker = PartialDate::Day(jiff::civil::Date::MIN);
+    when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
+}
+
 /// What time `k` counts from where its own sentence tells it: "was held on 2 March and died the following day".
 fn nearer(scene: &Scene<'_>, s: usize, parsed: &Parsed, k: usize) -> Option<PartialDate> {
-    let marker = PartialDate::Day(jiff::civil::Date::MIN);
-    let counted = |when: When| when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker));
+    let counted = |when: When| counted(scene, when);
     if !counted(parsed.times[k].when) {
         return None;
     }

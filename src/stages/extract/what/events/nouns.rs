@@ -51,8 +51,19 @@ pub(in crate::stages::extract::what) fn of_nouns(
                 if !scene.conduct || !somebody || officer {
                     continue;
                 }
-            } else if !f.body.iter().any(|b| scene.cast.kind(b) == BodyKind::Force) {
-                continue;
+            } else {
+                // "It follows a report from the Police Ombudsman and an apology from Jo Orr, the chief constable".
+                let who = party.people.into_iter().filter(|&w| scene.police(w) || scene.cast.people[w].official);
+                f.who = who.filter(|_| frame.kind == DevelopmentType::Apology).collect();
+                let gives = |b: &String| match frame.kind {
+                    DevelopmentType::ReportPublished => {
+                        matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate)
+                    }
+                    _ => scene.cast.kind(b) == BodyKind::Force,
+                };
+                if !scene.conduct || f.who.is_empty() && !f.body.iter().any(gives) {
+                    continue;
+                }
             }
             f.vote = -5;
             f.aside = true;
@@ -332,6 +343,7 @@ fn owned(
         .filter(|_| scene.dated)
         .and_then(|t| t.when.resolve(scene.day, false, before))
         .filter(|d| !(appealed && d.days_apart(day) <= 31))
+        .filter(|_| !(appealed && time.is_some_and(|t| dates::counted(scene, t.when) && t.first - base <= end + 1)))
         .or(year);
     f.vote = -5;
     // "whose sacking was decided on Monday", "her plea, entered in January": the day of the verb that tells it.

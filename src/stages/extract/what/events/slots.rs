@@ -181,6 +181,16 @@ impl Filler<'_> {
                 taken = Some(p);
             }
         }
+        // "Jo Orr, to whom the force paid £20,000"
+        if let Some(antecedent) =
+            self.clause.antecedent.filter(|_| taken.is_none() && self.clause.link == Link::Relative)
+            && let Some(lead) = self.clause.first.checked_sub(1)
+            && matches!(self.parsed.words[self.clause.first].lower.as_str(), "whom" | "which")
+            && self.parsed.words[lead].lower == word
+        {
+            party.join(self.cast().party(self.s, antecedent));
+            return party;
+        }
         // "Proceedings against Sgt Orr opened but were adjourned", "its inquiry into Sgt Orr, which began in May": what follows
         // the subject that is taken over.
         let relative =

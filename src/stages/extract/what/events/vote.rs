@@ -119,6 +119,10 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         let later = parsed.words.get(clause.first..verb.main).unwrap_or(&[]).iter().any(|w| w.lower == "later");
         vote += if later { -3 } else { 3 };
     }
+    // "People are dying in plain sight," she says: nobody brings a death as news so.
+    if clause.quote.is_some() && kind == DevelopmentType::DeathAfterContact {
+        vote = vote.min(-1);
+    }
     let since = (verb.first..verb.main).any(|k| parsed.words[k].lower == "since");
     // "One has been promoted since."
     let ever_since = verb.perfect
@@ -150,7 +154,8 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         // "Reinstated on Friday, she said": the news stands in front.
         Link::Participle if clause.first < 2 && verb.passive => vote -= 1,
         Link::Relative | Link::Participle => vote -= 4,
-        Link::Adverbial(word) if word == "since" => vote -= 5,
+        // "the inquest into how he died": known before.
+        Link::Adverbial(word) if matches!(word.as_str(), "since" | "how" | "why" | "whether") => vote -= 5,
         // "has been charged after a pedestrian was hit": what the news follows.
         Link::Adverbial(word) if word == "after" && kind == DevelopmentType::Incident => {
             vote -= 5;

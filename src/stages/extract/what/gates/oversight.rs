@@ -69,7 +69,7 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
         (definite || by || police()) && matches!(head, "review" | "report" | "inspection" | "audit" | "findings")
     });
     if spoken_of && f.body.is_empty() && scene.conduct {
-        f.body.extend(cast.main_force.clone());
+        f.body.extend(cast.force_of_matter(scene.doc, s));
     }
     let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
     let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) || scene.kind_in(s, BodyKind::Force);
@@ -104,10 +104,10 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
 
 /// Whether a force is known that comes under special measures.
 pub(super) fn special_measures(at: &At<'_>, f: &mut Finding) -> bool {
-    let At { scene, .. } = *at;
+    let At { scene, s, .. } = *at;
     let cast = scene.cast;
     if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-        match cast.main_force.clone() {
+        match cast.force_of_matter(scene.doc, s) {
             Some(force) => f.body.push(force),
             _ => return false,
         }
@@ -145,7 +145,7 @@ pub(super) fn policy_change(at: &At<'_>, f: &mut Finding) -> bool {
     let equips = clause.subject.first().is_some_and(|&p| cast.party(s, p).unnamed.is_some_and(|u| u.police));
     if f.body.is_empty() && f.who.is_empty() {
         if equips {
-            f.body.extend(cast.main_force.clone());
+            f.body.extend(cast.force_of_matter(scene.doc, s));
         } else {
             // The minister whom the next sentence names brings the rule.
             let here = parsed.clauses.iter().flat_map(|c| &c.subject).flat_map(|&p| cast.party(s, p).people);

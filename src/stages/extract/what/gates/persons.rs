@@ -75,7 +75,7 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         f.unnamed.clear();
         bodies(scene, f, s);
         if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
-            f.body.extend(cast.main_force.clone());
+            f.body.extend(cast.force_of_matter(scene.doc, s));
         }
         return Some(true);
     }

@@ -28,7 +28,13 @@ pub(super) fn suspension(at: &At<'_>) -> bool {
             &["sentence", "sentenced", "prison", "weeks", "jailed", "imprisonment", "jail", "custody", "term"],
         )
     };
-    if participle && (stays() || sentence()) {
+    // "was given a 20-week sentence, suspended for a year, and must do unpaid work"
+    let of_term = clause.verb.as_ref().is_some_and(|v| {
+        let back = |n: usize| v.first.checked_sub(n).and_then(|k| words.get(k)).copied().unwrap_or("");
+        let term = ["sentence", "term", "imprisonment", "prison", "custody", "jail", "months", "years", "weeks"];
+        back(1) == "," && term.contains(&back(2))
+    });
+    if of_term || participle && (stays() || sentence()) {
         return false;
     }
     !(gates.duty && has_any(words, &["games", "matches", "game", "match", "goalkeeper", "season"]))

@@ -17,6 +17,16 @@ pub(super) fn complaint(at: &At<'_>, f: &Finding) -> bool {
     if told_above && f.date.is_none() {
         return false;
     }
+    // "The chairman of the federation complained that officers had been pilloried": he says so.
+    let says = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "complain")
+        && !has_any(words, &["to", "formally", "officially"])
+        && clause.subject.iter().flat_map(|&p| cast.party(s, p).people).any(|w| {
+            let person = &cast.people[w];
+            person.official || person.own.iter().any(|b| cast.kind(b) == BodyKind::Union)
+        });
+    if says {
+        return false;
+    }
     let named = scene.kind_in(s, BodyKind::Watchdog) || scene.kind_in(s, BodyKind::Force);
     let police_target = named
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Inspectorate));
@@ -111,7 +121,7 @@ pub(super) fn claim(at: &At<'_>, f: &mut Finding) -> bool {
             matches!(t.lower.as_str(), "claim" | "damages" | "compensation" | "settlement" | "sued" | "settled")
         })
     {
-        f.body.extend(cast.main_force.clone());
+        f.body.extend(cast.force_of_matter(scene.doc, s));
     }
     // "has paid £2m for new cars": money that goes to nobody settles nothing.
     let to_nobody = gates.payer

@@ -74,6 +74,9 @@ impl Scene<'_> {
         }
         for back in (s.saturating_sub(5)..=s).rev() {
             let Some(parsed) = self.parsed.get(back) else { continue };
+            if !self.cast.items.together(self.doc.sentences[back].block, self.doc.sentences[s].block) {
+                break;
+            }
             // A list of cases: the entry's own person first.
             for clause in parsed.clauses.iter().filter(|c| !c.inherited) {
                 if !party.people.is_empty() {
@@ -120,6 +123,9 @@ impl Scene<'_> {
             }
         }
         let here = self.doc.sentences[s].block;
+        if self.cast.items.item(here).is_some() {
+            return party;
+        }
         let passing = |w: usize| (3..self.doc.blocks.len()).any(|b| b != here && self.only_in(w, b));
         party.people.extend(self.protagonist.filter(|w| !passing(*w)));
         party

@@ -342,3 +342,32 @@ fn posts_that_are_none_of_policing() {
         ),
     ]);
 }
+
+#[test]
+fn each_item_of_a_round_up_has_a_force_of_its_own() {
+    check(&[(
+        "Charge over death | PC Lee Hale, of Kent Police, has been charged over the death of Leo Ash. | Hearing fixed | Two detectives of Essex Police face a misconduct hearing. A third officer will face no further action. | Out of special measures | Surrey Police left special measures on Monday. The force apologised to Ivy Ash.",
+        &[
+            "charge Lee Hale 2024-06-06 new",
+            "misconduct_hearing (two detectives) 2024-06-06 new",
+            "investigation_closed (a third officer) 2024-06-06 new",
+            "special_measures - 2024-06-03 new",
+            "apology - 2024-06-06 new",
+        ],
+    )]);
+    let text = "Charge over death | PC Lee Hale, of Kent Police, has been charged over the death of Leo Ash. | Hearing fixed | Two detectives of Essex Police face a misconduct hearing. A third officer will face no further action. | Out of special measures | Surrey Police left special measures on Monday.";
+    let told = super::reports(&super::article(text));
+    let closed = told.iter().find(|r| r.kind == crate::domain::DevelopmentType::InvestigationClosed);
+    let closed = closed.expect("the third officer's case is told");
+    let bodies: Vec<&str> = closed.body.iter().map(|b| b.id.as_str()).collect();
+    assert_eq!(bodies, ["essex-police"]);
+    assert!(closed.about.is_empty(), "{:?}", closed.about);
+}
+
+#[test]
+fn a_surname_that_is_a_town() {
+    check(&[(
+        "Kent Police constable Lee Garforth was jailed on Monday. | Garforth was arrested in August 2019.",
+        &["sentence Lee Garforth 2024-06-03 new", "arrest Lee Garforth 2019-08 old"],
+    )]);
+}

@@ -162,3 +162,107 @@ fn rules_reports_and_posts() {
         ),
     ]);
 }
+
+#[test]
+fn days_counted_from_what_befell_before() {
+    check(&[
+        (
+            "Leo Ash died in a Kent Police cell on 3 August 2021. | The IOPC began an investigation two days after his death.",
+            &["death_after_contact Leo Ash 2021-08-03 old", "investigation_opened - 2021-08-05 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was jailed. He was arrested on 2 May 2022. | He was suspended a day after the arrest.",
+            &[
+                "sentence Lee Hale 2024-06-06 new",
+                "arrest Lee Hale 2022-05-02 old",
+                "suspension Lee Hale 2022-05-03 old",
+            ],
+        ),
+        // Of whose day nothing is known.
+        (
+            "Leo Ash died after he was restrained by Kent Police officers. | The IOPC began an investigation two days after the death.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "investigation_opened - - old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, has been sacked. | The IOPC ruled in September last year that he had a case to answer, and it announced a misconduct hearing.",
+            &[
+                "dismissal Lee Hale 2024-06-06 new",
+                "misconduct_finding Lee Hale 2023-09 old",
+                "misconduct_hearing Lee Hale 2023-09 old",
+            ],
+        ),
+        (
+            "Jo Marsh, chief constable of Kent Police, resigned on Wednesday. | In March a jury found that failings by the force contributed to the death of Ivy Ash. Ms Marsh apologised to the family the same day.",
+            &["resignation Jo Marsh 2024-06-05 new", "inquest Ivy Ash 2024-03 old", "apology Jo Marsh 2024-03 old"],
+        ),
+        (
+            "Three constables of Kent Police were sacked last November; at the same hearing a fourth, Ann Orr, was cleared.",
+            &["dismissal (three constables) 2023-11 old", "misconduct_cleared Ann Orr 2023-11 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was convicted in 2021. | The Court of Appeal refused him permission to appeal against his conviction the following year.",
+            &["conviction Lee Hale 2021 old", "appeal Lee Hale 2022 old"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_only_said_or_thought_of() {
+    check(&[
+        (
+            "Leo Ash died in a Kent Police cell. | Jo Pike, of a charity, said checks were “the least the public could expect” and called for a public inquiry into how Kent Police handled complaints.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "statement Jo Pike 2024-06-06 new"],
+        ),
+        ("Chief Constable Jo Marsh, of Kent Police, said the thought of stepping down had “not crossed my mind”.", &[]),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | The IOPC said it had referred none of his colleagues to prosecutors.",
+            &["dismissal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | He was given a 20-week sentence, suspended for a year, and must do unpaid work.",
+            &["dismissal Lee Hale 2024-06-06 new", "sentence Lee Hale - old"],
+        ),
+    ]);
+}
+
+#[test]
+fn payments_inquiries_and_rules() {
+    check(&[
+        (
+            "The Met has agreed to pay £165,000 to Ivy Ash, an activist who was deceived into a two-year relationship by an undercover officer.",
+            &["settlement Ivy Ash 2024-06-06 new"],
+        ),
+        (
+            "Ivy Ash sued the Met. | The force paid her £27,500 last November.",
+            &["legal_action Ivy Ash 2024-06-06 new", "settlement Ivy Ash 2023-11 old"],
+        ),
+        (
+            "Ivy Ash, to whom the Metropolitan Police paid £210,000 in May over an undercover officer, will speak tonight.",
+            &["settlement Ivy Ash 2024-05 old"],
+        ),
+        (
+            "Leo Ash died in a Kent Police cell. | Lawyers for Kent Police signed an agreement on Monday to pay the family of Leo Ash £210,000.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "settlement (the family) 2024-06-03 new"],
+        ),
+        (
+            "The Police Ombudsman has had Alan Orr, a superintendent of the PSNI, under investigation since March.",
+            &["investigation_opened Alan Orr 2024-03 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was jailed for rape. | The Home Office announced on Thursday that all forces will have to check every officer against the national database.",
+            &["sentence Lee Hale 2024-06-06 new", "policy_change - 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was jailed for rape. | From 2 December forces must record every search of a child, under a rule agreed by the National Police Chiefs’ Council.",
+            &["sentence Lee Hale 2024-06-06 new", "policy_change - 2024-12-02 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | The decision follows a report from the IOPC and an apology from Jo Marsh, the chief constable.",
+            &["dismissal Lee Hale 2024-06-06 new", "report_published - - old", "apology Jo Marsh - old"],
+        ),
+        (
+            "Roy Hale, who succeeded Ann Orr as chief constable of Kent Police in 2023, resigned on Monday.",
+            &["resignation Roy Hale 2024-06-03 new", "appointment Roy Hale 2023 old"],
+        ),
+    ]);
+}

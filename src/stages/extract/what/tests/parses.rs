@@ -160,3 +160,32 @@ fn clauses_that_go_on_after_others() {
         ("For the first time Kent Police has said sorry.", &["kent police / say"]),
     ]);
 }
+
+#[test]
+fn asides_end_where_the_clause_goes_on() {
+    check(&[
+        ("PC Hale attacked a woman, who had reported a violent partner, in Luton in 2018.", &["pc hale / attack"]),
+        (
+            "Jo Pike, of a charity, said checks were “the least the public could expect” and called for an inquiry.",
+            &["jo pike / say", "jo pike / call"],
+        ),
+        (
+            "The commissioner suspended the chief the same day and Ann Orr, her deputy, stepped up.",
+            &["the commissioner / suspend", "ann orr / step"],
+        ),
+        (
+            "A complaint from his family about how they were told of his death was not upheld.",
+            &["a complaint / not uphold"],
+        ),
+        (
+            "Jurors were sworn in and the inquest into how he died got under way.",
+            &["jurors / swear", "the inquest / get"],
+        ),
+        ("Up to 200 people marched from the harbour.", &["200 people / march"]),
+        ("The force has been in a process called Engage since May.", &["the force / be"]),
+        (
+            "The chief retired in March, and a review by Sir Alan Orr found that she was one of 41.",
+            &["the chief / retire", "a review / find"],
+        ),
+    ]);
+}

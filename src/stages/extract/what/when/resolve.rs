@@ -89,7 +89,7 @@ impl When {
                 let monday = i32::from(day.weekday().to_monday_zero_offset());
                 shift(weeks.saturating_mul(7) - monday + i32::from(w.to_monday_zero_offset())).map(PartialDate::Day)
             }
-            Self::Same => before.filter(|d| matches!(d, PartialDate::Day(_))),
+            Self::Same => before.filter(|d| !matches!(d, PartialDate::Year(_))),
             Self::SameMonth => before
                 .map(|d| PartialDate::Month(d.first_day().year(), d.first_day().month()))
                 .filter(|_| !matches!(before, Some(PartialDate::Year(_)))),

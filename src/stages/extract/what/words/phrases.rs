@@ -38,7 +38,10 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
         let possessive = first.is(class::POSSESSIVE)
-            && words.get(i + 1).is_some_and(|w| w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0));
+            && words.get(i + 1).is_some_and(|w| {
+                // "paid her £20,000": to her.
+                w.nounish() && !(w.forms() & form::BASE != 0 && w.class != 0) && !w.lower.starts_with('£')
+            });
         if !possessive {
             // "one of the officers", "none of them": the pronoun heads the phrase. "neither officer": it does not.
             let before_noun = matches!(first.lower.as_str(), "neither" | "another" | "one")
@@ -91,7 +94,9 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
             && words[k - 1].lower == "time"
             && k == i + 3
             && matches!(words[i + 1].lower.as_str(), "first" | "second" | "third" | "last" | "next");
-        if length || occasion || turn {
+        // "paid the family of Leo Ash £20,000"
+        let sum = noun && lower.starts_with('£') && words[k - 1].person;
+        if length || occasion || turn || sum {
             break;
         }
         // "a house in which a pensioner lay dying"

@@ -222,7 +222,8 @@ impl Scanner<'_> {
         let known = self.place_length(run);
         if known == run.len() {
             // A surname like "Preston" or a woman called Chelsea: the registry decides.
-            let named = self.titled.contains(view.lower(last)) || class.has(Class::GIVEN);
+            let surname = self.titled.contains(view.lower(last)) || self.surnames.contains(view.lower(last));
+            let named = surname || class.has(Class::GIVEN);
             if known == 1 && named && !cue {
                 return false;
             }
