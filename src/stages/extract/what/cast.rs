@@ -181,8 +181,10 @@ impl Cast {
         // "Ackroyd to go as Lincolnshire's chief constable": the headline tells whose article it is.
         let head = format!("{} {}", doc.headline, doc.standfirst).to_lowercase();
         for (force, (n, _)) in &mut counts {
-            let area = force.split('-').next().unwrap_or("");
-            if area.len() > 3 && head.split(|c: char| !c.is_alphanumeric()).any(|w| w == area) {
+            // "police-scotland": the area is not always what comes first.
+            let area = force.split('-').find(|w| *w != "police").unwrap_or("");
+            let told = |w: &str| w == area && area.len() > 3 || w == "met" && *force == "metropolitan-police";
+            if head.split(|c: char| !c.is_alphanumeric()).any(told) {
                 *n += 2;
             }
         }
@@ -211,6 +213,27 @@ impl Cast {
             Some(_) => self.items.force(sentence.block, sentence.span.end).map(str::to_owned),
             None => self.main_force.clone(),
         }
+    }
+
+    /// Whether phrase `p` names another force than the article's, and only as one where somebody serves or served: "who has led Police
+    /// Scotland since May", "was deputy chief of Essex Police before she came".
+    fn of_a_career(&self, sentence: &Parsed, p: usize, party: &Party) -> bool {
+        let [body] = &party.bodies[..] else { return false };
+        if self.kind(body) != BodyKind::Force || self.main_force.as_ref() == Some(body) {
+            return false;
+        }
+        let governs = sentence.clauses.iter().enumerate().find(|(_, c)| c.object.contains(&p) || c.after.contains(&p));
+        let Some((id, clause)) = governs else { return false };
+        let Some(verb) = clause.verb.as_ref().filter(|v| !v.passive) else { return false };
+        let led = clause.link == super::clauses::Link::Relative
+            && (verb.past || verb.perfect)
+            && matches!(verb.lemma.as_ref(), "lead" | "head" | "run" | "join" | "leave" | "move" | "come" | "serve");
+        let before = sentence.clauses.iter().any(|c| {
+            c.parent == Some(id)
+                && matches!(&c.link, super::clauses::Link::Adverbial(w) if matches!(w.as_str(), "before" | "until"))
+        });
+        let was = verb.past && before && matches!(verb.lemma.as_ref(), "be" | "serve" | "work" | "lead" | "join");
+        led || was
     }
 
     /// "Garda Jo Orr": some ranks tell the force, also where no word names it.
@@ -587,10 +610,16 @@ impl Cast {
                 }
                 let few = |u: &Unnamed| u.descriptor.count.is_some_and(|n| (2..=4).contains(&n));
                 if let Some(unnamed) = party.unnamed.as_ref().filter(|u| u.plural && (u.police || s == 0 && few(u)))
-                    && s < 6
+                    && (s < 6 || self.items.item(block).is_some())
                     && (subjects.contains(&p) || s == 0)
                 {
                     groups.push(Lead { s, p, unnamed: unnamed.clone() });
+                }
+                // Where somebody was before is not the force of which the story goes on to speak.
+                if party.people.is_empty() && self.of_a_career(sentence, p, &party) {
+                    row.push(party);
+                    owners.push(owner);
+                    continue;
                 }
                 // Who is only named as the source, at the end, is not the one the next sentence speaks of.
                 let source = sources.contains(&p);

@@ -21,7 +21,7 @@ use crate::stages::extract::doc::Doc;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-pub(super) use dates::date_of;
+pub(super) use dates::{counted, date_of};
 pub(super) use fragments::of_fragment;
 pub(super) use nouns::of_nouns;
 use slots::Filler;
@@ -560,6 +560,13 @@ fn phase(kind: DevelopmentType, lemma: &str, after: &[Sought<'_>]) -> u8 {
     use DevelopmentType as T;
     match kind {
         T::MisconductFinding => 2 - u8::from(standing::any(after, phrases!("case to answer"))),
+        // Put under them, kept there, let out of them.
+        T::SpecialMeasures => match lemma {
+            "place" | "move" | "put" | "enter" | "plunge" | "escalate" | "fall" | "slip" | "sink" | "slide" => 1,
+            "remain" | "stay" | "keep" | "hold" => 3,
+            "leave" | "remove" | "release" | "lift" | "exit" | "emerge" | "free" | "discharge" | "graduate" => 2,
+            _ => 0,
+        },
         T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
             "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit"
             | "bring" | "issue" | "ask" | "sue" | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,

@@ -216,6 +216,17 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 if rules.opens_condition(word) {
                     worsen(&mut fact, Fact::Open);
                 }
+                // "must ask an inspector before a child is searched": whenever one is.
+                let present = inner.verb.as_ref().is_some_and(|v| {
+                    v.kind == VerbKind::Finite && !v.past && !v.perfect && v.modal.is_none()
+                });
+                let anybody = inner.subject.first().is_some_and(|&p| {
+                    let first = parsed.phrases[p].first;
+                    matches!(parsed.words[first].lower.as_str(), "a" | "an" | "any" | "anyone" | "every" | "each")
+                });
+                if present && anybody && matches!(word.as_str(), "before" | "whenever" | "until") {
+                    worsen(&mut fact, Fact::Open);
+                }
                 // What merely stands beside the event does not change it.
                 break;
             }

@@ -126,7 +126,10 @@ impl Reader {
             let lowers = events::frame_words(sentence);
             for id in 0..sentence.clauses.len() {
                 for finding in events::of_clause(&scene, &self.frames, s, id, before, &lowers) {
-                    before = finding.date.or(before);
+                    // "the following year" is counted once, however many verbs tell what it brought.
+                    if !(sentence.times.len() == 1 && events::counted(&scene, sentence.times[0].when)) {
+                        before = finding.date.or(before);
+                    }
                     findings.push(finding);
                 }
             }

@@ -134,13 +134,17 @@ pub(super) fn carry(scene: &Scene<'_>, findings: &mut [Finding]) {
     if !scene.dated {
         return;
     }
-    for f in findings.iter_mut().filter(|f| f.date.is_none() && carried(f.kind)) {
+    // "was put under special measures in July. Its report rated the force inadequate."
+    let own = |f: &Finding| {
+        f.kind == T::ReportPublished
+            && scene.parsed[f.sentence].words.first().is_some_and(|w| matches!(w.lower.as_str(), "its" | "their"))
+    };
+    for f in findings.iter_mut().filter(|f| f.date.is_none() && (carried(f.kind) || own(f))) {
         if !goes_on(scene, f) || !scene.parsed[f.sentence].times.is_empty() {
             continue;
         }
-        let block = scene.doc.sentences[f.sentence].block;
-        let back = (0..f.sentence).rev().take(1).take_while(|&s| scene.doc.sentences[s].block == block);
-        let timed = back.into_iter().find(|&s| scene.parsed[s].times.iter().any(|t| !t.bound));
+        let back = f.sentence.checked_sub(1).filter(|_| scene.flows(f.sentence));
+        let timed = back.filter(|&s| scene.parsed[s].times.iter().any(|t| !t.bound));
         if let Some(date) = timed
             .and_then(|s| main_time(scene, s, None))
             .filter(|d| d.first_day() <= scene.day && !matches!(d, PartialDate::Year(_)))

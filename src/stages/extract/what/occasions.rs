@@ -60,7 +60,8 @@ pub(super) fn told_next(scene: &Scene<'_>, findings: &mut [Finding]) {
         }
         let near = |next: usize| {
             let sentence = scene.doc.sentences.get(next).filter(|_| next > f.sentence)?;
-            let follows = sentence.block == block || block <= 1 && sentence.block == block + 1;
+            let follows =
+                sentence.block == block || sentence.block == block + 1 && (block <= 1 || scene.alone(f.sentence));
             let taken = findings.iter().any(|o| o.sentence == next && o.date.is_some() && o.kind == f.kind);
             (follows && !taken).then_some(next)
         };
@@ -124,7 +125,13 @@ fn tells(scene: &Scene<'_>, f: &Finding, s: usize, id: usize) -> Option<PartialD
             same && verb.passive || whom.into_iter().any(|w| f.who.contains(&w))
         }
         "come" | "happen" | "follow" => itself,
-        "announce" | "confirm" | "make" | "reveal" | "publish" => verb.passive && itself,
+        "announce" | "confirm" | "make" | "reveal" | "publish" if verb.passive => itself,
+        // "The Crown Office announced the decision on Wednesday."
+        "announce" | "confirm" | "reveal" | "publish" => clause.object.first().is_some_and(|&p| {
+            let np = &parsed.phrases[p];
+            let words: Vec<&str> = parsed.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect();
+            matches!(words[..], ["the" | "its" | "their", head] if ITSELF.contains(&head))
+        }),
         _ => false,
     };
     let date = date_of(scene, s, id, false, None).map(|d| d.0).filter(|_| told)?;

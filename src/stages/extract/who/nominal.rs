@@ -294,7 +294,8 @@ impl Finder<'_> {
                         || (f.first.saturating_sub(3)..f.first).any(|i| self.view.lower(i) == "formerly")
                         || self.replaced(f)
                 });
-                let weight = if former { 1 } else { weight };
+                let past = self.found.get(n).is_some_and(|f| self.of_a_career(f));
+                let weight = if former || past { 1 } else { weight };
                 match counts.iter_mut().find(|(k, _)| k == key) {
                     Some((_, c)) => *c += weight,
                     None => counts.push((key, weight)),
@@ -317,6 +318,21 @@ impl Finder<'_> {
         }
         let best = counts.iter().map(|(_, c)| *c).max()?;
         counts.iter().find(|(_, c)| *c == best).map(|(k, _)| (*k).to_owned())
+    }
+
+    /// Whether a body is only one where somebody was before: "she was deputy chief of Essex Police before she came", "who has led Police
+    /// Scotland since May".
+    fn of_a_career(&self, item: &Found) -> bool {
+        let view = self.view;
+        let near = |from: usize, to: usize, words: &[&str]| {
+            (from..to).any(|i| view.same_sentence(i, item.first) && words.contains(&view.lower(i)))
+        };
+        let from = item.first.saturating_sub(8);
+        let was = near(from, item.first, &["was", "been", "joined", "served", "worked", "led", "began", "started"]);
+        let until = near(item.last, item.last + 3, &["before", "until"]);
+        let led = near(item.first.saturating_sub(2), item.first, &["led", "leads", "headed", "heads"])
+            && near(item.first.saturating_sub(4), item.first, &["who"]);
+        was && until || led
     }
 
     /// Whether the words around a name say that another took the place of its bearer.

@@ -132,7 +132,12 @@ impl Cast {
             });
             return (party, owner);
         }
-        if matches!(lowers[..], ["the", "other" | "others"] | ["a", "second" | "third" | "fourth" | "fifth"]) {
+        // "a third was cleared", "a fourth, Jo Orr, resigned", not "a third accused"
+        let counted = matches!(lowers[..], ["a", "third" | "fourth" | "fifth"])
+            && sentence.words.get(np.last).is_some_and(|w| {
+                w.lower == "," || w.class & (class::BE | class::HAVE | class::MODAL) != 0
+            });
+        if counted || matches!(lowers[..], ["the", "other" | "others"] | ["a", "second"]) {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
         // "one of its patrolmen": of those named next, not of those spoken of.

@@ -59,7 +59,7 @@ pub(in crate::stages::extract::what) fn date_of(
         let Some(mut owner) = owner_of(parsed, at) else { continue };
         // "for being drunk soon after midnight on 12 June": the preposition opens no clause.
         while parsed.clauses[owner].verb.is_none()
-            && matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before"))
+            && matches!(&parsed.clauses[owner].link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "before" | "as"))
             && let Some(up) = parsed.clauses[owner].parent.filter(|&up| up != id)
         {
             owner = up;
@@ -354,7 +354,7 @@ pub(super) fn since(scene: &Scene<'_>, s: usize) -> Option<PartialDate> {
 }
 
 /// Whether the words count from what was told before: "the following year".
-pub(super) fn counted(scene: &Scene<'_>, when: When) -> bool {
+pub(in crate::stages::extract::what) fn counted(scene: &Scene<'_>, when: When) -> bool {
     let marker = PartialDate::Day(jiff::civil::Date::MIN);
     when.resolve(scene.day, false, None) != when.resolve(scene.day, false, Some(marker))
 }

@@ -57,7 +57,8 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         ["not", "guilty", ..] if verbless(parsed) => T::Acquittal,
         ["guilty", ":", ..] => T::Conviction,
         ["guilty", next, ..] if headless(parsed) && *next != "plea" && *next != "pleas" => T::Conviction,
-        _ if term(words) && sentenced(parsed, start) => T::Sentence,
+        // "'Nine years'" alone between paragraphs is a heading.
+        _ if term(words) && sentenced(parsed, start) && !(quoted(scene, s) && scene.alone(s)) => T::Sentence,
         _ => return None,
     };
     // "Guilty: Sgt Orr, who …" is a court's word.
@@ -91,6 +92,12 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
         .or_else(|| sat(scene, s))
         .filter(|_| scene.dated);
     Some(told(scene, f, words))
+}
+
+/// Whether sentence `s` stands whole in quotation marks.
+fn quoted(scene: &Scene<'_>, s: usize) -> bool {
+    let text = scene.doc.slice(scene.doc.sentences[s].span);
+    text.starts_with(['\'', '‘', '“', '"'])
 }
 
 /// What a headline says of its subject with the "is" left out: "Constable in court over images".

@@ -73,7 +73,13 @@ pub(in crate::stages::extract::what) fn of_nouns(
             // "after a referral by the force last week"
             let next = parsed.phrases.get(p + 2).map_or(parsed.words.len(), |n| n.first);
             let time = parsed.times.iter().find(|t| !t.bound && (np.last..next).contains(&(t.first - base)));
-            f.date = time.filter(|_| scene.dated).and_then(|t| t.when.resolve(scene.day, false, before));
+            // "It follows, both in February, a report from the ombudsman and an apology from the chief constable"
+            let both = || parsed.times.iter().find(|t| lowers.contains(&"both") && parsed.times.len() == 1 && !t.bound);
+            f.date = time
+                .or_else(both)
+                .filter(|_| scene.dated)
+                .and_then(|t| t.when.resolve(scene.day, false, before))
+                .or_else(|| length_before(scene, s, f.clause, np.prep?, &lowers));
             gates::bodies(scene, &mut f, s);
             out.push(f);
         }
@@ -182,6 +188,22 @@ pub(in crate::stages::extract::what) fn of_nouns(
         }
     }
     out
+}
+
+/// "was asked to lead the inquiry last July, five months after a report": so long before the day of clause `id`, where word `after`
+/// leads the noun.
+fn length_before(scene: &Scene<'_>, s: usize, id: usize, after: usize, lowers: &[&str]) -> Option<PartialDate> {
+    use crate::stages::extract::what::when::{When, small_number};
+    let n = small_number(lowers.get(after.checked_sub(2)?)?)?;
+    let when = match *lowers.get(after - 1)? {
+        "day" | "days" => When::DaysFrom(-n),
+        "week" | "weeks" => When::WeeksFrom(-n),
+        "month" | "months" => When::MonthsFrom(-n),
+        "year" | "years" => When::YearsFrom(i16::try_from(-n).ok()?),
+        _ => return None,
+    };
+    let base = date_of(scene, s, id, false, None).filter(|_| lowers[after] == "after" && scene.dated)?;
+    when.resolve(scene.day, false, Some(base.0))
 }
 
 /// An event told by a noun with its person as owner or after "of": "his dismissal", "the suspension of the chief".

@@ -22,7 +22,8 @@ impl Filler<'_> {
         let Some((&first, rest)) = phrases.split_first() else { return party };
         party.join(self.cast().party(self.s, first));
         let named = !party.people.is_empty() || !party.bodies.is_empty();
-        for &p in rest {
+        let rest: Vec<usize> = rest.iter().copied().filter(|&p| !self.beside_preposition(p)).collect();
+        for &p in &rest {
             let np = &self.parsed.phrases[p];
             let other = self.cast().party(self.s, p);
             if np.joined
@@ -40,11 +41,26 @@ impl Filler<'_> {
             party.unnamed = None;
         }
         if party.is_empty() {
-            for &p in rest {
+            for &p in &rest {
                 party.join(self.cast().party(self.s, p));
             }
         }
         party
+    }
+
+    /// Whether phrase `p` tells more of the person before it, whom a preposition leads: "dismissed an appeal by Jo Orr, a constable".
+    fn beside_preposition(&self, p: usize) -> bool {
+        let np = &self.parsed.phrases[p];
+        let Some(before) = p.checked_sub(1).map(|k| &self.parsed.phrases[k]) else { return false };
+        let word = |k: usize| self.parsed.words.get(k).map_or("", |w| w.lower.as_str());
+        np.fresh
+            && !np.joined
+            && np.prep.is_none()
+            && before.prep.is_some()
+            && before.last + 1 == np.first
+            && word(before.last) == ","
+            && matches!(word(np.first), "a" | "an" | "one" | "the")
+            && !self.cast().party(self.s, p - 1).people.is_empty()
     }
 
     /// Whether the phrases are a list of persons ("A, B and C").

@@ -59,6 +59,9 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
     if f.kind == T::InvestigationOpened
         && gates.watchdog
         && !(watchdog
+            || scene.conduct
+                && clause.verb.as_ref().is_some_and(|v| v.lemma.starts_with("reopen"))
+                && (scene.kind_in(s, BodyKind::Prosecutor) || has_any(words, &["prosecutors", "cps", "crown"]))
             || (said_watchdog && scene.conduct)
             || scene.conduct && inner(scene, words)
             || police_who && scene.conduct && !has_any(words, &["murder", "robbery", "burglary"]))

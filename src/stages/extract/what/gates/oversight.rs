@@ -104,8 +104,17 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
 
 /// Whether a force is known that comes under special measures.
 pub(super) fn special_measures(at: &At<'_>, f: &mut Finding) -> bool {
-    let At { scene, s, .. } = *at;
+    let At { scene, s, parsed, clause, .. } = *at;
     let cast = scene.cast;
+    // "A force leaves Engage when we are satisfied": any force.
+    let any = clause.subject.first().is_some_and(|&p| {
+        let np = &parsed.phrases[p];
+        let words: Vec<&str> = parsed.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect();
+        matches!(words[..], ["a" | "any" | "every", "force"] | ["forces"])
+    });
+    if any && clause.verb.as_ref().is_some_and(|v| !v.past && !v.perfect) {
+        return false;
+    }
     if !f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) {
         match cast.force_of_matter(scene.doc, s) {
             Some(force) => f.body.push(force),
@@ -131,7 +140,7 @@ pub(super) fn policy_change(at: &At<'_>, f: &mut Finding) -> bool {
     if changes
         && standing::any(
             words,
-            phrases!("his vetting|her vetting|their vetting|vetting of|vetting clearance|whose vetting"),
+            phrases!("his vetting|her vetting|their vetting|vetting of|vetting from|vetting clearance|whose vetting"),
         )
     {
         return false;

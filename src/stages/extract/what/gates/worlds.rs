@@ -38,6 +38,23 @@ const DISCIPLINE: &[&str] = &[
 ];
 
 impl Scene<'_> {
+    /// Whether sentence `s` is a paragraph of its own, as broadcasters and tabloids write them.
+    pub(in crate::stages::extract::what) fn alone(&self, s: usize) -> bool {
+        let block = |s: usize| self.doc.sentences.get(s).map(|s| s.block);
+        block(s) != block(s + 1) && s.checked_sub(1).is_none_or(|last| block(last) != block(s))
+    }
+
+    /// Whether the story goes on from the sentence before `s` to it: in one paragraph, or by a pronoun after a paragraph of one
+    /// sentence.
+    pub(in crate::stages::extract::what) fn flows(&self, s: usize) -> bool {
+        let Some(last) = s.checked_sub(1) else { return false };
+        let (here, there) = (self.doc.sentences[s].block, self.doc.sentences[last].block);
+        let pronoun = self.parsed[s].words.first().is_some_and(|w| {
+            matches!(w.lower.as_str(), "he" | "she" | "they" | "it" | "his" | "her" | "their" | "its")
+        });
+        here == there || here == there + 1 && pronoun && self.alone(last)
+    }
+
     /// Whose entry of a list sentence `s` stands in: the first person of its paragraph, or of the heading above it.
     pub(in crate::stages::extract::what) fn entry(&self, s: usize) -> Option<usize> {
         let block = self.doc.sentences[s].block;
