@@ -182,12 +182,20 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
 pub(super) fn findings_of_hearings(scene: &Scene<'_>, findings: &mut [Finding]) {
     for i in 0..findings.len() {
         let f = &findings[i];
-        if !matches!(f.kind, T::MisconductFinding | T::MisconductCleared) || f.date.is_some() || f.pluperfect {
+        let parsed = &scene.parsed[f.sentence];
+        let clause = &parsed.clauses[f.clause];
+        // "at a hearing chaired by Jo Orr, who found that he had lied"
+        let by_chair =
+            clause.link == Link::That && clause.parent.is_some_and(|up| parsed.clauses[up].link == Link::Relative);
+        if !matches!(f.kind, T::MisconductFinding | T::MisconductCleared)
+            || f.date.is_some()
+            || f.pluperfect && !by_chair
+        {
             continue;
         }
-        let clause = &scene.parsed[f.sentence].clauses[f.clause];
         if !matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "after" | "when" | "as"))
             && !f.aside
+            && !by_chair
         {
             continue;
         }

@@ -371,7 +371,13 @@ fn one_release(scene: &Scene<'_>, events: &mut [Event]) {
                 T::Recommendation | T::Apology => e.main.kind == T::ReportPublished,
                 _ => speaks(e),
             };
-            told && e.main.date.is_some() && e.main.fact == Fact::Asserted && shares_body(&f.body, &e.main.body)
+            // What is made now is none of a report of years ago.
+            let other = f.vote > 0
+                && e.main.date.is_some_and(|d| d.last_day() < scene.day && d.days_apart(PartialDate::Day(scene.day)) > 60);
+            told && !other
+                && e.main.date.is_some()
+                && e.main.fact == Fact::Asserted
+                && shares_body(&f.body, &e.main.body)
         };
         if let Some((date, fresh, vote)) = events.iter().find(beside).map(|e| (e.main.date, e.main.fresh, e.vote)) {
             let event = &mut events[i];

@@ -1,7 +1,7 @@
 //! Days that other sentences tell: of the hearing at which something was said, and of when somebody was told what happened.
 
 use super::clauses::Link;
-use super::events::{Finding, date_of};
+use super::events::{Finding, date_of, owner_of};
 use super::fact::Fact;
 use super::gates::{Scene, lowers};
 use super::phrases::phrases;
@@ -47,9 +47,15 @@ pub(super) fn told_next(scene: &Scene<'_>, findings: &mut [Finding]) {
     for i in 0..findings.len() {
         let f = &findings[i];
         let block = scene.doc.sentences[f.sentence].block;
-        let timed = scene.parsed[f.sentence].times.iter().any(|t| !t.bound);
+        // "the reporter whose records it took in 2013": a time on the side is none of the event.
+        let base = scene.doc.sentences[f.sentence].first;
+        let timed = scene.parsed[f.sentence].times.iter().any(|t| {
+            let owner = owner_of(&scene.parsed[f.sentence], t.first.saturating_sub(base));
+            let side = owner.is_some_and(|k| k != f.clause && scene.parsed[f.sentence].clauses[k].link == Link::Relative);
+            !t.bound && !side
+        });
         let open = f.date.is_none()
-            && f.fact == Fact::Asserted
+            && matches!(f.fact, Fact::Asserted | Fact::Planned)
             && f.main
             && !f.aside
             && f.vote > 0
@@ -62,7 +68,10 @@ pub(super) fn told_next(scene: &Scene<'_>, findings: &mut [Finding]) {
             let sentence = scene.doc.sentences.get(next).filter(|_| next > f.sentence)?;
             let follows =
                 sentence.block == block || sentence.block == block + 1 && (block <= 1 || scene.alone(f.sentence));
-            let taken = findings.iter().any(|o| o.sentence == next && o.date.is_some() && o.kind == f.kind);
+            let taken = findings.iter().any(|o| {
+                let other = !o.who.is_empty() && !f.who.is_empty() && !o.who.iter().any(|w| f.who.contains(w));
+                o.sentence == next && o.date.is_some() && o.kind == f.kind && !other
+            });
             (follows && !taken).then_some(next)
         };
         let date = near(f.sentence + 1)
@@ -130,7 +139,7 @@ fn tells(scene: &Scene<'_>, f: &Finding, s: usize, id: usize) -> Option<PartialD
         "announce" | "confirm" | "reveal" | "publish" => clause.object.first().is_some_and(|&p| {
             let np = &parsed.phrases[p];
             let words: Vec<&str> = parsed.words[np.first..np.last].iter().map(|w| w.lower.as_str()).collect();
-            matches!(words[..], ["the" | "its" | "their", head] if ITSELF.contains(&head))
+            matches!(words[..], ["the" | "its" | "their", head] if ITSELF.contains(&head)) || words == ["it"]
         }),
         _ => false,
     };

@@ -485,6 +485,11 @@ impl Finder<'_> {
         {
             return None;
         }
+        // In apposition to the name before it.
+        let before = next_found.checked_sub(1).and_then(|n| self.found.get(n));
+        if view.before(index) == "," && before.is_some_and(|f| f.last + 1 == index) {
+            return None;
+        }
         // The next sentence begins with the name.
         let next = view.doc.sentences.get(sentence + 1)?;
         let n = (next_found..self.found.len()).find(|n| self.found.get(*n).is_some_and(|f| f.first >= next.first))?;

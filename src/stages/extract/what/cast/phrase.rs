@@ -149,6 +149,19 @@ impl Cast {
             return (party, owner);
         }
         if lowers.len() == 1 && words[0].class & (class::PRONOUN | class::NEG_SUBJECT | class::DET) != 0 {
+            // "the tribunal ruled that it had broken the law": not the tribunal had.
+            let ruled_on = first == "it" && subject && {
+                let clause = sentence.clauses.iter().find(|c| c.subject.first() == Some(&p));
+                clause.filter(|c| c.link == super::super::clauses::Link::That).and_then(|c| c.parent).is_some_and(|up| {
+                    sentence.clauses[up].verb.as_ref().is_some_and(|v| {
+                        matches!(v.lemma.as_ref(), "rule" | "find" | "hold" | "decide" | "declare" | "conclude")
+                    })
+                })
+            };
+            if ruled_on && state.bodies.last().is_some_and(|b| self.kind(b) == BodyKind::Court) {
+                party.bodies.extend(state.body(self, &[BodyKind::Force]));
+                return (party, owner);
+            }
             return (self.pronoun(first, state, speaker_person, subject, s), owner);
         }
         let head = lowers.last().copied().unwrap_or("");
@@ -308,6 +321,14 @@ impl Cast {
                 | "accused"
                 | "defendant"
         );
+        // "suspended the chief": the chief constable spoken of last.
+        if matches!(lowers[..], ["the", "chief"])
+            && let Some(chief) =
+                state.recent.iter().rev().map(|(w, _)| *w).find(|&w| self.people[w].ranks.contains("chief"))
+        {
+            party.people.push(chief);
+            return (party, owner);
+        }
         if matches!(lowers[..], ["the", "accused" | "defendant"]) {
             let found = state.recent.iter().rev().map(|(w, _)| *w).find(|&w| self.people[w].police);
             party.people.extend(found);

@@ -40,7 +40,11 @@ impl Parser<'_> {
                 self.out.words[k].mention.is_none()
                     && self.out.words[k].verb.as_ref().is_some_and(|v| v.forms & form::S != 0 && v.known)
             };
-            let tensed = end > i + 2 && third(end - 1) && verb_group(&self.out.words, end, true).is_none();
+            // "whose phone records it obtained": they are what it obtained.
+            let subject = |k: usize| matches!(self.word(k), "it" | "he" | "she" | "they" | "we" | "i");
+            let end = end + usize::from(end + 1 < self.out.words.len() && third(end) && subject(end + 1));
+            let tensed =
+                end > i + 2 && third(end - 1) && !subject(end) && verb_group(&self.out.words, end, true).is_none();
             let end = end - usize::from(tensed);
             self.phrase(i, end, neg);
             return end;

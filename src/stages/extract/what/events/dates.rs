@@ -437,6 +437,10 @@ fn in_apposition(parsed: &Parsed, clause: &Clause, verb: &VerbGroup, at: usize) 
     }
     let comma = |k: &usize| matches!(parsed.words[*k].lower.as_str(), "," | "–" | "—");
     let Some(open) = (parsed.phrases[subject].first..at).rev().find(comma) else { return false };
+    // "The watchdog, in a report in 2023, found": when it found so.
+    if parsed.words.get(open + 1).is_some_and(|w| matches!(w.lower.as_str(), "in" | "at" | "after" | "on")) {
+        return false;
+    }
     let closed = (at..verb.first).any(|k| comma(&k));
     // "Hale, on Monday, was": only the time stands between the commas.
     closed && parsed.phrases.iter().any(|p| p.first > open && p.last <= at)

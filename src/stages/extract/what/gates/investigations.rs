@@ -89,6 +89,10 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
     if f.kind == T::InvestigationClosed && against && !scene.standing.officer(words) {
         return false;
     }
+    // "A charge of assaulting an emergency worker was dropped": no officer was charged with that.
+    if f.kind == T::InvestigationClosed && standing::any(words, phrases!("emergency worker|emergency workers")) {
+        return false;
+    }
     if f.kind == T::InvestigationClosed {
         if gates.cps {
             // "has not been charged" leaves it open; "will not be charged" ends it.
