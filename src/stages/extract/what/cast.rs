@@ -491,6 +491,14 @@ impl Cast {
                 .filter(|c| c.verb.is_some() && !c.inherited)
                 .flat_map(|c| c.subject.first().copied())
                 .collect();
+            // "He warned Leo Ash, who owned the vault": the story goes on with him who warned.
+            let told_of: BTreeSet<usize> = sentence
+                .clauses
+                .iter()
+                .filter(|c| c.link == super::clauses::Link::Relative && c.subject.first() == c.antecedent.as_ref())
+                .filter_map(|c| c.antecedent)
+                .filter(|p| sentence.clauses.iter().any(|c| c.object.contains(p) || c.after.contains(p)))
+                .collect();
             let sources: BTreeSet<usize> = sentence
                 .clauses
                 .iter()
@@ -626,6 +634,23 @@ impl Cast {
                 state.note(&party, subjects.contains(&p) && !source, s, self);
                 row.push(party);
                 owners.push(owner);
+            }
+            let main: Vec<usize> = subjects
+                .iter()
+                .filter(|p| !told_of.contains(p))
+                .filter_map(|&p| row.get(p))
+                .flat_map(|party: &Party| party.people.iter().copied())
+                .collect();
+            if !main.is_empty() && !told_of.is_empty() {
+                // In the next sentence he is meant who does, not who is only told of.
+                let from = state.subjects.iter().position(|(_, at)| *at == s).unwrap_or(state.subjects.len());
+                state.subjects[from..].sort_by_key(|(w, _)| main.contains(w));
+                if state.someone.as_ref().is_some_and(|(_, at)| *at == s) {
+                    let unnamed = |p: &usize| row.get(*p).is_some_and(|party: &Party| party.unnamed.is_some());
+                    if told_of.iter().any(unnamed) && !subjects.iter().any(|p| !told_of.contains(p) && unnamed(p)) {
+                        state.someone = None;
+                    }
+                }
             }
             // "Three years after he was thrown out, Sgt Orr said": who comes after.
             let lead = sentence.clauses.first().filter(|c| c.verb.is_some()).and_then(|c| c.subject.first().copied());

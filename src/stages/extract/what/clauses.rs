@@ -260,7 +260,13 @@ impl Parser<'_> {
     fn ends_relative(&self, i: usize) -> bool {
         let Some(&top) = self.stack.last().filter(|_| self.stack.len() > 1) else { return false };
         let clause = self.clause(top);
-        let led = matches!(self.word(i + 1), "in" | "at" | "on" | "for" | "during" | "near" | "outside" | "over");
+        // "called for Jo Orr, who retired in 2010, to be prosecuted"
+        let asks = clause.parent.and_then(|up| self.clause(up).verb.as_ref()).is_some_and(|v| {
+            !v.passive
+                && matches!(v.lemma.as_ref(), "call" | "ask" | "order" | "urge" | "want" | "tell" | "press" | "allow")
+        });
+        let led = matches!(self.word(i + 1), "in" | "at" | "on" | "for" | "during" | "near" | "outside" | "over")
+            || asks && self.word(i + 1) == "to";
         led && clause.link == Link::Relative
             && clause.verb.is_some()
             && self.word(clause.first) != "whose"

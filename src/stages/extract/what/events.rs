@@ -502,9 +502,15 @@ pub(super) fn of_clause(
     // "His colleague was cleared": by whom the story has just spoken of, a panel or a court.
     let cleared = told(DevelopmentType::MisconductCleared) && told(DevelopmentType::Acquittal);
     let panel = cleared && scene.before_a_panel(s);
+    // "The owner of the vault is cleared of bribing him": no panel clears a member of the public.
+    let before_panel = standing::any(
+        lowers,
+        phrases!("misconduct|panel|disciplinary|hearing|tribunal|case to answer|watchdog|iopc|pirc"),
+    );
+    let public = |f: &Finding| !f.who.is_empty() && f.who.iter().all(|&w| !scene.police(w));
     out.retain(|f| match f.kind {
-        DevelopmentType::Acquittal => !(cleared && panel),
-        DevelopmentType::MisconductCleared => !cleared || panel,
+        DevelopmentType::Acquittal => !(cleared && panel) || public(f),
+        DevelopmentType::MisconductCleared => (!cleared || panel) && !(public(f) && !before_panel),
         DevelopmentType::InvestigationOpened => !(inquest || inquiry),
         DevelopmentType::Inquiry => !inquest,
         _ => true,

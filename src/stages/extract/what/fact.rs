@@ -188,6 +188,11 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                 break;
             }
             Link::To => {
+                // "too ill to be put on trial": he was not.
+                let back = |n: usize| inner.first.checked_sub(n).and_then(|k| parsed.words.get(k));
+                if back(2).is_some_and(|w| w.lower == "too") && back(1).is_some_and(|w| w.verb.is_none()) {
+                    negated = !negated;
+                }
                 // "an ultimatum to quit", "pressure to resign": as the noun makes it.
                 let noun = inner.first.checked_sub(1).and_then(|k| parsed.words.get(k));
                 match noun.and_then(|w| rules.effect(&w.lower, "purpose")) {
@@ -217,9 +222,10 @@ pub(super) fn fold(parsed: &Parsed, id: usize, rules: &Factuality) -> Fact {
                     worsen(&mut fact, Fact::Open);
                 }
                 // "must ask an inspector before a child is searched": whenever one is.
-                let present = inner.verb.as_ref().is_some_and(|v| {
-                    v.kind == VerbKind::Finite && !v.past && !v.perfect && v.modal.is_none()
-                });
+                let present = inner
+                    .verb
+                    .as_ref()
+                    .is_some_and(|v| v.kind == VerbKind::Finite && !v.past && !v.perfect && v.modal.is_none());
                 let anybody = inner.subject.first().is_some_and(|&p| {
                     let first = parsed.phrases[p].first;
                     matches!(parsed.words[first].lower.as_str(), "a" | "an" | "any" | "anyone" | "every" | "each")

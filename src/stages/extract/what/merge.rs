@@ -373,7 +373,9 @@ fn one_release(scene: &Scene<'_>, events: &mut [Event]) {
             };
             // What is made now is none of a report of years ago.
             let other = f.vote > 0
-                && e.main.date.is_some_and(|d| d.last_day() < scene.day && d.days_apart(PartialDate::Day(scene.day)) > 60);
+                && e.main
+                    .date
+                    .is_some_and(|d| d.last_day() < scene.day && d.days_apart(PartialDate::Day(scene.day)) > 60);
             told && !other
                 && e.main.date.is_some()
                 && e.main.fact == Fact::Asserted

@@ -230,7 +230,13 @@ pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
             let own = owner_of(parsed, k - 1).is_some_and(|c| c == f.clause);
             (pointed && own).then_some((when, *noun))
         });
-        let Some((when, noun)) = told else { continue };
+        // "has been suspended since his arrest": from that day on.
+        let since = (from..words.len().saturating_sub(2)).find_map(|k| {
+            let pointed = words[k] == "since" && matches!(words[k + 1], "the" | "his" | "her" | "their");
+            let lasts = parsed.clauses[f.clause].verb.as_ref().is_some_and(|v| v.perfect && !v.pluperfect);
+            (pointed && lasts && !taken_up(words[k + 2]).is_empty()).then_some((When::Same, words[k + 2]))
+        });
+        let Some((when, noun)) = told.or(since) else { continue };
         let concerned = |o: &Finding| o.who.iter().any(|w| f.who.contains(w) || f.about.contains(w));
         let kinds = taken_up(noun);
         let fits = |o: &&Finding| o.date.is_some() && o.fact == Fact::Asserted && o.kind != f.kind;
@@ -241,7 +247,10 @@ pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
         let date = base.and_then(|base| when.resolve(scene.day, false, Some(base)));
         let past = goes_on(scene, f);
         match date.filter(|d| d.first_day() <= scene.day) {
-            Some(date) => findings[i].date = Some(date),
+            Some(date) => {
+                findings[i].date = Some(date);
+                findings[i].recalled |= since.is_some() && told.is_none();
+            }
             // Told from another event's day, it has none of this day's.
             None if past => findings[i].vote = findings[i].vote.min(-2),
             None => {}

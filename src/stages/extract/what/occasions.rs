@@ -51,7 +51,8 @@ pub(super) fn told_next(scene: &Scene<'_>, findings: &mut [Finding]) {
         let base = scene.doc.sentences[f.sentence].first;
         let timed = scene.parsed[f.sentence].times.iter().any(|t| {
             let owner = owner_of(&scene.parsed[f.sentence], t.first.saturating_sub(base));
-            let side = owner.is_some_and(|k| k != f.clause && scene.parsed[f.sentence].clauses[k].link == Link::Relative);
+            let side =
+                owner.is_some_and(|k| k != f.clause && scene.parsed[f.sentence].clauses[k].link == Link::Relative);
             !t.bound && !side
         });
         let open = f.date.is_none()

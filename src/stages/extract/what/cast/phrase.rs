@@ -134,9 +134,10 @@ impl Cast {
         }
         // "a third was cleared", "a fourth, Jo Orr, resigned", not "a third accused"
         let counted = matches!(lowers[..], ["a", "third" | "fourth" | "fifth"])
-            && sentence.words.get(np.last).is_some_and(|w| {
-                w.lower == "," || w.class & (class::BE | class::HAVE | class::MODAL) != 0
-            });
+            && sentence
+                .words
+                .get(np.last)
+                .is_some_and(|w| w.lower == "," || w.class & (class::BE | class::HAVE | class::MODAL) != 0);
         if counted || matches!(lowers[..], ["the", "other" | "others"] | ["a", "second"]) {
             return (self.pronoun("another", state, speaker_person, subject, s), owner);
         }
@@ -152,11 +153,13 @@ impl Cast {
             // "the tribunal ruled that it had broken the law": not the tribunal had.
             let ruled_on = first == "it" && subject && {
                 let clause = sentence.clauses.iter().find(|c| c.subject.first() == Some(&p));
-                clause.filter(|c| c.link == super::super::clauses::Link::That).and_then(|c| c.parent).is_some_and(|up| {
-                    sentence.clauses[up].verb.as_ref().is_some_and(|v| {
-                        matches!(v.lemma.as_ref(), "rule" | "find" | "hold" | "decide" | "declare" | "conclude")
-                    })
-                })
+                clause.filter(|c| c.link == super::super::clauses::Link::That).and_then(|c| c.parent).is_some_and(
+                    |up| {
+                        sentence.clauses[up].verb.as_ref().is_some_and(|v| {
+                            matches!(v.lemma.as_ref(), "rule" | "find" | "hold" | "decide" | "declare" | "conclude")
+                        })
+                    },
+                )
             };
             if ruled_on && state.bodies.last().is_some_and(|b| self.kind(b) == BodyKind::Court) {
                 party.bodies.extend(state.body(self, &[BodyKind::Force]));
@@ -243,11 +246,13 @@ impl Cast {
             && follows
                 .first()
                 .is_some_and(|w| matches!(w.lower.as_str(), "of" | "at" | "with" | "from" | "in" | "for"))
-            && (follows.iter().any(|w| {
-                w.mention
-                    .and_then(|m| named.mentions.get(m))
-                    .is_some_and(|m| m.kind == EntityKind::Body && self.kind(&m.entity) == BodyKind::Force)
-            }) || matches!(follows.get(1).map(|w| w.lower.as_str()), Some("police"))
+            && (follows.get(1).is_some_and(|w| w.lower == "staff") && self.main_force.is_some()
+                || follows.iter().any(|w| {
+                    w.mention
+                        .and_then(|m| named.mentions.get(m))
+                        .is_some_and(|m| m.kind == EntityKind::Body && self.kind(&m.entity) == BodyKind::Force)
+                })
+                || matches!(follows.get(1).map(|w| w.lower.as_str()), Some("police"))
                 || follows.get(1).is_some_and(|w| matches!(w.lower.as_str(), "a" | "the"))
                     && follows.get(2).is_some_and(|w| w.lower == "police")
                 || follows.get(1).is_some_and(|w| w.lower == "the")

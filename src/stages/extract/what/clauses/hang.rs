@@ -134,11 +134,11 @@ impl Parser<'_> {
             .last_phrase
             .is_some_and(|p| self.out.phrases[p].last == i || past_aside && self.out.phrases[p].last + 1 == i);
         let takes = self.has_verb(parent)
-            && self
-                .clause(parent)
-                .verb
-                .as_ref()
-                .is_some_and(|v| self.grammar.complement(&v.lemma) || v.lemma.as_ref() == "be");
+            && self.clause(parent).verb.as_ref().is_some_and(|v| {
+                // "firearms held in its stores, according to a report that we have published": they hold no view.
+                let held = v.passive && v.lemma.as_ref() == "hold";
+                self.grammar.complement(&v.lemma) && !held || v.lemma.as_ref() == "be"
+            });
         if verb_next && after_noun {
             return self.relative(i);
         }

@@ -48,6 +48,13 @@ impl Parser<'_> {
         begun
     }
 
+    /// Whether clause `id` is an aside between commas: "was convicted, after a first jury had been discharged, and sacked".
+    fn set_off(&self, id: usize) -> bool {
+        let clause = self.clause(id);
+        matches!(&clause.link, Link::Adverbial(w) if matches!(w.as_str(), "after" | "before" | "when" | "while" | "although" | "though"))
+            && clause.first.checked_sub(1).is_some_and(|k| self.word(k) == ",")
+    }
+
     pub(super) fn attach(&mut self, id: usize, group: VerbGroup) {
         let last = group.last;
         // "nor is she under investigation"
@@ -164,7 +171,7 @@ impl Parser<'_> {
             // "…, for which he was never charged, and taken to": after the comma the outer clause goes on.
             if self.conj
                 && self.comma_before_conj(i)
-                && self.clause(back).link == Link::Relative
+                && (self.clause(back).link == Link::Relative || self.set_off(back))
                 && let Some(up) = self.clause(back).parent
                 && self.clause(up).verb.as_ref().is_some_and(|v| v.kind == VerbKind::Finite && v.passive)
             {

@@ -168,6 +168,8 @@ pub(in crate::stages::extract::what) fn date_of(
                                 | "notify"
                                 | "order"
                                 | "instruct"
+                                | "disclose"
+                                | "reveal"
                         )
             })
         {
@@ -303,7 +305,45 @@ pub(in crate::stages::extract::what) fn date_of(
         let date = When::ThatMonth(m).resolve(scene.day, false, Some(led));
         return date.filter(|d| d.first_day() <= scene.day).map(|d| (d, false));
     }
+    if let (false, When::Month(m, None)) = (future, time.when)
+        && let Some(led) = year_of_story(scene, s)
+        && clause.link == Link::Main
+        && verb.past
+        && !verb.perfect
+        && !verb.pluperfect
+        // "this July"; "An inquest jury found in February": who was not spoken of does not go on with the story.
+        && !parsed.words[(time.first - base).saturating_sub(1)..=time.first - base].iter().any(|w| w.lower == "this")
+        && clause.subject.first().is_some_and(|&p| {
+            !matches!(parsed.words[parsed.phrases[p].first].lower.as_str(), "a" | "an")
+        })
+        && let Some(date) = When::ThatMonth(m).resolve(scene.day, false, Some(led))
+    {
+        let date = if date.last_day() < led.first_day() {
+            PartialDate::Month(date.first_day().year() + 1, date.first_day().month())
+        } else {
+            date
+        };
+        if date.first_day() <= scene.day && date.days_apart(led) <= 200 {
+            return Some((date, false));
+        }
+    }
     time.when.resolve(scene.day, future, before).map(|d| (d, time.fresh))
+}
+
+/// The time, of another year, to which the sentence before `s` in its paragraph has brought the story: "was turned down in April
+/// last year. The watchdog ruled in her favour in August".
+fn year_of_story(scene: &Scene<'_>, s: usize) -> Option<PartialDate> {
+    let last = s.checked_sub(1).filter(|&l| scene.doc.sentences[l].block == scene.doc.sentences[s].block)?;
+    let parsed = &scene.parsed[last];
+    let base = scene.doc.sentences[last].first;
+    let time = parsed.times.iter().rev().find(|t| !t.bound)?;
+    let told = matches!(time.when, When::Month(_, Some(_)) | When::DayMonth(_, _, Some(_)) | When::LastYearMonth(..));
+    let owner = owner_of(parsed, time.first.saturating_sub(base)).map(|k| &parsed.clauses[k])?;
+    let main = owner.link == Link::Main
+        && owner.quote.is_none()
+        && owner.verb.as_ref().is_some_and(|v| v.past && !v.perfect && !v.pluperfect);
+    let date = time.when.resolve(scene.day, false, None).filter(|_| told && main)?;
+    (date.last_day() < scene.day).then_some(date)
 }
 
 /// Whether time `k`, in clause `owner`, is set off by a comma at the end of the sentence, so that it holds for clause `id` too, the

@@ -340,6 +340,7 @@ impl Filler<'_> {
             "patient" | "object" => self.object(),
             "owner" => self.owner(),
             "topic" | "else" => self.concerned().unwrap_or_else(|| self.scene.topic(self.s)),
+            "wronged" => Party { people: self.scene.wronged.clone(), ..Party::default() },
             "that" => self
                 .parsed
                 .clauses

@@ -73,6 +73,22 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
             matches!(v.lemma.as_ref(), "confirm" | "announce" | "say" | "reveal") && v.past && !v.pluperfect
         });
+    // "The watchdog told Mr Ash on Tuesday that it had closed its inquiry": the news is that he was told.
+    let told = clause.link == Link::That
+        && verb.pluperfect
+        && clause.parent.is_some_and(|up| {
+            let base = scene.doc.sentences[s].first;
+            let recent = |t: &super::super::when::TimeExpr| {
+                let date = t.when.resolve(scene.day, false, None);
+                let near = date.is_some_and(|d| {
+                    d.last_day() <= scene.day && d.days_apart(crate::domain::PartialDate::Day(scene.day)) <= 7
+                });
+                near && owner_of(parsed, t.first.saturating_sub(base)) == Some(up)
+            };
+            parsed.clauses[up].verb.as_ref().is_some_and(|v| {
+                matches!(v.lemma.as_ref(), "tell" | "inform" | "notify" | "write") && v.past && !v.pluperfect
+            }) && parsed.times.iter().any(recent)
+        });
     // "said that he had been charged and would go before magistrates": what is to come of it makes it news.
     let to_come = verb.pluperfect
         && clause.link == Link::That
@@ -82,7 +98,7 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
                 && c.subject.first() == clause.subject.first()
                 && c.verb.as_ref().is_some_and(|v| v.modal.as_deref() == Some("would") && !v.perfect && !v.neg)
         });
-    if to_come {
+    if to_come || told {
         vote = vote.max(0) + 4;
     } else if verb.pluperfect && reported {
         vote += 1;

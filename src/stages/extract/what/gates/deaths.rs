@@ -71,7 +71,12 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
     if f.kind == T::Inquest {
         // A jury in a criminal court finds guilt.
         let inquest = has_any(words, &["inquest", "coroner", "coroner's", "coroner’s", "determination", "fatal"]);
-        if !inquest && has_any(words, &["guilty", "proven", "trial", "crown", "justiciary", "sentence"]) {
+        if !inquest
+            && has_any(
+                words,
+                &["guilty", "proven", "trial", "crown", "justiciary", "sentence", "unsafe", "appeal", "quashed"],
+            )
+        {
             return false;
         }
         let held =

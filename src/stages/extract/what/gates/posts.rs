@@ -78,6 +78,34 @@ pub(super) fn appointment(at: &At<'_>, f: &Finding) -> bool {
                 "chair",
             ],
         );
+    // "will take charge of the count": of no force or department.
+    let takes = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "take")
+        && standing::any(words, phrases!("take charge|takes charge|took charge|taken charge|taking charge"));
+    let of = clause.after.iter().find(|&&p| at.parsed.phrases[p].prep.is_some_and(|k| words[k] == "of"));
+    let of_what = of.filter(|_| takes).map(|&p| {
+        let np = &at.parsed.phrases[p];
+        let head = np.last.checked_sub(1).and_then(|k| words.get(k)).copied().unwrap_or("");
+        let unit = matches!(
+            head,
+            "force"
+                | "constabulary"
+                | "service"
+                | "department"
+                | "division"
+                | "unit"
+                | "command"
+                | "directorate"
+                | "room"
+                | "team"
+                | "district"
+                | "station"
+                | "it"
+        );
+        unit || !cast.party(at.s, p).bodies.is_empty()
+    });
+    if of_what == Some(false) {
+        return false;
+    }
     let known = f.who.iter().any(|&w| {
         cast.people[w].ranks.contains("chief")
             || cast.people[w].ranks.contains("commissioner")

@@ -266,3 +266,109 @@ fn payments_inquiries_and_rules() {
         ),
     ]);
 }
+
+#[test]
+fn the_story_goes_on_in_its_own_year() {
+    check(&[
+        (
+            "Kent Police rejected Ivy Ash’s complaint in April last year. The IOPC upheld her request for a review in August and began an investigation the month after.",
+            &["complaint Ivy Ash 2023-04 old", "complaint - 2023-08 old", "investigation_opened - 2023-09 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was charged in May 2022. He was suspended in September.",
+            &["charge Lee Hale 2022-05 old", "suspension Lee Hale 2022-09 old"],
+        ),
+        // Another story.
+        (
+            "PC Lee Hale, of Kent Police, was charged in May 2022. PC Ann Orr was suspended this January.",
+            &["charge Lee Hale 2022-05 old", "suspension Ann Orr 2024-01 old"],
+        ),
+        (
+            "Ann Orr, who was chief constable of Kent Police, retired at Christmas 2022.",
+            &["resignation Ann Orr 2022-12 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was found guilty. He was arrested in June 2023. | He has been suspended since his arrest.",
+            &["conviction Lee Hale 2024-06-06 new", "arrest Lee Hale 2023-06 old", "suspension Lee Hale 2023-06 old"],
+        ),
+        (
+            "The IOPC told Mr Ash on Tuesday that it had closed its investigation of Lee Hale, a Kent Police detective.",
+            &["investigation_closed Lee Hale 2024-06-04 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn hopes_calls_and_duties_are_no_events() {
+    check(&[
+        ("The Police Ombudsman for Northern Ireland hopes to publish a report on the PSNI’s informers.", &[]),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | The IOPC says that the force should apologise to Leo Ash.",
+            &["dismissal Lee Hale 2024-06-06 new", "statement - 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | The CPS decided that Sgt Orr was too ill to be put on trial.",
+            &["dismissal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | His solicitor called for Mr Orr, who retired in 2010, to be prosecuted.",
+            &["dismissal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was jailed for misconduct in public office. | Piers Ash was cleared of bribing him.",
+            &["sentence Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "The Police Appeals Tribunal has dismissed an appeal by Lee Hale, a Kent Police constable.",
+            &["appeal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | Met officers must ask an inspector before a child is strip-searched.",
+            &["dismissal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Kent Police left special measures on Monday. | A force leaves Engage when the inspectorate is satisfied.",
+            &["special_measures - 2024-06-03 new"],
+        ),
+        (
+            "Kent Police was put in special measures on Monday. | Deputy Chief Constable Ann Orr will take charge of the count.",
+            &["special_measures - 2024-06-03 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was jailed. | ‘Nine years’ | His mother wept.",
+            &["sentence Lee Hale 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_story_goes_on_with_who_acts() {
+    check(&[
+        (
+            "DCI Lee Hale, of Kent Police, warned Piers Ash, who owned a vault. | He was arrested in June 2023, convicted of misconduct in public office in November last year, after a first jury had been discharged, and sacked the month after.",
+            &[
+                "incident Lee Hale - old",
+                "arrest Lee Hale 2023-06 old",
+                "conviction Lee Hale 2023-11 old",
+                "trial Lee Hale - old",
+                "dismissal Lee Hale 2023-12 old",
+            ],
+        ),
+        (
+            "Ivy Ash sued the PSNI. | In June 2021 the Investigatory Powers Tribunal ruled that it had broken the law.",
+            &["legal_action Ivy Ash 2024-06-06 new", "legal_action - 2021-06 old"],
+        ),
+        (
+            "Jo Marsh is to be chief constable of Kent Police. Ann Orr, who became commissioner in May, announced it on Monday.",
+            &["appointment Jo Marsh 2024-06-03 new", "appointment Ann Orr 2024-05 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, has been charged with assault. | The Crown Prosecution Service announced the decision on Wednesday.",
+            &["charge Lee Hale 2024-06-05 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was dismissed last month at a hearing chaired by Mr Orr, who found that he had committed gross misconduct.",
+            &["dismissal Lee Hale 2024-05 new", "misconduct_finding Lee Hale 2024-05 new"],
+        ),
+    ]);
+}

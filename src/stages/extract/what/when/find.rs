@@ -328,8 +328,9 @@ fn at(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         }
         ("that", "night" | "day" | "evening" | "morning" | "afternoon") => (2, When::Same, false),
         ("christmas", _) if matches!(prev(1), "at" | "over" | "last" | "since" | "this" | "by" | "until") => {
-            let named = if prev(1) == "last" { When::LastNamed(12) } else { When::Month(12, None) };
-            (1, named, false)
+            let year = year(word(1));
+            let named = if prev(1) == "last" { When::LastNamed(12) } else { When::Month(12, year) };
+            (1 + usize::from(year.is_some()), named, false)
         }
         ("that", "month") => (2, When::SameMonth, false),
         ("the", "next" | "following")

@@ -96,7 +96,14 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
             && matches!(words[i + 1].lower.as_str(), "first" | "second" | "third" | "last" | "next");
         // "paid the family of Leo Ash £20,000"
         let sum = noun && lower.starts_with('£') && words[k - 1].person;
-        if length || occasion || turn || sum {
+        // "The Police Ombudsman for Northern Ireland hopes to publish": a verb, though it looks like a noun.
+        let hopes = noun
+            && word.mention.is_none()
+            && words[k - 1].mention.is_some()
+            && word.forms() & form::S != 0
+            && words.get(k + 1).is_some_and(|w| w.lower == "to")
+            && words.get(k + 2).is_some_and(|w| w.mention.is_none() && w.forms() & form::BASE != 0 && w.class == 0);
+        if length || occasion || turn || sum || hopes {
             break;
         }
         // "a house in which a pensioner lay dying"
