@@ -360,7 +360,7 @@ fn the_story_goes_on_with_who_acts() {
         ),
         (
             "Jo Marsh is to be chief constable of Kent Police. Ann Orr, who became commissioner in May, announced it on Monday.",
-            &["appointment Jo Marsh 2024-06-03 new", "appointment Ann Orr 2024-05 new"],
+            &["appointment Jo Marsh 2024-06-03 new", "appointment Ann Orr 2024-05 old"],
         ),
         (
             "PC Lee Hale, of Kent Police, has been charged with assault. | The Crown Prosecution Service announced the decision on Wednesday.",
