@@ -3,6 +3,7 @@
 use crate::quality::cases::{Case, CaseSet, list, root, strings};
 use conductwatch::domain::{DevelopmentType, Watchlist};
 use regex::Regex;
+use conductwatch::stages::extract::who::given_variants;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -161,10 +162,16 @@ const SURNAMES: &[&str] = &[
     "Bickerstaff",
 ];
 
-/// Given names of the program's own lists, men's and women's.
+/// Given names of the program's own lists, men's and women's: those that are one sex's alone and have no other form, as "Abbie" has.
 static GIVEN: LazyLock<[Vec<String>; 2]> = LazyLock::new(|| {
-    let file: toml::Table = std::fs::read_to_string(root().join("config/standing.toml")).unwrap().parse().unwrap();
-    ["male", "female"].map(|key| file[key].as_str().unwrap().split_whitespace().map(capital).collect())
+    let file: toml::Table = std::fs::read_to_string(root().join("config/names.toml")).unwrap().parse().unwrap();
+    let words = |key: &str| -> BTreeSet<String> {
+        file["given"][key].as_str().unwrap().split_whitespace().map(str::to_owned).collect()
+    };
+    let (male, female, either) = (words("male"), words("female"), words("either"));
+    let alone = |name: &&String| !either.contains(*name) && given_variants(name).iter().all(|v| v == *name);
+    [(&male, &female), (&female, &male)]
+        .map(|(own, other)| own.iter().filter(|n| !other.contains(*n)).filter(alone).map(|n| capital(n)).collect())
 });
 
 /// Who is to be called what: the labelled persons of a text, and those whom its set watches.

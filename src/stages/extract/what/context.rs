@@ -475,7 +475,15 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
             let ruled = verb.passive
                 && matches!(verb.lemma.as_ref(), "allow" | "require" | "permit" | "ban" | "bar" | "forbid" | "oblige");
             // "From 2 December forces must record every use"
-            let must = forces && from && verb.modal.as_deref() == Some("must");
+            // "From 1 April the Met will record the ethnicity of every driver"
+            let force = from
+                && verb.modal.as_deref() == Some("will")
+                && !verb.passive
+                && clause.subject.first().is_some_and(|&p| {
+                    scene.cast.party(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
+                })
+                && parsed.words.iter().any(|w| matches!(w.lower.as_str(), "every" | "all" | "each" | "any" | "no"));
+            let must = forces && from && verb.modal.as_deref() == Some("must") || force;
             let every = every || must || has_to && (forces || plain && !from) || ruled && plain && verb.perfect;
             let modal =
                 has_to || ruled || matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));

@@ -510,7 +510,7 @@ pub(super) fn of_clause(
     let public = |f: &Finding| !f.who.is_empty() && f.who.iter().all(|&w| !scene.police(w));
     out.retain(|f| match f.kind {
         DevelopmentType::Acquittal => !(cleared && panel) || public(f),
-        DevelopmentType::MisconductCleared => (!cleared || panel) && !(public(f) && !before_panel),
+        DevelopmentType::MisconductCleared => (panel || !cleared) && (before_panel || !public(f)),
         DevelopmentType::InvestigationOpened => !(inquest || inquiry),
         DevelopmentType::Inquiry => !inquest,
         _ => true,

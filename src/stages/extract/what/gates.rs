@@ -44,6 +44,8 @@ pub(super) struct Scene<'a> {
     pub(super) hurt: Vec<usize>,
     /// Persons of the police to whom the article says something happened, or of whom it says they are accused.
     pub(super) accused: Vec<usize>,
+    /// Those of the police whom the article tells to be before a criminal court.
+    pub(super) tried: Vec<usize>,
     /// Members of the public whom the police arrested, held, stopped or restrained.
     pub(super) handled: Vec<usize>,
     /// Whether the article tells of a public inquiry.

@@ -38,7 +38,7 @@ mod words;
 mod world;
 
 use super::{Named, doc::Doc};
-use crate::domain::{Article, BlockKind, Doubt, EntityKind, Quote, Report};
+use crate::domain::{Article, BlockKind, Doubt, EntityKind, PartialDate, Quote, Report};
 use cast::Cast;
 use clauses::Parsed;
 use events::Finding;
@@ -96,6 +96,7 @@ impl Reader {
             dated,
             protagonist: None,
             accused: Vec::new(),
+            tried: Vec::new(),
             handled: Vec::new(),
             public_inquiry: false,
             victims: Vec::new(),
@@ -230,8 +231,9 @@ fn day(doc: &Doc, article: &Article) -> (Date, bool) {
     let amended = article.blocks.iter().any(|b| b.kind == BlockKind::CorrectionNote)
         || doc.text.contains("was amended on")
         || doc.text.contains("has been amended");
-    let at = if amended { article.published.or(article.modified) } else { article.at() };
     let zone = article.zone.as_deref().unwrap_or("Europe/London");
+    let at =
+        if amended && !told_anew(doc, article, zone) { article.published.or(article.modified) } else { article.at() };
     match at {
         Some(at) => {
             let zoned = at.in_tz(zone).or_else(|_| at.in_tz("Europe/London"));
@@ -242,6 +244,33 @@ fn day(doc: &Doc, article: &Article) -> (Date, bool) {
         }
         None => (Date::constant(1970, 1, 1), false),
     }
+}
+
+/// Whether an article that was amended within the next days was written anew: its first sentences tell what was said "on Wednesday",
+/// the day of the amendment, and with the day of publication that would be almost a week before.
+fn told_anew(doc: &Doc, article: &Article, zone: &str) -> bool {
+    let date = |at: Option<jiff::Timestamp>| at.and_then(|at| at.in_tz(zone).ok()).map(|z| z.date());
+    let (Some(first), Some(last)) = (date(article.published), date(article.modified)) else { return false };
+    let days = PartialDate::Day(last).days_apart(PartialDate::Day(first));
+    if last <= first || days > 4 {
+        return false;
+    }
+    let name = match last.weekday() {
+        jiff::civil::Weekday::Monday => "monday",
+        jiff::civil::Weekday::Tuesday => "tuesday",
+        jiff::civil::Weekday::Wednesday => "wednesday",
+        jiff::civil::Weekday::Thursday => "thursday",
+        jiff::civil::Weekday::Friday => "friday",
+        jiff::civil::Weekday::Saturday => "saturday",
+        jiff::civil::Weekday::Sunday => "sunday",
+    };
+    doc.sentences.iter().take(6).any(|sentence| {
+        let words: Vec<&str> = doc.tokens[sentence.first..sentence.last].iter().map(|t| t.lower.as_str()).collect();
+        let to_come = words.iter().any(|w| matches!(*w, "will" | "due" | "to" | "would" | "next" | "until"));
+        let told = words.windows(2).any(|w| w[0] == "on" && w[1] == name);
+        let said = words.iter().any(|w| matches!(*w, "said" | "announced" | "confirmed" | "told"));
+        told && (said || !to_come)
+    })
 }
 
 /// The person of the police who is named most.
@@ -331,6 +360,13 @@ impl Scene<'_> {
                         befell |= !matches!(lemma, "retire" | "resign" | "quit" | "appear" | "walk" | "serve");
                         if !self.accused.contains(&who) {
                             self.accused.push(who);
+                        }
+                        let court = matches!(
+                            lemma,
+                            "charge" | "jail" | "sentence" | "convict" | "acquit" | "cite" | "bail" | "plead"
+                        );
+                        if court && !verb.neg && person.police && !self.tried.contains(&who) {
+                            self.tried.push(who);
                         }
                     }
                 }

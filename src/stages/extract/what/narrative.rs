@@ -334,7 +334,9 @@ pub(super) fn recalled_by_date(scene: &Scene<'_>, f: &Finding, newest: Option<Da
 /// Whether the time of `f` is one of last week that a later paragraph recalls: "was sworn in last Friday".
 pub(super) fn last_week(scene: &Scene<'_>, f: &Finding) -> bool {
     let block = scene.doc.sentences[f.sentence].block;
+    // The round-up of a week tells it all for the first time.
     block >= 2
+        && scene.cast.items.item(block).is_none()
         && scene.parsed[f.sentence].times.iter().any(|t| {
             matches!(t.when, When::LastWeekday(_) | When::WeekdayOf(_, -1))
                 && t.when.resolve(scene.day, false, None) == f.date

@@ -276,7 +276,16 @@ impl Cast {
         // "cleared her colleague Jo Orr": of an officer.
         let colleagues = colleagues
             || head == "colleague" && !owner.people.is_empty() && owner.people.iter().all(|&w| self.people[w].police);
+        // "A civilian manager was suspended": of the force, where the article has one.
+        let civilian = first != "the"
+            && lowers.contains(&"civilian")
+            && matches!(
+                head,
+                "manager" | "worker" | "employee" | "employees" | "staff" | "member" | "workers" | "managers"
+            )
+            && self.main_force.is_some();
         let police = boss
+            || civilian
             || colleagues
             || of_force
             || staff

@@ -194,6 +194,24 @@ impl Parser<'_> {
             self.attach(id, group);
             return true;
         }
+        // "said Sir Alan Orr, a retired judge, would lead it": who he is stands between.
+        if !joined
+            && complement
+            && !self.conj
+            && verb.as_ref().is_some_and(|v| !v.passive && !TO_SOMEBODY.contains(&v.lemma.as_ref()))
+            && let (&[told], Some(k)) = (fresh.as_slice(), object.len().checked_sub(2))
+            && let Some(&named) = object.get(k)
+            && self.personal(named)
+            && self.out.phrases[named].last + 1 == self.out.phrases[told].first
+            && self.out.words[self.out.phrases[told].first].class & (class::DET | class::POSSESSIVE) != 0
+            && (self.out.phrases[told].last..i).any(|w| self.word(w) == ",")
+        {
+            self.out.clauses[top].object.truncate(k);
+            let id = self.push(Link::That, Some(top), self.out.phrases[named].first);
+            self.out.clauses[id].subject = vec![named, told];
+            self.attach(id, group);
+            return true;
+        }
         let waiting = self.waiting();
         if fresh.is_empty()
             && !self.conj

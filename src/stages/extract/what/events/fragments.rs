@@ -75,9 +75,14 @@ pub(in crate::stages::extract::what) fn of_fragment(scene: &Scene<'_>, s: usize)
     // "Guilty: Sgt Orr, who …"
     let first = (0..parsed.phrases.len()).map(|p| scene.cast.party(s, p).people).find(|people| !people.is_empty());
     let named = named.or_else(|| first.filter(|_| kind == T::Conviction));
-    let who = named.unwrap_or_else(|| match scene.entry(s) {
+    let tried = |w: &usize| scene.tried.contains(w);
+    let who = named.unwrap_or_else(|| match scene.entry(s).filter(|w| scene.tried.is_empty() || tried(w)) {
         Some(who) => vec![who],
-        None => scene.topic(s).people,
+        None => {
+            // On a live page the next to last entry may be about whoever answers for the force.
+            let topic = scene.topic(s).people;
+            if scene.tried.is_empty() || topic.iter().any(tried) { topic } else { scene.tried.clone() }
+        }
     });
     let mut f = Finding::blank(kind, s, 0);
     f.who = who.into_iter().filter(|&w| scene.cast.people[w].police || scene.cast.people[w].watched).take(1).collect();

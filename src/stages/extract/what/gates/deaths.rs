@@ -21,7 +21,12 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
     // "Mr Guedes died in July after a crash": whom the matter hurt.
     let died = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die" && !v.passive);
     let handled = f.who.iter().any(|w| scene.handled.contains(w) || died && scene.hurt.contains(w));
-    if gates.contact && !contact(scene, s) && !handled {
+    // "A boy has died after a police van followed him. … Leo Ash died in hospital on Saturday": the death that the lead tells.
+    let of_lead = died
+        && matches!(f.who[..], [w] if scene.victims == [w])
+        && (0..scene.parsed.len().min(3))
+            .any(|k| contact(scene, k) && lowers(&scene.parsed[k]).iter().any(|w| scene.standing.death(w)));
+    if gates.contact && !contact(scene, s) && !handled && !of_lead {
         return false;
     }
     // "shot dead by the UVF": the doers are named, and they are no police.

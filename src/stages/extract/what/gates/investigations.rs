@@ -89,6 +89,14 @@ pub(super) fn investigation(at: &At<'_>, f: &mut Finding) -> bool {
     if f.kind == T::InvestigationClosed && against && !scene.standing.officer(words) {
         return false;
     }
+    // "Charges had been dropped in two cases": of the public too.
+    let in_cases = parsed.phrases.iter().any(|np| {
+        np.prep.is_some_and(|k| words[k] == "in")
+            && words.get(np.last.saturating_sub(1)).is_some_and(|w| matches!(*w, "cases" | "trials" | "prosecutions"))
+    });
+    if f.kind == T::InvestigationClosed && in_cases && f.who.is_empty() && !scene.standing.officer(words) {
+        return false;
+    }
     // "A charge of assaulting an emergency worker was dropped": no officer was charged with that.
     if f.kind == T::InvestigationClosed && standing::any(words, phrases!("emergency worker|emergency workers")) {
         return false;

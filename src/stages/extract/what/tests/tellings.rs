@@ -1,7 +1,7 @@
 //! Whole families of words in which reporters tell one thing, and near misses that tell nothing. People and events are
 //! invented.
 
-use super::check;
+use super::{article, check, reports};
 
 #[test]
 fn who_is_put_out_of_a_force_and_who_goes() {
@@ -418,4 +418,27 @@ fn who_said_one_thing_called_for_another() {
             &["sentence Ann Orr 2024-06-03 new"],
         ),
     ]);
+}
+
+#[test]
+fn an_article_written_anew_the_next_day_has_that_day() {
+    use crate::domain::{Block, BlockKind};
+    let mut told = article(
+        "The IOPC has opened an investigation into Kent Police. | Jo Orr, of the IOPC, said on Friday that it had begun.",
+    );
+    told.published = "2024-06-06T09:00:00Z".parse().ok();
+    told.modified = "2024-06-07T09:00:00Z".parse().ok();
+    told.blocks.push(Block {
+        kind: BlockKind::CorrectionNote,
+        text: "This article was amended on 7 June 2024 to say who began it.".to_owned(),
+    });
+    let date = |a: &crate::domain::Article| {
+        let all = reports(a);
+        let opened = all.iter().find(|r| r.kind == crate::domain::DevelopmentType::InvestigationOpened);
+        opened.and_then(|r| r.date).map(|d| d.to_string())
+    };
+    assert_eq!(date(&told).as_deref(), Some("2024-06-07"));
+    // Amended in a detail, it keeps the words of its first day.
+    told.blocks[1].text = "Jo Orr, of the IOPC, said on Thursday that it had begun.".to_owned();
+    assert_eq!(date(&told).as_deref(), Some("2024-06-06"));
 }

@@ -208,3 +208,63 @@ fn protests_follow_and_fill_the_pavement() {
         ("Dozens of residents protested outside the town hall on Monday over a bypass, watched by Kent Police.", &[]),
     ]);
 }
+
+#[test]
+fn reviews_reports_and_rules_of_a_force() {
+    check(&[
+        (
+            "Kent Police has apologised to victims of rape. | Tom Orr, the commissioner, said Sir Alan Hale, a retired judge, would lead an independent review.",
+            &["apology - 2024-06-06 new", "inquiry - 2024-06-06 new"],
+        ),
+        (
+            "Kent Police has apologised to victims of rape. | An internal report, seen by a newspaper, says that an alarm sounded for hours.",
+            &["apology - 2024-06-06 new", "report_published - 2024-06-06 new"],
+        ),
+        (
+            "Kent Police has apologised to victims of rape. | A civilian manager was suspended on Friday.",
+            &["apology - 2024-06-06 new", "suspension (a civilian manager) 2024-05-31 new"],
+        ),
+        // Cases of the public.
+        (
+            "Kent Police has apologised to victims of rape. | The Crown Prosecution Service said charges had been dropped in two cases.",
+            &["apology - 2024-06-06 new"],
+        ),
+        (
+            "Leo Ash died after he was followed by a Kent Police van. | In November the force issued new guidance to its drivers.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "policy_change - 2023-11 old"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was sacked. | From 1 July the Met will record the ethnicity of every driver it stops.",
+            &["dismissal Lee Hale 2024-06-06 new", "policy_change - 2024-07-01 new"],
+        ),
+        (
+            "PC Lee Hale and PC Ann Orr, of Kent Police, were each given a final written warning at a misconduct hearing.",
+            &["misconduct_finding Lee Hale+Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Ann Orr is to leave Kent Police to become chief executive of the College of Policing.",
+            &["appointment Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Sgt Ann Orr, of Kent Police, sued the force. | She complained to the force about her sergeant in May 2021. In June that year she was suspended, and she resigned the following March.",
+            &[
+                "legal_action Ann Orr 2024-06-06 new",
+                "complaint Ann Orr 2021-05 old",
+                "suspension Ann Orr 2021-06 old",
+                "resignation Ann Orr 2022-03 old",
+            ],
+        ),
+        (
+            "A boy of 15 has died after a Kent Police van followed him. | Leo Ash hit a lorry on Friday and died in hospital on Saturday night.",
+            &["death_after_contact Leo Ash 2024-06-01 new"],
+        ),
+        (
+            "Leo Ash died after he was followed by a Kent Police van. | A second march will leave the park at noon on Saturday.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "protest - 2024-06-08 new"],
+        ),
+        (
+            "Leo Ash died after he was followed by a Kent Police van. | About 50 of his friends have ridden here behind a banner.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "protest - 2024-06-06 new"],
+        ),
+    ]);
+}

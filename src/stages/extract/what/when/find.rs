@@ -453,6 +453,16 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     {
         return Some((2, When::ThatMonth(m), false));
     }
+    // "In June that year", "in June of the same year"
+    if let Some(m) = tokens.get(i).and_then(month) {
+        let of = 1 + usize::from(word(1) == "of");
+        if word(of) == "that" && word(of + 1) == "year" {
+            return Some((of + 2, When::ThatMonth(m), false));
+        }
+        if word(of) == "the" && word(of + 1) == "same" && word(of + 2) == "year" {
+            return Some((of + 3, When::ThatMonth(m), false));
+        }
+    }
     // "within an hour", "hours later", "earlier in the day": on the day of the event before.
     let hours = |k: usize| matches!(word(k), "hour" | "hours" | "minutes" | "moments");
     let after = |k: usize| matches!(word(k), "later" | "afterwards" | "earlier");

@@ -72,9 +72,9 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             k += 1;
             continue;
         }
-        // "was herself reprimanded"
+        // "was herself reprimanded", "were each given a warning"
         if helped.is_some()
-            && matches!(word.lower.as_str(), "himself" | "herself" | "itself" | "themselves")
+            && matches!(word.lower.as_str(), "himself" | "herself" | "itself" | "themselves" | "each" | "both")
             && at(k + 1).is_some_and(goes_on)
         {
             k += 1;
