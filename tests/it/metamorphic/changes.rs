@@ -2,8 +2,8 @@
 
 use crate::quality::cases::{Case, CaseSet, list, root, strings};
 use conductwatch::domain::{DevelopmentType, Watchlist};
-use regex::Regex;
 use conductwatch::stages::extract::who::given_variants;
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 

@@ -226,6 +226,11 @@ impl<'a> Speakers<'_, 'a> {
                 return Some(cue);
             }
             let lower = scene.lower(q);
+            // "a spokeswoman for the commissioner said"
+            let back = |n: usize| q.checked_sub(n).filter(|i| *i >= first).map_or("", |i| scene.lower(i));
+            if back(1) == "the" && back(2) == "for" && words().spokespeople.contains(back(3)) {
+                return self.spokesperson(q - 3, first);
+            }
             match lower {
                 "," | "–" | "—" | "-" | ")" => {
                     let open = if lower == ")" { "(" } else { lower };
@@ -302,6 +307,11 @@ impl<'a> Speakers<'_, 'a> {
             {
                 return cue;
             }
+            // "Carol Orr, of the Women's Collective, which is marching, said"
+            let person = q.checked_sub(1).filter(|_| lower == "," && matches!(scene.lower(p), "of" | "from"));
+            if let Some(person) = person.and_then(|b| scene.naming(b)).filter(|n| n.kind == EntityKind::Person) {
+                return Cue::new(person.entity, "before");
+            }
             let small = scene.token(q).is_some_and(|t| t.shape != Shape::Punctuation);
             if !small {
                 break;
@@ -351,6 +361,17 @@ impl<'a> Speakers<'_, 'a> {
                 return Some(Cue::new(naming.entity, "spokesperson"));
             }
         }
+        // "a spokeswoman for the commissioner said": the body whose name has the word.
+        if scene.lower(noun + 1) == "for" && scene.lower(noun + 2) == "the" {
+            let word = scene.lower(noun + 3);
+            let own = scene.sentence(noun);
+            let from = scene.doc.sentences.get(own.saturating_sub(SENTENCES_BACK)).map_or(0, |s| s.first);
+            let so_called =
+                |n: &Naming| n.kind == EntityKind::Body && (n.first..n.last).any(|i| scene.lower(i) == word);
+            if let Some(body) = scene.named_in(from, noun).filter(so_called).last() {
+                return Some(Cue::new(body.entity, "spokesperson"));
+            }
+        }
         let (start, _) = scene.block_tokens(self.block_of(noun));
         let last = scene.named_in(start, noun).filter(|n| n.kind == EntityKind::Body).last();
         last.map(|n| Cue::new(n.entity, "spokesperson"))
@@ -365,7 +386,9 @@ impl<'a> Speakers<'_, 'a> {
             if let Some(naming) = scene.naming(q) {
                 // "the Met commissioner said": whoever that is, the body speaks only by name.
                 if naming.kind == EntityKind::Person {
-                    return Some(Cue::new(naming.entity, "before"));
+                    // "Child T’s mother, who cannot be named, said": not the child.
+                    let owner = matches!(scene.lower(naming.last), "'s" | "'");
+                    return Some(if owner { Cue::UNNAMED } else { Cue::new(naming.entity, "before") });
                 }
                 continue;
             }
@@ -492,6 +515,16 @@ impl<'a> Speakers<'_, 'a> {
             {
                 return Some(speaker.entity);
             }
+            // "Reddy said Bright should resign. “…,” she said": who said so, though of the other more is known.
+            if index < own
+                && let Some(teller) = persons.first().filter(|n| !scene.after_preposition(n.first))
+            {
+                let next = persons.iter().skip(1).map(|n| n.first).min().unwrap_or(sentence.last);
+                let says = |i: usize| words().say.contains(scene.lower(i)) && self.is_verb(i);
+                if persons.len() > 1 && (teller.last..next).any(says) {
+                    return Some(teller.entity);
+                }
+            }
             let known = |n: &&Naming| sex.is_none() || scene.sex(n.entity).is_some();
             let subject = |n: &&Naming| !scene.after_preposition(n.first);
             let best = persons.iter().filter(known).find(subject).or_else(|| persons.iter().find(subject));
@@ -501,7 +534,23 @@ impl<'a> Speakers<'_, 'a> {
                 return Some(best.entity);
             }
         }
-        None
+        self.owner_before(own, at, sex)
+    }
+
+    /// Who alone is named around token `at`, though only as an owner: "On the wall of Ann Orr’s kitchen hangs a telephone. “I trust
+    /// it,” she says".
+    fn owner_before(&self, own: usize, at: usize, sex: Option<Sex>) -> Option<&'a str> {
+        let scene = self.scene;
+        let first = scene.doc.sentences.get(own.saturating_sub(2))?.first;
+        if (first..at)
+            .any(|i| scene.run(i).is_none() && scene.naming(i).is_none() && self.is_person_noun(scene.lower(i)))
+        {
+            return None;
+        }
+        let mut persons = scene.named_in(first, at).filter(|n| n.kind == EntityKind::Person);
+        let one = persons.next()?.entity;
+        let fits = sex.is_none_or(|s| scene.sex(one).is_none_or(|own| own == s));
+        (fits && persons.all(|n| n.entity == one)).then_some(one)
     }
 
     /// Whether the last one spoken of in `first..last` has no name ("another co-worker said he …").

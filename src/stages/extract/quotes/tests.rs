@@ -320,3 +320,29 @@ fn a_statement_read_for_another() {
         &["Jean Wisher", "Jean Wisher"],
     );
 }
+
+#[test]
+fn whom_a_pronoun_or_an_owner_means() {
+    for (text, expected) in [
+        (
+            "[Quennell], 31, who waived anonymity, said [Sarah Bright] should resign. “I sat in that room for five whole hours,” she said.",
+            &["Quennell"][..],
+        ),
+        (
+            "On the wall of [Ann Orr]’s kitchen hangs a telephone. “It is the only one that I still trust,” she says.",
+            &["Ann Orr"],
+        ),
+        (
+            "[Carol Lee], of the {Women’s Collective}, which is organising it, said: “We want the chief to come and listen.”",
+            &["Carol Lee"],
+        ),
+        (
+            "The {Review Commissioner} was told on Sunday. “Our inquiries are at a very early stage,” a spokeswoman for the commissioner said.",
+            &["Review Commissioner"],
+        ),
+        // A parent who has no name is not the child.
+        ("[Tom Lee]’s mother, who cannot be named, said: “My son went into that station a happy child.”", &["-"]),
+    ] {
+        check(text, expected);
+    }
+}
