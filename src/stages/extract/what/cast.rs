@@ -397,6 +397,20 @@ impl Cast {
                         }
                     }
                 }
+                // "Roy Hale, who succeeded Ann Orr": he holds her post.
+                let done = verb.kind == super::words::VerbKind::Finite && verb.modal.is_none();
+                if matches!(lemma, "succeed" | "replace") && done && !verb.passive && !self.people[who].official {
+                    let before = clause.object.first().map(|&p| self.party(s, p).people).unwrap_or_default();
+                    if let [other] = before[..]
+                        && self.people[other].police
+                        && self.people[other].ranks.contains("chief")
+                    {
+                        let own = self.people[other].own.clone();
+                        let person = &mut self.people[who];
+                        person.police = true;
+                        person.own.extend(own.into_iter().filter(|b| !person.own.contains(b)).collect::<Vec<_>>());
+                    }
+                }
                 // "resigned on Thursday as director general of the watchdog": an official of that body.
                 if matches!(
                     lemma,
@@ -628,6 +642,14 @@ impl Cast {
                     row.push(party);
                     owners.push(owner);
                     continue;
+                }
+                // "PC Orr's actions were gross misconduct and he was sacked": he is the owner, where nobody else is spoken of.
+                if let [who] = owner.people[..]
+                    && party.is_empty()
+                    && subjects.contains(&p)
+                    && sentence.words[np.first..np.last].iter().any(|w| w.person)
+                {
+                    state.recent.push((who, s));
                 }
                 // Who is only named as the source, at the end, is not the one the next sentence speaks of.
                 let source = sources.contains(&p);

@@ -483,7 +483,16 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Finding> {
                     scene.cast.party(s, p).bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
                 })
                 && parsed.words.iter().any(|w| matches!(w.lower.as_str(), "every" | "all" | "each" | "any" | "no"));
-            let must = forces && from && verb.modal.as_deref() == Some("must") || force;
+            // "The College confirmed that from September two people must be present at every check"
+            let told = clause.link == Link::That
+                && clause.parent.is_some_and(|up| {
+                    let parent = &parsed.clauses[up];
+                    let says = parent.verb.as_ref().is_some_and(|v| {
+                        matches!(v.lemma.as_ref(), "announce" | "confirm" | "say" | "decide" | "rule" | "agree")
+                    });
+                    says && parent.subject.first().is_some_and(|&p| !scene.cast.party(s, p).bodies.is_empty())
+                });
+            let must = (forces || told) && from && verb.modal.as_deref() == Some("must") || force;
             let every = every || must || has_to && (forces || plain && !from) || ruled && plain && verb.perfect;
             let modal =
                 has_to || ruled || matches!(verb.modal.as_deref(), Some("may" | "must" | "can" | "will" | "would"));

@@ -273,7 +273,10 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
                 && (known
                     || standing::any(&words, &scene.standing.watched)
                     || f.kind == T::Protest && (contact(scene, s) || at_police(scene, s, &words)));
-            subject || force_near && !crime
+            let other = f.kind == T::Protest
+                && standing::any(&words, &scene.standing.causes)
+                && !standing::any(&words, &scene.standing.watched);
+            (subject || force_near && !crime) && !other
         }
         _ => true,
     };

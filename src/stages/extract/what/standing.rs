@@ -25,6 +25,7 @@ struct File {
     deadly: String,
     wrongs: String,
     watched: String,
+    causes: String,
     headline_conduct: String,
     offences: String,
     fiction: String,
@@ -91,6 +92,8 @@ pub(super) struct Standing {
     pub(super) wrongs: Phrases,
     /// What campaigns and marches on policing are about.
     pub(super) watched: Phrases,
+    /// What other marches are about.
+    pub(super) causes: Phrases,
     /// What tells of it in a headline.
     pub(super) headline_conduct: Phrases,
     /// Offences, as a headline names them.
@@ -146,6 +149,7 @@ impl Standing {
             deadly: Phrases::parse(&file.deadly),
             wrongs: Phrases::parse(&file.wrongs),
             watched: Phrases::parse(&file.watched),
+            causes: Phrases::parse(&file.causes),
             headline_conduct: Phrases::parse(&file.headline_conduct),
             offences: Phrases::parse(&file.offences),
             fiction: Phrases::parse(&file.fiction),

@@ -21,6 +21,16 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
     // "Mr Guedes died in July after a crash": whom the matter hurt.
     let died = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "die" && !v.passive);
     let handled = f.who.iter().any(|w| scene.handled.contains(w) || died && scene.hurt.contains(w));
+    // "their contact with a man who later killed his partner": the police did not.
+    let by_other = clause.verb.as_ref().is_some_and(|v| v.lemma.as_ref() == "kill" && !v.passive)
+        && clause.subject.first().is_some_and(|&p| {
+            let party = cast.party(s, p);
+            let person = party.people.iter().all(|&w| !cast.people[w].police);
+            person && (!party.people.is_empty() || party.unnamed.is_some_and(|u| !u.police))
+        });
+    if gates.contact && by_other {
+        return false;
+    }
     // "A boy has died after a police van followed him. … Leo Ash died in hospital on Saturday": the death that the lead tells.
     let of_lead = died
         && matches!(f.who[..], [w] if scene.victims == [w])

@@ -58,7 +58,18 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         .collect();
     let unnamed: Vec<_> = f.unnamed.iter().filter(|u| u.police && kept.is_empty()).cloned().collect();
     // A force may appeal; the wronged may be arrested and clear their names.
-    let by_force = (f.kind == T::Appeal || defendant(scene, f.kind, s, clause))
+    // "Police have launched an appeal after a robbery": for witnesses, where no ruling is spoken of.
+    let ruled = || {
+        has_any(
+            words,
+            &["against", "ruling", "judgment", "judgement", "decision", "tribunal", "court", "verdict", "permission"],
+        )
+    };
+    let asks = clause
+        .verb
+        .as_ref()
+        .is_some_and(|v| matches!(v.lemma.as_ref(), "launch" | "make" | "issue" | "renew" | "repeat"));
+    let by_force = (f.kind == T::Appeal && (ruled() || !asks) || defendant(scene, f.kind, s, clause))
         && f.body.iter().any(|b| cast.kind(b) == BodyKind::Force);
     let wronged: Vec<usize> = f
         .who

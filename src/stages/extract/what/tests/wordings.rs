@@ -268,3 +268,33 @@ fn reviews_reports_and_rules_of_a_force() {
         ),
     ]);
 }
+
+#[test]
+fn what_only_looks_like_a_matter_of_the_police() {
+    check(&[
+        ("Police have launched an appeal after a teenager was robbed in Croydon, the Met said.", &[]),
+        ("Protesters were arrested by the Met after blocking a road during a climate march.", &[]),
+        (
+            "Two Kent Police officers are being investigated over their contact with a man who later killed his partner, the IOPC said.",
+            &["investigation_opened (two kent police officers) 2024-06-06 new"],
+        ),
+        (
+            "A Kent Police officer who shot a man with a Taser has been cleared of grievous bodily harm.",
+            &["acquittal (a kent police officer) 2024-06-06 new"],
+        ),
+        // What is one.
+        ("Leo Ash was shot dead by Kent Police officers in Luton.", &["death_after_contact Leo Ash 2024-06-06 new"]),
+        (
+            "The case against two Met officers collapsed after the prosecution offered no evidence.",
+            &["acquittal (two met officers) 2024-06-06 new"],
+        ),
+        (
+            "PC Adam Hale’s actions amounted to gross misconduct and he was dismissed without notice, Kent Police said.",
+            &["misconduct_finding Adam Hale 2024-06-06 new", "dismissal Adam Hale 2024-06-06 new"],
+        ),
+        (
+            "The IOPC investigated a fatal pursuit by Kent Police. | The officers will face no disciplinary action.",
+            &["investigation_opened - 2024-06-06 new", "investigation_closed (the officers) 2024-06-06 new"],
+        ),
+    ]);
+}

@@ -34,6 +34,10 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
     if first.lower == "not" && !not_one {
         return None;
     }
+    // "is due to start on Monday and last for five days": a verb.
+    if first.lower == "last" && words.get(i + 1).is_some_and(|w| matches!(w.lower.as_str(), "for" | "until")) {
+        return None;
+    }
     let mut k = if not_one { i + 2 } else { i };
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {
