@@ -385,6 +385,16 @@ impl Parser<'_> {
                     .iter()
                     .all(|k| k.and_then(|k| self.out.words.get(k)).is_some_and(|w| w.shape == Shape::Number)) => {}
                 ":" => {
+                    // "Belfast Magistrates' Court: Inspector Jo Orr was charged": a heading, not the subject.
+                    let heading = i <= 8
+                        && self.out.clauses.len() == 1
+                        && !self.has_verb(0)
+                        && (0..i).any(|k| self.out.words[k].mention.is_some())
+                        && !(0..i).any(|k| self.out.words[k].person)
+                        && self.another_verb_follows(i + 1);
+                    if heading {
+                        self.stack.clear();
+                    }
                     // "What we know so far: …"
                     if self.stack.iter().any(|&m| self.has_verb(m) && self.clause(m).link != Link::Relative) {
                         self.stack.clear();

@@ -24,7 +24,7 @@ pub(in crate::stages::extract::what) fn date_of(
         // "put off until 12 February"
         let until = time.bound
             && at > verb.last
-            && matches!(verb.lemma.as_ref(), "put" | "postpone" | "adjourn" | "delay" | "push" | "move")
+            && puts_off(verb)
             && at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "until");
         if time.bound && !until {
             continue;
@@ -78,6 +78,17 @@ pub(in crate::stages::extract::what) fn date_of(
             && clause.parent.and_then(|p| parsed.clauses[p].verb.as_ref()).is_some_and(|v| {
                 matches!(v.lemma.as_ref(), "announce" | "tell" | "say" | "confirm" | "email" | "write" | "reveal")
             });
+        // "has been put back from 1 December to 19 January": the day that it was to be on is no longer.
+        let given_up = puts_off(verb)
+            && at > verb.last
+            && at.checked_sub(1).is_some_and(|k| parsed.words[k].lower == "from")
+            && parsed
+                .times
+                .get(k + 1)
+                .is_some_and(|next| (next.first - base).checked_sub(1).is_some_and(|k| parsed.words[k].lower == "to"));
+        if given_up {
+            continue;
+        }
         let score = if announces {
             // The day of the announcement goes before the day on which it takes effect.
             -1
@@ -276,6 +287,9 @@ pub(in crate::stages::extract::what) fn date_of(
         verb.lemma.as_ref(),
         "fix" | "schedule" | "set" | "list" | "due" | "plan" | "arrange" | "book" | "timetable" | "expect"
     );
+    // "was put back to 19 August"
+    let put_off = puts_off(verb)
+        && (time.first - base).checked_sub(1).is_some_and(|k| parsed.words[k].lower == "to" && k > verb.last);
     // "comes into force on 4 December": the present tells what is to come.
     // "has named her as acting deputy from 1 July"
     let from = verb.perfect
@@ -289,9 +303,14 @@ pub(in crate::stages::extract::what) fn date_of(
         && verb.modal.is_none()
         && verb.lemma.as_ref() != "follow"
         && !verb.progressive;
-    let future = (future || fixes || from || present && score <= 1) && score < 3;
+    let future = (future || fixes || put_off || from || present && score <= 1) && score < 3;
+    // "charged in January this year": no other year is meant.
+    let this_year = parsed
+        .words
+        .get((time.first - scene.doc.sentences[s].first).saturating_sub(1)..time.last - scene.doc.sentences[s].first)
+        .is_some_and(|w| w.iter().any(|w| w.lower == "this"));
     // "was convicted in March 2021 and jailed in June": of the year that the sentence has just named.
-    if let (false, When::Month(m, None)) = (future, time.when)
+    if let (false, When::Month(m, None)) = (future || this_year, time.when)
         && clause.inherited
         && verb.passive
         && let Some(led) = k.checked_sub(1).map(|k| parsed.times[k].when)
@@ -312,7 +331,7 @@ pub(in crate::stages::extract::what) fn date_of(
         && !verb.perfect
         && !verb.pluperfect
         // "this July"; "An inquest jury found in February": who was not spoken of does not go on with the story.
-        && !parsed.words[(time.first - base).saturating_sub(1)..=time.first - base].iter().any(|w| w.lower == "this")
+        && !this_year
         && clause.subject.first().is_some_and(|&p| {
             !matches!(parsed.words[parsed.phrases[p].first].lower.as_str(), "a" | "an")
         })
@@ -420,6 +439,11 @@ fn past_season(scene: &Scene<'_>, when: When) -> bool {
     date.is_some_and(|d| !matches!(d, PartialDate::Day(_)) && d.last_day() < scene.day)
 }
 
+/// "was put back to 19 August", "has been brought forward to June".
+fn puts_off(verb: &VerbGroup) -> bool {
+    matches!(verb.lemma.as_ref(), "put" | "postpone" | "adjourn" | "delay" | "push" | "move" | "defer" | "bring")
+}
+
 /// "the third force this year to be moved", "the fifth time this month": the time counts, and dates nothing.
 fn of_a_count(parsed: &Parsed, at: usize) -> bool {
     const ORDINAL: &[&str] =
@@ -442,7 +466,7 @@ fn of_an_occasion(scene: &Scene<'_>, parsed: &Parsed, verb: &VerbGroup, k: usize
     let outcome = !scene.standing.harms(&verb.lemma)
         && !matches!(
             verb.lemma.as_ref(),
-            "die" | "arrest" | "detain" | "happen" | "occur" | "take" | "call" | "collapse"
+            "die" | "arrest" | "detain" | "happen" | "occur" | "take" | "call" | "collapse" | "grade" | "rate"
         );
     // Back over prepositional phrases to the one that names the occasion.
     let mut chain = parsed.phrases.iter().rev().filter(|p| p.last <= at && p.first >= verb.last);

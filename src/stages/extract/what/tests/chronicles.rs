@@ -372,3 +372,37 @@ fn the_story_goes_on_with_who_acts() {
         ),
     ]);
 }
+
+#[test]
+fn a_day_put_off_lies_ahead() {
+    check(&[
+        (
+            "PC Lee Hale, of Kent Police, is accused of lying. | The misconduct hearing has been put back to 19 August.",
+            &["misconduct_hearing Lee Hale 2024-08-19 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, is accused of lying. | The misconduct hearing was put back from 1 July to 19 August.",
+            &["misconduct_hearing Lee Hale 2024-08-19 new"],
+        ),
+        (
+            "The trial of PC Lee Hale, of Kent Police, has been put back from July to 19 January.",
+            &["trial Lee Hale 2025-01-19 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, will attend a hearing from 1 July.",
+            &["misconduct_hearing Lee Hale 2024-07-01 new"],
+        ),
+        (
+            "PC Lee Hale, of Kent Police, was charged with assault in January this year.",
+            &["charge Lee Hale 2024-01 old"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_court_list_names_the_court_and_tells_of_who_follows() {
+    check(&[(
+        "Dover Magistrates' Court: Inspector Jo Orr, of Kent Police, was charged with assault.",
+        &["charge Jo Orr 2024-06-06 new"],
+    )]);
+}
