@@ -313,7 +313,8 @@ pub(super) fn open_sled(folder: &Path, options: &StoreOptions) -> Result<sled::D
 /// of its settings, which are always ours, and which sled itself never brings to the disk.
 const ASIDE: [(&str, &str); 2] = [("snap.", "snapshot"), ("conf", "settings")];
 
-fn open_sled_once(folder: &Path, options: &StoreOptions) -> Result<sled::Db, StoreError> {
+/// Opens sled as it lies, and waits while a lock just given up is still being given back.
+pub(super) fn open_sled_once(folder: &Path, options: &StoreOptions) -> Result<sled::Db, StoreError> {
     let config = sled::Config::new()
         .path(folder)
         .cache_capacity(options.cache_bytes)
