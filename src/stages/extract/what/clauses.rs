@@ -1,5 +1,6 @@
 //! Clauses of a sentence: verb group, arguments, and how each hangs on another. One pass, left to right, with a stack.
 
+mod breaks;
 mod finite;
 mod hang;
 mod untensed;
@@ -239,42 +240,6 @@ impl Parser<'_> {
         self.finish();
     }
 
-    /// A relative clause that began within a quoted fragment ends with it: "“the least the public could expect” and called for".
-    fn leave_fragment(&mut self, i: usize) {
-        let Some(left) = i.checked_sub(1).and_then(|k| self.out.words[k].quote) else { return };
-        if self.out.words[i].quote == Some(left) {
-            return;
-        }
-        while self.stack.len() > 1
-            && self.stack.last().is_some_and(|&t| {
-                let clause = self.clause(t);
-                clause.link == Link::Relative && clause.quote == Some(left) && clause.verb.is_some()
-            })
-        {
-            self.stack.pop();
-        }
-    }
-
-    /// Whether the comma at word `i` ends the aside that the relative clause on top is, with a preposition of the clause that it
-    /// interrupts after it: "attacked a woman, who had called for help, in Luton in 2018".
-    fn ends_relative(&self, i: usize) -> bool {
-        let Some(&top) = self.stack.last().filter(|_| self.stack.len() > 1) else { return false };
-        let clause = self.clause(top);
-        // "called for Jo Orr, who retired in 2010, to be prosecuted"
-        let asks = clause.parent.and_then(|up| self.clause(up).verb.as_ref()).is_some_and(|v| {
-            !v.passive
-                && matches!(v.lemma.as_ref(), "call" | "ask" | "order" | "urge" | "want" | "tell" | "press" | "allow")
-        });
-        let led = matches!(self.word(i + 1), "in" | "at" | "on" | "for" | "during" | "near" | "outside" | "over")
-            || asks && self.word(i + 1) == "to";
-        led && clause.link == Link::Relative
-            && clause.verb.is_some()
-            && self.word(clause.first) != "whose"
-            && clause.first.checked_sub(1).is_some_and(|k| self.word(k) == ",")
-            && clause.parent.is_some_and(|up| self.has_verb(up) && self.stack[self.stack.len() - 2] == up)
-            && !(clause.first..i).any(|k| self.word(k) == ",")
-    }
-
     /// Whether the clause at hand goes on in quote `q`, which begins at word `i`: "the force was “asking too much”", "said the
     /// report “has the truth in it”".
     fn goes_on_in(&self, q: usize, i: usize) -> bool {
@@ -299,6 +264,7 @@ impl Parser<'_> {
         next
     }
 
+    /// [`Self::step`] over the word `lower`.
     fn step_over(&mut self, i: usize, lower: &str) -> usize {
         let word = &self.out.words[i];
         let class = word.class;
@@ -320,171 +286,13 @@ impl Parser<'_> {
             return i + 1;
         }
         if word.shape == Shape::Punctuation && word.mention.is_none() {
-            match lower {
-                "," | "–" | "—" | "-" | "…" => {
-                    self.comma = true;
-                    self.broken = true;
-                    self.prep = None;
-                    // "held before midnight on suspicion of theft, and was bailed": what hung on the preposition ends too.
-                    let verbless = self.stack.iter().rposition(|&c| {
-                        let clause = self.clause(c);
-                        matches!(clause.link, Link::Adverbial(_)) && clause.verb.is_none() && !clause.subject.is_empty()
-                    });
-                    if let Some(at) = verbless.filter(|at| *at > 0 && *at + 1 < self.stack.len()) {
-                        self.stack.truncate(at + 1);
-                    }
-                    // A subordinator with only a noun phrase was a preposition: "before the hearing,".
-                    if let Some(&top) = self.stack.last() {
-                        let clause = self.clause(top);
-                        // "where Jo Orr, 47, a roofer, died": an apposition, not the end.
-                        let name = matches!(&clause.link, Link::Adverbial(word) if matches!(word.as_str(), "where" | "when" | "while" | "whilst" | "because" | "although" | "though" | "if" | "unless" | "whether"))
-                            || self.out.words.get(i + 1).is_some_and(|w| w.shape == Shape::Number)
-                                && self.word(i + 2) == ","
-                            || self.aside_before_verb(i)
-                            || self.aside_ended(clause.first, i);
-                        let waits = name && !clause.subject.is_empty();
-                        if matches!(clause.link, Link::Adverbial(_))
-                            && clause.verb.is_none()
-                            && self.stack.len() > 1
-                            && !waits
-                        {
-                            self.give_back(top);
-                        } else if matches!(clause.link, Link::To | Link::Participle)
-                            && clause.verb.is_some()
-                            && clause.parent.is_some_and(|p| {
-                                self.has_verb(p) && self.stack.len() > 1 && self.stack[self.stack.len() - 2] == p
-                            })
-                            && clause.first.checked_sub(1).is_some_and(|k| {
-                                // ", often described as special measures,"
-                                let adverb = self.out.words[k].class & class::ADV != 0;
-                                self.word(k - usize::from(adverb && k > 0)) == ","
-                            })
-                            && !self
-                                .out
-                                .words
-                                .get(i + 1)
-                                .is_some_and(|w| w.verb.is_some() || w.class & class::CONJ != 0)
-                        {
-                            // ", to last three years,": an aside, closed by its second comma.
-                            self.stack.pop();
-                        }
-                    }
-                    if self.ends_relative(i) {
-                        self.stack.pop();
-                    }
-                }
-                ";" | "." | "!" | "?" => {
-                    self.stack.clear();
-                    self.broken = true;
-                    self.comma = false;
-                    self.conj = false;
-                    self.prep = None;
-                }
-                // "at 07:10": a time of day.
-                ":" if [i.checked_sub(1), Some(i + 1)]
-                    .iter()
-                    .all(|k| k.and_then(|k| self.out.words.get(k)).is_some_and(|w| w.shape == Shape::Number)) => {}
-                ":" => {
-                    // "Belfast Magistrates' Court: Inspector Jo Orr was charged": a heading, not the subject.
-                    let heading = i <= 8
-                        && self.out.clauses.len() == 1
-                        && !self.has_verb(0)
-                        && (0..i).any(|k| self.out.words[k].mention.is_some())
-                        && !(0..i).any(|k| self.out.words[k].person)
-                        && self.another_verb_follows(i + 1);
-                    if heading {
-                        self.stack.clear();
-                    }
-                    // "What we know so far: …"
-                    if self.stack.iter().any(|&m| self.has_verb(m) && self.clause(m).link != Link::Relative) {
-                        self.stack.clear();
-                    }
-                    self.broken = true;
-                    self.comma = false;
-                    self.prep = None;
-                }
-                _ => {}
-            }
+            self.punctuation(i, lower);
             return i + 1;
         }
-        if word.mention.is_none() {
-            if class & class::RELATIVE != 0 {
-                return self.relative(i);
-            }
-            // "Three years after that PC Orr was": what was told before.
-            let pointed = lower == "that"
-                && self.out.words.get(i + 1).is_some_and(|w| w.person)
-                && i.checked_sub(1).is_some_and(|k| matches!(self.word(k), "after" | "before"));
-            if pointed {
-                if self.stack.len() > 1
-                    && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).first + 1 == i)
-                {
-                    self.stack.pop();
-                }
-                self.prep = None;
-                self.broken = true;
-                return i + 1;
-            }
-            if lower == "that" {
-                return self.that(i);
-            }
-            // "because of undeclared debts", "as well as campaigners": no clauses.
-            if lower == "because" && self.word(i + 1) == "of" {
-                self.prep = Some(i + 1);
-                return i + 2;
-            }
-            if lower == "from" && self.word(i + 1) == "now" && self.word(i + 2) == "on" {
-                return i + 3;
-            }
-            if lower == "as" && self.word(i + 1) == "well" && self.word(i + 2) == "as" {
-                self.conj = true;
-                self.broken = true;
-                self.prep = None;
-                return i + 3;
-            }
-            let opens = i == 0 || i == 1 && matches!(self.word(0), "“" | "‘" | "\"" | "'");
-            let inverted = opens && matches!(lower, "should" | "had" | "were");
-            if inverted
-                && self.out.words.get(i + 1).is_some_and(|w| {
-                    w.mention.is_some() || w.class & (class::DET | class::PRONOUN | class::POSSESSIVE) != 0
-                })
-            {
-                // "Should the watchdog decide …", "Had she stayed …": a condition.
-                return self.subordinate(i, lower);
-            }
-            // "whose appointment as chief constable was announced": the noun asks for the preposition.
-            let role = lower == "as"
-                && i > 0
-                && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i)
-                && self.grammar.takes_as(self.word(i - 1));
-            // "a complaint about how they were told": what the preposition leads is a clause.
-            let asked = self.prep.is_some() && matches!(lower, "how" | "why" | "whether");
-            if class & class::SUB != 0 && (self.prep.is_none() || asked) && !role {
-                return self.subordinate(i, lower);
-            }
-            if class & class::CONJ != 0 && word.verb.is_none() {
-                // "suspended since August and returned", "retired as a commander and is": the conjunction goes on
-                // with what the subordinator hangs on, for no verb has come.
-                if let Some(&top) = self.stack.last()
-                    && self.stack.len() > 1
-                    && !self.has_verb(top)
-                    && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "as" | "since" | "after" | "before" | "until")
-                        || self.clause(top).subject.is_empty() && !self.clause(top).before.is_empty())
-                    && verb_group(&self.out.words, i + 1, true).is_some_and(|v| v.kind != VerbKind::Ing)
-                {
-                    self.give_back(top);
-                }
-                self.conj = true;
-                self.nor = lower == "nor"
-                    && self
-                        .out
-                        .words
-                        .get(i + 1)
-                        .is_some_and(|w| w.class & (class::BE | class::HAVE | class::DO | class::MODAL) != 0);
-                self.broken = true;
-                self.prep = None;
-                return i + 1;
-            }
+        if word.mention.is_none()
+            && let Some(next) = self.function_word(i, lower)
+        {
+            return next;
         }
         if (class & class::POSSESSIVE != 0) && lower == "whose" {
             return self.relative(i);
@@ -537,25 +345,88 @@ impl Parser<'_> {
         i + 1
     }
 
-    /// Whether the comma at `i` opens an aside after which the verb comes: "after the case, one of neglect, was dropped".
-    fn aside_before_verb(&self, i: usize) -> bool {
-        let Some(close) = (i + 2..self.out.words.len().min(i + 14)).find(|&k| self.word(k) == ",") else {
-            return false;
-        };
-        !(i + 1..close).any(|k| self.tensed(k)) && self.tensed(close + 1)
-    }
-
-    /// Whether the comma at `i` ends an aside that began after word `from`, and the verb comes right after it.
-    fn aside_ended(&self, from: usize, i: usize) -> bool {
-        let near = (from + 1).max(i.saturating_sub(14));
-        self.tensed(i + 1)
-            && (near..i).rev().any(|k| self.word(k) == "," && !(k + 1..i).any(|between| self.tensed(between)))
-    }
-
-    /// Whether a verb with "be", "have" or a modal begins at word `k`.
-    fn tensed(&self, k: usize) -> bool {
-        self.out.words.get(k).is_some_and(|w| w.class & (class::BE | class::HAVE | class::MODAL) != 0)
-            && verb_group(&self.out.words, k, false).is_some_and(|v| v.kind == VerbKind::Finite && v.last > v.first)
+    /// Handles a word at `i` that opens or joins clauses; gives the word to go on with, where it was one.
+    fn function_word(&mut self, i: usize, lower: &str) -> Option<usize> {
+        let word = &self.out.words[i];
+        let class = word.class;
+        if class & class::RELATIVE != 0 {
+            return Some(self.relative(i));
+        }
+        // "Three years after that PC Orr was": what was told before.
+        let pointed = lower == "that"
+            && self.out.words.get(i + 1).is_some_and(|w| w.person)
+            && i.checked_sub(1).is_some_and(|k| matches!(self.word(k), "after" | "before"));
+        if pointed {
+            if self.stack.len() > 1
+                && self.stack.last().is_some_and(|&t| !self.has_verb(t) && self.clause(t).first + 1 == i)
+            {
+                self.stack.pop();
+            }
+            self.prep = None;
+            self.broken = true;
+            return Some(i + 1);
+        }
+        if lower == "that" {
+            return Some(self.that(i));
+        }
+        // "because of undeclared debts", "as well as campaigners": no clauses.
+        if lower == "because" && self.word(i + 1) == "of" {
+            self.prep = Some(i + 1);
+            return Some(i + 2);
+        }
+        if lower == "from" && self.word(i + 1) == "now" && self.word(i + 2) == "on" {
+            return Some(i + 3);
+        }
+        if lower == "as" && self.word(i + 1) == "well" && self.word(i + 2) == "as" {
+            self.conj = true;
+            self.broken = true;
+            self.prep = None;
+            return Some(i + 3);
+        }
+        let opens = i == 0 || i == 1 && matches!(self.word(0), "“" | "‘" | "\"" | "'");
+        let inverted = opens && matches!(lower, "should" | "had" | "were");
+        if inverted
+            && self.out.words.get(i + 1).is_some_and(|w| {
+                w.mention.is_some() || w.class & (class::DET | class::PRONOUN | class::POSSESSIVE) != 0
+            })
+        {
+            // "Should the watchdog decide …", "Had she stayed …": a condition.
+            return Some(self.subordinate(i, lower));
+        }
+        // "whose appointment as chief constable was announced": the noun asks for the preposition.
+        let role = lower == "as"
+            && i > 0
+            && self.last_phrase.is_some_and(|p| self.out.phrases[p].last == i)
+            && self.grammar.takes_as(self.word(i - 1));
+        // "a complaint about how they were told": what the preposition leads is a clause.
+        let asked = self.prep.is_some() && matches!(lower, "how" | "why" | "whether");
+        if class & class::SUB != 0 && (self.prep.is_none() || asked) && !role {
+            return Some(self.subordinate(i, lower));
+        }
+        if class & class::CONJ != 0 && word.verb.is_none() {
+            // "suspended since August and returned", "retired as a commander and is": the conjunction goes on
+            // with what the subordinator hangs on, for no verb has come.
+            if let Some(&top) = self.stack.last()
+                && self.stack.len() > 1
+                && !self.has_verb(top)
+                && matches!(&self.clause(top).link, Link::Adverbial(w) if matches!(w.as_str(), "as" | "since" | "after" | "before" | "until")
+                    || self.clause(top).subject.is_empty() && !self.clause(top).before.is_empty())
+                && verb_group(&self.out.words, i + 1, true).is_some_and(|v| v.kind != VerbKind::Ing)
+            {
+                self.give_back(top);
+            }
+            self.conj = true;
+            self.nor = lower == "nor"
+                && self
+                    .out
+                    .words
+                    .get(i + 1)
+                    .is_some_and(|w| w.class & (class::BE | class::HAVE | class::DO | class::MODAL) != 0);
+            self.broken = true;
+            self.prep = None;
+            return Some(i + 1);
+        }
+        None
     }
 
     /// Whether a third-person or base form at `i` may be the verb of the subject just read.

@@ -2,6 +2,7 @@
 
 mod announced;
 mod dates;
+mod finding;
 mod fragments;
 mod nouns;
 mod slots;
@@ -22,81 +23,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 pub(super) use dates::{counted, date_of};
+pub(super) use finding::Finding;
+use finding::{befalls, phase};
 pub(super) use fragments::of_fragment;
 pub(super) use nouns::of_nouns;
 use slots::Filler;
 pub(super) use sources::of_sources;
 use vote::vote;
-
-/// An event as one clause tells it.
-#[derive(Debug, Clone)]
-pub(super) struct Finding {
-    pub(super) kind: DevelopmentType,
-    pub(super) who: Vec<usize>,
-    pub(super) unnamed: Vec<Unnamed>,
-    pub(super) body: Vec<String>,
-    pub(super) about: Vec<usize>,
-    pub(super) about_bodies: Vec<String>,
-    pub(super) sentence: usize,
-    pub(super) date: Option<PartialDate>,
-    /// A word like "today" or "yesterday" stands with it.
-    pub(super) fresh: bool,
-    pub(super) fact: Fact,
-    pub(super) stage: EventStage,
-    pub(super) detail: String,
-    pub(super) rule: String,
-    pub(super) words: String,
-    /// Votes for new (above 0) or background, where the date does not tell.
-    pub(super) vote: i32,
-    pub(super) quoted: bool,
-    /// The clause in its sentence.
-    pub(super) clause: usize,
-    /// Told in a main clause, or in what is said.
-    pub(super) main: bool,
-    pub(super) pluperfect: bool,
-    /// What was found is a thing, not a person: "a relationship was found to be gross misconduct".
-    pub(super) object_subject: bool,
-    /// The article is a list whose cases are all its news.
-    pub(super) listed: bool,
-    /// Told in a clause on the side: "after …", "who …".
-    pub(super) aside: bool,
-    /// Recalled, though its date is near.
-    pub(super) recalled: bool,
-    /// 1 where it begins, 2 where it ends, 0 where the words do not tell.
-    pub(super) phase: u8,
-}
-
-impl Finding {
-    /// An asserted finding without participants.
-    pub(super) fn blank(kind: DevelopmentType, sentence: usize, clause: usize) -> Self {
-        Self {
-            kind,
-            who: Vec::new(),
-            unnamed: Vec::new(),
-            body: Vec::new(),
-            about: Vec::new(),
-            about_bodies: Vec::new(),
-            sentence,
-            date: None,
-            fresh: false,
-            fact: Fact::Asserted,
-            stage: EventStage::Done,
-            detail: String::new(),
-            rule: String::new(),
-            words: String::new(),
-            vote: 0,
-            quoted: false,
-            clause,
-            main: true,
-            pluperfect: false,
-            object_subject: false,
-            listed: false,
-            aside: false,
-            recalled: false,
-            phase: 0,
-        }
-    }
-}
 
 /// Whether clause `id` hangs, at any depth, on `root`.
 pub(super) fn descends(parsed: &Parsed, id: usize, root: usize) -> bool {
@@ -524,31 +457,6 @@ fn span(word: &str) -> &str {
     ["year", "month", "week", "day", "hour"].iter().find(joined).unwrap_or(&word)
 }
 
-/// Types told by a verb and what it gives or brings: an object that is none of it denies them.
-fn befalls(kind: DevelopmentType) -> bool {
-    use DevelopmentType as T;
-    matches!(
-        kind,
-        T::Arrest
-            | T::Charge
-            | T::Trial
-            | T::Sentence
-            | T::Suspension
-            | T::MisconductHearing
-            | T::MisconductFinding
-            | T::Dismissal
-            | T::Resignation
-            | T::Appointment
-            | T::Vetting
-            | T::Complaint
-            | T::Referral
-            | T::Inquiry
-            | T::Settlement
-            | T::Apology
-            | T::Recommendation
-    )
-}
-
 /// Whether the first object is a "no …" that holds one of `phrases`, or any where none are asked for.
 fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
     clause.object.first().and_then(|&p| parsed.phrases.get(p)).is_some_and(|np| {
@@ -559,30 +467,6 @@ fn none_of_it(parsed: &Parsed, clause: &Clause, phrases: &Phrases) -> bool {
             && (lowers.first() == Some(&"no") && (phrases.is_empty() || standing::any(&lowers, phrases))
                 || lowers == ["none"])
     })
-}
-
-/// Whether the words tell the beginning or the end of what takes long.
-fn phase(kind: DevelopmentType, lemma: &str, after: &[Sought<'_>]) -> u8 {
-    use DevelopmentType as T;
-    match kind {
-        T::MisconductFinding => 2 - u8::from(standing::any(after, phrases!("case to answer"))),
-        // Put under them, kept there, let out of them.
-        T::SpecialMeasures => match lemma {
-            "place" | "move" | "put" | "enter" | "plunge" | "escalate" | "fall" | "slip" | "sink" | "slide" => 1,
-            "remain" | "stay" | "keep" | "hold" => 3,
-            "leave" | "remove" | "release" | "lift" | "exit" | "emerge" | "free" | "discharge" | "graduate" => 2,
-            _ => 0,
-        },
-        T::Inquest | T::Inquiry | T::Complaint | T::LegalAction | T::Trial | T::Appeal => match lemma {
-            "open" | "begin" | "start" | "launch" | "lodge" | "announce" | "order" | "make" | "file" | "submit"
-            | "bring" | "issue" | "ask" | "sue" | "apply" | "seek" | "establish" | "set" | "complain" | "hold" => 1,
-            "find" | "conclude" | "return" | "record" | "reject" | "uphold" | "dismiss" | "refuse" | "allow"
-            | "rule" | "publish" | "win" | "lose" | "quash" | "overturn" | "reinstate" | "put" | "grant" | "fail"
-            | "withdraw" | "report" | "say" | "tell" | "let" => 2,
-            _ => 0,
-        },
-        _ => 0,
-    }
 }
 
 /// Whether the words after the verb, where it has an object, hold one of `phrases`.

@@ -33,11 +33,12 @@ pub(super) enum Planned {
 }
 
 /// The data files, in the order of the life of a matter.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../../../../config/frames/charges.toml"),
     include_str!("../../../../config/frames/verdicts.toml"),
     include_str!("../../../../config/frames/misconduct.toml"),
     include_str!("../../../../config/frames/employment.toml"),
+    include_str!("../../../../config/frames/investigations.toml"),
     include_str!("../../../../config/frames/oversight.toml"),
     include_str!("../../../../config/frames/public.toml"),
     include_str!("../../../../config/frames/releases.toml"),

@@ -25,6 +25,7 @@ mod occasions;
 mod phrases;
 #[cfg(test)]
 mod release_tests;
+mod rules;
 mod standing;
 mod statements;
 #[cfg(test)]
@@ -156,7 +157,7 @@ impl Reader {
         findings.extend(acts);
         let harms = acts::harms(&scene, &findings);
         findings.extend(harms);
-        findings.extend(context::rules(&scene));
+        findings.extend(rules::rules(&scene));
         findings.extend(corrections::correction(&scene, &notes));
         let said = self.statements.find(&scene, &findings);
         findings.extend(said);
@@ -255,15 +256,7 @@ fn told_anew(doc: &Doc, article: &Article, zone: &str) -> bool {
     if last <= first || days > 4 {
         return false;
     }
-    let name = match last.weekday() {
-        jiff::civil::Weekday::Monday => "monday",
-        jiff::civil::Weekday::Tuesday => "tuesday",
-        jiff::civil::Weekday::Wednesday => "wednesday",
-        jiff::civil::Weekday::Thursday => "thursday",
-        jiff::civil::Weekday::Friday => "friday",
-        jiff::civil::Weekday::Saturday => "saturday",
-        jiff::civil::Weekday::Sunday => "sunday",
-    };
+    let name = last.strftime("%A").to_string().to_lowercase();
     doc.sentences.iter().take(6).any(|sentence| {
         let words: Vec<&str> = doc.tokens[sentence.first..sentence.last].iter().map(|t| t.lower.as_str()).collect();
         let to_come = words.iter().any(|w| matches!(*w, "will" | "due" | "to" | "would" | "next" | "until"));

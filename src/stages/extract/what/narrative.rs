@@ -218,13 +218,7 @@ pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
                 "a" | "the" => 1,
                 number => small_number(number)?,
             };
-            let when = match words[k - 1] {
-                "day" | "days" => When::DaysFrom(back * n),
-                "week" | "weeks" => When::WeeksFrom(back * n),
-                "month" | "months" => When::MonthsFrom(back * n),
-                "year" | "years" => When::YearsFrom(i16::try_from(back * n).ok()?),
-                _ => return None,
-            };
+            let when = When::after(back * n, words[k - 1])?;
             let pointed = matches!(words[k + 1], "the" | "his" | "her" | "their" | "mr" | "ms");
             let noun = words.get(k + 1..).unwrap_or(&[]).iter().take(5).find(|w| !taken_up(w).is_empty())?;
             let own = owner_of(parsed, k - 1).is_some_and(|c| c == f.clause);

@@ -72,6 +72,20 @@ pub(super) enum When {
     NextWeekday(Weekday),
 }
 
+impl When {
+    /// `n` of a `unit` after the event before; before it, where `n` is negative: "two years earlier".
+    pub(super) fn after(n: i32, unit: &str) -> Option<Self> {
+        Some(match unit.trim_end_matches('s') {
+            "day" | "night" | "evening" | "afternoon" => Self::DaysFrom(n),
+            "week" | "weekend" => Self::WeeksFrom(n),
+            "fortnight" => Self::WeeksFrom(n.saturating_mul(2)),
+            "month" => Self::MonthsFrom(n),
+            "year" => Self::YearsFrom(i16::try_from(n).ok()?),
+            _ => return None,
+        })
+    }
+}
+
 /// A time expression in a sentence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TimeExpr {

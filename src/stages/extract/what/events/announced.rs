@@ -136,12 +136,7 @@ pub(super) fn ago(scene: &Scene<'_>, parsed: &Parsed, clause: &Clause, s: usize)
         }
         // "lodged the claim in August 2023, four months after she resigned"
         if let Some(base) = base {
-            let back = match unit.as_str() {
-                "weeks" | "week" => When::WeeksFrom(-n),
-                "months" | "month" => When::MonthsFrom(-n),
-                "years" | "year" => When::YearsFrom(i16::try_from(-n).ok()?),
-                _ => return None,
-            };
+            let back = When::after(-n, &unit).filter(|w| !matches!(w, When::DaysFrom(_)))?;
             return back.resolve(scene.day, false, Some(base)).map(|d| (d, false));
         }
     }

@@ -195,13 +195,7 @@ pub(in crate::stages::extract::what) fn of_nouns(
 fn length_before(scene: &Scene<'_>, s: usize, id: usize, after: usize, lowers: &[&str]) -> Option<PartialDate> {
     use crate::stages::extract::what::when::{When, small_number};
     let n = small_number(lowers.get(after.checked_sub(2)?)?)?;
-    let when = match *lowers.get(after - 1)? {
-        "day" | "days" => When::DaysFrom(-n),
-        "week" | "weeks" => When::WeeksFrom(-n),
-        "month" | "months" => When::MonthsFrom(-n),
-        "year" | "years" => When::YearsFrom(i16::try_from(-n).ok()?),
-        _ => return None,
-    };
+    let when = When::after(-n, lowers.get(after - 1)?)?;
     let base = date_of(scene, s, id, false, None).filter(|_| lowers[after] == "after" && scene.dated)?;
     when.resolve(scene.day, false, Some(base.0))
 }

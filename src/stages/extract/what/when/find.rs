@@ -438,16 +438,6 @@ fn holiday(tokens: &[Token], i: usize) -> Option<(usize, When)> {
 /// What counts from the event before: "two years earlier", "a day later", "that June", "the previous month".
 fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     let word = |k: usize| tokens.get(i + k).map_or("", |t| t.lower.as_str());
-    let unit = |word: &str, n: i32| -> Option<When> {
-        Some(match word.trim_end_matches('s') {
-            "day" | "night" | "evening" | "afternoon" => When::DaysFrom(n),
-            "week" | "weekend" => When::WeeksFrom(n),
-            "fortnight" => When::WeeksFrom(n.saturating_mul(2)),
-            "month" => When::MonthsFrom(n),
-            "year" => When::YearsFrom(i16::try_from(n).ok()?),
-            _ => return None,
-        })
-    };
     if word(0) == "that"
         && let Some(m) = tokens.get(i + 1).and_then(month)
     {
@@ -499,7 +489,7 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         && word(3) == "that"
         && !tokens.get(i + 4).is_some_and(|t| t.shape == Shape::Lower && t.lower.ends_with('s'))
         && let Some(n) = small_number(word(0))
-        && let Some(when) = unit(word(1), n)
+        && let Some(when) = When::after(n, word(1))
     {
         return Some((4, when, false));
     }
@@ -520,7 +510,7 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         && matches!(word(2), "week" | "month" | "year" | "fortnight")
         && word(3) != "of"
     {
-        return unit(word(2), 0).map(|when| (3, when, false));
+        return When::after(0, word(2)).map(|when| (3, when, false));
     }
     if hours(0) && after(1) || hours(1) && after(2) && small_number(word(0)).is_some() {
         return Some((if after(1) { 2 } else { 3 }, When::Same, false));
@@ -540,7 +530,7 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         return Some((3, When::Same, false));
     }
     if same == 1
-        && let Some(when) = unit(word(2), 0)
+        && let Some(when) = When::after(0, word(2))
     {
         return Some((3, when, false));
     }
@@ -558,19 +548,19 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
         && matches!(word(2), "earlier" | "later" | "before" | "on")
         && (word(2) != "on" || matches!(word(3), "," | ".") || word(0) == "a")
         && (word(2) != "before" || matches!(word(3), "," | "." | ";" | "and" | "after" | "for"))
-        && let Some(when) = unit(word(1), if matches!(word(2), "earlier" | "before") { -n } else { n })
+        && let Some(when) = When::after(if matches!(word(2), "earlier" | "before") { -n } else { n }, word(1))
     {
         return Some((3, when, false));
     }
     match (word(0), word(1), word(2)) {
-        ("the", "previous", u) => unit(u, -1).map(|w| (3, w, false)),
+        ("the", "previous", u) => When::after(-1, u).map(|w| (3, w, false)),
         ("the", u @ ("day" | "night" | "week" | "month" | "year"), "before" | "after")
             if matches!(word(3), "," | "." | ";" | "and" | "") && word(2) == "before"
                 || matches!(word(3), "," | "." | "") =>
         {
-            unit(u, if word(2) == "before" { -1 } else { 1 }).map(|w| (3, w, false))
+            When::after(if word(2) == "before" { -1 } else { 1 }, u).map(|w| (3, w, false))
         }
-        ("the", "following" | "next", u @ ("week" | "year")) => unit(u, 1).map(|w| (3, w, false)),
+        ("the", "following" | "next", u @ ("week" | "year")) => When::after(1, u).map(|w| (3, w, false)),
         ("the", "following" | "next", u)
             if tokens.get(i + 2).and_then(month).is_some()
                 || matches!(u, "spring" | "summer" | "autumn" | "winter") =>
