@@ -260,6 +260,19 @@ fn tokens(text: &str, span: Span, out: &mut Vec<Token>) {
             }
         }
         push_word(body.get(at..end).unwrap_or(""), span.start + at, out);
+        // Of marks that look alike on both sides, one after a blank opens: "'" is left for what ends a word, "the officers' van".
+        let after_blank =
+            body.get(..at).and_then(|b| b.chars().next_back()).is_none_or(|c| c.is_whitespace() || c == '(');
+        let opens = after_blank && char_at(end).is_some_and(|n| !n.is_whitespace());
+        let mark = match c {
+            '\'' | '‘' if opens => Some("‘"),
+            '"' if opens => Some("“"),
+            '"' if !after_blank => Some("”"),
+            _ => None,
+        };
+        if let Some((mark, token)) = mark.zip(out.last_mut()) {
+            token.lower.replace_range(.., mark);
+        }
         at = end;
     }
 }

@@ -244,8 +244,8 @@ impl Renaming {
         let mut out = watchlist.clone();
         for person in &mut out.persons {
             person.name = self.rename(&person.name);
-            for alias in &mut person.aliases {
-                *alias = self.rename(alias);
+            for words in person.aliases.iter_mut().chain(&mut person.excludes) {
+                *words = self.rename(words);
             }
         }
         out

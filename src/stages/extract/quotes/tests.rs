@@ -340,6 +340,17 @@ fn whom_a_pronoun_or_an_owner_means() {
             "The {Review Commissioner} was told on Sunday. “Our inquiries are at a very early stage,” a spokeswoman for the commissioner said.",
             &["Review Commissioner"],
         ),
+        // The mark that opens a fragment makes no owner of the name before it.
+        (
+            "Judge [Ann Orr] read it out. [Tom Lee], the chief constable, apologised to Ms [Jane Hale] ‘without reservation’ and left. \
+             ‘I loved that job for all of nine years,’ she said.",
+            &["(Tom Lee)", "Jane Hale"],
+        ),
+        (
+            "Judge [Ann Orr] read it out. [Tom Lee], the chief constable, apologised to Ms [Jane Hale] 'without reservation' and left. \
+             'I loved that job for all of nine years,' she said.",
+            &["(Tom Lee)", "Jane Hale"],
+        ),
         // A parent who has no name is not the child.
         ("[Tom Lee]’s mother, who cannot be named, said: “My son went into that station a happy child.”", &["-"]),
     ] {

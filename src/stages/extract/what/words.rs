@@ -281,7 +281,7 @@ pub(super) fn words(
     }
     // 'unreservedly apologises' in single marks: the last is no owner's. All kinds are read as one.
     for k in 0..words.len() {
-        if !matches!(words[k].lower.as_str(), "'" | "\"") || words[k].quote.is_some() {
+        if !matches!(words[k].lower.as_str(), "'" | "‘" | "\"") || words[k].quote.is_some() {
             continue;
         }
         let before = k.checked_sub(1).and_then(|b| words[b].quote);

@@ -105,6 +105,8 @@ fn unknown_given_names_are_told_by_what_stands_around() {
         "[Vashti Underhill|Vashti Underhill], from the [CPS|cps], said so.",
         "A jury cleared [Thandeka Mabuza|Thandeka Mabuza], 44, on Friday. [Ms Mabuza|Thandeka Mabuza] cried.",
         "They remembered [Sean Holt|Sean Holt], [Xanthus Ferrow|Xanthus Ferrow] and [Ivo Lowe|Ivo Lowe].",
+        "[Xanthus Ferrow|Xanthus Ferrow], a keeper at the zoo, called for calm.",
+        "The horse of [Xanthus Ferrow|Xanthus Ferrow] bolted. [Ferrow|Xanthus Ferrow]’s arm broke.",
     ] {
         check(text);
     }

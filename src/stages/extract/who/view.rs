@@ -79,7 +79,7 @@ impl<'a> View<'a> {
     /// A token as one atom, or as the parts that a hyphen joins.
     fn push_token(&mut self, token: &Token, index: usize) {
         match token.lower.as_str() {
-            "'" => {}
+            "'" | "‘" => {}
             "&" => self.push_atom("and", token.span, index),
             lower if lower.bytes().any(|b| b == b'-') && token.shape != Shape::Punctuation => {
                 let raw = token.span.of(&self.doc.text);
@@ -231,7 +231,7 @@ pub(super) fn normal(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     for token in Doc::tokens_of(text) {
         match token.lower.as_str() {
-            "'" => {}
+            "'" | "‘" => {}
             "&" => out.push_str(" and"),
             lower => {
                 for part in lower.split('-').filter(|p| !p.is_empty()) {

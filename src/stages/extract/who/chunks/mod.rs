@@ -116,6 +116,7 @@ pub(super) fn scan(view: &View<'_>, hits: &[Hit], matcher: &Matcher) -> Vec<Foun
         at_token: vec![None; view.doc.tokens.len()],
         titled: following(view, Class::TITLE.or(Class::RANK)),
         surnames: following(view, Class::GIVEN),
+        alone: alone(view),
         codes: codes::codes(view),
         out: Vec::new(),
         resume: 0,
@@ -153,6 +154,20 @@ fn following<'a>(view: &View<'a>, classes: Class) -> HashSet<&'a str> {
         .collect()
 }
 
+/// Capitalised words of no known kind that stand alone before a possessive or a verb of what persons do.
+fn alone<'a>(view: &View<'a>) -> HashSet<&'a str> {
+    (0..view.doc.tokens.len())
+        .filter(|&i| {
+            view.capital(i)
+                && view.class(i) == Class::default()
+                && (view.begins(i) || !view.capital(i - 1) && view.before(i) != "the")
+                && view.same_sentence(i, i + 1)
+                && (view.lower(i + 1) == "'s" || view.class(i + 1).has(Class::SPEECH.or(Class::PERSON_VERB)))
+        })
+        .map(|i| view.lower(i))
+        .collect()
+}
+
 struct Scanner<'a> {
     view: &'a View<'a>,
     hits: &'a [Hit],
@@ -161,6 +176,8 @@ struct Scanner<'a> {
     titled: HashSet<&'a str>,
     /// Words that stand after a given name somewhere in the text.
     surnames: HashSet<&'a str>,
+    /// Words that act or own somewhere in the text with no name before them: "Orr said", "Orr's".
+    alone: HashSet<&'a str>,
     /// Codes that the text gives to persons ("AZ12").
     codes: HashSet<&'a str>,
     out: Vec<Found>,

@@ -319,11 +319,19 @@ impl Scanner<'_> {
             )
         {
             let (_, end) = view.sentence_range(last);
-            if (last + 3..(last + 9).min(end))
-                .any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::KIN)))
-            {
+            let told = last + 3..(last + 14).min(end);
+            if told.clone().take(6).any(|i| view.class(i).has(Class::ROLE.or(Class::POLICE_ROLE).or(Class::KIN))) {
                 score += 2;
             }
+            // "Olly Orr, the prop, retired", not "Orr Lowe, the maker of vans, said".
+            let close = told.clone().find(|i| view.lower(*i) == ",");
+            let acts = close.is_some_and(|c| view.class(c + 1).has(Class::SPEECH.or(Class::PERSON_VERB)));
+            if acts && !told.take_while(|i| Some(*i) != close).any(|i| view.class(i).has(Class::BODY_NOUN)) {
+                score += 1;
+            }
+        }
+        if last > first && self.alone.contains(view.lower(last)) {
+            score += 1;
         }
         if self.titled.contains(view.lower(last)) {
             score += 3;
