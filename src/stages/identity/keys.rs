@@ -87,10 +87,10 @@ const DATED: &str = "";
 const UNDATED: &str = " undated";
 
 fn bodies(report: &Report, kind: &str, months: RangeInclusive<i32>, out: &mut BTreeSet<BlockingKey>) {
+    let family = format!("{}{kind}", report.kind.as_str());
     for entity in &report.body {
         for month in months.clone() {
-            let family = format!("{}{kind}", report.kind.as_str());
-            out.insert(BlockingKey::Body(family, entity.id.clone(), Some(month)));
+            out.insert(BlockingKey::Body(family.clone(), entity.id.clone(), Some(month)));
         }
     }
 }

@@ -157,7 +157,8 @@ impl Words {
         let (report, rules) = (view.report, view.rules);
         let rule = rules.of(report.kind);
         let text = format!("{} {}", report.evidence.text, report.detail).to_lowercase();
-        let words = plain_words(&text);
+        let (sentence, particulars) = (plain_words(&report.evidence.text), plain_words(&report.detail));
+        let words = [sentence.as_slice(), &particulars].concat();
         let own: BTreeSet<&str> =
             view.persons.iter().chain(&view.bodies).flat_map(|n| n.words.iter().map(String::as_str)).collect();
         // That it is an arrest both tell anyway.
@@ -173,7 +174,7 @@ impl Words {
                 .collect()
         };
         let telling = tells(&words);
-        let detail = tells(&plain_words(&report.detail));
+        let detail = tells(&particulars);
         let rare = rare_words(report)
             .iter()
             .map(|w| w.to_lowercase())
@@ -191,7 +192,7 @@ impl Words {
             detail,
             figures: figures(&text, &words, rules),
             rare,
-            sentence: plain_words(&report.evidence.text).iter().map(|w| stem(w)).collect(),
+            sentence: sentence.iter().map(|w| stem(w)).collect(),
             ages,
             ranks: if report.who.is_empty() { ranks_in(&report.evidence.text, rules) } else { Vec::new() },
             step,

@@ -25,12 +25,15 @@ impl Items {
     pub(super) fn of(doc: &Doc, named: &Named, kind: &dyn Fn(&str) -> BodyKind) -> Self {
         let mut item = 0;
         let mut of_block = Vec::with_capacity(doc.blocks.len());
-        for (k, block) in doc.blocks.iter().enumerate() {
-            let next = doc.blocks.get(k + 1).is_some_and(|next| !heading(doc, next.span));
-            if heading(doc, block.span) && next {
+        let headings: Vec<bool> = doc.blocks.iter().map(|block| heading(doc, block.span)).collect();
+        for (k, heads) in headings.iter().enumerate() {
+            if *heads && headings.get(k + 1) == Some(&false) {
                 item += 1;
             }
             of_block.push(item);
+        }
+        if item < FEWEST {
+            return Self::default();
         }
         let mut forces = Vec::new();
         for mention in named.mentions.iter().filter(|m| m.kind == EntityKind::Body) {
@@ -44,7 +47,7 @@ impl Items {
         let mut seen = BTreeSet::new();
         let first: BTreeSet<&str> =
             forces.iter().filter(|(item, ..)| *item > 0 && seen.insert(*item)).map(|f| f.2.as_str()).collect();
-        if item < FEWEST || first.len() < FEWEST {
+        if first.len() < FEWEST {
             return Self::default();
         }
         Self { of_block, forces }
@@ -78,8 +81,7 @@ impl Items {
 /// Whether `span` is a heading: a few words without a full stop.
 fn heading(doc: &Doc, span: Span) -> bool {
     let text = doc.slice(span);
-    let words = text.split_whitespace().count();
-    (1..=HEADING).contains(&words)
-        && text.chars().next().is_some_and(char::is_alphabetic)
+    text.chars().next().is_some_and(char::is_alphabetic)
         && !text.ends_with(['.', ',', ':', ';', '”', '’', '"', '?', '!'])
+        && (1..=HEADING).contains(&text.split_whitespace().take(HEADING + 1).count())
 }
