@@ -393,6 +393,11 @@ impl Parser<'_> {
             // "Should the watchdog decide …", "Had she stayed …": a condition.
             return Some(self.subordinate(i, lower));
         }
+        // "will appear before Newport magistrates next month accused of stalking": whom one appears before.
+        if lower == "before" && self.before_a_court(i) {
+            self.prep = Some(i);
+            return Some(i + 1);
+        }
         // "whose appointment as chief constable was announced": the noun asks for the preposition.
         let role = lower == "as"
             && i > 0
@@ -400,6 +405,14 @@ impl Parser<'_> {
             && self.grammar.takes_as(self.word(i - 1));
         // "a complaint about how they were told": what the preposition leads is a clause.
         let asked = self.prep.is_some() && matches!(lower, "how" | "why" | "whether");
+        // "who had been cleared since 2022 were vetted again": no clause, only a time.
+        let timed = matches!(lower, "since" | "until" | "before" | "after")
+            && (i + 1..self.out.words.len())
+                .find(|&k| !self.out.words[k].time)
+                .is_some_and(|k| k > i + 1 && self.tensed(k));
+        if timed {
+            return Some(i + 1);
+        }
         if class & class::SUB != 0 && (self.prep.is_none() || asked) && !role {
             return Some(self.subordinate(i, lower));
         }

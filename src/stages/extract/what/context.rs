@@ -23,11 +23,12 @@ fn court(kind: T) -> bool {
 pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
     let list = list_date(scene);
     let today = PartialDate::Day(scene.day);
-    let panel = findings
+    let panels: Vec<(usize, Vec<usize>, PartialDate)> = findings
         .iter()
         .filter(|f| discipline(f.kind) && f.fact == Fact::Asserted && f.main)
-        .filter_map(|f| f.date)
-        .find(|d| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 14);
+        .filter_map(|f| Some((f.sentence, f.who.clone(), f.date?)))
+        .filter(|(.., d)| matches!(d, PartialDate::Day(_)) && d.days_apart(today) <= 14)
+        .collect();
     // An article whose lead tells of a panel brings its outcomes, though it gives no day.
     let lead: Vec<&str> = scene.parsed.iter().take(2).flat_map(lowers).collect();
     let panel_lead =
@@ -161,7 +162,11 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
                 .and_then(|o| o.date);
         }
         if date.is_none() && discipline(f.kind) {
-            date = panel;
+            // What a later paragraph tells of somebody else's hearing dates nothing of this one's.
+            let this = |(s, who, _): &&(usize, Vec<usize>, PartialDate)| {
+                *s <= f.sentence || who.is_empty() || f.who.is_empty() || who.iter().any(|w| f.who.contains(w))
+            };
+            date = panels.iter().find(this).map(|(.., d)| *d);
         }
         if date.is_none() && outcome {
             date = list;

@@ -248,7 +248,15 @@ pub(super) fn pass(scene: &Scene<'_>, frame: &Frame, f: &mut Finding, s: usize, 
         T::Vetting => {
             let ever = clause.link == Link::Relative
                 && clause.verb.as_ref().is_some_and(|v| !v.past && !v.perfect && !v.passive && v.modal.is_none());
-            !ever
+            // "let an applicant who had failed vetting join": nobody of the police.
+            let applicant = clause.link == Link::Relative
+                && clause.subject.first().is_some_and(|&p| {
+                    let head = parsed.phrases[p].last.checked_sub(1).and_then(|k| words.get(k));
+                    head.is_some_and(|w| {
+                        matches!(*w, "applicant" | "applicants" | "candidate" | "candidates" | "recruit")
+                    }) && scene.cast.party(s, p).people.is_empty()
+                });
+            !(ever || applicant)
         }
         T::SpecialMeasures => oversight::special_measures(&at, f),
         T::Apology => redress::apology(&at, f),

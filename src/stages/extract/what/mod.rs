@@ -283,6 +283,7 @@ impl Scene<'_> {
     fn look(&mut self, reader: &Reader) {
         let all: Vec<Sought<'_>> = self.doc.tokens.iter().map(|t| Sought::new(&t.lower)).collect();
         self.conduct = standing::any(&all, &reader.standing.conduct)
+            || (0..self.parsed.len()).any(|s| self.tells(s, &reader.standing.conduct))
             || self.parsed.iter().any(|p| headline::conduct(p, &reader.standing.headline_conduct));
         let fiction = reader.standing.fiction.count_in(&all);
         let awards = standing::any(&all, &reader.standing.awards);

@@ -202,11 +202,23 @@ fn taken_up(noun: &str) -> &'static [T] {
 pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
     for i in 0..findings.len() {
         let f = &findings[i];
-        if f.date.is_some() || !scene.dated {
+        if !scene.dated {
             continue;
         }
         let parsed = &scene.parsed[f.sentence];
         let words = lowers(parsed);
+        // "began an investigation on the day of the death"
+        let that_day = words.windows(5).enumerate().find_map(|(k, w)| {
+            let day = matches!(
+                w[..4],
+                ["the", "day" | "morning" | "night" | "evening", "of", "the" | "his" | "her" | "their"]
+            );
+            let own = day && owner_of(parsed, k).is_some_and(|c| c == f.clause);
+            (own && !taken_up(w[4]).is_empty()).then_some((When::Same, w[4]))
+        });
+        if f.date.is_some() && that_day.is_none() {
+            continue;
+        }
         let from = parsed.clauses[f.clause].verb.as_ref().map_or(0, |v| v.last);
         let told = (from.max(2)..words.len().saturating_sub(1)).find_map(|k| {
             let back = match words[k] {
@@ -230,7 +242,7 @@ pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
             let lasts = parsed.clauses[f.clause].verb.as_ref().is_some_and(|v| v.perfect && !v.pluperfect);
             (pointed && lasts && !taken_up(words[k + 2]).is_empty()).then_some((When::Same, words[k + 2]))
         });
-        let Some((when, noun)) = told.or(since) else { continue };
+        let Some((when, noun)) = that_day.or(told).or(since) else { continue };
         let concerned = |o: &Finding| o.who.iter().any(|w| f.who.contains(w) || f.about.contains(w));
         let kinds = taken_up(noun);
         let fits = |o: &&Finding| o.date.is_some() && o.fact == Fact::Asserted && o.kind != f.kind;
@@ -243,7 +255,7 @@ pub(super) fn counted(scene: &Scene<'_>, findings: &mut [Finding]) {
         match date.filter(|d| d.first_day() <= scene.day) {
             Some(date) => {
                 findings[i].date = Some(date);
-                findings[i].recalled |= since.is_some() && told.is_none();
+                findings[i].recalled |= since.is_some() && told.is_none() && that_day.is_none();
             }
             // Told from another event's day, it has none of this day's.
             None if past => findings[i].vote = findings[i].vote.min(-2),

@@ -127,8 +127,10 @@ fn tells(scene: &Scene<'_>, f: &Finding, s: usize, id: usize) -> Option<PartialD
     let same = party.people.iter().any(|w| f.who.contains(w))
         || f.who.is_empty() && party.unnamed.as_ref().is_some_and(|u| u.police);
     let itself = words.last().is_some_and(|w| ITSELF.contains(w));
+    // "has been directed to bring proceedings. The force was told on Tuesday."
+    let same_body = party.bodies.iter().any(|b| f.body.contains(b));
     let told = match verb.lemma.as_ref() {
-        "tell" | "inform" | "notify" => verb.passive && (same || words.iter().any(|w| KIN.contains(w))),
+        "tell" | "inform" | "notify" => verb.passive && (same || same_body || words.iter().any(|w| KIN.contains(w))),
         "learn" => same,
         "serve" => {
             let whom = clause.object.iter().chain(&clause.after).flat_map(|&p| scene.cast.party(s, p).people);

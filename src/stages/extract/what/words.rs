@@ -53,7 +53,7 @@ impl Word {
     }
 
     /// Whether it may stand in a noun phrase as noun or adjective.
-    fn nounish(&self) -> bool {
+    pub(in crate::stages::extract::what) fn nounish(&self) -> bool {
         self.shape != Shape::Punctuation
             && (self.mention.is_some()
                 || self.class & !(class::NEG_SUBJECT | class::PREDICATE | class::ADV) == 0 && !self.is(class::ADV))

@@ -1,9 +1,9 @@
 //! Whether an article is of the world of police conduct where no single phrase says so: what befalls officers, and who
 //! comes to die at the hands of the police.
 
-use super::clauses::{Clause, Parsed};
+use super::clauses::Clause;
 use super::gates::{Scene, lowers};
-use super::standing::{self, BodyKind};
+use super::standing::BodyKind;
 
 /// What befalls an officer only in a matter of conduct, as a passive or by a prosecutor or watchdog.
 const BEFALLS: &[&str] = &[
@@ -28,7 +28,7 @@ pub(super) fn conduct(scene: &Scene<'_>) -> bool {
     (0..scene.parsed.len()).any(|s| {
         let parsed = &scene.parsed[s];
         parsed.clauses.iter().any(|c| befalls_officer(scene, s, c) || sued(scene, s, c))
-            || death(scene, parsed)
+            || death(scene, s)
             || weighed(scene, s)
     })
 }
@@ -90,10 +90,10 @@ fn weighed(scene: &Scene<'_>, s: usize) -> bool {
 }
 
 /// A death told together with the hands of the police.
-fn death(scene: &Scene<'_>, parsed: &Parsed) -> bool {
-    let words = lowers(parsed);
+fn death(scene: &Scene<'_>, s: usize) -> bool {
+    let words = lowers(&scene.parsed[s]);
     words.iter().any(|w| scene.standing.death(w))
-        && standing::any(&words, &scene.standing.deadly)
+        && scene.tells(s, &scene.standing.deadly)
         && !words.iter().any(|w| scene.standing.prison(w))
         && scene.cast.main_force.is_some()
 }
@@ -102,8 +102,7 @@ fn death(scene: &Scene<'_>, parsed: &Parsed) -> bool {
 /// oversees the police.
 pub(super) fn opens(scene: &Scene<'_>) -> bool {
     (0..scene.parsed.len().min(6)).any(|s| {
-        let words = lowers(&scene.parsed[s]);
-        standing::any(&words, &scene.standing.conduct)
+        scene.tells(s, &scene.standing.conduct)
             || scene.kind_in(s, BodyKind::Watchdog)
             || scene.kind_in(s, BodyKind::Inspectorate)
     })

@@ -249,15 +249,20 @@ impl Matcher {
         let (from, to) = (a.token, z.token + 1);
         for form in self.forms.get(pattern)? {
             let raw = view.doc.slice(span);
-            let cased = match &form.exact {
-                Some(exact) => raw == exact,
-                None => view.atoms.get(first..last)?.iter().enumerate().all(|(n, atom)| {
-                    let text = atom.span.of(&view.doc.text);
-                    let begins = text.chars().next();
-                    begins.is_some_and(|c| !c.is_lowercase())
-                        || (n > 0 && SMALL.contains(&text.to_lowercase().as_str()))
-                }),
-            };
+            // "the court of appeal", as some papers write it.
+            let small = matches!(form.owner, Owner::Body(i) if self.bodies.get(i).is_some_and(|b| b.kind == "court"))
+                && to > from + 1
+                && view.before(from) == "the";
+            let cased = small
+                || match &form.exact {
+                    Some(exact) => raw == exact,
+                    None => view.atoms.get(first..last)?.iter().enumerate().all(|(n, atom)| {
+                        let text = atom.span.of(&view.doc.text);
+                        let begins = text.chars().next();
+                        begins.is_some_and(|c| !c.is_lowercase())
+                            || (n > 0 && SMALL.contains(&text.to_lowercase().as_str()))
+                    }),
+                };
             if !cased {
                 continue;
             }

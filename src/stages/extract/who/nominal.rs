@@ -238,7 +238,7 @@ impl Finder<'_> {
             if limited {
                 return None;
             }
-            if let Some(key) = self.body(kinds, next_found) {
+            if let Some(key) = self.just_named(index, kinds, next_found).or_else(|| self.body(kinds, next_found)) {
                 return Some((span, Referent::Body(key), "nominal body", true));
             }
         }
@@ -278,6 +278,27 @@ impl Finder<'_> {
             }
             _ => None,
         })
+    }
+
+    /// The one body of these kinds that the sentence before names, in the same paragraph, where the noun at `index` begins its own:
+    /// "Inspectors graded Kent Police inadequate. The force will stay".
+    fn just_named(&self, index: usize, kinds: &[&str], next: usize) -> Option<String> {
+        let sentences = &self.view.doc.sentences;
+        let own = sentences.partition_point(|s| s.last <= index);
+        let (last, here) = (sentences.get(own.checked_sub(1)?)?, sentences.get(own)?);
+        if here.first != index || last.block != here.block {
+            return None;
+        }
+        let named = (0..next).rev().take_while(|n| self.found.get(*n).is_some_and(|f| f.first >= last.first));
+        let mut keys = named.filter_map(|n| match self.referents.get(n) {
+            Some(Some(Referent::Body(key))) if kinds.contains(&self.bodies.kind(key)) => {
+                let past = self.found.get(n).is_some_and(|f| self.of_a_career(f) || self.replaced(f));
+                (!past).then_some(key)
+            }
+            _ => None,
+        });
+        let one = keys.next()?;
+        keys.all(|key| key == one).then(|| one.clone())
     }
 
     /// The body that a noun of these kinds stands for, at found name `next`.

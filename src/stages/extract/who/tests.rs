@@ -113,6 +113,24 @@ fn unknown_given_names_are_told_by_what_stands_around() {
 }
 
 #[test]
+fn a_month_is_no_part_of_a_name_and_courts_may_be_written_small() {
+    for text in [
+        "In May [Sgt Dale Pruett|Dale Pruett] was jailed.",
+        "[May Pruett|May Pruett] was jailed.",
+        "He was cleared by the [court of appeal|court-of-appeal] and the [High Court|high-court].",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
+fn the_force_that_the_sentence_before_names() {
+    check(
+        "[Kent Police|kent-police] sued. [Kent Police|kent-police] won. [Kent Police|kent-police] wept. [HMICFRS|hmi] graded [Essex Police|essex-police] inadequate. [The force|essex-police|n] will stay there.",
+    );
+}
+
+#[test]
 fn short_forms_bind_to_full_names() {
     for text in [
         "[Rhys Bracken|rhys-bracken] of [Kent Police|kent-police] sat down. [PC Bracken|rhys-bracken] wept. [Rhys|rhys-bracken] is ill, and [Bracken|rhys-bracken]’s wife too.",

@@ -461,11 +461,11 @@ pub(super) fn evidence(
             if kind == BodyKind::Other && !person.sides.contains(&body) {
                 person.sides.push(body.clone());
             }
-            if fits && !person.own.contains(&body) {
-                if kind != BodyKind::Force {
-                    person.official |= kind != BodyKind::Prosecutor;
+            if fits {
+                person.official |= !matches!(kind, BodyKind::Force | BodyKind::Prosecutor);
+                if !person.own.contains(&body) {
+                    person.own.push(body);
                 }
-                person.own.push(body);
             }
         }
     }

@@ -177,6 +177,14 @@ impl Cast {
             || words.first().is_some_and(|w| w.headline && lowers.len() == 1);
         if definite || first == "police" || head == "police" || lowers == ["inspectors"] {
             match head {
+                // The public inquiry that the text has named.
+                "inquiry" if lowers.len() == 2 => {
+                    let named = state.bodies.iter().rev().find(|b| b.to_lowercase().ends_with("inquiry"));
+                    if let Some(body) = named {
+                        party.bodies.push(body.clone());
+                        return (party, owner);
+                    }
+                }
                 "force" | "constabulary" | "service" | "police" if !lowers.contains(&"task") && first != "a" => {
                     if let Some(body) = state.body(self, &[BodyKind::Force]).or_else(|| self.force_of_matter(doc, s)) {
                         party.bodies.push(body);

@@ -140,7 +140,7 @@ impl Parser<'_> {
     }
 
     /// Whether a verb with "be", "have" or a modal begins at word `k`.
-    fn tensed(&self, k: usize) -> bool {
+    pub(super) fn tensed(&self, k: usize) -> bool {
         self.out.words.get(k).is_some_and(|w| w.class & (class::BE | class::HAVE | class::MODAL) != 0)
             && verb_group(&self.out.words, k, false).is_some_and(|v| v.kind == VerbKind::Finite && v.last > v.first)
     }

@@ -189,10 +189,7 @@ impl Parser<'_> {
             && self.personal(second)
         {
             self.out.clauses[top].object.truncate(k);
-            let id = self.push(Link::That, Some(top), self.out.phrases[first].first);
-            self.out.clauses[id].subject = vec![first, second];
-            self.attach(id, group);
-            return true;
+            return self.what_is_said(top, vec![first, second], group);
         }
         // "said Sir Alan Orr, a retired judge, would lead it": who he is stands between.
         if !joined
@@ -207,10 +204,7 @@ impl Parser<'_> {
             && (self.out.phrases[told].last..i).any(|w| self.word(w) == ",")
         {
             self.out.clauses[top].object.truncate(k);
-            let id = self.push(Link::That, Some(top), self.out.phrases[named].first);
-            self.out.clauses[id].subject = vec![named, told];
-            self.attach(id, group);
-            return true;
+            return self.what_is_said(top, vec![named, told], group);
         }
         let waiting = self.waiting();
         if fresh.is_empty()
@@ -222,10 +216,7 @@ impl Parser<'_> {
             while self.stack.last().is_some_and(|&t| t != up) {
                 self.stack.pop();
             }
-            let id = self.push(Link::That, Some(up), self.out.phrases[subject].first);
-            self.out.clauses[id].subject = vec![subject];
-            self.attach(id, group);
-            return true;
+            return self.what_is_said(up, vec![subject], group);
         }
         // "In a letter made public yesterday the chief apologised": the phrase after the time is the subject.
         if waiting.is_none()
@@ -295,15 +286,14 @@ impl Parser<'_> {
             let parted = last.is_some_and(|p| (self.out.phrases[p].last..i).any(|k| self.word(k) == ","));
             // "who cannot hold vetting can be dismissed"
             let holds = verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "hold" | "see" | "know" | "find"));
-            let waits = (parted || holds) && waiting.is_some() && !self.another_verb_follows(group.last);
+            // "a WhatsApp group called The Nick were dismissed": its name is no subject.
+            let names = self.clause(top).link == Link::Participle
+                && verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "call" | "dub" | "entitle" | "nickname"));
+            let waits = (parted || holds || names) && waiting.is_some() && !self.another_verb_follows(group.last);
             let adjacent = !waits && (self.last_phrase == last || aside);
             if adjacent && let Some(subject) = last {
                 self.out.clauses[top].object.pop();
-                let first = self.out.phrases[subject].first;
-                let id = self.push(Link::That, Some(top), first);
-                self.out.clauses[id].subject = vec![subject];
-                self.attach(id, group);
-                return true;
+                return self.what_is_said(top, vec![subject], group);
             }
         }
         // "who stopped A and B have been sacked": B is no subject, for no other verb is left for the clause that waits.
@@ -431,6 +421,15 @@ impl Parser<'_> {
             {
                 base = up;
             }
+            // "The panel found that he had lied and dismissed him": nobody dismisses himself.
+            if group.past
+                && !group.perfect
+                && !group.passive
+                && self.told_of_by_teller(base, group.last)
+                && let Some(up) = self.clause(base).parent.filter(|&up| self.has_verb(up))
+            {
+                base = up;
+            }
             // "He fell ill as four officers held him and was pronounced dead": one person was.
             if matches!(self.clause(base).link, Link::Adverbial(_))
                 && matches!(self.word(group.first), "was" | "is" | "has")
@@ -482,6 +481,18 @@ impl Parser<'_> {
         }
         let id = self.push(Link::Main, None, i);
         self.out.clauses[id].subject = self.last_phrase.into_iter().collect();
+        self.attach(id, group);
+        true
+    }
+
+    /// Opens the clause of `subject` that tells what clause `up` says, with what stands between its subject and verb: "said a
+    /// hearing for Jo Orr will take place".
+    fn what_is_said(&mut self, up: usize, subject: Vec<usize>, group: VerbGroup) -> bool {
+        let Some(&head) = subject.first() else { return false };
+        let before = self.after_from(up, head);
+        let id = self.push(Link::That, Some(up), self.out.phrases[head].first);
+        self.out.clauses[id].subject = subject;
+        self.out.clauses[id].before = before;
         self.attach(id, group);
         true
     }
@@ -590,6 +601,18 @@ impl Parser<'_> {
         let pronoun = np.last == np.first + 1 && matches!(self.word(np.first), "he" | "she" | "they" | "i" | "we");
         let near = (np.last..i).all(|k| self.out.words[k].class & class::ADV != 0);
         (pronoun && near && !np.fresh && !np.joined && np.prep.is_none()).then_some(p)
+    }
+
+    /// Whether "him", "her" or "them" at word `i` is the one of whom clause `id` says what he or she had done, so that the verb before
+    /// it is that of whoever says so: "found that he had lied and dismissed him".
+    pub(super) fn told_of_by_teller(&self, id: usize, i: usize) -> bool {
+        let clause = self.clause(id);
+        let noun = self.out.words.get(i + 1).is_some_and(|w| w.nounish() && w.class == 0);
+        let pronoun = matches!(self.word(i), "him" | "them") || self.word(i) == "her" && !noun;
+        pronoun
+            && clause.link == Link::That
+            && clause.verb.as_ref().is_some_and(|v| v.pluperfect)
+            && !clause.object.iter().chain(&clause.after).any(|&p| self.personal(p) || self.pointed(p))
     }
 
     /// Whether phrase `p` is a pronoun, or names somebody or a body.

@@ -48,6 +48,33 @@ impl Parser<'_> {
         begun
     }
 
+    /// Whether "before" at word `i` leads the court or panel that somebody appears before, and no clause: "came before a court ruled".
+    pub(super) fn before_a_court(&self, i: usize) -> bool {
+        const COURTS: &[&str] = &[
+            "magistrates",
+            "magistrate",
+            "judge",
+            "court",
+            "sheriff",
+            "panel",
+            "bench",
+            "tribunal",
+            "jury",
+            "committee",
+        ];
+        let appears = self.stack.last().and_then(|&t| self.clause(t).verb.as_ref()).is_some_and(|v| {
+            matches!(v.lemma.as_ref(), "appear" | "go" | "come")
+                || v.passive && matches!(v.lemma.as_ref(), "bring" | "haul" | "put")
+        });
+        let near = (i + 1..i + 6).take_while(|&k| self.out.words.get(k).is_some_and(|w| w.verb.is_none()));
+        let court = near.filter(|&k| COURTS.contains(&self.word(k))).last();
+        let acts = |k: usize| {
+            verb_group(&self.out.words, k + 1, true)
+                .is_some_and(|v| v.kind != VerbKind::Ing && !matches!(v.lemma.as_ref(), "accuse" | "charge"))
+        };
+        appears && court.is_some_and(|k| !acts(k))
+    }
+
     /// Whether clause `id` is an aside between commas: "was convicted, after a first jury had been discharged, and sacked".
     fn set_off(&self, id: usize) -> bool {
         let clause = self.clause(id);
@@ -105,7 +132,7 @@ impl Parser<'_> {
             && !self.conj
             && !self.comma
             && self.clause(top).verb.as_ref().is_some_and(|v| !self.grammar.complement(&v.lemma))
-            && self.waiting().is_none()
+            && (self.waiting().is_none() || self.another_verb_follows(group.last))
             && group.first == group.main;
         let named = self.last_phrase.filter(|&p| naming && self.out.phrases[p].last == i && !self.personal(p));
         if let Some(p) = named {
@@ -179,13 +206,11 @@ impl Parser<'_> {
             }
             let verb = self.clause(back).verb.clone();
             // "found that he had lied, and ruled that": who found, ruled.
-            if self.conj
-                && complement
-                && forms & form::PAST != 0
+            let goes_on = complement
                 && self.clause(back).link == Link::That
                 && verb.as_ref().is_some_and(|v| v.pluperfect)
-                && self.comma_before_conj(i)
-            {
+                && self.comma_before_conj(i);
+            if self.conj && forms & form::PAST != 0 && (goes_on || self.told_of_by_teller(back, next)) {
                 return self.finite(VerbGroup { kind: VerbKind::Finite, ..group }, i);
             }
             if let Some(verb) = verb

@@ -48,6 +48,14 @@ pub(in crate::stages::extract::what) fn date_of(
         if led_to && at > verb.last {
             continue;
         }
+        // "has lodged an appeal against January's ruling": the ruling's month.
+        let owns = parsed.words.get(time.last - scene.doc.sentences[s].first).is_some_and(|w| w.lower == "'s");
+        let of_other = at.checked_sub(1).is_some_and(|k| {
+            matches!(parsed.words[k].lower.as_str(), "against" | "over" | "of" | "about" | "into" | "from" | "despite")
+        });
+        if owns && of_other && at > verb.last {
+            continue;
+        }
         // "will examine every search since April": the searches.
         if since && !beside && verb.modal.as_deref() == Some("will") {
             continue;
@@ -449,7 +457,9 @@ fn of_a_count(parsed: &Parsed, at: usize) -> bool {
     const ORDINAL: &[&str] =
         &["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "last", "far"];
     let this = parsed.words.get(at).is_some_and(|w| w.lower == "this");
-    this && parsed.words[at.saturating_sub(3)..at].iter().any(|w| ORDINAL.contains(&w.lower.as_str()))
+    // "the fifth Kent Police officer this year": however long what is counted is.
+    let counted = parsed.phrases.iter().find(|p| p.last == at).map_or(at, |p| p.first);
+    this && parsed.words[counted.min(at.saturating_sub(3))..at].iter().any(|w| ORDINAL.contains(&w.lower.as_str()))
 }
 
 /// Whether time `k`, at word `at`, is that of the occasion which the event is about: "launched after the death of a man on

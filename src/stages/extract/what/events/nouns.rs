@@ -54,7 +54,17 @@ pub(in crate::stages::extract::what) fn of_nouns(
             } else {
                 // "It follows a report from the Police Ombudsman and an apology from Jo Orr, the chief constable".
                 let who = party.people.into_iter().filter(|&w| scene.police(w) || scene.cast.people[w].official);
-                f.who = who.filter(|_| frame.kind == DevelopmentType::Apology).collect();
+                let who: Vec<usize> = who.collect();
+                // "after a mandatory referral from the commissioner": for the force of the matter.
+                let source = from.and_then(|of| lowers.get(of.first..of.last)).unwrap_or(&[]);
+                let authority = !who.is_empty()
+                    || source
+                        .iter()
+                        .any(|w| matches!(*w, "pcc" | "commissioner" | "commissioner's" | "mayor" | "authority"));
+                if frame.kind == DevelopmentType::Referral && authority && f.body.is_empty() {
+                    f.body.extend(scene.cast.force_of_matter(scene.doc, s));
+                }
+                f.who = if frame.kind == DevelopmentType::Apology { who } else { Vec::new() };
                 let gives = |b: &String| match frame.kind {
                     DevelopmentType::ReportPublished => {
                         matches!(scene.cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate)

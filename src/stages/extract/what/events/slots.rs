@@ -381,6 +381,18 @@ impl Filler<'_> {
                 },
             ),
             "up" => match (&self.clause.link, self.clause.parent) {
+                // "she was informed that it would go no further"
+                (Link::That, Some(up))
+                    if self.parsed.clauses[up]
+                        .verb
+                        .as_ref()
+                        .is_some_and(|v| v.passive && matches!(v.lemma.as_ref(), "tell" | "inform" | "notify")) =>
+                {
+                    self.parsed.clauses[up]
+                        .subject
+                        .first()
+                        .map_or_else(Party::default, |&p| self.cast().party(self.s, p))
+                }
                 (Link::Adverbial(_), Some(up)) => {
                     let up = match (&self.parsed.clauses[up].link, self.parsed.clauses[up].parent) {
                         (Link::Ing(_), Some(higher)) => higher,

@@ -169,6 +169,16 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
         // "Reinstated on Friday, she said": the news stands in front.
         Link::Participle if clause.first < 2 && verb.passive => vote -= 1,
+        // "will appear before magistrates accused of stalking": what he answers there is the news.
+        Link::Participle
+            if kind == DevelopmentType::Charge
+                && clause
+                    .parent
+                    .and_then(|up| parsed.clauses[up].verb.as_ref())
+                    .is_some_and(|v| v.lemma.as_ref() == "appear" && (!v.past || v.perfect) && !v.pluperfect) =>
+        {
+            vote += 2;
+        }
         Link::Relative | Link::Participle => vote -= 4,
         // "the inquest into how he died": known before.
         Link::Adverbial(word) if matches!(word.as_str(), "since" | "how" | "why" | "whether") => vote -= 5,

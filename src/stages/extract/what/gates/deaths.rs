@@ -99,8 +99,7 @@ pub(super) fn death(at: &At<'_>, f: &mut Finding) -> bool {
                 && (has_any(words, &["police", "officers", "officer", "constabulary", "psni", "met", "garda"])
                     || scene.kind_in(s, BodyKind::Force))
                 && !words.iter().any(|w| scene.standing.prison(w));
-        let hands =
-            held || standing::any(words, &scene.standing.deadly) || standing::any(words, &scene.standing.contact);
+        let hands = held || scene.tells(s, &scene.standing.deadly) || scene.tells(s, &scene.standing.contact);
         let matter = hands
             || scene.conduct
                 && (!scene.victims.is_empty()

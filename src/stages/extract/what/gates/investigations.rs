@@ -168,7 +168,7 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
     let about_police = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog))
         || scene.conduct && cast.main_force.is_some()
         || own
-        || standing::any(words, &scene.standing.conduct);
+        || scene.tells(s, &scene.standing.conduct);
     // A watchdog's "independent inquiry" is its investigation: also "an inquiry by the watchdog, which began in May".
     let by = clause.subject.first().map(|&p| p + 1).filter(|&p| {
         let lead = parsed.phrases.get(p).and_then(|np| np.prep);
@@ -181,7 +181,14 @@ pub(super) fn inquiry(at: &At<'_>, f: &Finding) -> bool {
         return false;
     }
     // What a force or a watchdog begins is an investigation, whatever it is called.
-    let own = clause.subject.iter().take(1).flat_map(|&p| cast.party(s, p).bodies);
+    let own = clause.subject.iter().take(1).flat_map(|&p| {
+        // "Kent Police's professional standards department"
+        let np = &parsed.phrases[p];
+        let unit = np.last.checked_sub(1).and_then(|k| words.get(k));
+        let part = unit.is_some_and(|w| matches!(*w, "department" | "unit" | "directorate" | "branch" | "team"));
+        let owners = if part { cast.owner(s, p).bodies } else { Vec::new() };
+        cast.party(s, p).bodies.into_iter().chain(owners)
+    });
     // "will be held into the force's search": what it is into does not hold it.
     let subject_of = |b: &&String| {
         clause.after.iter().any(|&p| {

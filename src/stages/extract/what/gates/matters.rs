@@ -50,14 +50,14 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
             && scene.cast.main_force.is_some()
             && has_any(&here, &["custody", "cell", "cells"])
             && !here.iter().any(|w| scene.standing.prison(w));
-    let following = standing::any(&here, &scene.standing.contact);
+    let following = scene.tells(s, &scene.standing.contact);
     // The death of one whose restraint the article has told.
     let known = scene.conduct
-        && scene.parsed.iter().take(8).any(|p| {
-            let words = lowers(p);
+        && (0..scene.parsed.len().min(8)).any(|k| {
+            let words = lowers(&scene.parsed[k]);
             has_any(&words, &["restrained", "restraint", "custody", "tasered", "cell", "handcuffs", "handcuffed"])
                 && has_any(&words, &police)
-                || standing::any(&words, &scene.standing.contact)
+                || scene.tells(k, &scene.standing.contact)
         })
         && scene.parsed[s].clauses.iter().any(|c| {
             c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "find" | "pronounce" | "kill"))
@@ -69,10 +69,9 @@ pub(in super::super) fn contact(scene: &Scene<'_>, s: usize) -> bool {
         return true;
     }
     let story = scene.conduct && has_any(&near, &["restrained", "restraint"]) && has_any(&near, &police);
-    let deadly = standing::any(&here, &scene.standing.deadly);
+    let deadly = scene.tells(s, &scene.standing.deadly);
     // "The man was pronounced dead": of whom the lead told that he fell ill in custody.
-    let opens =
-        || scene.conduct && scene.parsed.iter().take(5).any(|p| standing::any(&lowers(p), &scene.standing.deadly));
+    let opens = || scene.conduct && (0..scene.parsed.len().min(5)).any(|k| scene.tells(k, &scene.standing.deadly));
     let the_man = || {
         scene.parsed[s].clauses.iter().any(|c| {
             c.verb.as_ref().is_some_and(|v| matches!(v.lemma.as_ref(), "die" | "pronounce" | "confirm"))

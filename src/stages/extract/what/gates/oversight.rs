@@ -71,6 +71,15 @@ pub(super) fn report(at: &At<'_>, f: &mut Finding) -> bool {
     if spoken_of && f.body.is_empty() && scene.conduct {
         f.body.extend(cast.force_of_matter(scene.doc, s));
     }
+    // "Sir Alan Orr made seven recommendations": whoever chaired the inquiry.
+    if f.kind == T::Recommendation
+        && f.who.is_empty()
+        && signed
+        && scene.conduct
+        && let Some(&author) = clause.subject.first()
+    {
+        f.who = cast.party(s, author).people;
+    }
     let oversight = f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Watchdog | BodyKind::Inspectorate));
     let about_force = f.body.iter().any(|b| cast.kind(b) == BodyKind::Force) || scene.kind_in(s, BodyKind::Force);
     let told = f.kind == T::Recommendation && scene.conduct;

@@ -6,6 +6,16 @@ use super::*;
 pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     let At { scene, clause, words, s, .. } = *at;
     let cast = scene.cast;
+    if matches!(f.kind, T::MisconductFinding | T::MisconductCleared) {
+        let finders = finders(at);
+        let named = f.who.len();
+        f.who.retain(|w| !finders.contains(w));
+        // Then of the officer, not named, whom the sentence speaks of.
+        if f.who.len() < named && f.who.is_empty() && f.unnamed.is_empty() {
+            let mut subjects = at.parsed.clauses.iter().filter_map(|c| c.subject.first());
+            f.unnamed.extend(subjects.find_map(|&p| cast.party(s, p).unnamed.filter(|u| u.police)));
+        }
+    }
     if f.kind == T::MisconductFinding
         && f.who.is_empty()
         && f.unnamed.is_empty()
@@ -186,4 +196,19 @@ fn defendant(scene: &Scene<'_>, kind: T, s: usize, clause: &Clause) -> bool {
                 && party.unnamed.is_none()
                 && party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force)
         })
+}
+
+/// Who finds what the clause tells, or what it hangs on: "Chief Superintendent Orr took an hour to find that his behaviour was gross
+/// misconduct" is not said of Orr.
+fn finders(at: &At<'_>) -> Vec<usize> {
+    let parent = |c: &Clause| c.parent.map(|up| &at.parsed.clauses[up]);
+    let up = parent(at.clause);
+    let chain = [Some(at.clause), up, up.and_then(parent)];
+    let finds = |c: &&Clause| {
+        c.verb.as_ref().is_some_and(|v| {
+            !v.passive && matches!(v.lemma.as_ref(), "find" | "rule" | "decide" | "conclude" | "determine")
+        })
+    };
+    let finding = chain.into_iter().flatten().find(finds);
+    finding.map(|c| c.subject.iter().flat_map(|&p| at.scene.cast.party(at.s, p).people).collect()).unwrap_or_default()
 }

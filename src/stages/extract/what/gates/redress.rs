@@ -34,7 +34,7 @@ pub(super) fn complaint(at: &At<'_>, f: &Finding) -> bool {
     let by_body = !f.body.is_empty() && told;
     // Who complains formally of a force or its officers complains of what they did.
     let of_them = police_target
-        && (standing::any(words, &scene.standing.wrongs)
+        && (scene.tells(s, &scene.standing.wrongs)
             || has_any(words, &["formal", "official"])
             || scene.standing.officer(words));
     if !((scene.conduct || of_them)
@@ -177,7 +177,7 @@ const RECIPIENTS: &[&str] = &[
 
 /// Whether it is the police who say sorry for what they did.
 pub(super) fn apology(at: &At<'_>, f: &Finding) -> bool {
-    let At { scene, words, .. } = *at;
+    let At { scene, words, s, .. } = *at;
     let cast = scene.cast;
     let police_speaker = f.who.iter().any(|&w| scene.police(w) || cast.people[w].official)
         || f.body.iter().any(|b| matches!(cast.kind(b), BodyKind::Force | BodyKind::Watchdog | BodyKind::Prosecutor));
@@ -186,5 +186,5 @@ pub(super) fn apology(at: &At<'_>, f: &Finding) -> bool {
         let of = |w: &str| RECIPIENTS.contains(&w);
         words.iter().any(|w| of(w)) || f.about.iter().any(|&w| !scene.police(w))
     };
-    police_speaker && (scene.conduct || standing::any(words, &scene.standing.wrongs) || to_people())
+    police_speaker && (scene.conduct || scene.tells(s, &scene.standing.wrongs) || to_people())
 }

@@ -1,5 +1,6 @@
 //! In which world a sentence stands: a court, a panel; and whom the matter told around it is about.
 
+use super::super::phrases::Phrases;
 use super::*;
 
 const COURT: &[&str] = &[
@@ -38,6 +39,35 @@ const DISCIPLINE: &[&str] = &[
 ];
 
 impl Scene<'_> {
+    /// Whether sentence `s` holds one of `phrases`, as it stands or with "police" for each force by name: "shot by Kent Police" is
+    /// "shot by police".
+    pub(in crate::stages::extract::what) fn tells(&self, s: usize, phrases: &Phrases) -> bool {
+        let words = lowers(&self.parsed[s]);
+        standing::any(&words, phrases) || self.as_police(s).is_some_and(|words| standing::any(&words, phrases))
+    }
+
+    /// The words of sentence `s` with "police" for each force that it names, if it names one.
+    fn as_police(&self, s: usize) -> Option<Vec<&str>> {
+        let words = &self.parsed[s].words;
+        let force = |m: usize| {
+            let mention = self.named.mentions.get(m)?;
+            (!mention.nominal && mention.kind == EntityKind::Body).then(|| self.cast.kind(&mention.entity))
+        };
+        let named: Vec<Option<usize>> =
+            words.iter().map(|w| w.mention.filter(|m| force(*m) == Some(BodyKind::Force))).collect();
+        named.iter().any(Option::is_some).then(|| {
+            let mut out = Vec::with_capacity(words.len());
+            for (k, word) in words.iter().enumerate() {
+                match named[k] {
+                    None => out.push(word.lower.as_str()),
+                    Some(m) if k == 0 || named[k - 1] != Some(m) => out.push("police"),
+                    Some(_) => {}
+                }
+            }
+            out
+        })
+    }
+
     /// Whether sentence `s` is a paragraph of its own, as broadcasters and tabloids write them.
     pub(in crate::stages::extract::what) fn alone(&self, s: usize) -> bool {
         let block = |s: usize| self.doc.sentences.get(s).map(|s| s.block);

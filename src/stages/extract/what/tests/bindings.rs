@@ -371,3 +371,11 @@ fn a_surname_that_is_a_town() {
         &["sentence Lee Garforth 2024-06-03 new", "arrest Lee Garforth 2019-08 old"],
     )]);
 }
+
+#[test]
+fn whoever_finds_is_not_found() {
+    let text = "A constable of Kent Police was dismissed on Monday. | The former constable did not turn up for the hearing, at which Assistant Chief Constable Ann Orr took an hour to find that his behaviour amounted to gross misconduct.";
+    let told = super::reports(&super::article(text));
+    let found: Vec<&str> = told.iter().flat_map(|r| &r.who).map(|w| w.name.as_str()).collect();
+    assert!(!told.is_empty() && found.is_empty(), "{found:?}");
+}

@@ -406,3 +406,25 @@ fn a_court_list_names_the_court_and_tells_of_who_follows() {
         &["charge Jo Orr 2024-06-06 new"],
     )]);
 }
+
+#[test]
+fn days_that_belong_to_something_else() {
+    check(&[
+        (
+            "Leo Ash died in a Kent Police cell on 6 February 2022. | The IOPC began an investigation on the day of the death.",
+            &["death_after_contact Leo Ash 2022-02-06 old", "investigation_opened - 2022-02-06 old"],
+        ),
+        (
+            "Ann Orr, the former chief constable of Kent Police, has lodged an appeal against January's ruling.",
+            &["appeal Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Sgt Ann Orr, of Kent Police, was found to have committed gross misconduct, a panel has ruled. | PC Lee Hale was dismissed after an accelerated hearing on 27 May.",
+            &["misconduct_finding Ann Orr 2024-06-06 new", "dismissal Lee Hale 2024-05-27 new"],
+        ),
+        (
+            "The IOPC has directed Kent Police to bring gross misconduct proceedings against Sgt Lee Hale. The force was told on Tuesday.",
+            &["misconduct_hearing Lee Hale 2024-06-04 new"],
+        ),
+    ]);
+}

@@ -298,3 +298,81 @@ fn what_only_looks_like_a_matter_of_the_police() {
         ),
     ]);
 }
+
+#[test]
+fn forces_by_name_in_what_tells_of_contact() {
+    check(&[
+        (
+            "The inquest into the death of Leo Ash, who was shot by Kent Police, was opened and adjourned on Tuesday.",
+            &["death_after_contact Leo Ash - old", "inquest Leo Ash 2024-06-04 new"],
+        ),
+        // Nothing says that the police had to do with it.
+        ("The inquest into the death of Leo Ash, a roofer, was opened and adjourned on Tuesday.", &[]),
+    ]);
+}
+
+#[test]
+fn wordings_of_appeals_notices_and_posts() {
+    check(&[
+        (
+            "PC Lee Hale, of Kent Police, has lost his bid to have his conviction overturned at the Court of Appeal.",
+            &["appeal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Former Kent Police inspector Ann Orr has failed in her attempt to clear her name at the Court of Appeal.",
+            &["appeal Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "The IOPC served a notice of gross misconduct on Sgt Lee Hale of Kent Police over the stop.",
+            &["investigation_opened Lee Hale 2024-06-06 new"],
+        ),
+        ("The head of the IOPC, Martin Rees, has resigned.", &["resignation Martin Rees 2024-06-06 new"]),
+        (
+            "Sgt Ann Orr has become the fifth Kent Police officer this year to be kicked out of the force.",
+            &["dismissal Ann Orr 2024-06-06 new"],
+        ),
+        (
+            "Sgt Lee Hale, of Kent Police, will appear before Dover magistrates next month accused of stalking.",
+            &["charge Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Kent Police said a misconduct hearing for Sgt Lee Hale will take place on 24 June at its headquarters.",
+            &["misconduct_hearing Lee Hale 2024-06-24 new"],
+        ),
+        (
+            "A panel found Sgt Lee Hale had committed gross misconduct and dismissed him without notice from Kent Police.",
+            &["misconduct_finding Lee Hale 2024-06-06 new", "dismissal Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "Two Kent Police constables who traded jokes in a WhatsApp group called The Nick were dismissed without notice on Wednesday.",
+            &["dismissal (two kent police constables) 2024-06-05 new"],
+        ),
+        (
+            "Ann Orr sued Kent Police in 2012 and accepted £290,000 four years later.",
+            &["legal_action Ann Orr 2012 old", "settlement Ann Orr 2016 old"],
+        ),
+        // What only looks like it.
+        (
+            "The vetting officer, Ann Orr of Kent Police, told the hearing that she was frightened of losing her job.",
+            &[],
+        ),
+        (
+            "The chief constable of Kent Police has been suspended over claims that she let an applicant who had failed vetting join.",
+            &["suspension (the chief constable) 2024-06-06 new"],
+        ),
+    ]);
+}
+
+#[test]
+fn wordings_of_fatal_accident_inquiries() {
+    check(&[
+        (
+            "Leo Ash died in a Police Scotland cell. | Another fatal accident inquiry found in January that nothing could have been done to save him.",
+            &["death_after_contact Leo Ash 2024-06-06 new", "inquest Leo Ash 2024-01 old"],
+        ),
+        (
+            "In a determination published on Monday, Sheriff Ann Orr identified two precautions by which the death of Leo Ash in a Police Scotland cell might have been avoided.",
+            &["inquest Leo Ash 2024-06-03 new"],
+        ),
+    ]);
+}

@@ -554,8 +554,8 @@ fn from_before(tokens: &[Token], i: usize) -> Option<(usize, When, bool)> {
     }
     match (word(0), word(1), word(2)) {
         ("the", "previous", u) => When::after(-1, u).map(|w| (3, w, false)),
-        ("the", u @ ("day" | "night" | "week" | "month" | "year"), "before" | "after")
-            if matches!(word(3), "," | "." | ";" | "and" | "") && word(2) == "before"
+        ("the", u @ ("day" | "night" | "evening" | "week" | "month" | "year"), "before" | "after")
+            if matches!(word(3), "," | "." | ";" | "and" | "for" | "on" | "in" | "at" | "") && word(2) == "before"
                 || matches!(word(3), "," | "." | "") =>
         {
             When::after(if word(2) == "before" { -1 } else { 1 }, u).map(|w| (3, w, false))

@@ -38,6 +38,10 @@ pub(in crate::stages::extract::what) fn noun_phrase(words: &[Word], i: usize) ->
     if first.lower == "last" && words.get(i + 1).is_some_and(|w| matches!(w.lower.as_str(), "for" | "until")) {
         return None;
     }
+    // "look them in the eye and say sorry": a verb.
+    if first.lower == "say" && words.get(i + 1).is_some_and(|w| matches!(w.lower.as_str(), "sorry" | "that" | "so")) {
+        return None;
+    }
     let mut k = if not_one { i + 2 } else { i };
     let mut noun = false;
     if first.mention.is_none() && first.is(class::PRONOUN) && !first.is(class::DET) {

@@ -183,6 +183,17 @@ impl Scanner<'_> {
             }
             return true;
         }
+        // "In May Sgt Orr was": the month is no name of his.
+        if let [month, title, _, ..] = run
+            && view.class(*month).has(Class::CALENDAR)
+            && matches!(
+                view.before(*month),
+                "in" | "since" | "last" | "until" | "by" | "from" | "this" | "early" | "late"
+            )
+            && view.class(*title).has(Class::TITLE.or(Class::RANK))
+        {
+            return self.person(run.get(1..).unwrap_or(&[]));
+        }
         let office = Class::TITLE.or(Class::RANK).or(Class::OFFICE).or(Class::RANK_PART);
         let mut start = 0;
         for (n, i) in run.iter().enumerate() {
