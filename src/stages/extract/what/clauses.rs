@@ -314,6 +314,11 @@ impl Parser<'_> {
         {
             return group.last;
         }
+        if let Some(group) = self.goes_on_bare(i) {
+            let next = group.last;
+            self.carry_on(group, i);
+            return next;
+        }
         // "About 60 people held a vigil": no preposition.
         let approximate = matches!(lower, "about" | "around" | "over" | "under" | "up" | "near")
             && self.out.words.get(i + 1).is_some_and(|w| {

@@ -182,6 +182,9 @@ fn asides_end_where_the_clause_goes_on() {
             &["jurors / swear", "the inquest / get"],
         ),
         ("Up to 200 people marched from the harbour.", &["200 people / march"]),
+        ("The chief will resign and apologise to the boy.", &["the chief / resign", "the chief / apologise"]),
+        // A noun, where no object follows.
+        ("The force will review training and discipline in June.", &["the force / review"]),
         ("All 212 recruits who had been cleared since 2022 were vetted again.", &["all 212 recruits / vet"]),
         ("The inquest was brought in January, days before a jury found neglect.", &["the inquest / bring"]),
         ("The force has been in a process called Engage since May.", &["the force / be"]),

@@ -376,3 +376,25 @@ fn wordings_of_fatal_accident_inquiries() {
         ),
     ]);
 }
+
+#[test]
+fn bare_verbs_go_on_with_an_infinitive_or_a_modal() {
+    check(&[
+        (
+            "Kent Police has agreed to pay £20,000 to Ann Orr and apologise to her.",
+            &["settlement Ann Orr 2024-06-06 new", "apology - 2024-06-06 new"],
+        ),
+        (
+            "Chief Constable Lee Hale of Kent Police will retire in September and join the College of Policing.",
+            &["resignation Lee Hale 2024-09 new"],
+        ),
+        // Asked for, not done.
+        ("Ann Orr urged the chief constable of Kent Police to resign and say sorry to her family.", &[]),
+        ("“I want Kent Police to look my boys in the eye and say sorry,” said Ann Orr.", &[]),
+        // A murder is no death after contact.
+        (
+            "Ann Orr said that the Met had allowed a serving officer to rape and kill a young woman.",
+            &["incident (a serving officer) 2024-06-06 new"],
+        ),
+    ]);
+}
