@@ -164,7 +164,9 @@ pub(super) fn hearing_dates(scene: &Scene<'_>, findings: &mut [Finding]) {
         if date.is_none() && discipline(f.kind) {
             // What a later paragraph tells of somebody else's hearing dates nothing of this one's.
             let this = |(s, who, _): &&(usize, Vec<usize>, PartialDate)| {
-                *s <= f.sentence || who.is_empty() || f.who.is_empty() || who.iter().any(|w| f.who.contains(w))
+                let near = scene.doc.sentences[*s].block <= block + 2;
+                let open = near && (who.is_empty() || f.who.is_empty());
+                *s <= f.sentence || open || who.iter().any(|w| f.who.contains(w))
             };
             date = panels.iter().find(this).map(|(.., d)| *d);
         }

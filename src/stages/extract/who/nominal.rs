@@ -470,6 +470,12 @@ impl Finder<'_> {
         })
     }
 
+    /// Whether `sentence` begins with "a" or "an".
+    fn begins_with_article(&self, sentence: usize) -> bool {
+        let first = self.view.doc.sentences.get(sentence).map_or(0, |s| s.first);
+        matches!(self.view.lower(first), "a" | "an")
+    }
+
     /// "A detective …" at the beginning of the article, named in the next sentence; "a watchdog" named soon after.
     fn introduced(&self, index: usize, next_found: usize) -> Option<Nominal> {
         let view = self.view;
@@ -500,6 +506,8 @@ impl Finder<'_> {
             || NAME_NOUNS.contains(&noun)
             || matches!(noun, "judge" | "sheriff" | "coroner" | "recorder")
             || view.lower(index + 1) == "same"
+            // "A chief who helped the son of a friend": the sentence introduces somebody else.
+            || !view.begins(index) && self.begins_with_article(sentence) && view.class(head).has(Class::KIN)
             // "the officers involved": no single person.
             || noun.ends_with('s') && !noun.ends_with("ss")
             || matches!(noun, "men" | "women" | "people" | "policemen" | "policewomen" | "police" | "children")
@@ -586,6 +594,10 @@ impl Finder<'_> {
             return None;
         }
         let head = self.noun(index, 4)?;
+        // “I grieved for a man who was paid for it”: nobody whom the article names later.
+        if introduces && view.quoted(index) {
+            return None;
+        }
         let noun = view.lower(head);
         let inside = |f: &&Found| f.first <= head + 1 && f.last > index;
         let named = (next_found..self.found.len()).take(2).filter_map(|n| self.found.get(n));

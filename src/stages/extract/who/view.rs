@@ -151,6 +151,14 @@ impl<'a> View<'a> {
             || matches!(before, "“" | "\"" | "‘" | "'" | "–" | "—" | "•" | ":" | "(" | "[" | "…" | "*" | "-")
     }
 
+    /// Whether the word stands in double quotation marks that its paragraph opens.
+    pub(super) fn quoted(&self, index: usize) -> bool {
+        let block = |i: usize| self.doc.sentences.iter().find(|s| i < s.last).map(|s| s.block);
+        let own = block(index);
+        let before = (0..index).rev().take_while(|i| block(*i) == own);
+        before.map(|i| self.lower(i)).find(|w| matches!(*w, "“" | "”")) == Some("“")
+    }
+
     /// How often the word stands in small letters.
     pub(super) fn small(&self, lower: &str) -> u32 {
         self.small.get(lower).copied().unwrap_or(0)

@@ -87,7 +87,12 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
         .copied()
         .filter(|w| scene.wronged.contains(w) && matches!(f.kind, T::Arrest | T::Appeal | T::Acquittal))
         .collect();
-    if kept.is_empty() && unnamed.is_empty() && (by_force || !wronged.is_empty()) {
+    // "The convictions of nine protesters, whom a spy had driven there, were quashed": where the matter is the police's.
+    let quashed = f.kind == T::Appeal
+        && scene.conduct
+        && f.who.is_empty()
+        && clause.verb.as_ref().is_some_and(|v| v.passive && v.lemma.as_ref() == "quash");
+    if kept.is_empty() && unnamed.is_empty() && (by_force || quashed || !wronged.is_empty()) {
         // "has apologised after she was wrongly arrested": recalled.
         if f.kind == T::Arrest && matches!(&clause.link, Link::Adverbial(_)) {
             f.vote = f.vote.min(-2);
