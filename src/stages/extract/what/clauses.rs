@@ -357,6 +357,14 @@ impl Parser<'_> {
         if class & class::RELATIVE != 0 {
             return Some(self.relative(i));
         }
+        // "Among those charged is PC Orr": as "also charged is".
+        if lower == "among"
+            && matches!(self.word(i + 1), "those" | "the")
+            && self.out.words.get(i + 2).and_then(|w| w.verb.as_ref()).is_some_and(|v| v.forms & form::PART != 0)
+            && self.out.words.get(i + 3).is_some_and(|w| w.class & class::BE != 0)
+        {
+            return Some(i + 2);
+        }
         // "Three years after that PC Orr was": what was told before.
         let pointed = lower == "that"
             && self.out.words.get(i + 1).is_some_and(|w| w.person)

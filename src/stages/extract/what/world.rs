@@ -30,6 +30,7 @@ pub(super) fn conduct(scene: &Scene<'_>) -> bool {
         parsed.clauses.iter().any(|c| befalls_officer(scene, s, c) || sued(scene, s, c))
             || death(scene, s)
             || weighed(scene, s)
+            || looked_into(scene, s)
     })
 }
 
@@ -87,6 +88,25 @@ fn weighed(scene: &Scene<'_>, s: usize) -> bool {
                     })
             }) && scene.cast.party(s, p).unnamed.is_some_and(|u| u.police)
         })
+}
+
+/// "a criminal investigation into the chief constable", "her complaint against Kent Police".
+fn looked_into(scene: &Scene<'_>, s: usize) -> bool {
+    let parsed = &scene.parsed[s];
+    let word = |k: usize| parsed.words.get(k).map_or("", |w| w.lower.as_str());
+    parsed.phrases.iter().enumerate().any(|(p, np)| {
+        let Some((lead, noun)) = np.prep.and_then(|k| Some((word(k), word(k.checked_sub(1)?)))) else { return false };
+        let party = scene.cast.party(s, p);
+        let officer = party.people.iter().any(|&w| scene.police(w)) || party.unnamed.is_some_and(|u| u.police);
+        match lead {
+            "into" => officer && matches!(noun, "investigation" | "inquiry"),
+            "against" => {
+                let force = party.bodies.iter().any(|b| scene.cast.kind(b) == BodyKind::Force);
+                matches!(noun, "complaint" | "claim" | "lawsuit") && (officer || force)
+            }
+            _ => false,
+        }
+    })
 }
 
 /// A death told together with the hands of the police.

@@ -168,7 +168,7 @@ pub(super) fn vote(scene: &Scene<'_>, s: usize, id: usize, fact: Fact, kind: Dev
         }
         Link::Relative if verb.perfect && !verb.pluperfect => vote -= 1,
         // "Reinstated on Friday, she said": the news stands in front.
-        Link::Participle if clause.first < 2 && verb.passive => vote -= 1,
+        Link::Participle if clause.first < 3 && verb.passive => vote -= 1,
         // "will appear before magistrates accused of stalking": what he answers there is the news.
         Link::Participle
             if kind == DevelopmentType::Charge

@@ -41,11 +41,16 @@ pub(super) fn keep(at: &At<'_>, f: &mut Finding) -> Option<bool> {
     );
     // Who is made a chief constable is of the police from then on.
     let tail: Vec<&str> = clause.verb.as_ref().and_then(|v| words.get(v.last..)).unwrap_or(&[]).to_vec();
-    let post = tail.iter().any(|w| matches!(*w, "deputy" | "successor" | "chief")) && cast.main_force.is_some();
+    let post = cast.main_force.is_some()
+        && (tail.iter().any(|w| matches!(*w, "deputy" | "successor" | "chief"))
+            || standing::any(&tail, phrases!("at the head of|at the helm of|at the top of")));
     // "His deputy, Lee Hale, is in temporary charge"
     let next = || {
         let lead = clause.verb.as_ref().and_then(|v| words.get(clause.first..v.first)).unwrap_or(&[]);
-        cast.main_force.is_some() && has_any(lead, &["deputy", "successor"])
+        // "Kent Police's next chief constable will be Ann Orr"
+        let chief =
+            has_any(lead, &["next", "new", "permanent"]) && has_any(lead, &["chief", "commissioner", "ombudsman"]);
+        cast.main_force.is_some() && (chief || has_any(lead, &["deputy", "successor"]))
     };
     // "The force has a new chief constable: Lee Hale took up the post on Monday"
     let took = || {

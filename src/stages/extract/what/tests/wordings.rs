@@ -398,3 +398,37 @@ fn bare_verbs_go_on_with_an_infinitive_or_a_modal() {
         ),
     ]);
 }
+
+#[test]
+fn the_subject_behind_and_what_makes_a_matter_of_conduct() {
+    check(&[
+        ("Among those charged is PC Lee Hale, 31, of Kent Police.", &["charge Lee Hale 2024-06-06 new"]),
+        (
+            "PC Lee Hale, of Kent Police, has been not only suspended but arrested.",
+            &["suspension Lee Hale 2024-06-06 new", "arrest Lee Hale 2024-06-06 new"],
+        ),
+        (
+            "A criminal investigation into Chief Constable Ann Orr of Kent Police was launched on Monday; she denies wrongdoing.",
+            &["investigation_opened Ann Orr 2024-06-03 new", "statement Ann Orr 2024-06-06 new"],
+        ),
+        ("Ivy Ash’s complaint against Kent Police was upheld on Monday.", &["complaint Ivy Ash 2024-06-03 new"]),
+        (
+            "Chief Constable Lee Hale of Kent Police told staff on Monday that he was leaving.",
+            &["resignation Lee Hale 2024-06-03 new"],
+        ),
+        (
+            "Kent Police’s next chief constable will be Ann Orr, it was announced on Monday.",
+            &["appointment Ann Orr 2024-06-03 new"],
+        ),
+        (
+            "Ann Orr will replace Lee Hale at the head of Kent Police in September.",
+            &["appointment Ann Orr 2024-09 new"],
+        ),
+        (
+            "Proceedings for gross misconduct will be brought against PC Lee Hale of Kent Police.",
+            &["misconduct_hearing Lee Hale 2024-06-06 new"],
+        ),
+        // Nobody of the police is looked into.
+        ("A criminal investigation into a builder of Luton was launched by Kent Police on Monday.", &[]),
+    ]);
+}

@@ -72,6 +72,15 @@ fn plain_group(words: &[Word], i: usize, after_subject: bool) -> Option<VerbGrou
             k += 1;
             continue;
         }
+        // "has been not only suspended but arrested"
+        if helped.is_some()
+            && word.lower == "not"
+            && at(k + 1).is_some_and(|w| w.lower == "only")
+            && at(k + 2).is_some_and(goes_on)
+        {
+            k += 2;
+            continue;
+        }
         // "was herself reprimanded", "were each given a warning"
         if helped.is_some()
             && matches!(word.lower.as_str(), "himself" | "herself" | "itself" | "themselves" | "each" | "both")
