@@ -394,6 +394,7 @@ fn descriptions_of_somebody_else() {
     for text in [
         "[A former chief constable|Jane Farrow|n] who helped the son of a friend was sacked. [Jane Farrow|Jane Farrow] lied.",
         "“I grieved for a man who was paid for it,” said [Ann Orr|Ann Orr]. [Leo Ash|Leo Ash], who died in a cell, was her brother.",
+        "‘I grieved for a man who was paid for it,’ said [Ann Orr|Ann Orr]. [Leo Ash|Leo Ash], who died in a cell, was her brother.",
     ] {
         check(text);
     }

@@ -151,12 +151,18 @@ impl<'a> View<'a> {
             || matches!(before, "“" | "\"" | "‘" | "'" | "–" | "—" | "•" | ":" | "(" | "[" | "…" | "*" | "-")
     }
 
-    /// Whether the word stands in double quotation marks that its paragraph opens.
+    /// Whether the word stands in quotation marks that its paragraph opens.
     pub(super) fn quoted(&self, index: usize) -> bool {
         let block = |i: usize| self.doc.sentences.iter().find(|s| i < s.last).map(|s| s.block);
         let own = block(index);
-        let before = (0..index).rev().take_while(|i| block(*i) == own);
-        before.map(|i| self.lower(i)).find(|w| matches!(*w, "“" | "”")) == Some("“")
+        // "'" closes, but for the officers' van.
+        let mark = |i: &usize| match self.lower(*i) {
+            "“" | "”" | "‘" => true,
+            "'" => !i.checked_sub(1).is_some_and(|k| self.lower(k).ends_with('s')),
+            _ => false,
+        };
+        let last = (0..index).rev().take_while(|i| block(*i) == own).find(mark);
+        last.is_some_and(|i| matches!(self.lower(i), "“" | "‘"))
     }
 
     /// How often the word stands in small letters.
