@@ -1,6 +1,7 @@
 //! Clauses of a sentence: verb group, arguments, and how each hangs on another. One pass, left to right, with a stack.
 
 mod breaks;
+mod carry;
 mod finite;
 mod hang;
 mod untensed;

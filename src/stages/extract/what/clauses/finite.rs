@@ -603,20 +603,8 @@ impl Parser<'_> {
         (pronoun && near && !np.fresh && !np.joined && np.prep.is_none()).then_some(p)
     }
 
-    /// Whether "him", "her" or "them" at word `i` is the one of whom clause `id` says what he or she had done, so that the verb before
-    /// it is that of whoever says so: "found that he had lied and dismissed him".
-    pub(super) fn told_of_by_teller(&self, id: usize, i: usize) -> bool {
-        let clause = self.clause(id);
-        let noun = self.out.words.get(i + 1).is_some_and(|w| w.nounish() && w.class == 0);
-        let pronoun = matches!(self.word(i), "him" | "them") || self.word(i) == "her" && !noun;
-        pronoun
-            && clause.link == Link::That
-            && clause.verb.as_ref().is_some_and(|v| v.pluperfect)
-            && !clause.object.iter().chain(&clause.after).any(|&p| self.personal(p) || self.pointed(p))
-    }
-
     /// Whether phrase `p` is a pronoun, or names somebody or a body.
-    fn pointed(&self, p: usize) -> bool {
+    pub(super) fn pointed(&self, p: usize) -> bool {
         let np = &self.out.phrases[p];
         self.out.words[np.first].class & class::PRONOUN != 0
             || (np.first..np.last).any(|k| self.out.words[k].mention.is_some())

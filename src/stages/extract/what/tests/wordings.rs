@@ -306,6 +306,10 @@ fn forces_by_name_in_what_tells_of_contact() {
             "The inquest into the death of Leo Ash, who was shot by Kent Police, was opened and adjourned on Tuesday.",
             &["death_after_contact Leo Ash - old", "inquest Leo Ash 2024-06-04 new"],
         ),
+        (
+            "The IOPC is investigating the death of a man who fell from a walkway after a Taser was fired by a Kent Police officer. | Leo Ash, 29, was hurt on Sunday. He died in hospital on Tuesday afternoon.",
+            &["death_after_contact Leo Ash 2024-06-04 new", "investigation_opened - 2024-06-06 new"],
+        ),
         // Nothing says that the police had to do with it.
         ("The inquest into the death of Leo Ash, a roofer, was opened and adjourned on Tuesday.", &[]),
     ]);
